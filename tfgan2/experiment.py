@@ -70,7 +70,8 @@ def build(settings):
             network = settings.network_family(**settings.arguments("network"))
         scaling = scaling_for(points.points, _OUTPUT_RANGES[network.output_activation])
         method, shape = settings.factories["method"], points.points.shape[1:]
-        networks = [getattr(network, role)(shape) for role in method.roles]
+        _check_devices(settings, network)
+        networks = _networks(settings, network, method.roles, shape)
         with settings.naming_flags("method"):
             model = method(*networks, **settings.arguments("method"), seed=settings.seed)
         model.compile(
@@ -200,9 +201,11 @@ def description(experiment):
         lines.append(
             f"{role}: {network.input_shape[1:]} -> {network.output_shape[1:]}, {network.count_params():,} parameters"
         )
+        rows = [(layer.name, type(layer).__name__, f"{layer.output.shape[1:]}") for layer in network.layers]
+        widths = [max(map(len, column)) + 2 for column in zip(*rows, strict=True)]
         lines += [
-            f"  {layer.name:<16}{type(layer).__name__:<16}{layer.output.shape[1:]!s:<16}{layer.count_params():>12,}"
-            for layer in network.layers
+            "  " + "".join(map(str.ljust, row, widths)) + f"{layer.count_params():>12,}"
+            for row, layer in zip(rows, network.layers, strict=True)
         ]
     lines.append(
         "players: " + "; ".join(f"{player} moves {', '.join(roles)}" for player, roles in model.players.items())
@@ -285,6 +288,16 @@ def _prepare_runtime(settings):
     keras.config.set_dtype_policy(settings.precision)
 
 
+def _networks(settings, family, roles, shape):
+    try:
+        return [getattr(family, role)(shape) for role in roles]
+    except ValueError as error:
+        raise InputError(
+            f"--network={settings.network} does not fit --dataset={settings.dataset}, whose samples have the shape "
+            f"{list(shape)}: {error}"
+        ) from error
+
+
 def _optimizer(settings, model, role):
     schedule_steps = (settings.schedule_steps or settings.train_steps) * model.updates_per_step(role)
     with settings.naming_flags("optimizer", role):
@@ -294,6 +307,15 @@ def _optimizer(settings, model, role):
 def _uses_xla(settings):
     has_gpu = bool(tf.config.list_physical_devices("GPU"))
     return settings.jit == "on" or (settings.jit == "auto" and has_gpu)
+
+
+def _check_devices(settings, network):
+    replicas = tf.distribute.get_strategy().num_replicas_in_sync
+    if replicas > 1 and _uses_xla(settings) and getattr(network, "synchronized", False):
+        raise InputError(
+            f"--network.synchronized=true exchanges statistics between the {replicas} devices, which XLA cannot "
+            "compile; add --jit=off, or leave the statistics to each device."
+        )
 
 
 def _check_batch(settings, model, points):

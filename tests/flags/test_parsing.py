@@ -237,7 +237,10 @@ def test_unknown_choices():
     assert refusal("--dataset=grid") == (
         "--dataset=grid is unknown; did you mean grid25? there are grid25, ring8, ring16, modes1d, swiss_roll, npz:FILE"
     )
-    assert refusal("--network=resnet") == "--network=resnet is unknown; there are mlp, module:factory"
+    assert refusal("--network=resnet") == (
+        "--network=resnet is unknown; did you mean sngan_resnet? there are mlp, distgan_cnn, distgan_resnet, "
+        "sngan_cnn, sngan_resnet, wgan_gp_resnet, module:factory"
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,17 @@
 """Network families: each builds a generator, a discriminator and an encoder that fit each other."""
 
+from tfgan2.networks.distgan_cnn import DistGANCNN
+from tfgan2.networks.distgan_resnet import DistGANResNet
 from tfgan2.networks.mlp import MLP
+from tfgan2.networks.sngan_cnn import SNGANCNN
+from tfgan2.networks.sngan_resnet import SNGANResNet
+from tfgan2.networks.wgan_gp_resnet import WGANGPResNet
 
 NETWORKS = {
     "mlp": MLP,
+    "distgan_cnn": DistGANCNN,
+    "distgan_resnet": DistGANResNet,
+    "sngan_cnn": SNGANCNN,
+    "sngan_resnet": SNGANResNet,
+    "wgan_gp_resnet": WGANGPResNet,
 }

@@ -1,0 +1,109 @@
+"""Differentiable augmentation: what each one does, and that gradients of gradients pass through it."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from tfgan2.layers.augmentation import NOISE, POLICIES, augment, cut_out, recolored, translated
+
+RANDOM = np.random.default_rng(0)
+IMAGES = RANDOM.uniform(-1, 1, (5, 16, 8, 3)).astype(np.float32)
+
+
+def unit(*shape):
+    return RANDOM.random(shape).astype(np.float32)
+
+
+def test_colours():
+    noise = np.array([[0.5, 0.5, 0.5], [0.9, 0.5, 0.5], [0.5, 0, 0.5], [0.5, 1, 0.5], [0.5, 0.5, 0.2]], np.float32)
+    found = recolored(IMAGES, noise).numpy()
+    np.testing.assert_allclose(found[0], IMAGES[0], atol=1e-6)  # the middle of every range changes nothing
+    np.testing.assert_allclose(found[1], IMAGES[1] + 0.4, atol=1e-6)
+    grey = IMAGES.mean(axis=3, keepdims=True)
+    np.testing.assert_allclose(found[2], np.broadcast_to(grey[2], found[2].shape), atol=1e-6)
+    np.testing.assert_allclose(found[3], 2 * (IMAGES[3] - grey[3]) + grey[3], atol=1e-6)
+    mean = IMAGES[4].mean()
+    np.testing.assert_allclose(found[4], 0.7 * (IMAGES[4] - mean) + mean, atol=1e-6)
+
+
+def test_one_channel_has_no_saturation():
+    grey = IMAGES[..., :1]
+    np.testing.assert_allclose(recolored(grey, np.full((5, 3), [0.5, 0.9, 0.5], np.float32)), grey, atol=1e-6)
+
+
+def test_translation():
+    # An eighth of 16 rows and 8 columns: -2 to 2 rows, -1 to 1 columns.
+    noise = np.array([[0.5, 0.5], [0, 0.5], [0.999, 0.5], [0.5, 0], [0.7, 0.999]], np.float32)
+    found = translated(IMAGES, noise).numpy()
+    np.testing.assert_array_equal(found[0], IMAGES[0])
+    np.testing.assert_array_equal(found[1, :-2], IMAGES[1, 2:])
+    assert not found[1, -2:].any()
+    np.testing.assert_array_equal(found[2, 2:], IMAGES[2, :-2])
+    assert not found[2, :2].any()
+    np.testing.assert_array_equal(found[3, :, :-1], IMAGES[3, :, 1:])
+    assert not found[3, :, -1].any()
+    np.testing.assert_array_equal(found[4, 1:, 1:], IMAGES[4, :-1, :-1])
+    assert not found[4, 0].any() and not found[4, :, 0].any()
+
+
+def test_cutout():
+    # 8 rows and 4 columns; rows -4 to 4 with the noise 0, 12 to 20 with the noise 1.
+    noise = np.array([[0, 0], [0.999, 0.999], [0.5, 0.5], [0, 0.5], [0.5, 0.999]], np.float32)
+    rows = [slice(0, 4), slice(12, 16), slice(4, 12), slice(0, 4), slice(4, 12)]
+    columns = [slice(0, 2), slice(6, 8), slice(2, 6), slice(2, 6), slice(6, 8)]
+    expected = IMAGES.copy()
+    for image, row, column in zip(expected, rows, columns, strict=True):
+        image[row, column] = 0
+    np.testing.assert_array_equal(cut_out(IMAGES, noise), expected)
+
+
+def test_every_place_is_as_likely():
+    ones = np.ones((20_000, 8, 8, 1), np.float32)
+    shifted = translated(ones, unit(20_000, 2)).numpy()[..., 0]
+    # Of the shifts -1, 0, 1 one leaves the first row empty, one the last: 2/3 (standard error .0033).
+    assert shifted.mean(axis=0)[0, 4] == pytest.approx(2 / 3, abs=0.02)
+    assert shifted.mean(axis=0)[-1, 4] == pytest.approx(2 / 3, abs=0.02)
+    assert shifted.mean(axis=0)[0, -1] == pytest.approx(4 / 9, abs=0.02)
+    # Of the 9 places of 4 rows, from -2 to 6, row 0 is in 3 and rows 2 to 5 in 4; as many columns.
+    kept = cut_out(ones, unit(20_000, 2)).numpy()[..., 0].mean(axis=0)
+    assert kept[0, 0] == pytest.approx(1 - 9 / 81, abs=0.02) and kept[3, 4] == pytest.approx(1 - 16 / 81, abs=0.02)
+
+
+def test_policies():
+    noise = unit(5, NOISE)
+    everything = cut_out(translated(recolored(IMAGES, noise[:, :3]), noise[:, 3:5]), noise[:, 5:])
+    np.testing.assert_array_equal(augment(IMAGES, noise), everything)
+    np.testing.assert_array_equal(augment(IMAGES, noise, ("cutout",)), cut_out(IMAGES, noise[:, 5:]))
+    np.testing.assert_array_equal(augment(IMAGES, noise, ()), IMAGES)
+    with pytest.raises(ValueError) as raised:
+        augment(IMAGES, noise, ("colour", "cutout"))
+    assert str(raised.value) == f"policy has 'colour'; it must be made of {', '.join(POLICIES)}."
+
+
+WEIGHTS = RANDOM.normal(size=(16 * 8 * 3, 1)).astype(np.float32)
+
+
+def penalty(images, noise):
+    """A gradient penalty of a small discriminator behind the augmentation, and its gradient."""
+    with tf.GradientTape() as outer:
+        outer.watch(images)
+        with tf.GradientTape() as inner:
+            inner.watch(images)
+            logits = tf.tanh(tf.reshape(augment(images, noise), [-1, 16 * 8 * 3]) @ WEIGHTS / 10)
+        gradient = inner.gradient(logits, images)
+        value = tf.reduce_sum(gradient**2)
+    return value, gradient, outer.gradient(value, images)
+
+
+def test_second_derivatives_in_eager_graph_and_xla():
+    images, noise = tf.constant(IMAGES), tf.constant(unit(5, NOISE))
+    eager = penalty(images, noise)
+    for compiled in (False, True):
+        for found, expected in zip(tf.function(penalty, jit_compile=compiled)(images, noise), eager, strict=True):
+            np.testing.assert_allclose(found, expected, rtol=1e-3, atol=1e-6)
+    # Against a difference: the penalty along a random direction.
+    direction = RANDOM.normal(size=IMAGES.shape).astype(np.float32)
+    step = 1e-2
+    there, back = (penalty(images + sign * step * direction, noise)[0] for sign in (1, -1))
+    assert float(tf.reduce_sum(eager[2] * direction)) == pytest.approx(float(there - back) / (2 * step), rel=0.02)
+    assert np.abs(eager[2]).max() > 1e-6

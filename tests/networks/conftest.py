@@ -1,0 +1,40 @@
+"""How the tests of image networks look at them."""
+
+import keras
+import pytest
+
+
+@pytest.fixture
+def types_of():
+    """Network -> the names of its layers' types, in their order, without the input."""
+    return lambda network: [type(layer).__name__ for layer in network.layers[1:]]
+
+
+@pytest.fixture
+def kernels_of():
+    """Network -> (size, stride, filters) of its convolutions, in their order."""
+    return lambda network: [
+        (layer.kernel_size[0], layer.strides[0], layer.filters) for layer in network.layers if hasattr(layer, "filters")
+    ]
+
+
+@pytest.fixture
+def slopes_of():
+    """Network -> the slopes of its leaky ReLUs, in their order."""
+    return lambda network: [
+        round(float(layer.negative_slope), 6) for layer in network.layers if isinstance(layer, keras.layers.LeakyReLU)
+    ]
+
+
+@pytest.fixture
+def sizes_of():
+    """Residual network -> pixels and channels after each of its blocks."""
+    return lambda network: [
+        tuple(layer.output.shape[2:]) for layer in network.layers if isinstance(layer, keras.layers.Add)
+    ]
+
+
+@pytest.fixture
+def epsilons_of():
+    """Network -> the set of its batch norms' epsilons."""
+    return lambda network: {layer.epsilon for layer in network.layers if "norm" in layer.name}

@@ -1,0 +1,287 @@
+"""What all network families for images promise: sizes, ranges, batch norm, precision, gradients, messages."""
+
+import inspect
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from tfgan2.layers.batch_statistics import BatchStatisticsNormalization
+from tfgan2.layers.spectral import power_iterate
+from tfgan2.losses.gradients import input_gradient, sample_norms
+from tfgan2.losses.penalties import two_sided
+from tfgan2.methods.gngan import GNGAN
+from tfgan2.networks import NETWORKS
+from tfgan2.networks.images import LEVELS, ImageNetworks, image_of
+
+FAMILIES = {name: family for name, family in NETWORKS.items() if name != "mlp"}
+ROLES = ("generator", "discriminator", "encoder")
+TINY = {"width_multiplier": 1 / 64, "latent_dim": 5}  # all widths are 8
+
+
+@pytest.fixture(params=FAMILIES)
+def family(request):
+    keras.utils.set_random_seed(0)
+    return FAMILIES[request.param]
+
+
+def normal(*shape, scale=1.0):
+    return np.random.default_rng(0).normal(scale=scale, size=shape).astype(np.float32)
+
+
+def kernels_of(network):
+    """All weights of a discriminator but its biases, which are 0 at first."""
+    return [variable for variable in network.trainable_variables if variable.name == "kernel"]
+
+
+def test_families():
+    assert list(FAMILIES) == ["distgan_cnn", "distgan_resnet", "sngan_cnn", "sngan_resnet", "wgan_gp_resnet"]
+    ranges = {name: family().output_activation for name, family in FAMILIES.items()}
+    assert ranges == {
+        "distgan_cnn": "sigmoid",
+        "distgan_resnet": "sigmoid",
+        "sngan_cnn": "tanh",
+        "sngan_resnet": "tanh",
+        "wgan_gp_resnet": "tanh",
+    }
+
+
+def test_hyperparameters(family):
+    assert issubclass(family, ImageNetworks)
+    defaults = family.__init__.__kwdefaults__ | {"output_activation": None}
+    assert defaults == {
+        "latent_dim": 128,
+        "width_multiplier": 1.0,
+        "output_activation": None,
+        "batch_norm": "moving",
+        "synchronized": False,
+    }
+    assert len(inspect.signature(family).parameters) == 5
+    given = {"latent_dim": 3, "width_multiplier": 0.5, "output_activation": "tanh", "batch_norm": "batch"}
+    networks = family(**given, synchronized=True)
+    assert {name: getattr(networks, name) for name in given} == given and networks.synchronized is True
+
+
+@pytest.mark.parametrize("size", LEVELS)
+def test_shapes(family, size):
+    channels = {8: 1, 28: 1, 64: 1}.get(size, 3)
+    networks = family(width_multiplier=1 / 8, latent_dim=7)
+    generator, discriminator, encoder = (getattr(networks, role)((size, size, channels)) for role in ROLES)
+    assert (generator.name, generator.input_shape) == ("generator", (None, 7))
+    assert generator.output_shape == (None, size, size, channels)
+    assert (discriminator.name, discriminator.input_shape) == ("discriminator", (None, size, size, channels))
+    assert discriminator.output_shape == (None, 1)
+    assert (encoder.name, encoder.input_shape) == ("encoder", (None, size, size, channels))
+    assert encoder.output_shape == (None, 7)
+    # The generator starts from, and the encoder ends at, 4 pixels, but 7 for 28 and 6 for 48.
+    bottom = {28: 7, 48: 6}.get(size, 4)
+    assert generator.get_layer("reshape").output.shape[1:3] == (bottom, bottom)
+    assert encoder.get_layer("flatten").input.shape[1:3] == (bottom, bottom)
+    features = discriminator.get_layer("features").output.shape
+    assert features[1] == features[2] and 3 <= features[1] <= 8
+
+
+def test_runs(family):
+    networks = family(**TINY)
+    images = networks.generator((28, 28, 3))(normal(2, 5))
+    assert images.shape == (2, 28, 28, 3)
+    assert networks.discriminator((28, 28, 3))(images).shape == (2, 1)
+    assert networks.encoder((28, 28, 3))(images).shape == (2, 5)
+
+
+def test_widths_are_multiplied_rounded_and_at_least_8(family):
+    assert family().widths(64, 512, 5) == [64, 128, 256, 512, 512]
+    assert family(width_multiplier=2.0).widths(64, 512, 2) == [128, 256]
+    # 64 * 0.3 = 19.2, 128 * 0.3 = 38.4.
+    assert family(width_multiplier=0.3).widths(64, 128, 2) == [19, 38]
+    # 64 / 10 = 6.4 is below 8, 128 / 10 = 12.8 above it.
+    assert family(width_multiplier=0.1).widths(64, 128, 2) == [8, 13]
+
+
+@pytest.mark.parametrize(("activation", "low"), [("sigmoid", 0.0), ("tanh", -1.0)])
+def test_output_range(family, activation, low):
+    generator = family(**TINY, output_activation=activation).generator((8, 8, 1))
+    generator.get_layer("output").kernel.assign(1e3 * normal(3, 3, 8, 1))
+    images = generator(normal(64, 5)).numpy()
+    assert low <= images.min() < low + 0.01 and 0.99 < images.max() <= 1.0
+
+
+def test_moving_averages_make_samples_independent(family):
+    generator = family(**TINY).generator((8, 8, 1))
+    norms = [layer for layer in generator.layers if isinstance(layer, keras.layers.BatchNormalization)]
+    inputs = keras.Model(generator.input, norms[0].input)(normal(64, 5)).numpy()
+    axes = tuple(range(inputs.ndim - 1))
+    in_training = generator(normal(64, 5), training=True)
+    # Momentum 0.9 from a mean of 0 and a variance of 1.
+    np.testing.assert_allclose(norms[0].moving_mean, 0.1 * inputs.mean(axes), rtol=1e-4, atol=1e-6)
+    np.testing.assert_allclose(norms[0].moving_variance, 0.9 + 0.1 * inputs.var(axes), rtol=1e-4)
+    images = generator(normal(64, 5), training=False)
+    np.testing.assert_allclose(generator(normal(64, 5)[:2], training=False), images[:2], rtol=1e-4, atol=1e-5)
+    assert np.abs(images - in_training).max() > 0.01
+    assert {layer.momentum for layer in norms} == {0.9} and not any(layer.synchronized for layer in norms)
+
+
+def test_batch_statistics(family):
+    moving = family(**TINY).generator((8, 8, 1))
+    batch = family(**TINY, batch_norm="batch", synchronized=True).generator((8, 8, 1))
+    batch.set_weights([variable.numpy() for variable in moving.trainable_variables])
+    before = batch.get_weights()
+    images = batch(normal(64, 5), training=False)
+    # What the others normalise by in training, with their epsilon.
+    np.testing.assert_allclose(images, moving(normal(64, 5), training=True), rtol=1e-3, atol=1e-4)
+    np.testing.assert_array_equal(images, batch(normal(64, 5), training=True))
+    assert np.abs(batch(normal(64, 5)[:2]) - images[:2]).max() > 1e-4
+    for old, new in zip(before, batch.get_weights(), strict=True):
+        np.testing.assert_array_equal(old, new)
+    norms = [layer for layer in batch.layers if isinstance(layer, BatchStatisticsNormalization)]
+    assert len(norms) * 2 == len(moving.non_trainable_variables) and all(layer.synchronized for layer in norms)
+
+
+@pytest.mark.parametrize("role", ["generator", "encoder"])
+def test_synchronized_batch_norm(family, role):
+    network = getattr(family(**TINY, synchronized=True), role)((28, 28, 1))
+    norms = [layer for layer in network.layers if isinstance(layer, keras.layers.BatchNormalization)]
+    assert norms and all(layer.synchronized for layer in norms)
+
+
+def test_initial_weights_follow_the_seed(family):
+    kernels = []
+    for seed in (0, 0, 1):
+        keras.utils.set_random_seed(seed)
+        kernels.append(family(**TINY).generator((8, 8, 1)).get_weights()[0])
+    np.testing.assert_array_equal(kernels[0], kernels[1])
+    assert np.abs(kernels[0] - kernels[2]).max() > 1e-3
+
+
+def test_saved_networks_are_equal(family, tmp_path):
+    networks = family(**TINY, batch_norm="batch")
+    for role, inputs in (("generator", normal(3, 5)), ("discriminator", normal(3, 8, 8, 1))):
+        network = getattr(networks, role)((8, 8, 1))
+        network.save(tmp_path / f"{role}.keras")
+        loaded = keras.saving.load_model(tmp_path / f"{role}.keras")
+        np.testing.assert_array_equal(loaded(inputs), network(inputs))
+
+
+@pytest.fixture
+def bfloat16():
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy("mixed_bfloat16")
+    yield
+    keras.config.set_dtype_policy(before)
+
+
+def test_outputs_and_features_are_float32_in_mixed_precision(family, bfloat16):
+    networks = family(**TINY)
+    images = normal(3, 8, 8, 1)
+    for role, inputs in (("generator", normal(3, 5)), ("discriminator", images), ("encoder", images)):
+        network = getattr(networks, role)((8, 8, 1))
+        outputs = network(inputs)
+        assert outputs.dtype == "float32" and np.isfinite(outputs).all()
+        assert {variable.dtype for variable in network.variables} == {"float32"}
+        inner = {layer.compute_dtype for layer in network.layers if layer.name.startswith(("conv", "deconv", "block"))}
+        assert inner == {"bfloat16"}
+        if role == "discriminator":
+            assert network.get_layer("features").output.dtype == "float32"
+
+
+def test_second_derivative_of_the_discriminator(family):
+    discriminator = family(**TINY).discriminator((8, 8, 1))
+    power_iterate(discriminator)
+    images = tf.constant(normal(4, 8, 8, 1))
+    kernels = kernels_of(discriminator)
+    with tf.GradientTape() as tape:
+        penalty = two_sided(discriminator, images)
+    for kernel, gradient in zip(kernels, tape.gradient(penalty, [kernel.value for kernel in kernels]), strict=True):
+        assert np.isfinite(gradient).all() and np.abs(gradient).max() > 0, kernel.path
+
+
+@pytest.mark.parametrize(("name", "layers"), [("distgan_cnn", None), ("distgan_resnet", 1), ("wgan_gp_resnet", 1)])
+def test_slope_is_homogeneous_in_a_kernel(name, layers):
+    # Without biases and norms, a kernel multiplied by c multiplies logits and their slopes by c, if all paths pass it:
+    # by Euler the gradient of the mean slope along each such kernel is the mean slope. In a residual network only the
+    # last dense layer is passed by all paths, in the CNN every layer is.
+    keras.utils.set_random_seed(0)
+    discriminator = FAMILIES[name](**TINY).discriminator((8, 8, 1))
+    kernels = kernels_of(discriminator)[-layers if layers else 0 :]
+    with tf.GradientTape() as tape:
+        slope = tf.reduce_mean(sample_norms(input_gradient(discriminator, tf.constant(normal(4, 8, 8, 1)))[1]))
+    gradients = tape.gradient(slope, [kernel.value for kernel in kernels])
+    assert len(kernels) == (layers or 4)
+    for kernel, gradient in zip(kernels, gradients, strict=True):
+        assert float(tf.reduce_sum(gradient * kernel)) == pytest.approx(float(slope), rel=1e-3), kernel.path
+
+
+def test_compiled_gngan_step_equals_eager():
+    batch = {"real": tf.constant(np.random.default_rng(0).random((4, 8, 8, 1)).astype(np.float32))}
+    states, reports = [], []
+    for jit_compile in (False, True):
+        keras.utils.set_random_seed(0)
+        networks = NETWORKS["distgan_cnn"](**TINY)
+        game = GNGAN(*(getattr(networks, role)((8, 8, 1)) for role in GNGAN.roles))
+        optimizers = {role: keras.optimizers.SGD(0.1) for role in game.trained_roles}
+        game.compile(optimizers, jit_compile=jit_compile)
+        before = {name: variable.numpy() for name, variable in game.state().items()}
+        if jit_compile:
+            reports.append(game.train_chunk(iter(tf.data.Dataset.from_tensors(batch)), 1))
+        else:
+            reports.append({name: float(value) for name, value in game.update(batch).items()})
+        states.append({name: variable.numpy() for name, variable in game.state().items()})
+    eager, compiled = states
+    moved = {name for name in before if np.abs(compiled[name] - before[name]).max() > 1e-6}
+    assert {name.partition("/")[0] for name in moved} >= {"generator", "discriminator", "encoder"}
+    assert any(name.endswith("moving_variance") for name in moved)
+    for name, value in eager.items():
+        np.testing.assert_allclose(compiled[name], value, rtol=1e-4, atol=1e-6, err_msg=name)
+    assert reports[0] == pytest.approx(reports[1], rel=1e-4, abs=1e-6)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_unsupported_shapes(family, role):
+    build = getattr(family(**TINY), role)
+    with pytest.raises(ValueError) as error:
+        build((30, 30, 3))
+    assert str(error.value) == (
+        "images have 30 x 30 pixels; image networks take squares of 8, 28, 32, 48, 64, 128, 256 pixels: "
+        "resize or crop the images to one of these."
+    )
+    with pytest.raises(ValueError, match=r"^images have 32 x 48 pixels; image networks take squares of 8, 28, "):
+        build((32, 48, 3))
+    with pytest.raises(ValueError) as error:
+        build((32, 32, 4))
+    assert str(error.value) == (
+        "images have 4 channels; image networks take 1 or 3: convert the images to grey or colour."
+    )
+    with pytest.raises(ValueError) as error:
+        build((2,))
+    assert str(error.value) == (
+        "samples have the shape (2,); image networks take (size, size, channels): use the network mlp, or images."
+    )
+
+
+def test_images():
+    # size = bottom * 2^levels
+    expected = {8: (4, 1), 28: (7, 2), 32: (4, 3), 48: (6, 3), 64: (4, 4), 128: (4, 5), 256: (4, 6)}
+    found = {size: (image_of((size, size, 1)).bottom, image_of((size, size, 1)).levels) for size in LEVELS}
+    assert found == expected
+    assert [size for size in LEVELS if image_of((size, size, 3)).is_small] == [8, 28, 32]
+
+
+@pytest.mark.parametrize("value", [0, -3])
+def test_latent_dim_below_one(family, value):
+    with pytest.raises(ValueError, match=rf"^latent_dim is {value}; it must be at least 1\.$"):
+        family(latent_dim=value)
+
+
+@pytest.mark.parametrize("value", [0.0, -1.0, float("nan"), float("inf")])
+def test_width_multiplier_out_of_range(family, value):
+    with pytest.raises(ValueError, match=rf"^width_multiplier is {value}; it must be above 0"):
+        family(width_multiplier=value)
+
+
+@pytest.mark.parametrize(
+    ("name", "accepted"), [("output_activation", "sigmoid, tanh"), ("batch_norm", "moving, batch")]
+)
+def test_unknown_choices(family, name, accepted):
+    with pytest.raises(ValueError, match=rf"^{name} is 'relu'; it must be one of {accepted}\.$"):
+        family(**{name: "relu"})

@@ -1,0 +1,92 @@
+"""Differentiable augmentation, for data sets too small to train a discriminator on as they are.
+
+Zhao, Liu, Lin, Zhu and Han, "Differentiable Augmentation for Data-Efficient GAN Training" (NeurIPS 2020). The same
+policy is applied to real and to generated images before the discriminator sees them, in all players' losses; gradients
+pass through it to the generator. Every function is differentiable to any order and compiles with XLA.
+"""
+
+import tensorflow as tf
+
+NOISE = 7
+"""Random numbers that `augment` takes for each image."""
+
+POLICIES = ("color", "translation", "cutout")
+"""The augmentations, in the order in which they are applied."""
+
+
+def augment(images, noise, policy=POLICIES):
+    """Images with the augmentations of a policy, each image with its own random numbers.
+
+    Args:
+      images: [n, height, width, channels] in [-1, 1]; 0 is the grey that fills what is shifted in or cut out.
+      noise: float32 [n, NOISE], uniform in [0, 1).
+      policy: members of `POLICIES`.
+
+    Returns:
+      [n, height, width, channels]; colours may leave [-1, 1].
+
+    Raises:
+      ValueError: the policy has other members.
+    """
+    unknown = [name for name in policy if name not in POLICIES]
+    if unknown:
+        raise ValueError(f"policy has {unknown[0]!r}; it must be made of {', '.join(POLICIES)}.")
+    if "color" in policy:
+        images = recolored(images, noise[:, 0:3])
+    if "translation" in policy:
+        images = translated(images, noise[:, 3:5])
+    if "cutout" in policy:
+        images = cut_out(images, noise[:, 5:7])
+    return images
+
+
+def recolored(images, noise):
+    """Brightness moved by up to 1/2, saturation scaled by up to 2, contrast by 1/2 to 3/2.
+
+    Args:
+      images: [n, height, width, channels].
+      noise: [n, 3], uniform in [0, 1).
+    """
+    brightness, saturation, contrast = (value[:, None, None, None] for value in tf.unstack(noise, axis=1))
+    images += brightness - 0.5
+    grey = tf.reduce_mean(images, axis=3, keepdims=True)
+    images = (images - grey) * (2.0 * saturation) + grey
+    mean = tf.reduce_mean(images, axis=[1, 2, 3], keepdims=True)
+    return (images - mean) * (contrast + 0.5) + mean
+
+
+def translated(images, noise, *, ratio=0.125):
+    """Images moved by whole pixels, up to `ratio` of their sides either way; zeros fill what is left.
+
+    Args:
+      images: [n, height, width, channels].
+      noise: [n, 2], uniform in [0, 1): down and to the right.
+      ratio: of the sides.
+    """
+    for axis in (1, 2):
+        size = images.shape[axis]
+        farthest = int(size * ratio + 0.5)
+        shift = tf.cast(tf.floor(noise[:, axis - 1] * (2 * farthest + 1)), tf.int32) - farthest
+        source = tf.range(size) - shift[:, None]  # [n, size]
+        inside = tf.cast((source >= 0) & (source < size), images.dtype)
+        images = tf.gather(images, tf.clip_by_value(source, 0, size - 1), axis=axis, batch_dims=1)
+        images *= tf.reshape(inside, [-1, size, 1, 1] if axis == 1 else [-1, 1, size, 1])
+    return images
+
+
+def cut_out(images, noise, *, ratio=0.5):
+    """Images with zeros in a rectangle of `ratio` of their sides, whose centre lies anywhere in the image.
+
+    Args:
+      images: [n, height, width, channels].
+      noise: [n, 2], uniform in [0, 1): row and column.
+      ratio: of the sides.
+    """
+    inside = []
+    for axis in (1, 2):
+        size = images.shape[axis]
+        length = int(size * ratio + 0.5)
+        first = tf.cast(tf.floor(noise[:, axis - 1] * (size + 1 - length % 2)), tf.int32) - length // 2
+        position = tf.range(size) - first[:, None]  # [n, size]
+        inside.append(tf.cast((position >= 0) & (position < length), images.dtype))
+    return images * (1.0 - inside[0][:, :, None, None] * inside[1][:, None, :, None])

@@ -1,0 +1,42 @@
+"""Batch normalisation that always uses the batch's own statistics."""
+
+import keras
+
+
+@keras.saving.register_keras_serializable("tfgan2")
+class BatchStatisticsNormalization(keras.layers.Layer):
+    """Batch norm by the mean and variance of the batch at hand, in training and inference alike.
+
+    Unlike `keras.layers.BatchNormalization` in training it holds no state, so that calls do not depend on the calls
+    before; in inference a sample depends on the others in its batch.
+
+    Args:
+      epsilon: added to the variance.
+      synchronized: take the statistics over the batches of all replicas.
+      **options: of `keras.layers.Layer`.
+    """
+
+    def __init__(self, *, epsilon=1e-3, synchronized=False, **options):
+        super().__init__(**options)
+        self.epsilon = epsilon
+        self.synchronized = synchronized
+
+    def build(self, input_shape):
+        shape = (input_shape[-1],)
+        self.gamma = self.add_weight(name="gamma", shape=shape, initializer="ones", autocast=False)
+        self.beta = self.add_weight(name="beta", shape=shape, initializer="zeros", autocast=False)
+
+    def call(self, inputs):
+        inputs = keras.ops.cast(inputs, keras.backend.result_type(inputs.dtype, "float32"))
+        axes = list(range(len(inputs.shape) - 1))
+        mean, variance = keras.ops.moments(inputs, axes, synchronized=self.synchronized)
+        outputs = keras.ops.batch_normalization(
+            inputs, mean, variance, axis=-1, offset=self.beta, scale=self.gamma, epsilon=self.epsilon
+        )
+        return keras.ops.cast(outputs, self.compute_dtype)
+
+    def compute_output_shape(self, input_shape):
+        return input_shape
+
+    def get_config(self):
+        return {**super().get_config(), "epsilon": self.epsilon, "synchronized": self.synchronized}

@@ -1,0 +1,119 @@
+"""The layers of an image network, all made in one style, and the residual blocks made of them."""
+
+import dataclasses
+from collections.abc import Callable
+
+import keras
+
+from tfgan2.layers.spectral import SpectralConv2D, SpectralDense
+
+
+def glorot():
+    """Glorot's uniform initializer; each layer needs a fresh one, because an initializer repeats its numbers."""
+    return keras.initializers.VarianceScaling(1.0, "fan_avg", "uniform")
+
+
+def doubled_glorot():
+    """Glorot's uniform initializer with twice the variance."""
+    return keras.initializers.VarianceScaling(2.0, "fan_avg", "uniform")
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Layers:
+    """Makes the layers of one network; every method maps a tensor to a tensor by a new layer of the given name.
+
+    Attributes:
+      initializer: makes initializers of kernels.
+      residual_initializer: makes those of the 3x3 convolutions in residual blocks.
+      negative_slope: slope of the leaky ReLU below zero; 0 is ReLU.
+      batch_norm: makes a batch norm layer of a name; None for networks without it.
+      bias_before_norm: whether layers that batch norm follows have a bias, which it cancels.
+      spectral_norm: whether every kernel is divided by its spectral norm.
+      halves_by_convolution: halve by a strided 1x1 convolution instead of average pooling.
+      widens_first: whether the first convolution of a residual block that goes down has the width of its output
+        instead of its input.
+    """
+
+    initializer: Callable = glorot
+    residual_initializer: Callable = glorot
+    negative_slope: float = 0.0
+    batch_norm: Callable | None = None
+    bias_before_norm: bool = True
+    spectral_norm: bool = False
+    halves_by_convolution: bool = False
+    widens_first: bool = True
+
+    def dense(self, inputs, units, name, **options):
+        dense = SpectralDense if self.spectral_norm else keras.layers.Dense
+        return dense(units, kernel_initializer=self.initializer(), name=name, **options)(inputs)
+
+    def convolution(self, inputs, filters, size, name, *, residual=False, **options):
+        convolution = SpectralConv2D if self.spectral_norm else keras.layers.Conv2D
+        initializer = (self.residual_initializer if residual else self.initializer)()
+        return convolution(filters, size, padding="same", kernel_initializer=initializer, name=name, **options)(inputs)
+
+    def deconvolution(self, inputs, filters, size, name, **options):
+        return keras.layers.Conv2DTranspose(
+            filters, size, strides=2, padding="same", kernel_initializer=self.initializer(), name=name, **options
+        )(inputs)
+
+    def norm(self, inputs, name):
+        return self.batch_norm(name)(inputs) if self.batch_norm else inputs
+
+    def activation(self, inputs, name, **options):
+        if not self.negative_slope:
+            return keras.layers.ReLU(name=name, **options)(inputs)
+        return keras.layers.LeakyReLU(self.negative_slope, name=name, **options)(inputs)
+
+    def double(self, inputs, name):
+        """Nearest upsampling, [n, size, size, c] -> [n, 2 size, 2 size, c]."""
+        return keras.layers.UpSampling2D(2, interpolation="nearest", name=name)(inputs)
+
+    def halve(self, inputs, name):
+        """[n, size, size, c] -> [n, size / 2, size / 2, c]."""
+        if self.halves_by_convolution:
+            return self.convolution(inputs, inputs.shape[-1], 1, name, strides=2)
+        return keras.layers.AveragePooling2D(2, name=name)(inputs)
+
+
+def up_block(layers, inputs, width, name):
+    """Doubles the size: norm, activation, double, conv3, norm, activation, conv3, plus double and conv1."""
+    outputs = layers.norm(inputs, f"{name}_norm_1")
+    outputs = layers.activation(outputs, f"{name}_relu_1")
+    outputs = layers.double(outputs, f"{name}_double")
+    outputs = layers.convolution(outputs, width, 3, f"{name}_conv_1", residual=True)
+    outputs = layers.norm(outputs, f"{name}_norm_2")
+    outputs = layers.activation(outputs, f"{name}_relu_2")
+    outputs = layers.convolution(outputs, width, 3, f"{name}_conv_2", residual=True)
+    shortcut = layers.double(inputs, f"{name}_s_double")
+    shortcut = layers.convolution(shortcut, width, 1, f"{name}_s_conv")
+    return keras.layers.Add(name=f"{name}_sum")([outputs, shortcut])
+
+
+def down_block(layers, inputs, width, name, *, halves=True):
+    """Norm, activation, conv3, norm, activation, conv3, halve; plus conv1 and halve, where size or width changes."""
+    inner = width if layers.widens_first else inputs.shape[-1]
+    outputs = layers.norm(inputs, f"{name}_norm_1")
+    outputs = layers.activation(outputs, f"{name}_relu_1")
+    outputs = layers.convolution(outputs, inner, 3, f"{name}_conv_1", residual=True)
+    outputs = layers.norm(outputs, f"{name}_norm_2")
+    outputs = layers.activation(outputs, f"{name}_relu_2")
+    outputs = layers.convolution(outputs, width, 3, f"{name}_conv_2", residual=True)
+    shortcut = inputs
+    if halves or inputs.shape[-1] != width:
+        shortcut = layers.convolution(shortcut, width, 1, f"{name}_s_conv")
+    if halves:
+        outputs = layers.halve(outputs, f"{name}_halve")
+        shortcut = layers.halve(shortcut, f"{name}_s_halve")
+    return keras.layers.Add(name=f"{name}_sum")([outputs, shortcut])
+
+
+def first_block(layers, images, width, name):
+    """For images, without a leading activation: conv3, activation, conv3, halve; plus halve and conv1."""
+    outputs = layers.convolution(images, width, 3, f"{name}_conv_1", residual=True)
+    outputs = layers.activation(outputs, f"{name}_relu")
+    outputs = layers.convolution(outputs, width, 3, f"{name}_conv_2", residual=True)
+    outputs = layers.halve(outputs, f"{name}_halve")
+    shortcut = layers.halve(images, f"{name}_s_halve")
+    shortcut = layers.convolution(shortcut, width, 1, f"{name}_s_conv")
+    return keras.layers.Add(name=f"{name}_sum")([outputs, shortcut])

@@ -1,0 +1,169 @@
+"""What the network families for images share: their hyperparameters, the sizes they support, their checks."""
+
+import abc
+import math
+from typing import Literal, NamedTuple, get_args
+
+import keras
+
+from tfgan2.layers.batch_statistics import BatchStatisticsNormalization
+from tfgan2.networks.blocks import Layers
+
+OutputActivation = Literal["sigmoid", "tanh"]
+BatchNorm = Literal["moving", "batch"]
+
+LEVELS = {8: 1, 28: 2, 32: 3, 48: 3, 64: 4, 128: 5, 256: 6}
+"""Size of an image in pixels -> how often its generator doubles it, from 4 pixels, 28 from 7 and 48 from 6."""
+
+LARGEST_SMALL = 32
+"""Up to this size the networks follow those that are published for 32 pixels, beyond it those for 48."""
+
+_SMALLEST_WIDTH = 8
+_MOMENTUM = 0.9
+
+
+class Image(NamedTuple):
+    """Shape of an image.
+
+    Attributes:
+      size: height and width in pixels, a key of LEVELS.
+      channels: 1 or 3.
+    """
+
+    size: int
+    channels: int
+
+    @property
+    def levels(self):
+        """How often the generator doubles the size."""
+        return LEVELS[self.size]
+
+    @property
+    def bottom(self):
+        """The size that the generator starts from."""
+        return self.size >> self.levels
+
+    @property
+    def is_small(self):
+        """Whether the networks follow those for 32 pixels rather than those for 48."""
+        return self.size <= LARGEST_SMALL
+
+
+class ImageNetworks(abc.ABC):
+    """Generator, discriminator and encoder for images; a family says how each is made.
+
+    Every network computes its last layer in float32, the discriminator also its features, which keeps losses and
+    samples exact under mixed precision.
+
+    Args:
+      latent_dim: dimension of the latents.
+      width_multiplier: every width is multiplied by it and rounded, to at least 8.
+      output_activation: last activation of the generator.
+      batch_norm: by which statistics batch norm normalises outside training.
+      synchronized: whether batch norm takes its statistics over all replicas.
+
+    Raises:
+      ValueError: a value is out of range.
+    """
+
+    def __init__(self, *, latent_dim, width_multiplier, output_activation, batch_norm, synchronized):
+        if latent_dim < 1:
+            raise ValueError(f"latent_dim is {latent_dim}; it must be at least 1.")
+        if not 0 < width_multiplier < math.inf:
+            raise ValueError(f"width_multiplier is {width_multiplier}; it must be above 0 and finite.")
+        choices = {"output_activation": (output_activation, OutputActivation), "batch_norm": (batch_norm, BatchNorm)}
+        for name, (value, annotation) in choices.items():
+            if value not in get_args(annotation):
+                raise ValueError(f"{name} is {value!r}; it must be one of {', '.join(get_args(annotation))}.")
+        self.latent_dim = latent_dim
+        self.width_multiplier = width_multiplier
+        self.output_activation = output_activation
+        self.batch_norm = batch_norm
+        self.synchronized = synchronized
+
+    def generator(self, sample_shape):
+        """Latents [n, latent_dim] -> images [n, *sample_shape].
+
+        Raises:
+          ValueError: `sample_shape` is not (size, size, channels) with a size of LEVELS and 1 or 3 channels.
+        """
+        image = image_of(sample_shape)
+        latents = keras.Input((self.latent_dim,))
+        return keras.Model(latents, self._images(latents, image), name="generator")
+
+    def discriminator(self, sample_shape):
+        """Images [n, *sample_shape] -> logits [n, 1]; its last convolution's activations are the layer "features".
+
+        Raises:
+          ValueError: as `generator`.
+        """
+        image = image_of(sample_shape)
+        images = keras.Input(sample_shape)
+        return keras.Model(images, self._logits(images, image), name="discriminator")
+
+    def encoder(self, sample_shape):
+        """Images [n, *sample_shape] -> latents [n, latent_dim].
+
+        Raises:
+          ValueError: as `generator`.
+        """
+        image = image_of(sample_shape)
+        images = keras.Input(sample_shape)
+        return keras.Model(images, self._latents(images, image), name="encoder")
+
+    # What a family provides.
+
+    @abc.abstractmethod
+    def _images(self, latents, image):
+        """The generator: latents [n, latent_dim] -> images."""
+
+    @abc.abstractmethod
+    def _logits(self, images, image):
+        """The discriminator: images -> logits [n, 1]."""
+
+    @abc.abstractmethod
+    def _latents(self, images, image):
+        """The encoder: images -> latents [n, latent_dim]."""
+
+    # What a family calls.
+
+    def layers(self, *, epsilon=1e-5, **style):
+        """The layers of a network with batch norm; `style` as for `Layers`."""
+
+        def batch_norm(name):
+            options = {"epsilon": epsilon, "synchronized": self.synchronized, "name": name}
+            if self.batch_norm == "batch":
+                return BatchStatisticsNormalization(**options)
+            return keras.layers.BatchNormalization(momentum=_MOMENTUM, **options)
+
+        return Layers(batch_norm=batch_norm, **style)
+
+    def widths(self, first, last, count):
+        """`count` published widths from `first`, each twice the one before but none above `last`, as multiplied."""
+        published = (min(first << index, last) for index in range(count))
+        return [max(_SMALLEST_WIDTH, round(width * self.width_multiplier)) for width in published]
+
+
+def image_of(sample_shape):
+    """The `Image` of a shape (height, width, channels).
+
+    Raises:
+      ValueError: the networks do not support the shape; the message names those they do.
+    """
+    sizes = ", ".join(map(str, LEVELS))
+    if len(sample_shape) != 3:
+        raise ValueError(
+            f"samples have the shape {tuple(sample_shape)}; image networks take (size, size, channels): "
+            "use the network mlp, or images."
+        )
+    height, width, channels = sample_shape
+    if height != width or height not in LEVELS:
+        raise ValueError(
+            f"images have {height} x {width} pixels; image networks take squares of {sizes} pixels: "
+            "resize or crop the images to one of these."
+        )
+    if channels not in (1, 3):
+        raise ValueError(
+            f"images have {channels} channels; image networks take 1 or 3: convert the images to grey or colour."
+        )
+    return Image(height, channels)
