@@ -37,6 +37,10 @@ setup(
         "numpy>=2.4",
         "matplotlib>=3.11",
         "tqdm>=4.70",
+        "pillow>=12",
+        "scikit-learn>=1.8",
+        "tensorflow-datasets==4.9.10",
+        "importlib-resources>=7",
     ],
     extras_require={
         "gpu": ["tensorflow[and-cuda]==2.21.*"],

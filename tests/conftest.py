@@ -24,6 +24,14 @@ def two_replicas():
     return tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
 
 
+@pytest.fixture(autouse=True)
+def cache(tmp_path_factory, monkeypatch):
+    """The cache of prepared images is a fresh folder in every test."""
+    folder = tmp_path_factory.mktemp("cache") / "cache"
+    monkeypatch.setenv("TFGAN2_CACHE", str(folder))
+    return folder
+
+
 @pytest.fixture
 def full_disk():
     """(bytes) -> a context in which no file can grow beyond them."""

@@ -45,7 +45,7 @@ THEIRS = {
     "networks": {"keras", "tensorflow"},
     "methods": {"keras", "tensorflow"},
     "optimizers": {"keras"},
-    "data": {"numpy", "tensorflow"},
+    "data": {"PIL", "numpy", "sklearn", "tensorflow", "tensorflow_datasets", "tqdm"},
     "flags": {"absl"},
 }
 
@@ -166,8 +166,10 @@ def test_what_is_required_is_used():
     text = (ROOT / "setup.py").read_text(encoding="utf-8")
     names = {
         "absl-py": "absl",
-        "Pillow": "PIL",
+        "importlib-resources": "tensorflow_datasets",  # which imports it and does not require it
+        "pillow": "PIL",
         "scikit-learn": "sklearn",
+        "tensorflow-datasets": "tensorflow_datasets",
         "tensorflow-serving-api": "tensorflow_serving",
     }
     install = re.search(r"install_requires=\[(.*?)\]", text, re.DOTALL)[1]

@@ -2,6 +2,7 @@
 
 import re
 
+import numpy as np
 import pytest
 
 from tfgan2 import experiment, flags
@@ -42,3 +43,28 @@ def test_description():
     assert "generator: (2,) -> (2,), 114 parameters" in lines
     assert "  hidden_1       Dense       (8,)            24" in lines
     assert lines[-2:] == ["players: discriminator moves discriminator; generator moves generator", "devices: 1, no XLA"]
+
+
+def test_images_are_trained_like_points():
+    tiny = ("--network=distgan_cnn", "--network.width_multiplier=0.05", "--network.latent_dim=3", "--batch_size=4")
+    settings = settings_of("--method=gngan", "--dataset=digits", "--data.flip=true", "--steps_per_execution=1", *tiny)
+    built = experiment.build(settings.replace(train_steps=2))
+    assert "data: digits, 1,797 images of 8 x 8 pixels and 1 channel" in experiment.description(built)
+    before = [weights.copy() for weights in built.model.generator.get_weights()]
+    experiment.train(built, [])
+    assert built.model.global_step == 2
+    assert any(np.any(old != new) for old, new in zip(before, built.model.generator.get_weights(), strict=True))
+    samples = built.sample(3)
+    assert samples.shape == (3, 8, 8, 1) and 0 <= samples.min() < samples.max() <= 1
+
+
+def test_images_that_a_network_cannot_make():
+    message = (
+        "--network=distgan_cnn does not fit --dataset=digits, whose samples have the shape [12, 12, 1]: images have "
+        "12 x 12 pixels; image networks take squares of 8, 28, 32, 48, 64, 128, 256 pixels: "
+        "resize or crop the images to one of these."
+    )
+    with pytest.raises(InputError, match=re.escape(message)):
+        experiment.build(
+            settings_of("--method=gngan", "--dataset=digits", "--data.image_size=12", "--network=distgan_cnn")
+        )

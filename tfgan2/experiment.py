@@ -21,8 +21,9 @@ from tfgan2.callbacks.progress import Progress
 from tfgan2.callbacks.samples import Samples
 from tfgan2.callbacks.stop import StopOnSignal
 from tfgan2.callbacks.tensorboard import TensorBoard
-from tfgan2.data.pipeline import batches
-from tfgan2.data.synthetic import PointSet, Scaling, scaling_for
+from tfgan2.data.images import ImageSet
+from tfgan2.data.synthetic import PointSet, Scaling
+from tfgan2.data.training import samples_of, scaling_of, training_batches
 from tfgan2.errors import InputError, Interrupted
 from tfgan2.evaluation.sampling import draw_samples
 from tfgan2.exporting import export_game
@@ -40,13 +41,13 @@ class Experiment(NamedTuple):
 
     Attributes:
       settings: the flags.
-      points: the data, in data units.
+      data: the points, in data units, or the images, whose data units are [0, 1].
       scaling: between data units and the networks' range.
       model: the method with its networks, compiled.
     """
 
     settings: Settings
-    points: PointSet
+    data: PointSet | ImageSet
     scaling: Scaling
     model: Game
 
@@ -63,13 +64,13 @@ def build(settings):
     """
     _prepare_runtime(settings)
     with settings.naming_flags("data"):
-        points = settings.factories["data"](**settings.arguments("data"))
+        data = settings.factories["data"](**settings.arguments("data"))
     with make_strategy(settings).scope():
         keras.utils.set_random_seed(settings.seed)
         with settings.naming_flags("network"):
             network = settings.network_family(**settings.arguments("network"))
-        scaling = scaling_for(points.points, _OUTPUT_RANGES[network.output_activation])
-        method, shape = settings.factories["method"], points.points.shape[1:]
+        scaling = scaling_of(data, _OUTPUT_RANGES[network.output_activation])
+        method, shape = settings.factories["method"], samples_of(data).shape[1:]
         _check_devices(settings, network)
         networks = _networks(settings, network, method.roles, shape)
         with settings.naming_flags("method"):
@@ -80,8 +81,8 @@ def build(settings):
             steps_per_execution=settings.steps_per_execution,
             ema_decay=settings.ema_decay,
         )
-    _check_batch(settings, model, points)
-    return Experiment(settings, points, scaling, model)
+    _check_batch(settings, model, data)
+    return Experiment(settings, data, scaling, model)
 
 
 def load(workdir, *, step=None):
@@ -109,7 +110,7 @@ def run(settings):
     settings = workdirs.resumed(settings)
     experiment = build(settings)
     restore(experiment)
-    points, scaling = experiment.points, experiment.scaling
+    data, scaling = experiment.data, experiment.scaling
     workdirs.create(workdir)
     write_whole(workdir / workdirs.FLAGFILE, settings.text().encode())
     log = MetricsLog(workdir / "metrics.jsonl", every=settings.log_every)
@@ -121,8 +122,10 @@ def run(settings):
     )
     progress = Progress(train_steps=settings.train_steps)
     seen = {"board": board, "seed": settings.seed}
-    coverage = Coverage(points, scaling, every=settings.evaluate_every, log=log, progress=progress, **seen)
-    samples = Samples(workdir / "samples", points, scaling, every=settings.sample_every, **seen)
+    coverage, pictures = None, []
+    if isinstance(data, PointSet):
+        coverage = Coverage(data, scaling, every=settings.evaluate_every, log=log, progress=progress, **seen)
+        pictures = [coverage, Samples(workdir / "samples", data, scaling, every=settings.sample_every, **seen)]
     saving = Checkpoints(workdir / "checkpoints", every=settings.checkpoint_every, keep=settings.keep_checkpoints)
     stop = StopOnSignal()
     profile = []
@@ -131,7 +134,7 @@ def run(settings):
         profile.append(Profile(workdir / "tensorboard", first=first, last=last))
     try:
         # Saving comes last: what is logged and drawn at a checkpoint's step is there before a run can resume from it.
-        train(experiment, [stop, log, board, progress, coverage, samples, *profile, saving])
+        train(experiment, [stop, log, board, progress, *pictures, *profile, saving])
     finally:
         progress.close()
         stop.restore_handlers()
@@ -191,11 +194,8 @@ def export(experiment, directory=None, *, averaged=True):
 
 def description(experiment):
     """What --dry_run prints: flags, data, networks with their parameters, players."""
-    settings, points, scaling, model = experiment
-    lines = [
-        settings.text(),
-        f"data: {points.name}, {len(points.points):,} points of {points.points.shape[1]} dimensions",
-    ]
+    settings, data, scaling, model = experiment
+    lines = [settings.text(), f"data: {data.name}, {_size_text(data)}"]
     lines.append(f"  x -> (x - {scaling.offset:g}) / {scaling.scale:g} for the networks")
     for role, network in model.networks.items():
         lines.append(
@@ -216,6 +216,14 @@ def description(experiment):
     return "\n".join(lines)
 
 
+def _size_text(data):
+    count, *shape = samples_of(data).shape
+    if isinstance(data, ImageSet):
+        height, width, channels = shape
+        return f"{count:,} images of {height} x {width} pixels and {channels} channel{'s' * (channels > 1)}"
+    return f"{count:,} points of {shape[0]} dimension{'s' * (shape[0] > 1)}"
+
+
 def make_strategy(settings):
     """One device or all devices of this machine, as `--strategy` says."""
     gpus = tf.config.list_logical_devices("GPU")
@@ -226,9 +234,10 @@ def make_strategy(settings):
 
 
 def _train_phase(experiment, last_step, callbacks):
-    settings, points, scaling, model = experiment
-    dataset = batches(
-        {"real": scaling.to_network(points.points).astype("float32")},
+    settings, data, scaling, model = experiment
+    dataset = training_batches(
+        data,
+        scaling,
         batch_size=settings.batch_size * model.discriminator_steps,
         seed=settings.seed,
         first_step=model.global_step,
@@ -257,8 +266,8 @@ def _summary(experiment, coverage):
     """Where the run's results are, with the command that opens each."""
     workdir = Path(experiment.settings.workdir)
     lines = [f"done: step {experiment.model.global_step}"]
-    if coverage.history:
-        lines[0] += f", {coverage.history[-1][1]} of {len(experiment.points.centers)} modes covered"
+    if coverage is not None and coverage.history:
+        lines[0] += f", {coverage.history[-1][1]} of {len(experiment.data.centers)} modes covered"
     if experiment.settings.sample_every:
         lines.append(f"  picture      {workdir / 'samples' / 'evolution.png'}")
     lines.append(f"  TensorBoard  {workdir / 'tensorboard'}")
@@ -318,7 +327,7 @@ def _check_devices(settings, network):
         )
 
 
-def _check_batch(settings, model, points):
+def _check_batch(settings, model, data):
     replicas = model.distribute_strategy.num_replicas_in_sync
     if settings.batch_size % replicas:
         raise InputError(
@@ -326,8 +335,8 @@ def _check_batch(settings, model, points):
             f"take a multiple of {replicas}, such as {math.ceil(settings.batch_size / replicas) * replicas}."
         )
     needed = settings.batch_size * model.discriminator_steps
-    if needed > len(points.points):
+    if needed > len(samples_of(data)):
         raise InputError(
             f"a step needs {needed} samples (--batch_size={settings.batch_size} times {model.discriminator_steps} "
-            f"discriminator steps), but {settings.dataset} has {len(points.points)}; take a smaller batch."
+            f"discriminator steps), but {settings.dataset} has {len(samples_of(data))}; take a smaller batch."
         )

@@ -27,7 +27,7 @@ def _sample(argv):
         write_arrays(output, samples=samples)
     else:
         title = f"{settings.count} samples, step {experiment.model.global_step}"
-        write_whole(output, png(points_picture(experiment.points.points, samples, title=title)))
+        write_whole(output, png(points_picture(experiment.data.points, samples, title=title)))
     print(output)
 
 

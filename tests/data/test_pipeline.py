@@ -112,6 +112,41 @@ def test_batches_are_fair():
     assert statistic.max() < 3.5
 
 
+def test_transforms_get_random_bytes_of_their_own():
+    def transform(batch, random_bytes):
+        return batch | {name: random_bytes(name, 5) for name in ("first", "second")}
+
+    dataset = batches(numbers(4000), batch_size=2000, seed=3, transform=transform)
+    one, other = itertools.islice(dataset, 2)
+    assert one["first"].shape == (2000, 5) and one["first"].dtype == tf.uint8
+    draws = np.stack([batch[name].numpy().ravel() for batch in (one, other) for name in ("first", "second")])
+    # 10,000 draws of 256 values: mean 127.5 with a standard error of .74, and two agree once in 256.
+    assert draws.mean(axis=1) == pytest.approx(127.5, abs=4)
+    assert all(np.mean(a == b) < 0.01 for a, b in itertools.combinations(draws, 2))
+    again = next(iter(batches(numbers(4000), batch_size=2000, seed=3, transform=transform, first_step=1)))
+    np.testing.assert_array_equal(again["second"], other["second"])
+
+
+@pytest.mark.parametrize("parallel_calls", [2, 7])
+def test_order_does_not_depend_on_parallel_calls(parallel_calls):
+    expected = rows_of(batches(numbers(30), batch_size=8, seed=1, last_step=50))
+    found = rows_of(batches(numbers(30), batch_size=8, seed=1, last_step=50, parallel_calls=parallel_calls))
+    np.testing.assert_array_equal(found, expected)
+
+
+def test_workers_get_parts_of_every_batch():
+    whole = rows_of(batches(numbers(30), batch_size=8, seed=1, last_step=9))
+    parts = [rows_of(batches(numbers(30), batch_size=8, seed=1, last_step=9, shard=(index, 4))) for index in range(4)]
+    assert parts[0].shape == (9, 2)
+    np.testing.assert_array_equal(np.concatenate(parts, axis=1), whole)
+
+
+def test_batch_that_cannot_be_shared():
+    message = r"^the batch of 8 samples cannot be shared by 3 workers; take a multiple\.$"
+    with pytest.raises(InputError, match=message):
+        batches(numbers(30), batch_size=8, seed=1, shard=(0, 3))
+
+
 @pytest.mark.parametrize("batch_size", [0, -1, 11])
 def test_batch_that_does_not_fit(batch_size):
     message = f"^the batch of {batch_size} samples must be at least 1 and at most the 10 of the dataset\\.$"

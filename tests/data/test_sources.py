@@ -1,15 +1,24 @@
-"""Datasets by name: built-in ones with their arguments, files, and names that do not exist."""
+"""Datasets by name: built-in ones with their arguments, files, folders, and names that do not exist."""
+
+import inspect
 
 import numpy as np
 import pytest
+from PIL import Image
 
-from tfgan2.data.sources import load
-from tfgan2.data.synthetic import SOURCES
+from tfgan2.data import synthetic
+from tfgan2.data.images import ImageSet, load_images, load_stacked
+from tfgan2.data.sources import RUNTIME_ARGUMENTS, SOURCES, factory_of, load
 from tfgan2.errors import InputError
 
 
-@pytest.mark.parametrize("name", SOURCES)
-def test_built_in(name):
+def arguments_of(factory):
+    keyword_only = inspect.Parameter.KEYWORD_ONLY
+    return [p for p in inspect.signature(factory).parameters.values() if p.kind is keyword_only]
+
+
+@pytest.mark.parametrize("name", synthetic.SOURCES)
+def test_points(name):
     found, expected = load(name, seed=3), SOURCES[name](seed=3)
     assert found.name == name
     np.testing.assert_array_equal(found.points, expected.points)
@@ -17,22 +26,81 @@ def test_built_in(name):
 
 def test_arguments_are_handed_on():
     assert load("grid25", points_per_mode=4, std=0.01).points.shape == (100, 2)
+    assert load("digits", image_size=12, channels=3).images.shape == (1797, 12, 12, 3)
+    assert load("stacked:digits", count=7, image_size=12).images.shape == (7, 12, 12, 3)
 
 
-def test_file(tmp_path):
+def test_files(tmp_path):
     points = np.arange(6, dtype=np.float32).reshape(3, 2)
     np.savez(tmp_path / "a:b.npz", points=points)
     np.testing.assert_array_equal(load(f"npz:{tmp_path}/a:b.npz").points, points)
-    with pytest.raises(TypeError, match="std"):
+    with pytest.raises(InputError, match=r"^std is 1.0; npz:.*/a:b.npz holds points, not images, so leave it out$"):
         load(f"npz:{tmp_path}/a:b.npz", std=1.0)
+
+
+def test_folders(tmp_path):
+    Image.new("RGB", (6, 6)).save(tmp_path / "x.png")
+    found = load(f"folder:{tmp_path}", flip=True)
+    assert isinstance(found, ImageSet) and found.name == f"folder:{tmp_path}" and found.flip
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_every_source_can_be_described(name):
+    factory = SOURCES[name]
+    assert inspect.getdoc(factory).partition("\n")[0].endswith(".")
+    for parameter in arguments_of(factory):
+        assert parameter.default is not inspect.Parameter.empty
+        assert f"\n      {parameter.name}: " in factory.__doc__
+
+
+@pytest.mark.parametrize(
+    ("name", "loader"),
+    [
+        ("folder:x", load_images),
+        ("idx:x", load_images),
+        ("npz:x", load_images),
+        ("tfds:x", load_images),
+        ("digits", load_images),
+        ("mnist", load_images),
+        ("imagenet_resized/32x32", load_images),
+        ("cifar10:3.0.2", load_images),
+        ("stacked:mnist", load_stacked),
+    ],
+)
+def test_factories_have_the_arguments_of_their_loader(name, loader):
+    assert arguments_of(factory_of(name)) == arguments_of(loader)
+    assert set(RUNTIME_ARGUMENTS) <= {argument.name for argument in arguments_of(loader)}
+
+
+def test_families_are_described_by_what_they_are():
+    assert factory_of("folder:x").__doc__.startswith("Images of any size; sub-folders are classes.\n")
+    assert SOURCES["folder:DIR"].__doc__ == factory_of("folder:x").__doc__
+    assert factory_of("mnist").__doc__.startswith("60,000 handwritten digits")
 
 
 @pytest.mark.parametrize(
     ("name", "hint"),
-    [("grid52", "; did you mean grid25?"), ("rings8", "; did you mean ring8?"), ("xyz", "."), ("npz:", ".")],
+    [
+        ("grid52", "; did you mean grid25?"),
+        ("rings8", "; did you mean ring8?"),
+        ("cifar100", "; did you mean cifar10?"),
+        ("fashionmnist", "; did you mean fashion_mnist?"),
+        ("qqq", "."),
+        ("grid25:x", "; did you mean grid25?"),
+        ("digits:x", "; did you mean digits?"),
+    ],
 )
 def test_unknown(name, hint):
     with pytest.raises(InputError) as error:
         load(name)
-    accepted = "Choose one of grid25, ring8, ring16, modes1d, swiss_roll, or npz:FILE."
+    accepted = (
+        "Choose one of grid25, ring8, ring16, modes1d, swiss_roll, digits, mnist, fashion_mnist, cifar10, stl10, "
+        "celeb_a, imagenet_resized, imagenet2012, npz:FILE, folder:DIR, idx:FOLDER, tfds:NAME, stacked:SOURCE."
+    )
     assert str(error.value) == f"unknown dataset {name!r}{hint} {accepted}"
+
+
+@pytest.mark.parametrize("name", ["npz:", "folder:", "idx:", "tfds:", "stacked:"])
+def test_families_need_a_place(name):
+    with pytest.raises(InputError, match=f"^unknown dataset '{name}'"):
+        load(name)

@@ -6,7 +6,7 @@ import pytest
 from absl import flags as absl_flags
 
 from tfgan2.command import Answer
-from tfgan2.data.synthetic import SOURCES
+from tfgan2.data.sources import SOURCES
 from tfgan2.errors import InputError
 from tfgan2.flags import parse
 from tfgan2.flags.arguments import arguments_of
@@ -210,7 +210,11 @@ def test_flags_of_another_choice():
     assert refusal("--dataset=npz:x", "--data.std=1") == (
         f"--data.std {belongs}: leave it out, or choose --dataset=grid25"
     )
-    assert refusal("--dataset=npz:x", "--data.seed=1").startswith(f"--data.seed {belongs}")
+    assert refusal("--dataset=mnist", "--data.seed=1") == (
+        "--data.seed belongs to the dataset grid25 or ring8 or ring16 or modes1d or swiss_roll or stacked:SOURCE, but "
+        "--dataset=mnist is chosen: leave it out, or choose --dataset=grid25"
+    )
+    assert refusal("--data.flip=true").startswith("--data.flip belongs to the dataset digits or mnist or ")
     assert refusal("--method=standard_gan", "--optimizer.encoder.name=sgd") == (
         "--optimizer.encoder.name belongs to the method gngan or distgan, but --method=standard_gan is chosen: "
         "leave it out, or choose --method=gngan"
@@ -235,7 +239,7 @@ def test_unknown_choices():
         "--method=gan is unknown; did you mean gngan? there are standard_gan, gngan, distgan"
     )
     assert refusal("--dataset=grid") == (
-        "--dataset=grid is unknown; did you mean grid25? there are grid25, ring8, ring16, modes1d, swiss_roll, npz:FILE"
+        f"unknown dataset 'grid'; did you mean grid25? Choose one of {', '.join(SOURCES)}."
     )
     assert refusal("--network=resnet") == (
         "--network=resnet is unknown; did you mean sngan_resnet? there are mlp, distgan_cnn, distgan_resnet, "
@@ -411,7 +415,9 @@ def test_help_shows_what_is_chosen():
     assert "data.ring_radius" in shown and "data.spacing" not in shown
     text = answer_of("train", "--help", "--method=standard_gan", "--dataset=npz:x")
     assert "for one network alone: generator, discriminator\n" in text
-    assert "--data." not in text
+    assert "\nData: Points [n, d] or images" in text
+    assert "--data.image_size=INT  (None; trajectory)\n      Height and width that images are resized to" in text
+    assert "--data.data_dir=TEXT  (None; runtime)\n      Folder of prepared TensorFlow datasets" in text
 
 
 @pytest.mark.parametrize("command", RUN_FLAGS)

@@ -2,9 +2,11 @@
 
 import pytest
 
-from tfgan2.data.synthetic import SOURCES
+from tfgan2.data.images import load_images
+from tfgan2.data.sources import SOURCES
 from tfgan2.errors import InputError
 from tfgan2.flags import Settings, parse, read_flagfile, trajectory_difference
+from tfgan2.flags.arguments import arguments_of
 from tfgan2.methods import METHODS
 from tfgan2.networks import NETWORKS
 from tfgan2.optimizers import make_optimizer
@@ -35,7 +37,8 @@ def test_arguments():
     assert settings.network_family is NETWORKS["mlp"]
     settings.network_family(**settings.arguments("network"))
     assert train("--dataset=swiss_roll").arguments("data") == {"point_count": 51_200, "std": None, "seed": 0}
-    assert train("--dataset=npz:a/b.npz").arguments("data") == {}
+    images = train("--dataset=npz:a/b.npz", "--data.image_size=32").arguments("data")
+    assert images == load_images.__kwdefaults__ | {"image_size": 32}
 
 
 def test_defaults_are_those_of_the_constructors():
@@ -45,7 +48,8 @@ def test_defaults_are_those_of_the_constructors():
             assert settings.arguments("method") == {
                 name: value for name, value in METHODS[method].__init__.__kwdefaults__.items() if name != "seed"
             }
-            assert settings.arguments("data") == SOURCES[dataset].__kwdefaults__
+            defaults = {argument.name: argument.default for argument in arguments_of(SOURCES[dataset])}
+            assert settings.arguments("data") == defaults
 
 
 def test_optimizers_of_networks():

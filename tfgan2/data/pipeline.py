@@ -1,15 +1,30 @@
 """Batches as a pure function of (seed, step), so that a run resumes on exactly the samples it would have seen."""
 
+import zlib
+
+import numpy as np
 import tensorflow as tf
 
 from tfgan2.errors import InputError
 
 
-def batches(arrays, *, batch_size, seed, first_step=0, last_step=None, prefetch=8):
+def batches(
+    arrays,
+    *,
+    batch_size,
+    seed,
+    first_step=0,
+    last_step=None,
+    prefetch=8,
+    parallel_calls=1,
+    transform=None,
+    shard=(0, 1),
+):
     """An infinite or finite stream of shuffled batches.
 
     All arrays together are one dataset: row i of each belongs to sample i. Every epoch visits each sample once, in an
-    order of its own; batches run across the ends of epochs, so all have the same size.
+    order of its own; batches run across the ends of epochs, so all have the same size. Memory-mapped arrays stay on the
+    disk: of them a batch reads its own rows.
 
     Args:
       arrays: name -> array [n, ...], n the same for all.
@@ -18,12 +33,16 @@ def batches(arrays, *, batch_size, seed, first_step=0, last_step=None, prefetch=
       first_step: number of the first batch.
       last_step: number of the batch after the last one; None never ends.
       prefetch: batches made ready while others are trained on.
+      parallel_calls: batches made at the same time.
+      transform: maps a batch and its `RandomBytes` to the batch that is delivered.
+      shard: (index, count) of this worker, which gets the index-th of `count` equal parts of every batch.
 
     Returns:
-      A `tf.data.Dataset` of dicts name -> [batch_size, ...].
+      A `tf.data.Dataset` of dicts name -> [batch_size / count, ...].
 
     Raises:
-      InputError: the batch is larger than the dataset, the dataset is empty, or its arrays differ in length.
+      InputError: the batch is larger than the dataset or cannot be shared by the workers, the dataset is empty, or its
+        arrays differ in length.
     """
     counts = {name: len(array) for name, array in arrays.items()}
     if len(set(counts.values())) != 1:
@@ -33,24 +52,60 @@ def batches(arrays, *, batch_size, seed, first_step=0, last_step=None, prefetch=
         raise InputError(
             f"the batch of {batch_size} samples must be at least 1 and at most the {count} of the dataset."
         )
-    tensors = {name: tf.convert_to_tensor(array) for name, array in arrays.items()}
+    worker, workers = shard
+    if batch_size % workers:
+        raise InputError(f"the batch of {batch_size} samples cannot be shared by {workers} workers; take a multiple.")
+    tensors = {name: _tensor(array) for name, array in arrays.items()}
+    part = slice(worker * batch_size // workers, (worker + 1) * batch_size // workers)
 
     def batch(step):
-        rows = shuffled_rows(step, batch_size=batch_size, count=count, seed=seed)
-        return {name: tf.gather(tensor, rows) for name, tensor in tensors.items()}
+        rows = shuffled_rows(step, batch_size=batch_size, count=count, seed=seed)[part]
+        rows = tf.ensure_shape(rows, [batch_size // workers])
+        samples = {name: tf.gather(tensor, rows) for name, tensor in tensors.items()}
+        return samples if transform is None else transform(samples, RandomBytes(seed, step, batch_size, part))
 
     steps = tf.data.Dataset.range(first_step, tf.int64.max if last_step is None else last_step)
     options = tf.data.Options()
     options.autotune.enabled = False  # its thread delays the end of a run by up to a minute
+    options.experimental_optimization.apply_default_optimizations = False  # they would copy the arrays
     options.deterministic = True
     options.experimental_distribute.auto_shard_policy = tf.data.experimental.AutoShardPolicy.OFF
-    return steps.map(batch, num_parallel_calls=1).prefetch(prefetch).with_options(options)
+    return steps.map(batch, num_parallel_calls=parallel_calls).prefetch(prefetch).with_options(options)
+
+
+class RandomBytes:
+    """Random bytes for the samples of one batch, a function of (seed, step, stream) and of the row in the whole batch.
+
+    Args:
+      seed: of the run.
+      step: number of the batch.
+      batch_size: samples of the batch over all workers.
+      part: slice of them that are wanted.
+    """
+
+    def __init__(self, seed, step, batch_size, part):
+        self._seed = seed
+        self._step = step
+        self._batch_size = batch_size
+        self._part = part
+
+    def __call__(self, stream, count):
+        """[samples, count] random numbers, uint8.
+
+        Args:
+          stream: a name, different for each use.
+          count: bytes for each sample.
+        """
+        key = tf.stack([tf.constant(self._seed ^ zlib.crc32(stream.encode()) << 31, tf.int64), self._step])
+        shape = [self._batch_size, -(-count // 4)]
+        words = tf.random.stateless_uniform(shape, key, None, None, tf.uint32, alg="philox")[self._part]
+        return tf.reshape(tf.bitcast(words, tf.uint8), [-1, 4 * shape[1]])[:, :count]
 
 
 def shuffled_rows(step, *, batch_size, count, seed):
     """The rows [batch_size] of batch number `step` in an endless stream of shuffled epochs over `count` rows.
 
-    Every epoch is a permutation that depends on (seed, epoch). A batch of at most `count` rows meets two or fewer.
+    Every epoch is a permutation that depends on (seed, epoch). A batch, of at most `count` rows, meets at most two.
     """
     positions = tf.cast(step, tf.int64) * batch_size + tf.range(batch_size, dtype=tf.int64)
     epochs = positions // count
@@ -65,3 +120,12 @@ def _epoch_key(seed, epoch):
     """Three random words: the shuffle reads only the low bits of each word, 8 of them for up to 65,536 rows."""
     words = tf.stack([tf.constant(seed, tf.int64), epoch])
     return tf.random.stateless_uniform([3], words, None, None, tf.int32, alg="philox")
+
+
+def _tensor(array):
+    """A tensor in the host's memory; of a memory-mapped array the very same memory, where TensorFlow can use it."""
+    with tf.device("CPU"):
+        shareable = array.flags if isinstance(array, np.memmap) else None
+        if shareable and shareable.writeable and shareable.c_contiguous and array.ctypes.data % 64 == 0:
+            return tf.experimental.dlpack.from_dlpack(array.__dlpack__())
+        return tf.convert_to_tensor(array)

@@ -1,22 +1,81 @@
 """Datasets by the name that `--dataset` takes."""
 
 import difflib
+import functools
 
-from tfgan2.data.synthetic import SOURCES, load_points
+from tfgan2.data import synthetic
+from tfgan2.data.images import load_images, load_stacked
+from tfgan2.data.npz import holds_images
+from tfgan2.data.synthetic import load_points
+from tfgan2.data.tfds import DATASETS
 from tfgan2.errors import InputError
 
+RUNTIME_ARGUMENTS = ("data_dir", "download", "cache_dir")
+"""Arguments that say where data lie; all others change the numbers of a run."""
 
-def load(name, **arguments):
-    """The `PointSet` called `name`: a key of `SOURCES`, built with `arguments`, or `npz:FILE`, which takes none.
+
+@functools.wraps(load_images)
+def _load_npz(name, **arguments):
+    path = name.removeprefix("npz:")
+    if holds_images(name, path):
+        return load_images(name, **arguments)
+    for argument, value in arguments.items():
+        if value != load_images.__kwdefaults__.get(argument, ...):
+            raise InputError(f"{argument} is {value}; {name} holds points, not images, so leave it out")
+    return load_points(path)
+
+
+_FAMILIES = {
+    "npz": ("npz:FILE", _load_npz, "Points [n, d] or images [n, height, width(, channels)] of your own."),
+    "folder": ("folder:DIR", load_images, "Images of any size; sub-folders are classes."),
+    "idx": ("idx:FOLDER", load_images, "IDX files, as of MNIST and Fashion-MNIST."),
+    "tfds": ("tfds:NAME", load_images, "Any image dataset of TensorFlow Datasets."),
+    "stacked": ("stacked:SOURCE", load_stacked, "Three random digits of another dataset in an image: 1,000 modes."),
+}
+
+
+def factory_of(name):
+    """What makes the dataset called `name`: a function of keyword-only arguments.
 
     Raises:
       InputError: there is no such dataset; the message names the nearest.
     """
-    kind, _, path = name.partition(":")
-    if kind == "npz" and path:
-        return load_points(path, **arguments)
-    if name not in SOURCES:
-        nearest = difflib.get_close_matches(name, SOURCES, n=1)
-        hint = f"; did you mean {nearest[0]}?" if nearest else "."
-        raise InputError(f"unknown dataset {name!r}{hint} Choose one of {', '.join(SOURCES)}, or npz:FILE.")
-    return SOURCES[name](**arguments)
+    kind, _, place = name.partition(":")
+    if place and kind in _FAMILIES:
+        return _named(name, *_FAMILIES[kind][1:])
+    if name in SOURCES and not place:
+        return SOURCES[name]
+    if kind.partition("/")[0] in DATASETS:
+        return _named(name, load_images, DATASETS[kind.partition("/")[0]])
+    nearest = difflib.get_close_matches(name, SOURCES, n=1)
+    hint = f"; did you mean {nearest[0]}?" if nearest else "."
+    raise InputError(f"unknown dataset {name!r}{hint} Choose one of {', '.join(SOURCES)}.")
+
+
+def load(name, **arguments):
+    """The `PointSet` or `ImageSet` called `name`, made with `arguments`.
+
+    Raises:
+      InputError: there is no such dataset, or it cannot be made so.
+    """
+    return factory_of(name)(**arguments)
+
+
+def _named(name, loader, about):
+    """A loader with its dataset's name and first line, whose signature and docstring can be read as flags."""
+
+    @functools.wraps(loader)
+    def factory(**arguments):
+        return loader(name, **arguments)
+
+    factory.__doc__ = f"{about}\n{loader.__doc__.partition(chr(10))[2]}"
+    return factory
+
+
+SOURCES = {
+    **synthetic.SOURCES,
+    "digits": _named("digits", load_images, "1,797 handwritten digits, 8 x 8, grey; they need no download."),
+    **{name: _named(name, load_images, about) for name, about in DATASETS.items()},
+    **{shown: _named(shown, loader, about) for shown, loader, about in _FAMILIES.values()},
+}
+"""All datasets by name; in those with a colon the capitals stand for what the user names."""

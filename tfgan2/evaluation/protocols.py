@@ -94,7 +94,7 @@ def measure_run(protocol, experiment, *, seed, averaged):
         "averaged": averaged and bool(model.ema_decay),
         "flags": experiment.settings.trajectory(),
     }
-    return of_run | measured(protocol, samples, experiment.points, seed=seed)
+    return of_run | measured(protocol, samples, experiment.data, seed=seed)
 
 
 def measure_file(protocol, path, *, seed):

@@ -3,9 +3,9 @@
 import importlib
 from typing import NamedTuple
 
-from tfgan2.data.synthetic import SOURCES, load_points
+from tfgan2.data.sources import RUNTIME_ARGUMENTS, SOURCES, factory_of
 from tfgan2.errors import InputError
-from tfgan2.flags.arguments import Argument, arguments_of, first_line
+from tfgan2.flags.arguments import RUNTIME, Argument, arguments_of, first_line
 from tfgan2.flags.nearest import did_you_mean
 from tfgan2.flags.run_flags import RUN_FLAGS
 from tfgan2.methods import METHODS
@@ -37,10 +37,8 @@ def factories_of(chosen: dict) -> dict:
     if chosen.get("method") is not None:
         factories["method"] = _known("method", chosen["method"], METHODS)
     dataset = chosen.get("dataset")
-    if dataset is not None and dataset.startswith("npz:"):
-        factories["data"] = lambda: load_points(dataset.removeprefix("npz:"))
-    elif dataset is not None:
-        factories["data"] = _known("dataset", dataset, SOURCES, "npz:FILE")
+    if dataset is not None:
+        factories["data"] = factory_of(dataset)
     network = chosen.get("network")
     if network is not None and ":" in network:
         factories["network"] = _imported(network)
@@ -61,7 +59,7 @@ def groups_of(command: str, factories: dict) -> list[Group]:
         own,
         *(_group(f"Method {name}", name, [METHODS[name]], leave_out=("seed",)) for name in methods),
         _group("Network", "network", networks),
-        _group("Data", "data", sources),
+        _group("Data", "data", sources, runtime=RUNTIME_ARGUMENTS),
         _group("Optimizers", "optimizer", [make_optimizer], leave_out=("schedule_steps",)),
         _overrides(dict.fromkeys(role for name in methods for role in METHODS[name].roles)),
     ]
@@ -95,10 +93,11 @@ def _elsewhere(choosing, owners, chosen):
     )
 
 
-def _group(title, prefix, factories, *, leave_out=()):
+def _group(title, prefix, factories, *, leave_out=(), runtime=()):
     flags = {}
     for factory in factories:
         for argument in arguments_of(factory, leave_out=leave_out):
+            argument = argument._replace(kind=RUNTIME) if argument.name in runtime else argument
             flags.setdefault(f"{prefix}.{argument.name}", argument)
     about = first_line(next(iter(factories))) if len(factories) == 1 else ""
     return Group(f"{title}: {about}" if about else title, flags)

@@ -30,7 +30,7 @@ def list_text(methods, sources, networks) -> str:
     """The methods, datasets, networks and configurations, each with its first line."""
     sections = {
         "Methods (--method)": _first_lines(methods),
-        "Datasets (--dataset)": _first_lines(sources) | {"npz:FILE": "Points [n, d] of your own."},
+        "Datasets (--dataset)": _first_lines(sources),
         "Networks (--network)": _first_lines(networks) | {"module:factory": "A network family of your own."},
         "Configurations (--flagfile)": {name: flagfiles.summary(path) for name, path in flagfiles.configs().items()},
     }

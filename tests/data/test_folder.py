@@ -1,0 +1,334 @@
+"""Folders of images: sizes, modes, orientations, classes, and files that are no images."""
+
+import os
+import re
+import zlib
+
+import numpy as np
+import pytest
+from PIL import Image
+from PIL.PngImagePlugin import PngImageFile
+
+from tfgan2.data.images import load_images
+from tfgan2.data.preparation import FILTERS
+from tfgan2.errors import InputError, StorageError
+
+RANDOM = np.random.default_rng(0)
+
+
+def random_image(height=12, width=12, channels=3):
+    shape = (height, width) if channels == 1 else (height, width, channels)
+    return Image.fromarray(RANDOM.integers(0, 256, shape, np.uint8))
+
+
+def save(folder, name, image=None, **options):
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    (random_image() if image is None else image).save(path, **options)
+    return path
+
+
+@pytest.fixture
+def folder(tmp_path):
+    path = tmp_path / "images"
+    path.mkdir()
+    return path
+
+
+def load(folder, **arguments):
+    return load_images(f"folder:{folder}", **arguments)
+
+
+def refusal(folder, **arguments):
+    with pytest.raises(InputError) as raised:
+        load(folder, **arguments)
+    return str(raised.value)
+
+
+def test_all_formats_in_the_order_of_their_names(folder):
+    expected = []
+    for name in ("a.bmp", "b.gif", "c.jpg", "d.jp2", "e.PNG", "f.ppm", "g.tiff", "h.webp", "no_suffix"):
+        options = {"no_suffix": {"format": "PNG"}, "h.webp": {"lossless": True}}.get(name, {})
+        image = random_image().quantize(200) if name == "b.gif" else random_image()
+        path = save(folder, name, image, **options)
+        expected.append(np.asarray(Image.open(path).convert("RGB")))
+    found = load(folder)
+    assert found.name == f"folder:{folder}"
+    assert found.images.shape == (9, 12, 12, 3) and found.images.dtype == np.uint8
+    np.testing.assert_array_equal(found.images, expected)
+    assert found.labels is None and found.class_names == ()
+    assert (found.flip, found.dequantize) == (False, False)
+
+
+def test_mixed_sizes_and_modes(folder):
+    save(folder, "grey.png", random_image(40, 30, 1))
+    save(folder, "palette.png", random_image(9, 9).quantize(16))
+    save(folder, "colour.jpg", random_image(300, 200))
+    save(folder, "cmyk.jpg", random_image(64, 64).convert("CMYK"))
+    save(folder, "transparent.png", random_image(17, 31, 4))
+    save(folder, "deep.png", Image.fromarray(RANDOM.integers(0, 65536, (50, 20), np.uint16)))
+    save(folder, "bilevel.png", random_image(33, 33, 1).convert("1"))
+    for channels in (None, 1, 3):
+        found = load(folder, image_size=16, channels=channels, flip=True, dequantize=True)
+        assert found.images.shape == (7, 16, 16, channels or 3)
+        assert found.images.reshape(7, -1).std(axis=1).min() > 1
+        assert (found.flip, found.dequantize) == (True, True)
+
+
+def test_grey_images_have_one_channel(folder):
+    save(folder, "a.png", random_image(channels=1))
+    save(folder, "b.jpg", random_image(channels=1))
+    save(folder, "c.png", Image.fromarray(RANDOM.integers(0, 65536, (12, 12), np.uint16)))
+    assert load(folder).images.shape == (3, 12, 12, 1)
+    save(folder, "d.png")
+    assert load(folder).images.shape == (4, 12, 12, 3)
+    assert load(folder, channels=1).images.shape == (4, 12, 12, 1)
+
+
+def test_sixteen_bits_become_eight(folder):
+    save(folder, "a.png", Image.fromarray(np.array([[0, 257, 256 * 256 - 1, 12850]] * 4, np.uint16)))
+    assert load(folder).images[0, 0, :, 0].tolist() == [0, 1, 255, 50]
+
+
+def test_transparency_lies_on_white(folder):
+    pixels = np.full((4, 4, 4), (10, 20, 30, 0), np.uint8)
+    pixels[0, 0, 3] = 255
+    save(folder, "a.png", Image.fromarray(pixels))
+    found = load(folder).images[0]
+    assert found[0, 0].tolist() == [10, 20, 30] and found[0, 1].tolist() == [255] * 3
+
+
+# Where the corners of the image "12 / 34" appear after the camera's orientation is undone.
+@pytest.mark.parametrize(
+    ("orientation", "upright"),
+    [(1, "1234"), (2, "2143"), (3, "4321"), (4, "3412"), (5, "1324"), (6, "3142"), (7, "4231"), (8, "2413")],
+)
+@pytest.mark.parametrize("suffix", ["jpg", "png", "webp", "tiff"])
+def test_orientation(folder, orientation, upright, suffix):
+    values = {"1": 0, "2": 80, "3": 160, "4": 240}
+    stored = np.kron(np.array([[0, 80], [160, 240]], np.uint8), np.ones((8, 16), np.uint8))  # 16 x 32
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    options = {"lossless": True} if suffix == "webp" else {"quality": 100} if suffix == "jpg" else {}
+    save(folder, f"a.{suffix}", Image.fromarray(stored).convert("RGB"), exif=exif, **options)
+    found = load(folder).images[0, :, :, 0].astype(int)
+    assert found.shape == ((32, 16) if orientation > 4 else (16, 32))
+    corners = [found[0, 0], found[0, -1], found[-1, 0], found[-1, -1]]
+    assert corners == pytest.approx([values[corner] for corner in upright], abs=3)
+
+
+def test_center_and_size(folder):
+    image = random_image(40, 30)
+    save(folder, "a.png", image)
+    for resize, resampling in FILTERS.items():
+        expected = image.crop((0, 5, 30, 35)).resize((10, 10), resampling)
+        np.testing.assert_array_equal(load(folder, image_size=10, resize=resize).images[0], expected)
+    expected = image.resize((10, 10), FILTERS["bilinear"])
+    np.testing.assert_array_equal(load(folder, image_size=10, crop="none").images[0], expected)
+    expected = np.asarray(image)[2:22, 3:28]
+    np.testing.assert_array_equal(load(folder, crop_box=(2, 3, 20, 25)).images[0], expected)
+
+
+def test_first_frame_counts(folder):
+    first, second = random_image(), random_image()
+    save(folder, "a.tiff", first, save_all=True, append_images=[second])
+    np.testing.assert_array_equal(load(folder).images, [np.asarray(first)])
+
+
+def test_subfolders_are_classes(folder):
+    for name in ("dogs/b.png", "cats/z.png", "dogs/deep/er/a.png", "cats/y.png", "birds/1.png"):
+        save(folder, name)
+    found = load(folder)
+    assert found.class_names == ("birds", "cats", "dogs")
+    assert found.labels.dtype == np.int32 and found.labels.tolist() == [0, 1, 1, 2, 2]
+    np.testing.assert_array_equal(found.images[4], np.asarray(Image.open(folder / "dogs/deep/er/a.png")))
+    # An image beside the classes has none.
+    save(folder, "stray.png")
+    found = load(folder)
+    assert found.labels is None and found.class_names == () and len(found.images) == 6
+
+
+def test_notes_beside_the_classes_do_not_matter(folder):
+    for name in ("cats/y.png", "dogs/b.png"):
+        save(folder, name)
+    (folder / "README").write_text("x")
+    found = load(folder, skip_corrupt=True)
+    assert found.labels.tolist() == [0, 1] and found.class_names == ("cats", "dogs")
+
+
+def test_hidden_files_and_empty_folders_do_not_matter(folder):
+    save(folder, "a/a.png")
+    (folder / ".DS_Store").write_text("x")
+    (folder / ".hidden").mkdir()
+    (folder / ".hidden" / "x.txt").write_text("x")
+    (folder / "empty").mkdir()
+    found = load(folder)
+    assert len(found.images) == 1 and found.class_names == ("a",)
+
+
+def test_links(folder, tmp_path):
+    save(tmp_path, "elsewhere/x.png")
+    (folder / "linked").symlink_to(tmp_path / "elsewhere")
+    (folder / "linked_file.png").symlink_to(tmp_path / "elsewhere" / "x.png")
+    (tmp_path / "elsewhere" / "cycle").symlink_to(folder.parent / "elsewhere")
+    assert len(load(folder).images) == 2
+
+
+def test_relative_and_home_folders(folder, monkeypatch):
+    save(folder, "a.png")
+    monkeypatch.chdir(folder.parent)
+    assert load_images("folder:images").images.shape == (1, 12, 12, 3)
+    monkeypatch.setenv("HOME", str(folder.parent))
+    assert load_images("folder:~/images", cache_dir=str(folder.parent / "other")).images.shape == (1, 12, 12, 3)
+
+
+def test_folders_that_are_missing_or_empty(folder, tmp_path):
+    missing = tmp_path / "missing"
+    assert refusal(missing) == (
+        f"folder:{missing} cannot be read ({missing}: No such file or directory); name a folder with images"
+    )
+    assert refusal(save(tmp_path, "file.png")) == (
+        f"folder:{tmp_path}/file.png cannot be read ({tmp_path}/file.png: Not a directory); name a folder with images"
+    )
+    assert refusal(folder) == (
+        f"folder:{folder} has no files; name a folder with images, or with sub-folders of images"
+    )
+
+
+@pytest.fixture
+def bad_folder(folder):
+    for index in range(4):
+        save(folder, f"good_{index}.png")
+    path = save(folder, "cut.png", random_image(64, 64))
+    path.write_bytes(path.read_bytes()[:2000])
+    path = save(folder, "cut.jpg", random_image(64, 64))
+    path.write_bytes(path.read_bytes()[:1000])
+    (folder / "notes.txt").write_text("no image")
+    (folder / "empty.png").write_bytes(b"")
+    (folder / "link.png").symlink_to(folder / "nowhere")
+    os.mkfifo(folder / "pipe.png")
+    save(folder, "large.png", Image.new("RGB", (101, 100)))
+    save(folder, "real.tiff", Image.new("F", (12, 12)))
+    return folder
+
+
+BAD = {
+    "cut.jpg": r"is damaged \(image file is truncated.*\)",
+    "cut.png": r"is damaged \(.*\)",
+    "empty.png": "is not an image",
+    "large.png": "has 100 x 101 pixels, more than max_pixels, 10000",
+    "link.png": "is a broken link",
+    "notes.txt": "is not an image",
+    "pipe.png": "is no file",
+    "real.tiff": "holds floating-point numbers, whose white is not known; save it with 8 or 16 bits",
+}
+
+
+@pytest.mark.parametrize("image_size", [None, 8])
+def test_bad_files_are_all_listed(bad_folder, image_size):
+    for _ in range(2):  # the second time from the cache
+        first, *lines, last = refusal(bad_folder, image_size=image_size, max_pixels=10_000).splitlines()
+        assert first == f"folder:{bad_folder}: 8 of 12 files cannot be used:"
+        assert last == "Mend or remove them, or leave them out by --data.skip_corrupt=true."
+        assert len(lines) == len(BAD)
+        for line, (name, reason) in zip(lines, BAD.items(), strict=True):
+            assert re.fullmatch(f"  {name} {reason}", line)
+
+
+def test_bad_files_can_be_left_out(bad_folder, capsys):
+    for _ in range(2):
+        found = load(bad_folder, skip_corrupt=True, max_pixels=10_000)
+        good = [np.asarray(Image.open(bad_folder / f"good_{index}.png")) for index in range(4)]
+        np.testing.assert_array_equal(found.images, good)
+        assert capsys.readouterr().err == (
+            f"folder:{bad_folder}: 8 of 12 files are left out: cut.jpg, cut.png, empty.png, large.png, link.png, ...\n"
+        )
+
+
+def test_a_mended_folder_is_read_anew(bad_folder):
+    refusal(bad_folder)
+    for name in BAD:
+        (bad_folder / name).unlink()
+    assert len(load(bad_folder).images) == 4
+
+
+def test_files_that_must_not_be_read(folder, monkeypatch):
+    save(folder, "a.png")
+    save(folder, "b.png")
+    allowed = Image.open
+
+    def denied(path, **options):
+        if str(path).endswith("b.png"):
+            raise PermissionError(13, "Permission denied")
+        return allowed(path, **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Image, "open", denied)
+        patch.setattr(os, "access", lambda path, mode: not path.endswith("b.png"))
+        assert "\n  b.png must not be read\n" in refusal(folder)
+    # Allowing it changes neither size nor time, and yet it is read.
+    assert len(load(folder).images) == 2
+
+
+@pytest.mark.parametrize("error", [OSError(5, "Input/output error"), MemoryError()])
+def test_what_no_file_is_to_blame_for_is_not_held_against_it(folder, monkeypatch, cache, error):
+    save(folder, "a.png")
+
+    def load_pixels(self):
+        raise error
+
+    with monkeypatch.context() as patch:
+        patch.setattr(PngImageFile, "load", load_pixels)
+        with pytest.raises((StorageError, MemoryError)) as raised:
+            load(folder, skip_corrupt=True)
+    if isinstance(error, OSError):
+        assert str(raised.value) == f"{folder}/a.png could not be read: Input/output error; try again"
+    assert list(cache.iterdir()) == []
+    assert len(load(folder).images) == 1
+
+
+def test_no_image_at_all(folder):
+    (folder / "a.txt").write_text("x")
+    for options in ({}, {"skip_corrupt": True}):
+        expected = f"folder:{folder} has no image that can be read:\n  a.txt is not an image"
+        assert refusal(folder, **options) == expected
+
+
+def test_very_many_bad_files_are_counted(folder):
+    save(folder, "good.png")
+    for index in range(120):
+        (folder / f"x{index:03d}").write_text("x")
+    lines = refusal(folder).splitlines()
+    assert len(lines) == 103 and lines[-3:-1] == ["  x099 is not an image", "  and 20 more"]
+
+
+def test_decompression_bombs_are_not_decoded(folder):
+    save(folder, "good.png")
+    # A PNG whose header claims 60,000 x 60,000 pixels.
+    path = save(folder, "bomb.png")
+    content = bytearray(path.read_bytes())
+    content[16:24] = (60_000).to_bytes(4) * 2
+    content[29:33] = zlib.crc32(content[12:29]).to_bytes(4)
+    path.write_bytes(content)
+    assert "  bomb.png has too many pixels (" in refusal(folder)
+    content[16:24] = (9_000).to_bytes(4) * 2
+    content[29:33] = zlib.crc32(content[12:29]).to_bytes(4)
+    path.write_bytes(content)
+    assert f"  bomb.png has 9000 x 9000 pixels, more than max_pixels, {2**26}" in refusal(folder)
+
+
+def test_different_sizes_need_a_size(folder):
+    save(folder, "a.png", random_image(12, 10))
+    save(folder, "b.png", random_image(12, 10))
+    save(folder, "c.png", random_image(12, 11))
+    assert refusal(folder) == (
+        f"image_size is None, but folder:{folder} has images of different sizes, such as a.png (12 x 10) and c.png "
+        "(12 x 11); give the size to resize them to"
+    )
+    assert load(folder, image_size=8).images.shape == (3, 8, 8, 3)
+
+
+def test_boxes_outside_are_bad_files(folder):
+    save(folder, "a.png", random_image(12, 12))
+    save(folder, "b.png", random_image(10, 12))
+    assert "  b.png is 10 x 12 pixels, so crop_box does not lie in it" in refusal(folder, crop_box=(0, 0, 12, 12))

@@ -1,0 +1,160 @@
+"""Archives of images: what they may hold, how points are told apart, and how others are refused."""
+
+import numpy as np
+import pytest
+
+from tfgan2.data.images import ImageSet, load_images
+from tfgan2.data.npz import holds_images
+from tfgan2.data.sources import load
+from tfgan2.data.synthetic import PointSet
+from tfgan2.errors import InputError
+
+IMAGES = np.random.default_rng(0).integers(0, 256, (10, 6, 5, 3), np.uint8)
+
+
+def save(folder, **arrays):
+    np.savez(folder / "file.npz", **arrays)
+    return f"npz:{folder / 'file.npz'}"
+
+
+def test_images(tmp_path):
+    found = load_images(save(tmp_path, images=IMAGES, other=np.zeros(3)))
+    assert isinstance(found, ImageSet)
+    np.testing.assert_array_equal(found.images, IMAGES)
+    assert found.labels is None and found.class_names == ()
+
+
+@pytest.mark.parametrize("images", [IMAGES[..., 0], IMAGES[..., :1]])
+def test_grey_images(tmp_path, images):
+    np.testing.assert_array_equal(load_images(save(tmp_path, anything=images)).images, IMAGES[..., :1])
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_real_numbers(tmp_path, dtype):
+    found = load_images(save(tmp_path, images=(IMAGES / 255).astype(dtype)))
+    np.testing.assert_array_equal(found.images, IMAGES)
+
+
+def test_labels_and_class_names(tmp_path):
+    labels = np.arange(10) % 3
+    found = load_images(save(tmp_path, images=IMAGES, labels=labels.astype(np.uint8), class_names=["a", "b", "ü"]))
+    np.testing.assert_array_equal(found.labels, labels)
+    assert found.labels.dtype == np.int32 and found.class_names == ("a", "b", "ü")
+    assert load_images(save(tmp_path, images=IMAGES, labels=labels)).class_names == ("0", "1", "2")
+
+
+def test_preparation(tmp_path):
+    found = load_images(save(tmp_path, images=IMAGES), image_size=4, channels=1)
+    assert found.images.shape == (10, 4, 4, 1)
+
+
+def test_rank_decides_between_points_and_images(tmp_path):
+    points = np.ones((4, 2))
+    for arrays in ({"points": points}, {"x": points}, {"x": points, "centers": points, "std": 0.1}):
+        name = save(tmp_path, **arrays)
+        assert not holds_images(name, name[4:])
+        assert isinstance(load(name), PointSet)
+    for arrays in ({"images": IMAGES}, {"x": IMAGES}, {"x": IMAGES, "labels": np.zeros(10, int)}):
+        name = save(tmp_path, **arrays)
+        assert holds_images(name, name[4:])
+        assert isinstance(load(name, image_size=8), ImageSet)
+    name = save(tmp_path, images=IMAGES, points=points)
+    assert isinstance(load(name), ImageSet)
+
+
+def test_points_take_no_arguments_of_images(tmp_path):
+    name = save(tmp_path, points=np.ones((4, 2)))
+    assert load(name, image_size=None, flip=False).points.shape == (4, 2)
+    with pytest.raises(InputError) as raised:
+        load(name, image_size=8)
+    assert str(raised.value) == f"image_size is 8; {name} holds points, not images, so leave it out"
+
+
+def test_what_is_neither_is_refused_as_points(tmp_path):
+    with pytest.raises(InputError, match=r"which array holds the points\? It has \['a', 'b'\]"):
+        load(save(tmp_path, a=IMAGES, b=IMAGES))
+    with pytest.raises(InputError, match=r"points have shape \(4,\); expected \[count, dimensions\]"):
+        load(save(tmp_path, a=np.ones(4)))
+    with pytest.raises(InputError, match=r"Object arrays cannot be loaded"):
+        load(save(tmp_path, a=np.array([None])))
+
+
+NAN = np.where(np.arange(10)[:, None, None] == 3, np.nan, 0.5) * np.ones((10, 6, 5))
+
+
+@pytest.mark.parametrize(
+    ("arrays", "message"),
+    [
+        (
+            {"images": IMAGES[0, 0]},
+            "images have the shape (5, 3); save [count, height, width, channels], none of them 0",
+        ),
+        (
+            {"images": IMAGES[:0]},
+            "images have the shape (0, 6, 5, 3); save [count, height, width, channels], none of them 0",
+        ),
+        ({"images": IMAGES[..., :2]}, "images have 2 channels; save grey ones with 1 or RGB ones with 3"),
+        ({"images": np.zeros((3, 4, 4, 4))}, "images have 4 channels; save grey ones with 1 or RGB ones with 3"),
+        ({"images": IMAGES.astype(int)}, "images hold int64; save uint8, or real numbers in [0, 1]"),
+        ({"images": IMAGES * 1j}, "images hold complex128; save uint8, or real numbers in [0, 1]"),
+        ({"images": IMAGES > 9}, "images hold bool; save uint8, or real numbers in [0, 1]"),
+        ({"images": IMAGES / 127.5 - 1}, "images are in [-1, 1]; save uint8, or real numbers in [0, 1]"),
+        ({"images": IMAGES / 1.0}, "images are in [0, 255]; save uint8, or real numbers in [0, 1]"),
+        ({"images": NAN}, "images are in [nan, nan]; save uint8, or real numbers in [0, 1]"),
+        (
+            {"images": IMAGES, "labels": np.arange(9)},
+            "labels are int64 [9]; save integers [10], one for each image",
+        ),
+        (
+            {"images": IMAGES, "labels": np.zeros(10)},
+            "labels are float64 [10]; save integers [10], one for each image",
+        ),
+        ({"images": IMAGES, "labels": np.arange(10) - 1}, "labels are in [-1, 8]; save integers from 0"),
+        (
+            {"images": IMAGES, "labels": np.arange(10), "class_names": ["a", "b"]},
+            "labels are in [0, 9]; save integers in [0, 2), as there are class_names",
+        ),
+        ({"images": IMAGES, "class_names": [[1.0]]}, "class_names are float64 [1, 1]; save texts [K]"),
+    ],
+)
+def test_bad_content(tmp_path, arrays, message):
+    name = save(tmp_path, **arrays)
+    with pytest.raises(InputError) as raised:
+        load(name)
+    assert str(raised.value) == f"{name}: {message}"
+
+
+def error_of(name):
+    with pytest.raises(InputError) as raised:
+        load(name)
+    return str(raised.value)
+
+
+def test_bad_files(tmp_path):
+    cannot = "npz:{}: cannot be read ({}); give the path of a readable .npz file"
+    missing = tmp_path / "missing.npz"
+    assert error_of(f"npz:{missing}") == cannot.format(missing, "No such file or directory")
+    assert error_of(f"npz:{tmp_path}") == cannot.format(tmp_path, "Is a directory")
+    with pytest.raises(InputError) as raised:
+        load_images(f"npz:{missing}")
+    assert str(raised.value) == cannot.format(missing, "No such file or directory")
+
+
+def test_damaged_and_pickled_files(tmp_path):
+    name = save(tmp_path, images=IMAGES)
+    path = tmp_path / "file.npz"
+    whole = path.read_bytes()
+    damaged = f"{name}: not a whole .npz archive of plain arrays ("
+    path.write_bytes(whole[:400])
+    assert error_of(name).startswith(f"{damaged}File is not a zip file); write it with numpy.savez(FILE, images=...), ")
+    content = bytearray(whole)
+    content[500] ^= 1
+    path.write_bytes(content)
+    assert error_of(name).startswith(f"{damaged}Bad CRC-32")
+    save(tmp_path, images=np.array([None] * 3))
+    assert error_of(name) == (
+        f"{damaged}Object arrays cannot be loaded when allow_pickle=False); write it with numpy.savez(FILE, "
+        "images=...), copy it again if it was cut short; pickled objects are refused"
+    )
+    save(tmp_path, images=IMAGES, labels=np.array([None] * 10))
+    assert error_of(name).startswith(f"{damaged}Object arrays cannot be loaded")

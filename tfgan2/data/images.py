@@ -1,0 +1,178 @@
+"""Sets of images, from wherever they come."""
+
+import itertools
+import sys
+from typing import Literal, NamedTuple
+
+import numpy as np
+
+from tfgan2.data.cache import listed, prepared
+from tfgan2.data.digits import read_digits, read_stacked
+from tfgan2.data.folder import read_folder
+from tfgan2.data.idx import read_idx
+from tfgan2.data.npz import read_npz
+from tfgan2.data.preparation import Preparation, check_preparation
+from tfgan2.data.tfds import DATASETS, read_tfds
+from tfgan2.errors import InputError
+
+
+class ImageSet(NamedTuple):
+    """Training images and how batches of them are varied.
+
+    Attributes:
+      name: What `--dataset` calls it.
+      images: uint8 [n, height, width, channels], memory-mapped; what is written to it stays in this process.
+      labels: int32 [n], or None if they are not known.
+      class_names: By label.
+      flip: Whether batches mirror each image left to right with probability 1/2.
+      dequantize: Whether batches add uniform noise of one grey level.
+    """
+
+    name: str
+    images: np.ndarray
+    labels: np.ndarray | None
+    class_names: tuple[str, ...]
+    flip: bool = False
+    dequantize: bool = False
+
+
+def load_images(
+    name: str,
+    *,
+    image_size: int | None = None,
+    crop: Literal["center", "none"] = "center",
+    crop_box: tuple[int, ...] | None = None,
+    resize: Literal["bilinear", "bicubic", "lanczos", "box"] = "bilinear",
+    antialias: bool = True,
+    channels: int | None = None,
+    flip: bool = False,
+    dequantize: bool = False,
+    split: str | None = None,
+    data_dir: str | None = None,
+    download: bool = False,
+    skip_corrupt: bool = False,
+    max_pixels: int = 2**26,
+    cache_dir: str | None = None,
+) -> ImageSet:
+    """Images of a folder, an archive or a known dataset, decoded once into a cache.
+
+    Args:
+      name: "folder:DIR", "idx:FOLDER", "npz:FILE", "digits", "tfds:NAME" or a key of `DATASETS`.
+      image_size: Height and width that images are resized to, in pixels; None keeps them, if all have one size.
+      crop: What of an image that is not square becomes one: its centre, or none is cut off and it is squeezed.
+      crop_box: top,left,height,width of the part of every image that is cut out first, in pixels.
+      resize: Filter of the resizing.
+      antialias: Widen the filter as an image shrinks, so that all its pixels count; only bilinear can do without.
+      channels: 1 for grey, 3 for RGB; None is 1 if all images are grey.
+      flip: Mirror images left to right at random.
+      dequantize: Add uniform noise of one grey level to each value, as if it had not been rounded.
+      split: Part of an IDX or TensorFlow dataset, such as test or train[:10%]; None is train, unlabelled of stl10.
+      data_dir: Folder of prepared TensorFlow datasets; None is ~/tensorflow_datasets.
+      download: Download a TensorFlow dataset that is not prepared.
+      skip_corrupt: Leave out files that are not images or damaged, instead of refusing the folder.
+      max_pixels: Images in a folder with more pixels are refused.
+      cache_dir: Where decoded images are kept; None is $TFGAN2_CACHE or ~/.cache/tfgan2.
+
+    Raises:
+      InputError: the images cannot be found or used as they are; the message says why.
+      StorageError: a download or writing the cache failed.
+    """
+    preparation = Preparation(image_size, crop, crop_box, resize, antialias, channels)
+    check_preparation(preparation)
+    if max_pixels < 1:
+        raise InputError(f"max_pixels is {max_pixels}; give a number of at least 1")
+    source = _source(name, split=split, data_dir=data_dir, download=download, max_pixels=max_pixels)
+    entry = prepared(name, source, preparation, cache_dir=cache_dir)
+    if entry.left_out:
+        _report(name, entry, skip_corrupt)
+    return ImageSet(name, entry.images, entry.labels, entry.class_names, flip, dequantize)
+
+
+def load_stacked(
+    name: str,
+    *,
+    count: int = 100_000,
+    seed: int = 0,
+    image_size: int | None = None,
+    resize: Literal["bilinear", "bicubic", "lanczos", "box"] = "bilinear",
+    antialias: bool = True,
+    dequantize: bool = False,
+    split: str | None = None,
+    data_dir: str | None = None,
+    download: bool = False,
+    cache_dir: str | None = None,
+) -> ImageSet:
+    """Three random digits in the three colours of an image, a thousand modes; the label is 100 a + 10 b + c.
+
+    Published: 100,000 images of MNIST digits, 28 resized to 32 pixels (PGMGAN, CVPR 2021).
+
+    Args:
+      name: "stacked:SOURCE", with any name of grey images with labels 0 to 9 that `load_images` takes.
+      count: Number of images.
+      seed: Seed of the draw.
+      image_size: Height and width that images are resized to, in pixels; None keeps them.
+      resize: Filter of the resizing.
+      antialias: Widen the filter as an image shrinks, so that all its pixels count; only bilinear can do without.
+      dequantize: Add uniform noise of one grey level to each value, as if it had not been rounded.
+      split: Part of an IDX or TensorFlow dataset, such as test or train[:10%]; None is train.
+      data_dir: Folder of prepared TensorFlow datasets; None is ~/tensorflow_datasets.
+      download: Download a TensorFlow dataset that is not prepared.
+      cache_dir: Where decoded images are kept; None is $TFGAN2_CACHE or ~/.cache/tfgan2.
+
+    Raises:
+      InputError: as `load_images`, or the images have no labels 0 to 9.
+      StorageError: a download or writing the cache failed.
+    """
+    if count < 1:
+        raise InputError(f"count is {count}; give a number of at least 1")
+    if seed < 0:
+        raise InputError(f"seed is {seed}; give a whole number of at least 0")
+    digits = load_images(
+        name.removeprefix("stacked:"),
+        image_size=image_size,
+        resize=resize,
+        antialias=antialias,
+        channels=1,
+        split=split,
+        data_dir=data_dir,
+        download=download,
+        cache_dir=cache_dir,
+    )
+    source = read_stacked(name, digits, count=count, seed=seed)
+    entry = prepared(name, source, Preparation(), cache_dir=cache_dir)
+    return ImageSet(name, entry.images, entry.labels, entry.class_names, dequantize=dequantize)
+
+
+# Kind -> what reads it, and the options that it takes besides.
+_READERS = {
+    "folder": (read_folder, ("max_pixels",)),
+    "idx": (read_idx, ("split",)),
+    "npz": (read_npz, ()),
+    "digits": (read_digits, ()),
+    "tfds": (read_tfds, ("split", "data_dir", "download")),
+}
+
+
+def _source(name, **options):
+    kind, _, place = name.partition(":")
+    if kind.partition("/")[0] in DATASETS:
+        kind, place = "tfds", name
+    if kind not in _READERS or (not place and kind != "digits"):
+        raise InputError(f"{name!r} names no images; give folder:DIR, idx:FOLDER, npz:FILE, digits or tfds:NAME")
+    reader, accepted = _READERS[kind]
+    for option, value in options.items():
+        if option not in accepted and value != load_images.__kwdefaults__[option]:
+            raise InputError(f"{option} is {value}; it does not concern {name}, so leave it out")
+    return reader(name, place, **{option: options[option] for option in accepted})
+
+
+def _report(name, entry, skip_corrupt):
+    count = len(entry.left_out)
+    what = f"{name}: {count} of {count + len(entry.images)} files"
+    if not skip_corrupt:
+        raise InputError(
+            f"{what} cannot be used{listed(entry.left_out)}\n"
+            "Mend or remove them, or leave them out by --data.skip_corrupt=true."
+        )
+    names = ", ".join(itertools.islice(entry.left_out, 5)) + ", ..." * (count > 5)
+    print(f"{what} are left out: {names}", file=sys.stderr)

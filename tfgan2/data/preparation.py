@@ -1,0 +1,129 @@
+"""How an image of any size and mode becomes an array of the size and channels that a network sees."""
+
+import operator
+from typing import NamedTuple
+
+import numpy as np
+from PIL import Image
+
+from tfgan2.errors import InputError
+
+FILTERS = {
+    "bilinear": Image.Resampling.BILINEAR,
+    "bicubic": Image.Resampling.BICUBIC,
+    "lanczos": Image.Resampling.LANCZOS,
+    "box": Image.Resampling.BOX,
+}
+"""Resampling filters by name."""
+
+GREY_MODES = ("1", "L", "LA", "La", "I", "I;16", "I;16B", "I;16L", "I;16N")
+"""The modes of Pillow that have no colour."""
+
+_SIZES = (4, 1024)
+
+
+class BadImage(Exception):
+    """An image that cannot be used; the message says why, in words that follow the name of its file."""
+
+
+class Preparation(NamedTuple):
+    """What is done to every image, once, in this order: box, crop, channels, resize.
+
+    Attributes:
+      image_size: height and width afterwards, in pixels, or None for those it has.
+      crop: "center" cuts out the largest centred square before it is resized, which differs from resizing the shorter
+        side and cutting then by what the filter sees beyond the cut; "none" squeezes the whole image into the square.
+      crop_box: top, left, height and width, in pixels, of what is cut out first, or None.
+      resize: a key of `FILTERS`.
+      antialias: widen the filter by the factor that an image shrinks by. The bilinear filter can do without, by the
+        four pixels around each sample only; to shrink by two is then to take the mean of 2 x 2 pixels.
+      channels: 1, grey by the luma of ITU-R 601, or 3, RGB.
+    """
+
+    image_size: int | None = None
+    crop: str = "center"
+    crop_box: tuple[int, ...] | None = None
+    resize: str = "bilinear"
+    antialias: bool = True
+    channels: int | None = None
+
+
+def check_preparation(preparation):
+    """Raises InputError if a value is out of range; the message begins with its name."""
+    size, (smallest, largest) = preparation.image_size, _SIZES
+    if size is not None and not smallest <= _whole("image_size", size) <= largest:
+        raise InputError(f"image_size is {size}; give a number of pixels in [{smallest}, {largest}], or None")
+    choices = {"crop": ("center", "none"), "resize": tuple(FILTERS), "channels": (1, 3, None)}
+    for name, accepted in choices.items():
+        if getattr(preparation, name) not in accepted:
+            listed = ", ".join(map(str, accepted))
+            raise InputError(f"{name} is {getattr(preparation, name)!r}; choose one of {listed}")
+    if not preparation.antialias and preparation.resize != "bilinear":
+        raise InputError(f"antialias is False; the filter {preparation.resize} needs it, only bilinear does without")
+    box = preparation.crop_box
+    if box is not None and not (len(box) == 4 and min(box[:2]) >= 0 and min(box[2:]) >= 1):
+        raise InputError(f"crop_box is {','.join(map(str, box))}; give top,left,height,width of a part of the image")
+
+
+def prepare(image, preparation):
+    """The pixels uint8 [height, width, channels] of a Pillow image.
+
+    Transparent images lie on white. 16-bit images keep their upper 8 bits, rounded.
+
+    Raises:
+      BadImage: the box does not lie in the image, or Pillow cannot convert the mode.
+    """
+    if preparation.crop_box is not None:
+        image = _boxed(image, *preparation.crop_box)
+    if preparation.image_size is not None and preparation.crop == "center":
+        side = min(image.size)
+        left, top = (image.width - side) // 2, (image.height - side) // 2
+        image = image.crop((left, top, left + side, top + side))
+    image = _in_mode(image, "L" if preparation.channels == 1 else "RGB")
+    size = preparation.image_size
+    if size is not None and image.size != (size, size):
+        image = _resized(image, size, FILTERS[preparation.resize], preparation.antialias)
+    return np.asarray(image).reshape(image.height, image.width, -1)
+
+
+def _boxed(image, top, left, height, width):
+    if top + height > image.height or left + width > image.width:
+        raise BadImage(f"is {image.height} x {image.width} pixels, so crop_box does not lie in it")
+    return image.crop((left, top, left + width, top + height))
+
+
+def _in_mode(image, mode):
+    if image.mode.startswith("I"):
+        image = _eight_bits(image)
+    if image.mode == "F":
+        raise BadImage("holds floating-point numbers, whose white is not known; save it with 8 or 16 bits")
+    try:
+        if image.has_transparency_data:
+            image = image.convert("RGBA")
+            image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
+        if image.mode not in GREY_MODES:
+            image = image.convert("RGB")
+        return image.convert(mode)
+    except ValueError as error:
+        raise BadImage(f"has the mode {image.mode} ({error}); save it as RGB") from error
+
+
+def _eight_bits(image):
+    values = np.asarray(image)
+    if values.min() < 0 or values.max() > 65535:
+        raise BadImage("holds 32-bit numbers, whose white is not known; save it with 8 or 16 bits")
+    return Image.fromarray(np.round(values / 257.0).astype(np.uint8))
+
+
+def _resized(image, size, resampling, antialias):
+    if antialias:
+        return image.resize((size, size), resampling)
+    matrix = (image.width / size, 0, 0, 0, image.height / size, 0)
+    return image.transform((size, size), Image.Transform.AFFINE, matrix, resampling)
+
+
+def _whole(name, value):
+    try:
+        return operator.index(value)
+    except TypeError:
+        raise InputError(f"{name} is {value!r}; give a whole number") from None

@@ -1,0 +1,156 @@
+"""Image datasets of TensorFlow Datasets, prepared on disk or, if asked for, downloaded."""
+
+import functools
+import os
+import re
+import textwrap
+
+import numpy as np
+from PIL import Image
+
+from tfgan2.data.reading import Contents, Item, Source
+from tfgan2.errors import InputError, StorageError
+
+DATASETS = {
+    "mnist": "60,000 handwritten digits, 28 x 28, grey.",
+    "fashion_mnist": "60,000 garments, 28 x 28, grey.",
+    "cifar10": "50,000 photographs of 10 classes, 32 x 32.",
+    "stl10": "100,000 photographs without labels, 96 x 96.",
+    "celeb_a": "162,770 faces, 218 x 178.",
+    "imagenet_resized": "1,281,167 photographs of 1,000 classes, 64 x 64; /32x32 and others for other sizes.",
+    "imagenet2012": "1,281,167 photographs of 1,000 classes, of all sizes; files of your own account are needed.",
+}
+"""Datasets that need no `tfds:` before their names."""
+
+_CONFIGS = {"imagenet_resized": "imagenet_resized/64x64"}
+_SPLITS = {"stl10": "unlabelled"}
+_PREFETCH = 64  # images
+_NAME = re.compile(r"\w+(/[\w.-]+)?(:[\d.*]+)?")
+
+
+def read_tfds(name, dataset, *, split=None, data_dir=None, download=False):
+    """The images of a split of a dataset.
+
+    Args:
+      name: for messages.
+      dataset: as TensorFlow Datasets calls it, such as "cifar10" or "imagenet_resized/32x32".
+      split: such as "train", "train+test" or "train[:10%]"; None is "unlabelled" of stl10, "train" of others.
+      data_dir: folder of prepared datasets; None is $TFDS_DATA_DIR, or ~/tensorflow_datasets without that.
+      download: download and prepare the dataset if it is not there.
+
+    Returns:
+      A `Source`, whose `open` raises InputError if the dataset's files are damaged.
+
+    Raises:
+      InputError: there is no such dataset, it is not prepared, or it has no such split or no images.
+      StorageError: downloading it or writing it failed.
+    """
+    os.environ.setdefault("NO_GCE_CHECK", "true")  # or it asks the network whether this is a machine of Google's
+    import tensorflow_datasets as tfds
+
+    builder = _builder(tfds, name, _CONFIGS.get(dataset, dataset), data_dir)
+    image, label = _features(tfds, name, builder.info.features)
+    # Of a folder that is missing, is_prepared itself would complain.
+    if not (builder.data_path.exists() and builder.is_prepared()):
+        _prepare(name, builder, download)
+    split = split or _SPLITS.get(builder.name, "train")
+    try:
+        files = builder.info.splits[split].file_instructions
+    except (ValueError, KeyError) as error:
+        raise InputError(
+            f"split is {split!r}; {name} has {', '.join(builder.info.splits)}, parts of them such as train[:10%], "
+            "and sums such as train+test"
+        ) from error
+    fingerprint = [builder.info.full_name, split]
+    for file in files:
+        try:
+            found = os.stat(file.filename)
+        except OSError as error:
+            raise InputError(_damaged(name, builder, f"{file.filename}: {error.strerror}")) from error
+        fingerprint.append(f"{file.filename} {file.skip} {file.take} {found.st_size} {found.st_mtime_ns}")
+    return Source(tuple(fingerprint), functools.partial(_contents, name, builder, split, image, label))
+
+
+def _builder(tfds, name, dataset, data_dir):
+    try:
+        if not _NAME.fullmatch(dataset):
+            raise tfds.core.DatasetNotFoundError(dataset)
+        return tfds.builder(dataset, data_dir=None if data_dir is None else os.path.expanduser(data_dir))
+    except tfds.core.DatasetNotFoundError as error:
+        raise InputError(
+            f"{name}: TensorFlow Datasets has no {dataset!r}; https://www.tensorflow.org/datasets/catalog lists what "
+            "it has, and --data.data_dir may hold datasets of yours"
+        ) from error
+    except (ValueError, AssertionError) as error:  # another configuration or version
+        reason = " ".join(str(error).split()).rpartition('}": ')[2]
+        raise InputError(f"{name}: {reason.rstrip(': ')}") from error
+
+
+def _features(tfds, name, features):
+    """The names of the feature that is the image and of the one that is the label, None if there is none."""
+    kinds = {key: type(feature) for key, feature in features.items()} if hasattr(features, "items") else {}
+    images = [key for key, kind in kinds.items() if issubclass(kind, tfds.features.Image)]
+    labels = [key for key, kind in kinds.items() if issubclass(kind, tfds.features.ClassLabel)]
+    image = "image" if "image" in images else images[0] if len(images) == 1 else None
+    if image is None or features[image].np_dtype != np.uint8:
+        found = ", ".join(sorted(kinds)) or "unnamed"
+        raise InputError(
+            f"{name} is no dataset of images: among its features ({found}) there must be one 8-bit image, or several "
+            "of which one is called image"
+        )
+    return image, "label" if "label" in labels else labels[0] if len(labels) == 1 else None
+
+
+def _prepare(name, builder, download):
+    root = builder.data_dir.removesuffix(builder.info.full_name).rstrip("/")
+    manual = builder.MANUAL_DOWNLOAD_INSTRUCTIONS
+    if not download:
+        ways = "--data.download=true downloads and prepares it"
+        if manual:
+            ways += f" from files that you put into {os.path.join(root, 'downloads', 'manual')}"
+        raise InputError(
+            f"{name}: there is no {builder.info.full_name} in {root}; {ways}, or name the folder that holds it by "
+            "--data.data_dir" + (f"\n{textwrap.dedent(manual).strip()}" if manual else "")
+        )
+    try:
+        builder.download_and_prepare()
+    except OSError as error:
+        raise StorageError(f"{name} could not be downloaded and prepared in {root}: {error}") from error
+    except Exception as error:  # every dataset has code of its own
+        raise InputError(f"{name} could not be prepared in {root}: {error}") from error
+
+
+def _contents(name, builder, split, image, label):
+    features = builder.info.features
+    channels = 1 if features[image].shape[-1] == 1 else 3
+    class_names = () if label is None else tuple(features[label].names)
+    count = builder.info.splits[split].num_examples
+    return Contents(count, channels, class_names, _items(name, builder, split, image, label))
+
+
+def _items(name, builder, split, image, label):
+    import tensorflow as tf
+    import tensorflow_datasets as tfds
+
+    options = tf.data.Options()
+    options.autotune.enabled = False  # its thread delays the end of the iteration
+    reading = tfds.ReadConfig(options=options, try_autocache=False, interleave_cycle_length=1, skip_prefetch=True)
+    wanted = {feature: True for feature in (image, label) if feature is not None}
+    dataset = builder.as_dataset(
+        split=split, read_config=reading, decoders=tfds.decode.PartialDecoding(wanted), shuffle_files=False
+    )
+    try:
+        for row, example in enumerate(dataset.prefetch(_PREFETCH).as_numpy_iterator()):
+            number = -1 if label is None else int(example[label])
+            yield Item(f"image {row}", functools.partial(_image, example[image]), None if number < 0 else number)
+    except tf.errors.OpError as error:
+        reason = error.message.rpartition("}} ")[2].partition(" [Op:")[0]
+        raise InputError(_damaged(name, builder, reason)) from error
+
+
+def _damaged(name, builder, reason):
+    return f"{name}: the prepared dataset is damaged ({reason}); delete {builder.data_dir} and prepare it again"
+
+
+def _image(pixels):
+    return Image.fromarray(pixels[..., 0] if pixels.shape[-1] == 1 else pixels)

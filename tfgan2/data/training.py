@@ -1,0 +1,90 @@
+"""Points and images alike: what training, pictures and measures need of a data set."""
+
+import numpy as np
+import tensorflow as tf
+
+from tfgan2.data.images import ImageSet
+from tfgan2.data.pipeline import batches
+from tfgan2.data.synthetic import Scaling, scaling_for
+from tfgan2.errors import InputError
+
+_READY_BYTES = 2**28  # of prefetched batches, at most
+_IMAGE_SCALINGS = {"unit": Scaling(0.0, 1.0), "symmetric": Scaling(0.5, 0.5), "raw": Scaling(0.0, 1.0)}
+
+
+def samples_of(data):
+    """All samples of a `PointSet` or `ImageSet` as they are stored: float32 [n, d], or uint8 [n, height, width, c]."""
+    return data.images if isinstance(data, ImageSet) else data.points
+
+
+def scaling_of(data, output_range):
+    """The `Scaling` from data units, which for images are [0, 1], to a network's output range.
+
+    Args:
+      data: a `PointSet` or `ImageSet`.
+      output_range: "unit" for [0, 1], "symmetric" for [-1, 1] or "raw" for data units.
+
+    Raises:
+      InputError: the range is unknown, or points cannot be scaled.
+    """
+    if not isinstance(data, ImageSet):
+        return scaling_for(data.points, output_range)
+    if output_range not in _IMAGE_SCALINGS:
+        raise InputError(f"unknown output range {output_range!r}; choose one of {', '.join(_IMAGE_SCALINGS)}")
+    return _IMAGE_SCALINGS[output_range]
+
+
+def real_samples(data, rows):
+    """Samples float32 [len(rows), ...] in data units, for pictures and measures."""
+    if isinstance(data, ImageSet):
+        return data.images[rows].astype(np.float32) / np.float32(255)
+    return data.points[rows]
+
+
+def training_batches(data, scaling, *, batch_size, seed, first_step=0, last_step=None, prefetch=8, shard=(0, 1)):
+    """Batches {"real": float32 [batch_size, ...]} in the network's range, as `pipeline.batches` draws them.
+
+    Images become v / 255 in data units; with `dequantize` (v + u) / 256, u uniform in (0, 1) in steps of 1/256.
+
+    Args:
+      data: a `PointSet` or `ImageSet`.
+      scaling: from `scaling_of`.
+      batch_size: samples of one batch, over all workers.
+      seed: of order, flips and noise.
+      first_step: number of the first batch.
+      last_step: number of the batch after the last one; None never ends.
+      prefetch: batches made ready while others are trained on; fewer if they take more than 256 MiB.
+      shard: (index, count) of this worker.
+    """
+    order = {"batch_size": batch_size, "seed": seed, "first_step": first_step, "last_step": last_step, "shard": shard}
+    if not isinstance(data, ImageSet):
+        return batches({"real": scaling.to_network(data.points).astype("float32")}, prefetch=prefetch, **order)
+    values = batch_size // shard[1] * int(np.prod(data.images.shape[1:]))
+
+    def transform(batch, random_bytes):
+        images = batch["real"]
+        if data.flip:
+            images = flipped(images, random_bytes("flip", 1)[:, 0] < 128)
+        levels, noise = 255, 0.0
+        if data.dequantize:
+            levels = 256
+            noise = tf.reshape(random_bytes("dequantize", int(np.prod(images.shape[1:]))), tf.shape(images))
+            noise = (tf.cast(noise, tf.float32) + 0.5) / 256
+        return {
+            "real": (tf.cast(images, tf.float32) + noise) / (levels * scaling.scale) - scaling.offset / scaling.scale
+        }
+
+    return batches(
+        {"real": data.images},
+        prefetch=max(2, min(prefetch, _READY_BYTES // (4 * values))),
+        parallel_calls=2,
+        transform=transform,
+        **order,
+    )
+
+
+def flipped(images, chosen):
+    """Images [n, height, width, channels] with those mirrored left to right that are chosen, booleans [n]."""
+    rows = tf.where(chosen)
+    # The others are not touched: to mirror all and select costs four times as much.
+    return tf.tensor_scatter_nd_update(images, rows, tf.reverse(tf.gather_nd(images, rows), [2]))
