@@ -174,3 +174,30 @@ def test_gradient_is_finite_where_distances_vanish(samples):
         tape.watch(samples)
         value = neighbor_embedding(tf.constant(draw(6)), samples)
     assert np.isfinite(value) and np.isfinite(tape.gradient(value, samples)).all()
+
+
+def test_images_of_which_some_coincide():
+    random = np.random.default_rng(0)
+    images = random.uniform(0, 1, (12, 32, 32, 3)).astype(np.float32)
+    images[5] = images[2]  # the same
+    images[7] = images[3] + np.float32(1e-4)  # almost
+    with tf.GradientTape() as tape:
+        points = tf.Variable(images)
+        probabilities = neighbor_probabilities(points)
+        total = tf.reduce_sum(tf.square(probabilities))
+    flat = images.reshape(12, -1).astype(np.float64)
+    squared = np.square(flat[:, None] - flat[None]).sum(-1)
+    different = ~np.eye(12, dtype=bool)
+    kernel = different / (1 + squared / (2 * np.sqrt(squared)[different].var()))
+    conditional = kernel / kernel.sum(1, keepdims=True)
+    np.testing.assert_allclose(probabilities, (conditional + conditional.T) / 24, rtol=1e-5)
+    gradient = tape.gradient(total, points).numpy()
+    assert np.isfinite(gradient).all()
+    # Coincident points are drawn the same way.
+    np.testing.assert_allclose(gradient[5], gradient[2], rtol=1e-3, atol=1e-3 * np.abs(gradient).max())
+
+
+def test_no_tensor_of_all_differences():
+    graph = tf.function(neighbor_probabilities).get_concrete_function(tf.TensorSpec([16, 32, 32, 3])).graph
+    sizes = [output.shape.num_elements() for operation in graph.get_operations() for output in operation.outputs]
+    assert max(size for size in sizes if size is not None) == 16 * 32 * 32 * 3

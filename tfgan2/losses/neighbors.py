@@ -22,8 +22,7 @@ def neighbor_probabilities(points):
     points = tf.reshape(points, [points.shape[0], -1])
     count = points.shape[0]
     others = 1.0 - tf.eye(count, dtype=points.dtype)
-    differences = points[:, None, :] - points[None, :, :]
-    squared = tf.reduce_sum(tf.square(differences), axis=-1)
+    squared = _squared_distances(points)
     distances = tf.sqrt(squared + _EPSILON) * others
     pairs = count * (count - 1)
     mean = tf.reduce_sum(distances) / pairs
@@ -31,6 +30,19 @@ def neighbor_probabilities(points):
     kernel = others / (1.0 + squared / (2.0 * variance + _EPSILON))
     conditional = kernel / tf.reduce_sum(kernel, axis=1, keepdims=True)
     return (conditional + tf.transpose(conditional)) / (2.0 * count)
+
+
+def _squared_distances(points):
+    """[n, n] from points [n, d]: all differences at once would be [n, n, d], hundreds of megabytes for images.
+
+    In float64, where ||x||^2 + ||y||^2 - 2 x.y loses nothing that counts, nor does its gradient at coincident points,
+    which the root after it magnifies.
+    """
+    exact = tf.cast(points, tf.float64)
+    exact -= tf.reduce_mean(exact, axis=0)
+    norms = tf.reduce_sum(tf.square(exact), axis=1)
+    squared = norms[:, None] + norms[None, :] - 2.0 * tf.matmul(exact, exact, transpose_b=True)
+    return tf.cast(tf.nn.relu(squared), points.dtype)
 
 
 def neighbor_embedding(latents, samples):
