@@ -33,7 +33,7 @@ OURS = {
     "experiment": {
         *("callbacks", "data", "evaluation", "exporting", "files", "flags", "methods", "optimizers", "workdirs"),
     },
-    **{part: {"command", "evaluation", "experiment", "files", "flags", "workdirs"} for part in COMMANDS},
+    **{part: {"command", "data", "evaluation", "experiment", "files", "flags", "workdirs"} for part in COMMANDS},
 }
 
 # Part -> the packages of others that it may import.

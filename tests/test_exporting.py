@@ -16,6 +16,7 @@ from tensorflow_serving.apis import prediction_log_pb2
 
 from tfgan2.data.synthetic import Scaling
 from tfgan2.errors import InputError, StorageError
+from tfgan2.evaluation.image_grids import to_uint8
 from tfgan2.exporting import export_game
 from tfgan2.layers.spectral import SpectralDense
 from tfgan2.methods.gngan import GNGAN
@@ -179,6 +180,23 @@ def test_averages_or_raw_weights(exports, tmp_path):
         np.testing.assert_array_equal(variable.numpy(), value)
     assert json.loads((path / "assets.extra/tfgan2.json").read_text())["averaged"] is True
     assert json.loads((raw_path / "assets.extra/tfgan2.json").read_text())["averaged"] is False
+
+
+def test_generated_images_are_grey_levels(tmp_path):
+    latents = keras.Input((64,))
+    levels = keras.layers.Reshape((8, 8, 1))(keras.layers.Activation("tanh")(latents))
+    model = game_without_encoder(keras.Model(latents, levels))
+    signatures = tf.saved_model.load(
+        str(export_game(model, Scaling(0.5, 0.5), tmp_path, averaged=False, as_images=True))
+    ).signatures
+    drawn = model.latents(SEED, 5)
+    images = signatures["serving_default"](latents=drawn)["samples"].numpy()
+    assert images.dtype == np.float32 and images.shape == (5, 8, 8, 1) and 0 <= images.min() < images.max() <= 1
+    generated = signatures["generate"](count=tf.constant(5, tf.int64), seed=tf.constant(SEED, tf.int64))["samples"]
+    assert generated.dtype == tf.uint8
+    np.testing.assert_array_equal(generated, to_uint8(images))
+    extremes = tf.constant([[-100.0, 100.0] * 32])
+    np.testing.assert_array_equal(signatures["serving_default"](latents=extremes)["samples"][0, 0, :2, 0], [0.0, 1.0])
 
 
 def test_rows_depend_on_seed_and_index_alone(exports, tmp_path):

@@ -15,6 +15,7 @@ from tfgan2 import __version__, workdirs
 from tfgan2.callbacks import checkpoints
 from tfgan2.callbacks.checkpoints import Checkpoints
 from tfgan2.callbacks.coverage import Coverage
+from tfgan2.callbacks.image_samples import ImageSamples
 from tfgan2.callbacks.metrics_log import MetricsLog
 from tfgan2.callbacks.profile import Profile
 from tfgan2.callbacks.progress import Progress
@@ -122,10 +123,13 @@ def run(settings):
     )
     progress = Progress(train_steps=settings.train_steps)
     seen = {"board": board, "seed": settings.seed}
-    coverage, pictures = None, []
-    if isinstance(data, PointSet):
+    pictures = {"every": settings.sample_every, **seen}
+    if isinstance(data, ImageSet):
+        coverage = None
+        watching = [ImageSamples(workdir / "samples", data.images, scaling, name=data.name, **pictures)]
+    else:
         coverage = Coverage(data, scaling, every=settings.evaluate_every, log=log, progress=progress, **seen)
-        pictures = [coverage, Samples(workdir / "samples", data, scaling, every=settings.sample_every, **seen)]
+        watching = [coverage, Samples(workdir / "samples", data, scaling, **pictures)]
     saving = Checkpoints(workdir / "checkpoints", every=settings.checkpoint_every, keep=settings.keep_checkpoints)
     stop = StopOnSignal()
     profile = []
@@ -134,7 +138,7 @@ def run(settings):
         profile.append(Profile(workdir / "tensorboard", first=first, last=last))
     try:
         # Saving comes last: what is logged and drawn at a checkpoint's step is there before a run can resume from it.
-        train(experiment, [stop, log, board, progress, *pictures, *profile, saving])
+        train(experiment, [stop, log, board, progress, *watching, *profile, saving])
     finally:
         progress.close()
         stop.restore_handlers()
@@ -189,7 +193,14 @@ def export(experiment, directory=None, *, averaged=True):
     settings = experiment.settings
     directory = Path(settings.workdir) / "export" if directory is None else directory
     provenance = {"version": __version__, "flags": settings.trajectory()}
-    return export_game(experiment.model, experiment.scaling, directory, averaged=averaged, provenance=provenance)
+    return export_game(
+        experiment.model,
+        experiment.scaling,
+        directory,
+        averaged=averaged,
+        as_images=isinstance(experiment.data, ImageSet),
+        provenance=provenance,
+    )
 
 
 def description(experiment):

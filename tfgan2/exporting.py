@@ -16,14 +16,15 @@ _DEFAULT_COUNT = 16
 _OPERATION = re.compile(r"\{\{.*?\}\} | \[Op:\w+\]")  # what TensorFlow puts around the message of a failed operation
 
 
-def export_game(model, scaling, directory, *, averaged=True, provenance=None):
+def export_game(model, scaling, directory, *, averaged=True, as_images=False, provenance=None):
     """Writes the next numbered SavedModel of a folder that a model server watches.
 
-    All inputs and outputs are named; n is free, samples are in data units, latents and samples float32:
+    All inputs and outputs are named; n is free, samples are in data units, which for images are [0, 1], latents and
+    samples float32:
 
     - `serving_default`: latents [n, latent_dim] -> samples [n, ...].
     - `generate`: count and seed, int64 scalars, 16 and 0 where the caller may leave them out -> samples [count, ...];
-      row i depends on (seed, i) only.
+      row i depends on (seed, i) only. Of images these are uint8, the nearest grey levels.
     - `encode`: samples -> latents, and `reconstruct`: samples -> samples, where the model has an encoder.
 
     The folder `assets.extra` holds one warm-up request for each signature, and `tfgan2.json`, which tells where the
@@ -34,6 +35,7 @@ def export_game(model, scaling, directory, *, averaged=True, provenance=None):
       scaling: the `Scaling` between data units and the generator's output range.
       directory: folder of the exports 1, 2, 3, ...; made if it is missing. Other names in it are ignored.
       averaged: export the averages of the weights, if the model keeps any.
+      as_images: whether samples are images [n, height, width, channels].
       provenance: what tfgan2.json shall tell besides, JSON values by name.
 
     Returns:
@@ -44,7 +46,7 @@ def export_game(model, scaling, directory, *, averaged=True, provenance=None):
       StorageError: writing failed, as on a full disk.
     """
     with model.averaged() if averaged else contextlib.nullcontext():
-        signatures = _signatures(model, scaling)
+        signatures = _signatures(model, scaling, as_images)
         requests = _warmup_requests(model, signatures)
         origin = json.dumps(_origin(model, scaling, averaged) | (provenance or {}), indent=2)
         module = tf.Module()
@@ -52,7 +54,7 @@ def export_game(model, scaling, directory, *, averaged=True, provenance=None):
         return _publish(Path(directory), lambda path: _write(path, module, signatures, requests, origin))
 
 
-def _signatures(model, scaling):
+def _signatures(model, scaling, as_images):
     """Signature name -> `tf.function`, which unlike a concrete function hands its defaults on to the SavedModel."""
     latents_spec = tf.TensorSpec([None, model.latent_dim], tf.float32, "latents")
     samples_spec = tf.TensorSpec([None, *model.generator.output_shape[1:]], tf.float32, "samples")
@@ -63,7 +65,10 @@ def _signatures(model, scaling):
         return {"samples": scaling.to_data(tf.cast(model.generate(latents), tf.float32))}
 
     def generate(count=default_count, seed=default_seed):
-        return decode(draw(model.latent_law, seed, count, model.latent_dim))
+        samples = decode(draw(model.latent_law, seed, count, model.latent_dim))["samples"]
+        if as_images:
+            samples = tf.cast(tf.round(tf.clip_by_value(samples, 0.0, 1.0) * 255.0), tf.uint8)
+        return {"samples": samples}
 
     def encode(samples):
         return {"latents": tf.cast(model.encoder(scaling.to_network(samples), training=False), tf.float32)}

@@ -14,6 +14,8 @@ def _sample(argv):
     from pathlib import Path
 
     from tfgan2 import flags
+    from tfgan2.data.images import ImageSet
+    from tfgan2.evaluation.image_grids import encoded, square_grid, to_uint8
     from tfgan2.evaluation.pictures import png, points_picture
     from tfgan2.evaluation.sampling import draw_samples, write_arrays
     from tfgan2.experiment import load
@@ -23,8 +25,13 @@ def _sample(argv):
     output = Path(settings.output)
     experiment = load(settings.workdir, step=settings.step)
     samples = draw_samples(experiment, count=settings.count, seed=settings.seed, averaged=settings.averaged)
+    are_images = isinstance(experiment.data, ImageSet)
+    if are_images:
+        samples = to_uint8(samples)
     if output.suffix == ".npz":
         write_arrays(output, samples=samples)
+    elif are_images:
+        write_whole(output, encoded(square_grid(samples)))
     else:
         title = f"{settings.count} samples, step {experiment.model.global_step}"
         write_whole(output, png(points_picture(experiment.data.points, samples, title=title)))

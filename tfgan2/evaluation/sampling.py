@@ -10,7 +10,9 @@ import tensorflow as tf
 from tfgan2.errors import InputError
 from tfgan2.files import write_whole
 
-_BLOCK = 1024  # generated together, whatever the count, so that a row does not depend on how many are drawn
+# Generated together, whatever the count, so that a row does not depend on how many are drawn.
+_BLOCK = 1024
+_IMAGE_BLOCK = 64
 
 
 def draw_samples(experiment, *, count, seed, averaged=True):
@@ -26,9 +28,10 @@ def draw_samples(experiment, *, count, seed, averaged=True):
     if averaged:
         with model.averaged():
             return draw_samples(experiment, count=count, seed=seed, averaged=False)
-    latents = model.latents(seed, -(-count // _BLOCK) * _BLOCK)
+    block = _BLOCK if len(model.generator.output_shape) == 2 else _IMAGE_BLOCK
+    latents = model.latents(seed, -(-count // block) * block)
     generate = tf.function(model.generate)  # a graph, as in an export: one by one the operations round differently
-    blocks = [generate(latents[first : first + _BLOCK]).numpy() for first in range(0, len(latents), _BLOCK)]
+    blocks = [generate(latents[first : first + block]).numpy() for first in range(0, len(latents), block)]
     return experiment.scaling.to_data(np.concatenate(blocks)[:count]).astype("float32")
 
 

@@ -1,0 +1,74 @@
+"""Pictures of images, pixel by pixel."""
+
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tfgan2.evaluation.image_grids import encoded, film, grid, panels, square_grid, to_uint8
+
+LEVELS = np.arange(256, dtype=np.uint8)
+
+
+def plain(level, *, size=48, channels=1):
+    return np.full((size, size, channels), level, np.uint8)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_levels_survive_the_round_trip(dtype):
+    np.testing.assert_array_equal(to_uint8(LEVELS.astype(dtype) / dtype(255)), LEVELS)
+    # As networks in [-1, 1] have them, and the middle of what noise makes of a level, (v + u) / 256.
+    np.testing.assert_array_equal(to_uint8((LEVELS.astype(dtype) / dtype(127.5) - 1) * dtype(0.5) + dtype(0.5)), LEVELS)
+    np.testing.assert_array_equal(to_uint8((LEVELS.astype(dtype) + dtype(0.5)) / dtype(256)), LEVELS)
+
+
+def test_levels_end_at_the_range():
+    levels = to_uint8(np.array([-0.3, -1e-6, 0.0, 1.0, 1.0 + 1e-6, 7.0], np.float32))
+    assert levels.dtype == np.uint8 and levels.tolist() == [0, 0, 0, 255, 255, 255]
+
+
+def test_grid_of_grey_images():
+    picture = grid(np.stack([plain(level) for level in (10, 20, 30)]), columns=2)
+    assert picture.shape == (98, 98, 3) and picture.dtype == np.uint8
+    assert picture[0, 0].tolist() == picture[47, 47].tolist() == [10, 10, 10]
+    assert picture[0, 50].tolist() == [20, 20, 20] and picture[50, 0].tolist() == [30, 30, 30]
+    assert (picture[48:50] == 255).all() and (picture[:, 48:50] == 255).all() and (picture[50:, 50:] == 255).all()
+
+
+def test_small_images_are_enlarged_by_whole_pixels():
+    image = np.arange(8 * 8 * 3, dtype=np.uint8).reshape(1, 8, 8, 3)
+    np.testing.assert_array_equal(grid(image, columns=4), image[0].repeat(6, axis=0).repeat(6, axis=1))
+    large = np.zeros((1, 64, 64, 3), np.uint8)
+    assert grid(large, columns=4).shape == (64, 64, 3)
+
+
+@pytest.mark.parametrize(("count", "shape"), [(1, (48, 48, 3)), (5, (98, 148, 3)), (9, (148, 148, 3))])
+def test_square_grid(count, shape):
+    assert square_grid(np.stack([plain(1)] * count)).shape == shape
+
+
+def test_panels_hold_their_pictures_in_order():
+    left, right = (np.full((60, 200, 3), level, np.uint8) for level in (3, 7))
+    picture = panels([("real", left), ("generated", right)], title="digits, step 5")
+    columns = np.flatnonzero((picture == 3).all(-1).any(0)), np.flatnonzero((picture == 7).all(-1).any(0))
+    assert [len(found) for found in columns] == [200, 200] and columns[0].max() < columns[1].min()
+    assert (picture == 3).all(-1).sum() == (picture == 7).all(-1).sum() == 60 * 200
+    bare = panels([("real", left)])
+    assert bare.shape[0] < picture.shape[0]
+
+
+def test_film_shows_at_most_eight_moments():
+    frames = [(f"step {step}", np.stack([plain(step)] * 3)) for step in range(20)]
+    picture = film(frames)
+    shown = [step for step in range(20) if (picture == step).all(-1).sum() >= 3 * 48 * 48]
+    assert shown == [0, 3, 5, 8, 11, 14, 16, 19]
+    tops = [np.flatnonzero((picture == step).all(-1).sum(1) >= 3 * 48).min() for step in shown]
+    assert np.unique(np.diff(tops)).tolist() == [50]
+
+
+def test_png_keeps_every_pixel():
+    picture = np.random.default_rng(0).integers(0, 256, (13, 17, 3), dtype=np.uint8)
+    with Image.open(io.BytesIO(encoded(picture))) as image:
+        assert image.format == "PNG"
+        np.testing.assert_array_equal(np.asarray(image), picture)

@@ -1,0 +1,61 @@
+"""Pictures of the generated images while a run goes on."""
+
+import numpy as np
+
+from tfgan2.callbacks.pictures import Pictures
+from tfgan2.evaluation.image_grids import encoded, film, grid, panels, to_uint8
+
+_COLUMNS = 8
+
+
+class ImageSamples(Pictures):
+    """Shows images of the averaged generator beside real ones, and reconstructions beside their originals.
+
+    Reconstructions are shown where the model has an encoder. Beside a picture lies its first row of generated images:
+    `images` uint8 [8, height, width, channels].
+
+    Args:
+      folder: where to.
+      images: the real ones, uint8 [n, height, width, channels].
+      name: of the data, for titles.
+      scaling: between data units, [0, 1], and the network's range.
+      every: steps between two pictures; 0 makes none at all.
+      count: images in each.
+      seed: of their latents, the same in all pictures, and of the choice of real images.
+      board: a `TensorBoard` that shows the pictures, too.
+    """
+
+    kept = "images"
+
+    def __init__(self, folder, images, scaling, *, name, every, count=64, seed=0, board=None):
+        super().__init__(folder, every=every, count=count, seed=seed, board=board)
+        rows = np.random.default_rng(seed).permutation(len(images))[:count]
+        self._real = images[np.sort(rows)]
+        self._name = name
+        self._scaling = scaling
+
+    def _draw(self, step):
+        with self.model.averaged():
+            fake = self._levels(self.model.generate(self.model.latents(self._seed, self._count)))
+            titled = [("real", grid(self._real, _COLUMNS)), ("generated", grid(fake, _COLUMNS))]
+            if "encoder" in self.model.networks:
+                titled.append(("originals, and below each its reconstruction", self._reconstructions()))
+        self._keep(step, fake[:_COLUMNS])
+        picture = panels(titled, title=f"{self._name}, step {step:,}")
+        self._write(step, f"step_{step:07d}", encoded(picture), lambda: picture)
+
+    def _draw_evolution(self, step, frames):
+        picture = film([(f"step {at:,}", images) for at, images in frames])
+        self._write(step, "evolution", encoded(picture), lambda: picture)
+
+    def _reconstructions(self):
+        """The real images that fill half of the rows, and below each of these rows its reconstructions."""
+        rows = max(1, -(-self._count // _COLUMNS) // 2)
+        real = self._real[: rows * _COLUMNS]
+        scaled = self._scaling.to_network(real.astype(np.float32) / np.float32(255))
+        pairs = real, self._levels(self.model.reconstruct(scaled))
+        starts = range(0, len(real), _COLUMNS)
+        return grid(np.concatenate([half[at : at + _COLUMNS] for at in starts for half in pairs]), _COLUMNS)
+
+    def _levels(self, samples):
+        return to_uint8(self._scaling.to_data(np.asarray(samples, np.float32)))

@@ -1,0 +1,109 @@
+"""Pictures of images: panels of them side by side, and the same latents over time."""
+
+import io
+import math
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+
+_BACKGROUND = (255, 255, 255)
+_INK = (43, 47, 51)
+_GAP = 2  # pixels between images
+_MARGIN = 12  # pixels around panels
+_FONT_SIZE = 13
+_LEGIBLE = 48  # pixels; smaller images are enlarged by a whole factor to about this size
+_FRAMES = 8
+
+
+def to_uint8(images):
+    """Images in [0, 1] as the nearest of 256 grey levels, v / 255 as v; what lies beyond as 0 or 255."""
+    return np.rint(np.clip(np.asarray(images), 0.0, 1.0) * 255.0).astype(np.uint8)
+
+
+def grid(images, columns):
+    """Images row by row on white, each pixel enlarged where they are small.
+
+    Args:
+      images: uint8 [n, height, width, 1 or 3].
+      columns: images in a row.
+
+    Returns:
+      uint8 [H, W, 3].
+    """
+    factor = max(1, _LEGIBLE // max(images.shape[1:3]))
+    images = np.broadcast_to(images, (*images.shape[:3], 3)).repeat(factor, axis=1).repeat(factor, axis=2)
+    count, height, width, _ = images.shape
+    rows = -(-count // columns)
+    shape = (rows * (height + _GAP) - _GAP, min(count, columns) * (width + _GAP) - _GAP, 3)
+    picture = np.full(shape, _BACKGROUND, np.uint8)
+    for index, image in enumerate(images):
+        top, left = index // columns * (height + _GAP), index % columns * (width + _GAP)
+        picture[top : top + height, left : left + width] = image
+    return picture
+
+
+def square_grid(images):
+    """The `grid` that has about as many rows as columns."""
+    return grid(images, math.ceil(len(images) ** 0.5))
+
+
+def panels(titled, *, title=""):
+    """Grids side by side, each under its title.
+
+    Args:
+      titled: list of (title, uint8 [H, W, 3]).
+      title: above them all.
+
+    Returns:
+      uint8 [H, W, 3].
+    """
+    font = ImageFont.load_default(_FONT_SIZE)
+    head = _MARGIN + (2 * _FONT_SIZE if title else 0)
+    top = head + 2 * _FONT_SIZE
+    widths = [max(picture.shape[1], _text_width(font, name)) for name, picture in titled]
+    width = max(sum(widths) + _MARGIN * (len(widths) + 1), _text_width(font, title) + 2 * _MARGIN)
+    canvas = Image.new("RGB", (width, top + max(picture.shape[0] for _, picture in titled) + _MARGIN), _BACKGROUND)
+    draw = ImageDraw.Draw(canvas)
+    draw.text((_MARGIN, _MARGIN), title, fill=_INK, font=font)
+    left = _MARGIN
+    for (name, picture), panel_width in zip(titled, widths, strict=True):
+        draw.text((left, head), name, fill=_INK, font=font)
+        canvas.paste(Image.fromarray(picture), (left, top))
+        left += panel_width + _MARGIN
+    return np.asarray(canvas)
+
+
+def film(frames):
+    """The same latents over time: a row of images a moment, at most eight, the first, the last and some between.
+
+    Args:
+      frames: list of (title, images uint8 [n, height, width, 1 or 3]) in order of time.
+
+    Returns:
+      uint8 [H, W, 3].
+    """
+    chosen = np.unique(np.linspace(0, len(frames) - 1, min(_FRAMES, len(frames))).round().astype(int))
+    titles = [frames[index][0] for index in chosen]
+    rows = [grid(frames[index][1], len(frames[index][1])) for index in chosen]
+    font = ImageFont.load_default(_FONT_SIZE)
+    left = 2 * _MARGIN + max(_text_width(font, title) for title in titles)
+    height, width, _ = rows[0].shape
+    pitch = max(height, _FONT_SIZE) + _GAP
+    canvas = Image.new("RGB", (left + width + _MARGIN, len(rows) * pitch - _GAP + 2 * _MARGIN), _BACKGROUND)
+    draw = ImageDraw.Draw(canvas)
+    for place, (title, row) in enumerate(zip(titles, rows, strict=True)):
+        top = _MARGIN + place * pitch
+        draw.text((_MARGIN, top + height // 2), title, fill=_INK, font=font, anchor="lm")
+        canvas.paste(Image.fromarray(row), (left, top))
+    return np.asarray(canvas)
+
+
+def encoded(pixels):
+    """uint8 [H, W, 3] as the bytes of a PNG file."""
+    buffer = io.BytesIO()
+    Image.fromarray(pixels).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def _text_width(font, text):
+    return int(font.getlength(text)) + 1
