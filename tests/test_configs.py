@@ -9,14 +9,43 @@ import pytest
 import tensorflow as tf
 
 from tfgan2 import experiment, flags
-from tfgan2.data.pipeline import batches
+from tfgan2.data.images import ImageSet
+from tfgan2.data.synthetic import SOURCES as POINTS
+from tfgan2.data.training import samples_of, training_batches
 
 ROOT = Path(__file__).resolve().parent.parent
 CONFIGS = sorted(path.stem for path in (ROOT / "configs").glob("*.cfg"))
 
 
+# Dataset -> number and shape of its images, for stand-ins.
+IMAGES = {
+    "digits": (1797, 8, 8, 1),
+    "idx:/usr/share/datasets/fashion-mnist": (60_000, 28, 28, 1),
+    "cifar10": (50_000, 32, 32, 3),
+    "stl10": (100_000, 96, 96, 3),
+}
+
+
 def settings_of(name, *overrides):
-    return flags.parse("train", [f"--flagfile={ROOT / 'configs' / name}.cfg", "--workdir=runs/x", *overrides])
+    settings = flags.parse("train", [f"--flagfile={ROOT / 'configs' / name}.cfg", "--workdir=runs/x", *overrides])
+    if settings.dataset not in POINTS:
+        settings.factories["data"] = lambda **arguments: stand_in(settings.dataset, **arguments)
+    return settings
+
+
+def tiny(name):
+    """The flag that makes a configuration's networks small."""
+    points = settings_of(name).dataset in POINTS
+    return "--network.hidden_units=8" if points else "--network.width_multiplier=0.05"
+
+
+def stand_in(dataset, *, image_size, flip, dequantize, **_):
+    """Images of the same number and shape, none of which is in memory before it is written to."""
+    count, height, width, channels = IMAGES[dataset]
+    shape = (count, image_size or height, image_size or width, channels)
+    images = np.zeros(shape, np.uint8)
+    images[:100] = np.random.default_rng(0).integers(0, 256, (100, *shape[1:]))
+    return ImageSet(dataset, images, None, (), flip, dequantize)
 
 
 def header_of(name):
@@ -52,32 +81,32 @@ def test_the_files_that_it_names_exist(name):
 @pytest.mark.parametrize("name", CONFIGS)
 def test_full_size(name):
     settings = settings_of(name)
-    model, points = (built := experiment.build(settings)).model, built.points.points
-    dimension = points.shape[1]
-    assert model.generator.output_shape == model.discriminator.input_shape == (None, dimension)
+    model, samples = (built := experiment.build(settings)).model, samples_of(built.data)
+    assert model.generator.output_shape == model.discriminator.input_shape == (None, *samples.shape[1:])
     assert model.discriminator.output_shape == (None, 1)
     if "encoder" in model.networks:
         assert model.encoder.output_shape == model.generator.input_shape
     # Data come in the range that the generator reaches.
-    scaled = built.scaling.to_network(points)
+    batch = next(iter(training_batches(built.data, built.scaling, batch_size=64, seed=0)))["real"].numpy()
     low, high = {"sigmoid": (0, 1), "tanh": (-1, 1), "linear": (-np.inf, np.inf)}[
         settings.arguments("network")["output_activation"]
     ]
-    assert low <= scaled.min() and scaled.max() <= high
+    assert low <= batch.min() and batch.max() <= high
     # At least one epoch, and no cadence that is never reached.
-    assert settings.train_steps * settings.batch_size * model.discriminator_steps >= len(points)
-    for cadence in ("log_every", "sample_every", "checkpoint_every", "evaluate_every"):
+    assert settings.train_steps * settings.batch_size * model.discriminator_steps >= len(samples)
+    for cadence in ("log_every", "sample_every", "checkpoint_every"):
         assert 0 < getattr(settings, cadence) <= settings.train_steps
+    # No protocol measures images yet.
+    assert (0 < settings.evaluate_every <= settings.train_steps) == (settings.dataset in POINTS)
 
 
 @pytest.mark.parametrize("name", CONFIGS)
 def test_two_eager_steps(name):
-    settings = settings_of(name, "--network.hidden_units=8", "--batch_size=2", "--jit=off")
+    settings = settings_of(name, tiny(name), "--batch_size=2", "--jit=off")
     built = experiment.build(settings)
     game = built.model
     before = {name: variable.numpy().copy() for name, variable in game.state().items()}
-    real = built.scaling.to_network(built.points.points).astype("float32")
-    stream = batches({"real": real}, batch_size=2 * game.discriminator_steps, seed=0)
+    stream = training_batches(built.data, built.scaling, batch_size=2 * game.discriminator_steps, seed=0)
     for batch in stream.take(2):
         report = game.update(batch)
         assert {f"{player}/loss" for player in game.players} <= report.keys()

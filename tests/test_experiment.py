@@ -41,7 +41,10 @@ def test_description():
     lines = experiment.description(built).splitlines()
     assert "data: grid25, 50,000 points of 2 dimensions" in lines
     assert "generator: (2,) -> (2,), 114 parameters" in lines
-    assert "  hidden_1       Dense       (8,)            24" in lines
+    row = next(line for line in lines if line.startswith("  hidden_1 "))
+    assert row.split() == ["hidden_1", "Dense", "(8,)", "24"]
+    # In columns: the types begin below each other.
+    assert row.index("Dense") == next(line for line in lines if "InputLayer" in line).index("InputLayer")
     assert lines[-2:] == ["players: discriminator moves discriminator; generator moves generator", "devices: 1, no XLA"]
 
 
