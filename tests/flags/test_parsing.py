@@ -239,7 +239,7 @@ def test_unknown_choices():
         "--method=gan is unknown; did you mean gngan? there are standard_gan, gngan, distgan"
     )
     assert refusal("--dataset=grid") == (
-        f"unknown dataset 'grid'; did you mean grid25? Choose one of {', '.join(SOURCES)}."
+        f"--dataset=grid is unknown; did you mean grid25? there are {', '.join(SOURCES)}"
     )
     assert refusal("--network=resnet") == (
         "--network=resnet is unknown; did you mean sngan_resnet? there are mlp, distgan_cnn, distgan_resnet, "

@@ -48,8 +48,8 @@ def factory_of(name):
     if kind.partition("/")[0] in DATASETS:
         return _named(name, load_images, DATASETS[kind.partition("/")[0]])
     nearest = difflib.get_close_matches(name, SOURCES, n=1)
-    hint = f"; did you mean {nearest[0]}?" if nearest else "."
-    raise InputError(f"unknown dataset {name!r}{hint} Choose one of {', '.join(SOURCES)}.")
+    hint = f"did you mean {nearest[0]}? " if nearest else ""
+    raise InputError(f"--dataset={name} is unknown; {hint}there are {', '.join(SOURCES)}")
 
 
 def load(name, **arguments):
