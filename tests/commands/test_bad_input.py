@@ -31,7 +31,7 @@ def refused(call, tree, tmp_path, monkeypatch):
         # Unknown names, the nearest shown.
         ("--method=gngn", "--method=gngn is unknown; did you mean gngan? there are standard_gan, gngan, distgan"),
         ("--dataset=grid52", "--dataset=grid52 is unknown; did you mean grid25?"),
-        ("--network=mpl", "--network=mpl is unknown; did you mean mlp? there are mlp, module:factory"),
+        ("--network=mpl", "--network=mpl is unknown; did you mean mlp? there are mlp, "),
         ("--sed=1", "unknown flag --sed; did you mean --seed?"),
         ("--gngan.neighbour_weight=1", "unknown flag --gngan.neighbour_weight; did you mean --gngan.neighbor_weight?"),
         ("--flagfile=configs/gngan_grid52.cfg", "did you mean configs/gngan_grid25.cfg?"),
