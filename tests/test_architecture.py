@@ -30,10 +30,13 @@ OURS = {
     "callbacks": {"evaluation", "metrics", "files"},
     "flags": {"command", "data", "methods", "networks", "optimizers"},
     "workdirs": {"flags"},
+    "devices": set(),
     "experiment": {
-        *("callbacks", "data", "evaluation", "exporting", "files", "flags", "methods", "optimizers", "workdirs"),
+        *("callbacks", "data", "devices", "evaluation", "exporting", "flags", "methods", "optimizers", "workdirs"),
     },
+    "training": {"callbacks", "data", "experiment", "files", "workdirs"},
     **{part: {"command", "data", "evaluation", "experiment", "files", "flags", "workdirs"} for part in COMMANDS},
+    "train": {"command", "experiment", "flags", "training"},
 }
 
 # Part -> the packages of others that it may import.

@@ -112,18 +112,21 @@ def test_real_messages_at_the_start_are_passed_on():
     assert ended.stderr == "E0000 00:00:1.2 3 gpu.cc:1] out of memory\na warning\nlater\n"
 
 
-def test_a_reader_that_has_seen_enough():
+@pytest.mark.parametrize(
+    "shows", ["raise command.Answer('line\\n' * 100_000)", "print('line\\n' * 100_000)", "print('a line', flush=False)"]
+)
+def test_a_reader_that_has_seen_enough(shows):
     program = (
         "import sys\n"
         "from tfgan2 import command\n"
         "command._import_tensorflow = lambda: None\n"
-        "def body(argv):\n"
-        "    raise command.Answer('line\\n' * 100_000)\n"
+        f"def body(argv):\n    sys.stdin.read()\n    {shows}\n"
         "sys.exit(command.run(body, []))\n"
     )
-    process = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    process.stdout.read(10)
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    process = subprocess.Popen([sys.executable, "-c", program], **pipes)
     process.stdout.close()
+    process.stdin.close()
     assert process.stderr.read() == b""
     assert process.wait(timeout=60) == 0
     process.stderr.close()

@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from tfgan2 import experiment, flags
+from tfgan2 import experiment, flags, training
 from tfgan2.errors import InputError
 
 
@@ -54,7 +54,7 @@ def test_images_are_trained_like_points():
     built = experiment.build(settings.replace(train_steps=2))
     assert "data: digits, 1,797 images of 8 x 8 pixels and 1 channel" in experiment.description(built)
     before = [weights.copy() for weights in built.model.generator.get_weights()]
-    experiment.train(built, [])
+    training.train(built, [])
     assert built.model.global_step == 2
     assert any(np.any(old != new) for old, new in zip(before, built.model.generator.get_weights(), strict=True))
     samples = built.sample(3)

@@ -31,9 +31,13 @@ def run(body, argv) -> int:
     """
     try:
         _import_tensorflow()
-        return body(argv) or 0
-    except Answer as answer:
-        return _show(str(answer))
+        code = _answered(body, argv) or 0
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        # Whoever reads, such as `head`, has had enough; what is left goes nowhere, or Python would complain at its exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except (InputError, NonFiniteError, StorageError, Interrupted) as ending:
         return _end(str(ending), ending.exit_code)
     except OSError as error:
@@ -43,13 +47,11 @@ def run(body, argv) -> int:
         return _end("stopped by Ctrl-C.", Interrupted.exit_code)
 
 
-def _show(text):
+def _answered(body, argv):
     try:
-        print(text, flush=True)
-    except BrokenPipeError:
-        # A pager was closed early; what is left goes nowhere, or Python would complain at its exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 0
+        return body(argv)
+    except Answer as answer:
+        print(answer)
 
 
 def _end(message, code):

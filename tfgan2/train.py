@@ -11,13 +11,15 @@ def main(argv=None):
 
 
 def _train(argv):
-    from tfgan2 import experiment, flags
+    from tfgan2 import flags
+    from tfgan2.experiment import build, description
+    from tfgan2.training import run
 
     settings = flags.parse("train", argv)
     if settings.dry_run:
-        print(experiment.description(experiment.build(settings)))
+        print(description(build(settings)))
     else:
-        experiment.run(settings)
+        run(settings)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,9 @@ import numpy as np
 from tfgan2.callbacks.cadence import check_every, is_due
 from tfgan2.metrics.modes import grid_coverage, registration_radius
 
+MODES = "coverage/registered_modes"
+"""What a measurement calls the number of covered modes."""
+
 
 def coverage_of(samples, point_set):
     """The grid measures of samples [n, d] in data units, or None for a point set without known modes.
@@ -59,9 +62,9 @@ class Coverage(keras.callbacks.Callback):
 
     def on_train_begin(self, logs=None):
         self.history = [
-            (line["step"], int(line["values"]["coverage/registered_modes"]))
+            (line["step"], int(line["values"][MODES]))
             for line in self._log.lines()
-            if line["step"] <= self.model.global_step and "coverage/registered_modes" in line["values"]
+            if line["step"] <= self.model.global_step and MODES in line["values"]
         ]
         if self.history:
             self._show()

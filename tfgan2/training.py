@@ -1,0 +1,177 @@
+"""The training of a run, with everything that it leaves in its folder."""
+
+import os
+import shlex
+import sys
+import time
+from pathlib import Path
+
+import keras
+
+from tfgan2 import workdirs
+from tfgan2.callbacks import checkpoints
+from tfgan2.callbacks.checkpoints import Checkpoints
+from tfgan2.callbacks.coverage import MODES, Coverage
+from tfgan2.callbacks.image_samples import ImageSamples
+from tfgan2.callbacks.metrics_log import MetricsLog
+from tfgan2.callbacks.profile import Profile
+from tfgan2.callbacks.progress import Progress
+from tfgan2.callbacks.samples import Samples
+from tfgan2.callbacks.stop import StopOnSignal
+from tfgan2.callbacks.tensorboard import TensorBoard
+from tfgan2.data.images import ImageSet
+from tfgan2.data.training import training_batches
+from tfgan2.errors import InputError, Interrupted
+from tfgan2.experiment import build, export
+from tfgan2.files import write_whole
+
+_LONGEST_CHUNK = 5.0  # seconds; a signal is answered at the end of a chunk
+
+
+def run(settings):
+    """Trains what the flags ask for in its workdir, with everything that a run leaves, and says where it is.
+
+    Raises:
+      InputError: the flags do not fit together, or the workdir cannot be used.
+      NonFiniteError: a loss is not finite; the last checkpoint stays.
+      Interrupted: a signal came; the state is saved.
+    """
+    workdir = Path(settings.workdir)
+    settings = workdirs.resumed(settings)
+    experiment = build(settings)
+    restore(experiment)
+    workdirs.create(workdir)
+    write_whole(workdir / workdirs.FLAGFILE, settings.text().encode())
+    log = MetricsLog(workdir / "metrics.jsonl", every=settings.log_every)
+    progress = Progress(train_steps=settings.train_steps)
+    stop = StopOnSignal()
+    saving = Checkpoints(workdir / "checkpoints", every=settings.checkpoint_every, keep=settings.keep_checkpoints)
+    try:
+        # Saving comes last: what is logged and drawn at a checkpoint's step is there before a run can resume from it.
+        train(experiment, [stop, log, progress, *_watchers(experiment, log, progress), saving])
+    finally:
+        progress.close()
+        stop.restore_handlers()
+    print(_summary(experiment, log))
+
+
+def restore(experiment):
+    """Puts the newest checkpoint of the workdir into the model, or else the weights of `--init_from`.
+
+    Raises:
+      InputError: no checkpoint can be read, or they are of another model, or beyond `train_steps`.
+    """
+    settings, model = experiment.settings, experiment.model
+    step = checkpoints.restore(model, Path(settings.workdir) / "checkpoints")
+    if step is None and settings.init_from:
+        checkpoints.restore_networks(model, Path(settings.init_from) / "checkpoints")
+    if step is not None and step > settings.train_steps:
+        raise InputError(
+            f"--workdir={settings.workdir} has been trained to step {step} already, and --train_steps="
+            f"{settings.train_steps} is less; give at least {step}, or a new workdir."
+        )
+
+
+def train(experiment, callbacks):
+    """Trains from the model's step to `train_steps`, phase by phase.
+
+    Args:
+      experiment: from `build`, with a checkpoint restored or not.
+      callbacks: Keras callbacks; they are called with the global step at the end of each chunk of steps.
+
+    Raises:
+      NonFiniteError: a loss is not finite.
+      Interrupted: a callback stopped training early; what they save at the end of training is saved.
+    """
+    settings, model = experiment.settings, experiment.model
+    callbacks = keras.callbacks.CallbackList(callbacks, model=model)
+    model.stop_training = False
+    callbacks.on_train_begin()
+    for phase, last_step in model.schedule(settings.train_steps):
+        if model.global_step < last_step and not model.stop_training:
+            model.begin_phase(phase)
+            _train_phase(experiment, last_step, callbacks)
+    callbacks.on_train_end()
+    if model.stop_training:
+        raise Interrupted(
+            f"stopped at step {model.global_step} of {settings.train_steps}; the same command continues from there."
+        )
+
+
+def _watchers(experiment, log, progress):
+    """The callbacks that show what is being learned: TensorBoard, pictures, coverage, and the profiler if asked for."""
+    settings, data, scaling, _ = experiment
+    workdir = Path(settings.workdir)
+    board = TensorBoard(
+        workdir / "tensorboard",
+        every=settings.log_every,
+        settings_text=settings.text(),
+        hyperparameters=settings.trajectory(),
+    )
+    watchers, common = [board], {"board": board, "seed": settings.seed}
+    pictures = common | {"every": settings.sample_every}
+    if isinstance(data, ImageSet):
+        watchers.append(ImageSamples(workdir / "samples", data.images, scaling, name=data.name, **pictures))
+    else:
+        watchers.append(Coverage(data, scaling, every=settings.evaluate_every, log=log, progress=progress, **common))
+        watchers.append(Samples(workdir / "samples", data, scaling, **pictures))
+    if settings.profile_steps is not None:
+        first, last = settings.profile_steps
+        watchers.append(Profile(workdir / "tensorboard", first=first, last=last))
+    return watchers
+
+
+def _train_phase(experiment, last_step, callbacks):
+    settings, data, scaling, model = experiment
+    dataset = training_batches(
+        data,
+        scaling,
+        batch_size=settings.batch_size * model.discriminator_steps,
+        seed=settings.seed,
+        first_step=model.global_step,
+        last_step=last_step,
+        prefetch=settings.steps_per_execution,
+    )
+    iterator = iter(model.distribute_strategy.experimental_distribute_dataset(dataset))
+    chunk = settings.steps_per_execution
+    step = model.global_step
+    traced = set()
+    while step < last_step and not model.stop_training:
+        # Never across a multiple of steps_per_execution, where the callbacks' cadences lie.
+        steps = min(chunk - step % chunk, last_step - step)
+        started = time.monotonic()
+        logs = model.train_chunk(iterator, steps)
+        seconds = (time.monotonic() - started) / steps
+        step += steps
+        callbacks.on_train_batch_end(step, logs)
+        # The first chunk of each size is traced and compiled, which tells nothing about its steps.
+        while steps in traced and chunk > 1 and seconds * chunk > _LONGEST_CHUNK:
+            chunk = next(size for size in range(chunk // 2, 0, -1) if chunk % size == 0)
+        traced.add(steps)
+
+
+def _summary(experiment, log):
+    """Where the run's results are, with the command that opens each."""
+    workdir = Path(experiment.settings.workdir)
+    lines = [f"done: step {experiment.model.global_step}"]
+    covered = [line["values"][MODES] for line in log.lines() if MODES in line["values"]]
+    if covered:
+        lines[0] += f", {covered[-1]:.0f} of {len(experiment.data.centers)} modes covered"
+    if experiment.settings.sample_every:
+        lines.append(f"  picture      {workdir / 'samples' / 'evolution.png'}")
+    lines.append(f"  TensorBoard  {workdir / 'tensorboard'}")
+    lines.append(f"    {_beside_python('tensorboard')} --logdir={shlex.quote(str(workdir / 'tensorboard'))}")
+    if experiment.settings.export_at_end:
+        folder = export(experiment)
+        lines.append(f"  SavedModel   {folder}")
+        lines.append(
+            f"    {_beside_python('saved_model_cli')} run --dir {shlex.quote(str(folder))} --tag_set serve "
+            "--signature_def generate --input_exprs 'count=4;seed=0'"
+        )
+    return "\n".join(lines)
+
+
+def _beside_python(program):
+    """The path of a program that was installed with the running Python."""
+    path = Path(sys.executable).with_name(program)
+    return shlex.quote(os.path.relpath(path)) if path.exists() else program
