@@ -1,6 +1,7 @@
 """Times training steps and the data pipeline on this machine, as ratios within one run.
 
-    .venv/bin/python tools/benchmark.py [--json=FILE] [--seconds=3]
+    .venv/bin/python tools/benchmark.py points [--json=FILE] [--seconds=1]
+    .venv/bin/python tools/benchmark.py images
 
 Every line is the median over repeats that alternate between the variants, so that a machine whose speed drifts
 does not favour one. Absolute times are this machine's; quote the ratios.
@@ -12,130 +13,179 @@ import os
 import platform
 import statistics
 import time
+from collections.abc import Callable
+from typing import NamedTuple
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import keras
+import numpy as np
 import tensorflow as tf
 from tqdm import tqdm
 
-from tfgan2.data.pipeline import batches
-from tfgan2.data.synthetic import grid25, scaling_for
+from tfgan2.data.images import ImageSet
+from tfgan2.data.synthetic import grid25
+from tfgan2.data.training import samples_of, scaling_of, training_batches
 from tfgan2.methods.gngan import GNGAN
+from tfgan2.networks.distgan_cnn import DistGANCNN
 from tfgan2.networks.mlp import MLP
 
-BATCH = 128
 REPEATS = 7
+
+
+class Suite(NamedTuple):
+    """What is timed together.
+
+    Attributes:
+      title: of the table.
+      variants: name -> makes a function that runs some steps and returns how many.
+      ratios: name -> (slow variant, fast variant).
+    """
+
+    title: str
+    variants: dict[str, Callable]
+    ratios: dict[str, tuple[str, str]]
+
+
+class Work(NamedTuple):
+    """Data, networks and batch size of a GN-GAN training."""
+
+    data: object
+    networks: object
+    batch_size: int
+
+    def eager(self, **options):
+        model, iterator = self._model(**options), iter(self._batches(8))
+
+        def run():
+            model.update(next(iterator))
+            return 1
+
+        return run
+
+    def chunks(self, steps, *, jit_compile=False, **options):
+        model, iterator = self._model(steps, jit_compile, **options), iter(self._batches(steps))
+
+        def run():
+            model.train_chunk(iterator, steps)
+            return steps
+
+        return run
+
+    def pipeline(self, steps):
+        iterator = iter(self._batches(steps))
+
+        @tf.function
+        def consume(iterator):
+            total = 0.0
+            for _ in tf.range(steps):
+                total += tf.reshape(next(iterator)["real"], [-1])[0]
+            return total
+
+        def run():
+            consume(iterator)
+            return steps
+
+        return run
+
+    def _model(self, steps=1, jit_compile=False, **options):
+        keras.utils.set_random_seed(0)
+        shape = samples_of(self.data).shape[1:]
+        model = GNGAN(*(getattr(self.networks, role)(shape) for role in GNGAN.roles), **options)
+        optimizers = {role: keras.optimizers.Adam(2e-4, beta_1=0.5, beta_2=0.9) for role in model.trained_roles}
+        model.compile(optimizers, jit_compile=jit_compile, steps_per_execution=steps)
+        return model
+
+    def _batches(self, prefetch):
+        scaling = scaling_of(self.data, "unit")
+        return training_batches(self.data, scaling, batch_size=self.batch_size, seed=0, prefetch=prefetch)
+
+
+def points():
+    """GN-GAN's networks and batches for 2-D data."""
+    work, plain = Work(grid25(), MLP(), batch_size=128), {"neighbor_weight": 0.0}
+    return Suite(
+        "GN-GAN, 2-D, batch 128",
+        {
+            "eager": lambda: work.eager(**plain),
+            "graph, 1 step per execution": lambda: work.chunks(1, **plain),
+            "graph, 50 steps per execution": lambda: work.chunks(50, **plain),
+            "XLA, 50 steps per execution": lambda: work.chunks(50, jit_compile=True, **plain),
+            "graph, 50, without gradient matching": lambda: work.chunks(50, generator_objective="standard", **plain),
+            "graph, 50, with neighbour embedding": lambda: work.chunks(50),
+            "pipeline alone": lambda: work.pipeline(50),
+        },
+        {
+            "50 steps per execution against 1": ("graph, 1 step per execution", "graph, 50 steps per execution"),
+            "XLA against graph": ("graph, 50 steps per execution", "XLA, 50 steps per execution"),
+            "cost of gradient matching": ("graph, 50 steps per execution", "graph, 50, without gradient matching"),
+            "cost of neighbour embedding": ("graph, 50, with neighbour embedding", "graph, 50 steps per execution"),
+            "pipeline against graph step": ("graph, 50 steps per execution", "pipeline alone"),
+            "pipeline against XLA step": ("XLA, 50 steps per execution", "pipeline alone"),
+        },
+    )
+
+
+def images():
+    """GN-GAN's CNNs on images of CIFAR-10's shape, mirrored at random."""
+    pixels = np.random.default_rng(0).integers(0, 256, (10_000, 32, 32, 3), np.uint8)
+    work = Work(ImageSet("random", pixels, None, (), flip=True), DistGANCNN(), batch_size=64)
+    return Suite(
+        "GN-GAN, CNN for 32 x 32 x 3, batch 64",
+        {
+            "step": lambda: work.chunks(1),
+            "step without gradient matching": lambda: work.chunks(1, generator_objective="standard"),
+            "step without neighbour embedding": lambda: work.chunks(1, neighbor_weight=0.0),
+            "pipeline alone": lambda: work.pipeline(50),
+        },
+        {
+            "cost of gradient matching": ("step", "step without gradient matching"),
+            "cost of neighbour embedding": ("step", "step without neighbour embedding"),
+            "pipeline against step": ("step", "pipeline alone"),
+        },
+    )
+
+
+SUITES = {"points": points, "images": images}
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("suite", choices=SUITES)
     parser.add_argument("--json", help="also write the numbers to this file")
     parser.add_argument("--seconds", type=float, default=1.0, help="length of one repeat of one variant (default 1)")
     arguments = parser.parse_args()
-    variants = {
-        "eager": _eager(),
-        "graph, 1 step per execution": _chunks(steps=1),
-        "graph, 50 steps per execution": _chunks(steps=50),
-        "XLA, 50 steps per execution": _chunks(steps=50, jit_compile=True),
-        "graph, 50, without gradient matching": _chunks(steps=50, generator_objective="standard"),
-        "graph, 50, with neighbour embedding": _chunks(steps=50, neighbor_weight=1.0),
-        "pipeline alone": _pipeline(steps=50),
-    }
-    first, milliseconds = {}, {name: [] for name in variants}
-    for name, run in variants.items():
+    suite = SUITES[arguments.suite]()
+    runs, first = {}, {}
+    for name, make in suite.variants.items():
+        runs[name] = make()
         started = time.perf_counter()
-        run()
+        runs[name]()
         first[name] = time.perf_counter() - started
+    milliseconds = {name: [] for name in runs}
     for _ in tqdm(range(REPEATS)):
-        for name, run in variants.items():
+        for name, run in runs.items():
             milliseconds[name].append(_repeat(run, arguments.seconds))
-    medians = {name: statistics.median(values) for name, values in milliseconds.items()}
-    ratios = {
-        "50 steps per execution against 1": ("graph, 1 step per execution", "graph, 50 steps per execution"),
-        "XLA against graph": ("graph, 50 steps per execution", "XLA, 50 steps per execution"),
-        "cost of gradient matching": ("graph, 50 steps per execution", "graph, 50, without gradient matching"),
-        "cost of neighbour embedding": ("graph, 50, with neighbour embedding", "graph, 50 steps per execution"),
-        "pipeline against graph step": ("graph, 50 steps per execution", "pipeline alone"),
-        "pipeline against XLA step": ("XLA, 50 steps per execution", "pipeline alone"),
-    }
-    print(f"{'GN-GAN, 2-D, batch 128':<40}{'ms per step':>12}{'min':>8}{'max':>8}{'first call, s':>15}")
+    print(f"{suite.title:<40}{'ms per step':>12}{'min':>9}{'max':>9}{'first call, s':>15}")
     for name, values in milliseconds.items():
-        print(f"{name:<40}{medians[name]:>12.3f}{min(values):>8.3f}{max(values):>8.3f}{first[name]:>15.2f}")
-    found = {
+        median = statistics.median(values)
+        print(f"{name:<40}{median:>12.3f}{min(values):>9.3f}{max(values):>9.3f}{first[name]:>15.2f}")
+    ratios = {
         name: statistics.median(a / b for a, b in zip(milliseconds[slow], milliseconds[fast], strict=True))
-        for name, (slow, fast) in ratios.items()
+        for name, (slow, fast) in suite.ratios.items()
     }
-    for name, ratio in found.items():
+    for name, ratio in ratios.items():
         print(f"{name:<40}{ratio:>12.2f} times")
     if arguments.json:
         record = {
+            "suite": suite.title,
             "machine": f"{platform.machine()}, {os.cpu_count()} cores, TensorFlow {tf.__version__}",
             "milliseconds_per_step": milliseconds,
             "first_call_seconds": first,
-            "ratios": found,
+            "ratios": ratios,
         }
         with open(arguments.json, "w", encoding="utf-8") as file:
             json.dump(record, file, indent=1)
-
-
-def _model(*, jit_compile=False, steps=1, neighbor_weight=0.0, generator_objective="matching"):
-    keras.utils.set_random_seed(0)
-    network = MLP()
-    model = GNGAN(
-        *(getattr(network, role)((2,)) for role in GNGAN.roles),
-        neighbor_weight=neighbor_weight,
-        generator_objective=generator_objective,
-    )
-    model.compile(
-        {role: keras.optimizers.Adam(1e-3, beta_1=0.8) for role in model.trained_roles},
-        jit_compile=jit_compile,
-        steps_per_execution=steps,
-    )
-    return model
-
-
-def _dataset(steps):
-    points = grid25().points
-    real = scaling_for(points, "unit").to_network(points)
-    return batches({"real": real}, batch_size=BATCH, seed=0, prefetch=steps)
-
-
-def _eager():
-    model, iterator = _model(), iter(_dataset(8))
-
-    def run():
-        model.update(next(iterator))
-        return 1
-
-    return run
-
-
-def _chunks(*, steps, **options):
-    model, iterator = _model(steps=steps, **options), iter(_dataset(steps))
-
-    def run():
-        model.train_chunk(iterator, steps)
-        return steps
-
-    return run
-
-
-def _pipeline(*, steps):
-    iterator = iter(_dataset(steps))
-
-    @tf.function
-    def consume(iterator):
-        total = 0.0
-        for _ in tf.range(steps):
-            total += next(iterator)["real"][0, 0]
-        return total
-
-    def run():
-        consume(iterator)
-        return steps
-
-    return run
 
 
 def _repeat(run, seconds):
