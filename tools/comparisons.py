@@ -1,0 +1,104 @@
+"""The comparisons behind results/: which methods, how they are measured, and what their papers print."""
+
+from typing import NamedTuple
+
+
+class Row(NamedTuple):
+    """One method of a comparison.
+
+    Attributes:
+      name: in the table.
+      config: its flagfile in configs/.
+      flags: what is called besides.
+      folder: of its results; the configuration's name if None.
+      published: measure -> what the paper prints.
+    """
+
+    name: str
+    config: str
+    flags: tuple[str, ...] = ()
+    folder: str | None = None
+    published: dict[str, str] | None = None
+
+    @property
+    def key(self):
+        """What the row is called in folders and by --rows."""
+        return self.folder or self.config
+
+
+class Comparison(NamedTuple):
+    """Methods that are compared by one protocol.
+
+    Attributes:
+      rows: the methods.
+      protocol: how all are measured.
+      measures: name of a value -> head of its column.
+      title: above the picture.
+      kept_samples: how many of seed 0 are kept, for the picture.
+      curves: names in metrics.jsonl that are drawn over the steps.
+    """
+
+    rows: tuple[Row, ...]
+    protocol: str
+    measures: dict[str, str]
+    title: str
+    kept_samples: int = 2000
+    curves: tuple[str, ...] = ()
+
+
+_GRID_MEASURES = {
+    "registered_modes": "modes",
+    "registered_points": "points",
+    "total_variation_true": "TV true",
+    "total_variation_differential": "TV diff",
+    "total_variation": "TV (standard)",
+}
+
+
+def _of_grid(name, config, *published):
+    return Row(name, config, published=dict(zip(_GRID_MEASURES, published, strict=False)))
+
+
+def _digits_arm(name, folder, objective, neighbor_weight):
+    """An arm of GN-GAN's Figure 7: the standard GAN with one or both of its techniques, without its autoencoder."""
+    flags = f"autoencoder=false generator_objective={objective} neighbor_weight={neighbor_weight}".split()
+    return Row(name, "gngan_digits", tuple(f"--gngan.{flag}" for flag in flags), folder)
+
+
+COMPARISONS = {
+    "gngan_grid25": Comparison(
+        rows=(
+            _of_grid("GAN", "gan_grid25", "14.25 ± 2.49", "1013.38 ± 171.73", "1.00 ± 0.00", "0.90 ± 0.22"),
+            _of_grid("WGAN-GP", "wgan_gp_grid25", "21.71 ± 1.35", "1180.25 ± 158.63", "0.90 ± 0.07", "0.51 ± 0.06"),
+            _of_grid("Dist-GAN", "distgan_grid25", "20.71 ± 4.42", "1188.62 ± 311.91", "0.82 ± 0.19", "0.43 ± 0.12"),
+            _of_grid("GN-GAN", "gngan_grid25", "24.39 ± 0.44", "1461.83 ± 222.86", "0.57 ± 0.17", "0.31 ± 0.12"),
+        ),
+        protocol="grid25-2k",
+        measures=_GRID_MEASURES,
+        title="2,000 generated points over the data, seed 0",
+    ),
+    "gngan_modes1d": Comparison(
+        rows=(Row("Dist-GAN", "distgan_modes1d"), Row("GN-GAN", "gngan_modes1d")),
+        protocol="modes1d-2k",
+        measures={
+            "registered_modes": "modes",
+            "middle_share": "share of the middle mode",
+            "total_variation": "TV (standard)",
+        },
+        title="2,000 generated points against the data, seed 0",
+    ),
+    "gngan_digits": Comparison(
+        rows=(
+            _digits_arm("GAN", "gan", "standard", 0),
+            _digits_arm("GAN + NE", "gan_ne", "standard", 1),
+            _digits_arm("GAN + GM", "gan_gm", "matching", 0),
+            _digits_arm("GAN + GM + NE", "gan_gm_ne", "matching", 1),
+            Row("GN-GAN", "gngan_digits"),
+        ),
+        protocol="classifier-digits",
+        measures={},
+        title="64 generated digits, averaged weights, seed 0",
+        kept_samples=64,
+        curves=("discriminator/loss", "generator/loss"),
+    ),
+}

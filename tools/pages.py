@@ -1,0 +1,109 @@
+"""Tables, pictures and curves of results/, made from the JSON and .npz files of finished runs alone."""
+
+import json
+
+import numpy as np
+from matplotlib.figure import Figure
+
+TABLE_BEGIN, TABLE_END = "<!-- table: made by tools/reproduce.py -->", "<!-- end of table -->"
+_WEIGHTS = (("raw", "ours"), ("averaged", "ours, averaged weights"))
+_ORANGE = "#d55e00"
+
+
+def write_table(comparison, folder):
+    """Puts the table of mean and standard deviation over the seeds into the page, and returns it."""
+    lines = ["| method | seeds | " + " | ".join(comparison.measures.values()) + " |"]
+    lines.append("|---" * (2 + len(comparison.measures)) + "|")
+    for row in comparison.rows:
+        if row.published:
+            cells = [row.published.get(measure, "-") for measure in comparison.measures]
+            lines.append(f"| {row.name}, published | 8 | " + " | ".join(cells) + " |")
+        records = [json.loads(result.read_text()) for result in _results(folder, row)]
+        for weights, label in _WEIGHTS:
+            if weights == "averaged" and not any(record["flags"].get("ema_decay") for record in records):
+                continue
+            cells = [
+                _mean_and_std([record["values"][weights][measure] for record in records])
+                for measure in comparison.measures
+            ]
+            lines.append(f"| {row.name}, {label} | {len(records)} | " + " | ".join(cells) + " |")
+    table = "\n".join(lines)
+    page = folder.with_suffix(".md")
+    text = page.read_text() if page.exists() else f"# {folder.name}\n\n{TABLE_BEGIN}\n{TABLE_END}\n"
+    before, rest = text.split(TABLE_BEGIN)
+    page.write_text(f"{before}{TABLE_BEGIN}\n{table}\n{TABLE_END}{rest.split(TABLE_END)[1]}")
+    return table
+
+
+def write_picture(comparison, folder):
+    """Draws the kept samples of every row side by side: points over the data, or images in a grid."""
+    shown = []
+    for row in comparison.rows:
+        path = folder / row.key / "seed_0.raw.npz"
+        if path.exists():
+            with np.load(path, allow_pickle=False) as arrays:
+                shown.append((row, arrays["samples"]))
+    if not shown:
+        return
+    figure = Figure(figsize=(4 * len(shown), 4.2), layout="constrained")
+    for axes, (row, samples) in zip(figure.subplots(1, len(shown), squeeze=False)[0], shown, strict=True):
+        _draw(axes, samples, comparison)
+        axes.set_title(row.name)
+    figure.suptitle(comparison.title)
+    figure.savefig(folder.with_suffix(".png"), dpi=110)
+
+
+def write_curves(comparison, folder):
+    """Draws the comparison's curves over the steps, every seed of a row, one column for each row."""
+    rows = [(row, results) for row in comparison.rows if (results := _results(folder, row))]
+    if not comparison.curves or not rows:
+        return
+    shape = (len(comparison.curves), len(rows))
+    figure = Figure(figsize=(3.2 * shape[1], 2.4 * shape[0]), layout="constrained")
+    grid = figure.subplots(*shape, squeeze=False, sharex=True)
+    for column, (row, results) in zip(grid.T, rows, strict=True):
+        column[0].set_title(row.name)
+        column[-1].set_xlabel("step")
+        for result in results:
+            curves = json.loads(curves_file(result).read_text())
+            for axes, name in zip(column, comparison.curves, strict=True):
+                axes.plot(*np.transpose(curves[name]), linewidth=0.8)
+    for axes, name in zip(grid[:, 0], comparison.curves, strict=True):
+        axes.set_ylabel(name)
+    figure.savefig(folder.with_name(f"{folder.name}_curves.png"), dpi=100)
+
+
+def curves_file(result):
+    """Where the curves of a run lie, beside its result."""
+    return result.with_name(result.name.replace("seed_", "curves_"))
+
+
+def _draw(axes, samples, comparison):
+    from tfgan2.data.synthetic import SOURCES
+    from tfgan2.evaluation.image_grids import square_grid, to_uint8
+
+    if samples.ndim == 4:
+        axes.imshow(square_grid(to_uint8(samples)))
+        axes.axis("off")
+        return
+    data = SOURCES[comparison.protocol.removesuffix("-2k")]().points
+    if samples.shape[1] == 1:
+        bins = np.linspace(data.min(), data.max(), 80)
+        axes.hist(data[:, 0], bins, density=True, color="0.8", label="data")
+        axes.hist(samples[:, 0], bins, density=True, histtype="step", color=_ORANGE, label="generated")
+        axes.legend(frameon=False)
+    else:
+        axes.scatter(*data[::10].T, s=2, color="0.8")
+        axes.scatter(*samples.T, s=3, color=_ORANGE)
+        axes.set_aspect("equal")
+
+
+def _results(folder, row):
+    return sorted((folder / row.key).glob("seed_*.json"))
+
+
+def _mean_and_std(values):
+    if not values:
+        return "not measured"
+    spread = f" ± {np.std(values, ddof=1):.2f}" if len(values) > 1 else ""
+    return f"{np.mean(values):.2f}{spread}"
