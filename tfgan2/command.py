@@ -35,7 +35,7 @@ def run(body, argv) -> int:
         sys.stdout.flush()
         return code
     except BrokenPipeError:
-        # Whoever reads, such as `head`, has had enough; what is left goes nowhere, or Python would complain at its exit.
+        # A reader such as `head` has had enough; what is left goes nowhere, or Python would complain at its exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except (InputError, NonFiniteError, StorageError, Interrupted) as ending:

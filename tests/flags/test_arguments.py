@@ -114,6 +114,7 @@ def test_an_argument_without_annotation_is_refused():
         (Optional[Literal["log", "hinge"]], "None", None),  # noqa: UP045
         (tuple[int, ...], "1, 2,3", (1, 2, 3)),
         (tuple[int, ...], "", ()),
+        (tuple[Literal["a", "b"], ...], "b,a", ("b", "a")),
         (tuple[float, ...] | None, "1.5", (1.5,)),
         (tuple[int, ...] | None, "None", None),
     ],
@@ -142,6 +143,7 @@ def test_floats_keep_all_their_digits():
         (Literal["log", "hinge"], "hing", "did you mean hinge? choose one of log, hinge"),
         (Literal["log", "hinge"], "x", "choose one of log, hinge"),
         (tuple[int, ...], "1,x", "give a whole number"),
+        (tuple[Literal["first", "second"], ...], "first,secnd", "did you mean second? choose one of first, second"),
         (str, "--seed=3", "a value cannot begin with '--'; was the value left out?"),
         (str, "a ", "give a text without blanks at its ends, line breaks and control characters"),
         (str, "a\nb", "give a text without blanks at its ends, line breaks and control characters"),
@@ -161,5 +163,6 @@ def test_type_text():
         str: "TEXT",
         Literal["a", "b"]: "a|b",
         tuple[int, ...] | None: "INT,...",
+        tuple[Literal["a", "b"], ...]: "a|b,...",
     }
     assert {annotation: type_text(annotation) for annotation in types} == types

@@ -1,10 +1,12 @@
 """Differentiable augmentation: what each one does, and that gradients of gradients pass through it."""
 
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfgan2.layers.augmentation import NOISE, POLICIES, augment, cut_out, recolored, translated
+from tfgan2.layers.augmentation import NOISE, POLICIES, Augmentation, augment, cut_out, recolored, translated
+from tfgan2.random_numbers import random_numbers
 
 RANDOM = np.random.default_rng(0)
 IMAGES = RANDOM.uniform(-1, 1, (5, 16, 8, 3)).astype(np.float32)
@@ -107,3 +109,72 @@ def test_second_derivatives_in_eager_graph_and_xla():
     there, back = (penalty(images + sign * step * direction, noise)[0] for sign in (1, -1))
     assert float(tf.reduce_sum(eager[2] * direction)) == pytest.approx(float(there - back) / (2 * step), rel=0.02)
     assert np.abs(eager[2]).max() > 1e-6
+
+
+def layer_of(**options):
+    layer = Augmentation(**options)
+    layer.build(IMAGES.shape)
+    return layer
+
+
+def expected_call(index, seed=0):
+    return augment(IMAGES, random_numbers("unit", [len(IMAGES), NOISE], tf.constant([seed, index], tf.int64))).numpy()
+
+
+def test_the_layer_augments_in_training_only():
+    layer = layer_of(seed=3)
+    np.testing.assert_array_equal(layer(IMAGES), IMAGES)
+    for index in range(3):
+        np.testing.assert_allclose(layer(IMAGES, training=True), expected_call(index, seed=3), atol=1e-6)
+    np.testing.assert_array_equal(layer(IMAGES, training=False), IMAGES)
+    assert int(layer.calls.numpy()) == 3 and not layer.trainable_weights
+    # Every image and every call has numbers of its own.
+    assert np.abs(expected_call(0) - expected_call(1)).max(axis=(1, 2, 3)).min() > 0.1
+
+
+def test_images_between_zero_and_one():
+    layer = layer_of(output_range="unit")
+    found = layer((IMAGES + 1) / 2, training=True).numpy()
+    np.testing.assert_allclose(2 * found - 1, expected_call(0), atol=1e-5)
+
+
+@pytest.mark.parametrize("jit_compile", [False, True])
+def test_the_layer_counts_in_graphs(jit_compile):
+    layer = layer_of()
+    run = tf.function(
+        lambda images: (layer(images, training=True), layer(images, training=True)), jit_compile=jit_compile
+    )
+    for first in (0, 2):
+        for index, found in enumerate(run(tf.constant(IMAGES)), first):
+            np.testing.assert_allclose(found, expected_call(index), atol=1e-5)
+
+
+@pytest.mark.parametrize("jit_compile", [False, True])
+def test_replicas_count_alike(jit_compile, two_replicas):
+    with two_replicas.scope():
+        layer = layer_of()
+    call = tf.function(lambda images: layer(images, training=True), jit_compile=jit_compile)
+
+    @tf.function
+    def run():
+        return two_replicas.experimental_local_results(two_replicas.run(lambda: call(tf.constant(IMAGES))))
+
+    for index in range(2):
+        for found in run():
+            np.testing.assert_allclose(found, expected_call(index), atol=1e-5)
+    assert int(layer.calls.numpy()) == 2
+
+
+def test_saved_layer_goes_on_counting(tmp_path):
+    layer = layer_of(policy=("cutout", "color"), output_range="unit", seed=5, name="augmentation")
+    layer(IMAGES, training=True)
+    inputs = keras.Input(IMAGES.shape[1:])
+    keras.Model(inputs, layer(inputs)).save(tmp_path / "model.keras")
+    loaded = keras.saving.load_model(tmp_path / "model.keras").get_layer("augmentation")
+    assert loaded.get_config() == layer.get_config() and loaded.policy == ("cutout", "color")
+    np.testing.assert_array_equal(loaded(IMAGES, training=True), layer(IMAGES, training=True))
+
+
+def test_a_layer_of_an_unknown_policy():
+    with pytest.raises(ValueError, match="policy has 'blur'; it must be made of color, translation, cutout"):
+        Augmentation(("blur",))

@@ -1,6 +1,7 @@
 """What all network families for images promise: sizes, ranges, batch norm, precision, gradients, messages."""
 
 import inspect
+import re
 
 import keras
 import numpy as np
@@ -257,6 +258,25 @@ def test_unsupported_shapes(family, role):
     assert str(error.value) == (
         "samples have the shape (2,); image networks take (size, size, channels): use the network mlp, or images."
     )
+
+
+def test_augmentation_of_what_the_discriminator_sees(family):
+    augmented = family(**TINY, augmentation=("color", "cutout")).discriminator((8, 8, 1))
+    plain = family(**TINY).discriminator((8, 8, 1))
+    layer = augmented.get_layer("augmentation")
+    assert layer.policy == ("color", "cutout")
+    assert layer.output_range == ("unit" if family(**TINY).output_activation == "sigmoid" else "symmetric")
+    plain.set_weights([weight for weight in augmented.get_weights() if weight.dtype != np.int64])
+    images = normal(4, 8, 8, 1)
+    np.testing.assert_array_equal(augmented(images), plain(images))
+    assert np.abs(augmented(images, training=True) - plain(images, training=True)).max() > 1e-4
+    assert [weight.shape for weight in augmented.trainable_weights] == [w.shape for w in plain.trainable_weights]
+
+
+def test_unknown_augmentation(family):
+    message = "augmentation has 'flip'; it must be made of color, translation, cutout."
+    with pytest.raises(ValueError, match=re.escape(message)):
+        family(augmentation=("color", "flip"))
 
 
 def test_images():

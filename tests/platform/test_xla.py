@@ -12,7 +12,7 @@ def in_three_modes(function):
 
 
 def test_philox_bits_are_the_same_in_all_modes():
-    """methods/random_numbers.py builds on these bits."""
+    """random_numbers.py builds on these bits."""
     eager, graph, xla = in_three_modes(
         lambda: tf.random.stateless_uniform([1001], SEED, None, None, tf.uint32, alg="philox")
     )
@@ -28,7 +28,7 @@ def test_the_first_philox_bits_do_not_depend_on_how_many_are_drawn():
 
 @pytest.mark.parametrize("draw", [tf.random.stateless_uniform, tf.random.stateless_normal])
 def test_floats_from_philox_differ_under_xla(draw):
-    """If they agree some day, methods/random_numbers.py can go."""
+    """If they agree some day, random_numbers.py can go."""
     eager, graph, xla = in_three_modes(lambda: draw([100], SEED, alg="philox"))
     np.testing.assert_array_equal(graph, eager)
     assert np.abs(xla - eager).max() > 0.1

@@ -120,7 +120,8 @@ def _can_be_flag(annotation):
     inner, _ = _optional(annotation)
     if typing.get_origin(inner) is tuple:
         items = typing.get_args(inner)
-        return len(items) == 2 and items[1] is ... and items[0] in (int, float, str)
+        is_choice = typing.get_origin(items[0]) is Literal
+        return len(items) == 2 and items[1] is ... and (is_choice or items[0] in (int, float, str))
     return typing.get_origin(inner) is Literal or inner in (bool, int, float, str)
 
 

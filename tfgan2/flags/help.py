@@ -39,7 +39,7 @@ def list_text(methods, sources, networks) -> str:
 
 def _flag_text(item):
     flag, argument = item
-    head = f"  --{flag}={type_text(argument.annotation)}  ({to_text(argument.default)}; {argument.kind})"
+    head = f"  --{flag}={type_text(argument.annotation)}  ({to_text(argument.default) or 'empty'}; {argument.kind})"
     return (
         f"{head}\n{textwrap.fill(argument.help, _WIDTH, initial_indent='      ', subsequent_indent='      ')}".rstrip()
     )

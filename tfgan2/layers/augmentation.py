@@ -5,13 +5,63 @@ policy is applied to real and to generated images before the discriminator sees 
 pass through it to the generator. Every function is differentiable to any order and compiles with XLA.
 """
 
+import keras
 import tensorflow as tf
+
+from tfgan2.random_numbers import random_numbers
 
 NOISE = 7
 """Random numbers that `augment` takes for each image."""
 
 POLICIES = ("color", "translation", "cutout")
 """The augmentations, in the order in which they are applied."""
+
+
+@keras.saving.register_keras_serializable("tfgan2")
+class Augmentation(keras.layers.Layer):
+    """Augments images in training, each call with random numbers of its own; the identity otherwise.
+
+    The numbers are a function of the seed and of how often the layer was called in training, which it counts in a
+    weight, so that a resumed run draws the same. Several replicas draw the same numbers for their different images.
+
+    Args:
+      policy: members of `POLICIES`.
+      output_range: "symmetric" for images in [-1, 1] or "unit" for [0, 1].
+      seed: of the random numbers, in [0, 2^31).
+      **options: of `keras.layers.Layer`.
+
+    Raises:
+      ValueError: the policy has other members.
+    """
+
+    def __init__(self, policy=POLICIES, *, output_range="symmetric", seed=0, **options):
+        super().__init__(**options)
+        _check_policy(policy)
+        self.policy = tuple(policy)
+        self.output_range = output_range
+        self.seed = seed
+
+    def build(self, input_shape):
+        # No aggregation: every replica counts its own calls, and all count alike.
+        counter = {"dtype": "int64", "initializer": "zeros", "trainable": False, "aggregation": "none"}
+        self.calls = self.add_weight(name="calls", shape=(), **counter)
+
+    def call(self, inputs, training=False):
+        if not training:
+            return inputs
+        key = tf.stack([tf.constant(self.seed, tf.int64), tf.convert_to_tensor(self.calls)])
+        noise = tf.cast(random_numbers("unit", [tf.shape(inputs)[0], NOISE], key), inputs.dtype)
+        self.calls.assign(self.calls + 1)
+        if self.output_range == "symmetric":
+            return augment(inputs, noise, self.policy)
+        return (augment(2.0 * inputs - 1.0, noise, self.policy) + 1.0) / 2.0
+
+    def compute_output_shape(self, input_shape):
+        return input_shape
+
+    def get_config(self):
+        own = {"policy": list(self.policy), "output_range": self.output_range, "seed": self.seed}
+        return {**super().get_config(), **own}
 
 
 def augment(images, noise, policy=POLICIES):
@@ -28,9 +78,7 @@ def augment(images, noise, policy=POLICIES):
     Raises:
       ValueError: the policy has other members.
     """
-    unknown = [name for name in policy if name not in POLICIES]
-    if unknown:
-        raise ValueError(f"policy has {unknown[0]!r}; it must be made of {', '.join(POLICIES)}.")
+    _check_policy(policy)
     if "color" in policy:
         images = recolored(images, noise[:, 0:3])
     if "translation" in policy:
@@ -90,3 +138,9 @@ def cut_out(images, noise, *, ratio=0.5):
         position = tf.range(size) - first[:, None]  # [n, size]
         inside.append(tf.cast((position >= 0) & (position < length), images.dtype))
     return images * (1.0 - inside[0][:, :, None, None] * inside[1][:, None, :, None])
+
+
+def _check_policy(policy):
+    unknown = [name for name in policy if name not in POLICIES]
+    if unknown:
+        raise ValueError(f"policy has {unknown[0]!r}; it must be made of {', '.join(POLICIES)}.")

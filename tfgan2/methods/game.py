@@ -12,7 +12,7 @@ from tfgan2.methods.averages import Averages
 from tfgan2.methods.chunks import FINITE, make_chunk
 from tfgan2.methods.gradient_functions import make_gradient_function
 from tfgan2.methods.latents import draw
-from tfgan2.methods.random_numbers import random_numbers
+from tfgan2.random_numbers import random_numbers
 
 
 class Game(keras.Model):

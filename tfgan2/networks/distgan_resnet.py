@@ -2,7 +2,7 @@
 
 from tfgan2.networks import resnet
 from tfgan2.networks.blocks import Layers
-from tfgan2.networks.images import BatchNorm, ImageNetworks, OutputActivation
+from tfgan2.networks.images import Augmentations, BatchNorm, ImageNetworks, OutputActivation
 
 
 class DistGANResNet(ImageNetworks):
@@ -26,6 +26,7 @@ class DistGANResNet(ImageNetworks):
       batch_norm: what batch norm uses outside training: moving averages (momentum 0.9), so that a sample depends on its
         latents alone, or the statistics of the batch, as published.
       synchronized: take the statistics of batch norm over all devices; over several it does not compile with XLA.
+      augmentation: differentiable augmentation of all that the discriminator sees in training, for small data sets.
 
     Raises:
       ValueError: a value is out of range.
@@ -39,6 +40,7 @@ class DistGANResNet(ImageNetworks):
         output_activation: OutputActivation = "sigmoid",
         batch_norm: BatchNorm = "moving",
         synchronized: bool = False,
+        augmentation: Augmentations = (),
     ):
         super().__init__(
             latent_dim=latent_dim,
@@ -46,6 +48,7 @@ class DistGANResNet(ImageNetworks):
             output_activation=output_activation,
             batch_norm=batch_norm,
             synchronized=synchronized,
+            augmentation=augmentation,
         )
 
     def _images(self, latents, image):

@@ -6,11 +6,13 @@ from typing import Literal, NamedTuple, get_args
 
 import keras
 
+from tfgan2.layers.augmentation import POLICIES, Augmentation
 from tfgan2.layers.batch_statistics import BatchStatisticsNormalization
 from tfgan2.networks.blocks import Layers
 
 OutputActivation = Literal["sigmoid", "tanh"]
 BatchNorm = Literal["moving", "batch"]
+Augmentations = tuple[Literal["color", "translation", "cutout"], ...]
 
 LEVELS = {8: 1, 28: 2, 32: 3, 48: 3, 64: 4, 128: 5, 256: 6}
 """Size of an image in pixels -> how often its generator doubles it, from 4 pixels, 28 from 7 and 48 from 6."""
@@ -61,12 +63,13 @@ class ImageNetworks(abc.ABC):
       output_activation: last activation of the generator.
       batch_norm: by which statistics batch norm normalises outside training.
       synchronized: whether batch norm takes its statistics over all replicas.
+      augmentation: what the discriminator does to images in training before it sees them, members of `POLICIES`.
 
     Raises:
       ValueError: a value is out of range.
     """
 
-    def __init__(self, *, latent_dim, width_multiplier, output_activation, batch_norm, synchronized):
+    def __init__(self, *, latent_dim, width_multiplier, output_activation, batch_norm, synchronized, augmentation):
         if latent_dim < 1:
             raise ValueError(f"latent_dim is {latent_dim}; it must be at least 1.")
         if not 0 < width_multiplier < math.inf:
@@ -79,7 +82,11 @@ class ImageNetworks(abc.ABC):
         self.width_multiplier = width_multiplier
         self.output_activation = output_activation
         self.batch_norm = batch_norm
+        unknown = [name for name in augmentation if name not in POLICIES]
+        if unknown:
+            raise ValueError(f"augmentation has {unknown[0]!r}; it must be made of {', '.join(POLICIES)}.")
         self.synchronized = synchronized
+        self.augmentation = augmentation
 
     def generator(self, sample_shape):
         """Latents [n, latent_dim] -> images [n, *sample_shape].
@@ -98,8 +105,11 @@ class ImageNetworks(abc.ABC):
           ValueError: as `generator`.
         """
         image = image_of(sample_shape)
-        images = keras.Input(sample_shape)
-        return keras.Model(images, self._logits(images, image), name="discriminator")
+        images = seen = keras.Input(sample_shape)
+        if self.augmentation:
+            output_range = "unit" if self.output_activation == "sigmoid" else "symmetric"
+            seen = Augmentation(self.augmentation, output_range=output_range, name="augmentation")(images)
+        return keras.Model(images, self._logits(seen, image), name="discriminator")
 
     def encoder(self, sample_shape):
         """Images [n, *sample_shape] -> latents [n, latent_dim].

@@ -4,7 +4,7 @@ import keras
 
 from tfgan2.networks import cnn
 from tfgan2.networks.blocks import Layers
-from tfgan2.networks.images import BatchNorm, ImageNetworks, OutputActivation
+from tfgan2.networks.images import Augmentations, BatchNorm, ImageNetworks, OutputActivation
 
 
 class SNGANCNN(ImageNetworks):
@@ -23,6 +23,7 @@ class SNGANCNN(ImageNetworks):
       batch_norm: what batch norm uses outside training: moving averages (momentum 0.9), so that a sample depends on its
         latents alone, or the statistics of the batch.
       synchronized: take the statistics of batch norm over all devices; over several it does not compile with XLA.
+      augmentation: differentiable augmentation of all that the discriminator sees in training, for small data sets.
 
     Raises:
       ValueError: a value is out of range.
@@ -36,6 +37,7 @@ class SNGANCNN(ImageNetworks):
         output_activation: OutputActivation = "tanh",
         batch_norm: BatchNorm = "moving",
         synchronized: bool = False,
+        augmentation: Augmentations = (),
     ):
         super().__init__(
             latent_dim=latent_dim,
@@ -43,6 +45,7 @@ class SNGANCNN(ImageNetworks):
             output_activation=output_activation,
             batch_norm=batch_norm,
             synchronized=synchronized,
+            augmentation=augmentation,
         )
 
     def _images(self, latents, image):

@@ -5,7 +5,7 @@ import pytest
 import scipy.stats
 import tensorflow as tf
 
-from tfgan2.methods.random_numbers import random_numbers
+from tfgan2.random_numbers import random_numbers
 
 KEY = tf.constant([(7 << 32) | 123, 5], tf.int64)
 LAWS = {
