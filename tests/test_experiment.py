@@ -61,6 +61,30 @@ def test_images_are_trained_like_points():
     assert samples.shape == (3, 8, 8, 1) and 0 <= samples.min() < samples.max() <= 1
 
 
+def test_a_dry_run_needs_no_images(tmp_path, capsys):
+    argv = ["--flagfile=configs/gngan_stl10.cfg", "--workdir=runs/x", f"--data.data_dir={tmp_path}"]
+    settings = flags.parse("train", argv)
+    message = f"stl10: there is no stl10/1.0.0 in {tmp_path}; --data.download=true downloads and prepares it"
+    with pytest.raises(InputError, match=re.escape(message)):
+        experiment.build(settings)
+    lines = experiment.description(experiment.build(settings.replace(dry_run=True))).splitlines()
+    assert message in capsys.readouterr().err
+    assert "data: stl10, not here; images of 48 x 48 pixels and 3 channels" in lines
+    # GN-GAN's CNNs for STL-10: dense 6 * 6 * 1024 and deconvolutions of 512, 256, 128 without biases before batch norm;
+    # SN-GAN's stack 64, 64, 128, 128, 256, 256, 512; convolutions of 128, 256, 512, 1024 and a dense layer of 128.
+    assert "generator: (128,) -> (48, 48, 3), 15,772,547 parameters" in lines
+    assert "discriminator: (48, 48, 3) -> (1,), 2,946,113 parameters" in lines
+    assert "encoder: (48, 48, 3) -> (128,), 15,739,520 parameters" in lines
+
+
+def test_a_dry_run_of_images_of_unknown_size(tmp_path):
+    argv = ("--method=gngan", "--dataset=imagenet2012", "--network=distgan_cnn", f"--data.data_dir={tmp_path}")
+    with pytest.raises(InputError, match=r"imagenet2012: there is no imagenet2012/"):
+        experiment.build(settings_of(*argv).replace(dry_run=True))
+    built = experiment.build(settings_of(*argv, "--data.image_size=64").replace(dry_run=True))
+    assert built.model.generator.output_shape == (None, 64, 64, 3)
+
+
 def test_images_that_a_network_cannot_make():
     message = (
         "--network=distgan_cnn does not fit --dataset=digits, whose samples have the shape [12, 12, 1]: images have "

@@ -7,6 +7,19 @@ class InputError(ValueError):
     exit_code = 2
 
 
+class AbsentData(InputError):
+    """A known dataset is not on this machine: the message says how to get it.
+
+    Args:
+      message: the message.
+      shape: (height, width, channels) of its images as they would be trained on, None where they differ.
+    """
+
+    def __init__(self, message, shape):
+        super().__init__(message)
+        self.shape = shape
+
+
 class NonFiniteError(RuntimeError):
     """A loss became infinite or NaN: the message names the loss and the step."""
 

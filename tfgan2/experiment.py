@@ -1,10 +1,12 @@
 """A run: what the flags ask for, built, trained and restored."""
 
 import math
+import sys
 from pathlib import Path
 from typing import NamedTuple
 
 import keras
+import numpy as np
 import tensorflow as tf
 
 from tfgan2 import __version__, workdirs
@@ -13,7 +15,7 @@ from tfgan2.data.images import ImageSet
 from tfgan2.data.synthetic import PointSet, Scaling
 from tfgan2.data.training import samples_of, scaling_of
 from tfgan2.devices import make_strategy, prepare_runtime, uses_xla
-from tfgan2.errors import InputError
+from tfgan2.errors import AbsentData, InputError
 from tfgan2.evaluation.sampling import draw_samples
 from tfgan2.exporting import export_game
 from tfgan2.flags.settings import Settings
@@ -46,12 +48,13 @@ class Experiment(NamedTuple):
 def build(settings):
     """Builds data, networks and method, inside the strategy's scope; nothing is trained or restored.
 
+    With `--dry_run` a known dataset need not be here; without its samples the networks can still be built.
+
     Raises:
       InputError: the flags do not fit together or a value is out of range.
     """
     prepare_runtime(settings)
-    with settings.naming_flags("data"):
-        data = settings.factories["data"](**settings.arguments("data"))
+    data = _data(settings)
     with make_strategy(settings).scope():
         keras.utils.set_random_seed(settings.seed)
         with settings.naming_flags("network"):
@@ -124,11 +127,23 @@ def description(experiment):
     return "\n".join(lines)
 
 
+def _data(settings):
+    try:
+        with settings.naming_flags("data"):
+            return settings.factories["data"](**settings.arguments("data"))
+    except AbsentData as absent:
+        if not settings.dry_run or None in absent.shape:
+            raise
+        print(f"tfgan2: {absent}", file=sys.stderr)
+        return ImageSet(settings.dataset, np.empty((0, *absent.shape), np.uint8), None, ())
+
+
 def _size_text(data):
     count, *shape = samples_of(data).shape
     if isinstance(data, ImageSet):
         height, width, channels = shape
-        return f"{count:,} images of {height} x {width} pixels and {channels} channel{'s' * (channels > 1)}"
+        number = f"{count:,} images" if count else "not here; images"
+        return f"{number} of {height} x {width} pixels and {channels} channel{'s' * (channels > 1)}"
     return f"{count:,} points of {shape[0]} dimension{'s' * (shape[0] > 1)}"
 
 
@@ -165,7 +180,7 @@ def _check_batch(settings, model, data):
             f"take a multiple of {replicas}, such as {math.ceil(settings.batch_size / replicas) * replicas}."
         )
     needed = settings.batch_size * model.discriminator_steps
-    if needed > len(samples_of(data)):
+    if needed > len(samples_of(data)) > 0:
         raise InputError(
             f"a step needs {needed} samples (--batch_size={settings.batch_size} times {model.discriminator_steps} "
             f"discriminator steps), but {settings.dataset} has {len(samples_of(data))}; take a smaller batch."

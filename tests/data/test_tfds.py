@@ -11,9 +11,9 @@ os.environ.setdefault("NO_GCE_CHECK", "true")
 
 import tensorflow_datasets as tfds
 
-from tfgan2.data.images import load_images
+from tfgan2.data.images import load_images, load_stacked
 from tfgan2.data.tfds import DATASETS
-from tfgan2.errors import InputError, StorageError
+from tfgan2.errors import AbsentData, InputError, StorageError
 
 RANDOM = np.random.default_rng(0)
 
@@ -240,3 +240,17 @@ def test_splits_that_do_not_exist(data_dir, split):
         f"split is {split!r}; stl10 has unlabelled, train, test, parts of them such as train[:10%], and sums such as "
         "train+test"
     )
+
+
+def test_absent_data_have_a_shape(tmp_path):
+    def shape(name, load=load_images, **arguments):
+        with pytest.raises(AbsentData) as raised:
+            load(name, data_dir=str(tmp_path), **arguments)
+        return raised.value.shape
+
+    assert shape("cifar10") == (32, 32, 3)
+    assert shape("mnist") == (28, 28, 1)
+    assert shape("celeb_a", image_size=64, channels=1) == (64, 64, 1)
+    assert shape("celeb_a", crop_box=(40, 15, 148, 148)) == (148, 148, 3)
+    assert shape("imagenet2012") == (None, None, 3)
+    assert shape("stacked:mnist", load_stacked, image_size=32) == (32, 32, 3)

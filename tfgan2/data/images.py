@@ -11,9 +11,9 @@ from tfgan2.data.digits import read_digits, read_stacked
 from tfgan2.data.folder import read_folder
 from tfgan2.data.idx import read_idx
 from tfgan2.data.npz import read_npz
-from tfgan2.data.preparation import Preparation, check_preparation
+from tfgan2.data.preparation import Preparation, check_preparation, prepared_shape
 from tfgan2.data.tfds import DATASETS, read_tfds
-from tfgan2.errors import InputError
+from tfgan2.errors import AbsentData, InputError
 
 
 class ImageSet(NamedTuple):
@@ -74,6 +74,7 @@ def load_images(
       cache_dir: Where decoded images are kept; None is $TFGAN2_CACHE or ~/.cache/tfgan2.
 
     Raises:
+      AbsentData: the dataset is known and not here.
       InputError: the images cannot be found or used as they are; the message says why.
       StorageError: a download or writing the cache failed.
     """
@@ -81,7 +82,10 @@ def load_images(
     check_preparation(preparation)
     if max_pixels < 1:
         raise InputError(f"max_pixels is {max_pixels}; give a number of at least 1")
-    source = _source(name, split=split, data_dir=data_dir, download=download, max_pixels=max_pixels)
+    try:
+        source = _source(name, split=split, data_dir=data_dir, download=download, max_pixels=max_pixels)
+    except AbsentData as absent:
+        raise AbsentData(str(absent), prepared_shape(absent.shape, preparation)) from None
     entry = prepared(name, source, preparation, cache_dir=cache_dir)
     if entry.left_out:
         _report(name, entry, skip_corrupt)
@@ -127,17 +131,20 @@ def load_stacked(
         raise InputError(f"count is {count}; give a number of at least 1")
     if seed < 0:
         raise InputError(f"seed is {seed}; give a whole number of at least 0")
-    digits = load_images(
-        name.removeprefix("stacked:"),
-        image_size=image_size,
-        resize=resize,
-        antialias=antialias,
-        channels=1,
-        split=split,
-        data_dir=data_dir,
-        download=download,
-        cache_dir=cache_dir,
-    )
+    try:
+        digits = load_images(
+            name.removeprefix("stacked:"),
+            image_size=image_size,
+            resize=resize,
+            antialias=antialias,
+            channels=1,
+            split=split,
+            data_dir=data_dir,
+            download=download,
+            cache_dir=cache_dir,
+        )
+    except AbsentData as absent:
+        raise AbsentData(str(absent), (*absent.shape[:2], 3)) from None
     source = read_stacked(name, digits, count=count, seed=seed)
     entry = prepared(name, source, Preparation(), cache_dir=cache_dir)
     return ImageSet(name, entry.images, entry.labels, entry.class_names, dequantize=dequantize)

@@ -65,6 +65,16 @@ def check_preparation(preparation):
         raise InputError(f"crop_box is {','.join(map(str, box))}; give top,left,height,width of a part of the image")
 
 
+def prepared_shape(shape, preparation):
+    """The shape (height, width, channels) of an image after its preparation; a size that is not known is None."""
+    height, width, channels = shape
+    if preparation.crop_box is not None:
+        height, width = preparation.crop_box[2:]
+    if preparation.image_size is not None:
+        height = width = preparation.image_size
+    return height, width, preparation.channels or channels
+
+
 def prepare(image, preparation):
     """The pixels uint8 [height, width, channels] of a Pillow image.
 

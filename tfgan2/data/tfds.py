@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 
 from tfgan2.data.reading import Contents, Item, Source
-from tfgan2.errors import InputError, StorageError
+from tfgan2.errors import AbsentData, InputError, StorageError
 
 DATASETS = {
     "mnist": "60,000 handwritten digits, 28 x 28, grey.",
@@ -42,7 +42,8 @@ def read_tfds(name, dataset, *, split=None, data_dir=None, download=False):
       A `Source`, whose `open` raises InputError if the dataset's files are damaged.
 
     Raises:
-      InputError: there is no such dataset, it is not prepared, or it has no such split or no images.
+      AbsentData: it is not prepared; its shape is that of the images as they are stored.
+      InputError: there is no such dataset, or it has no such split or no images.
       StorageError: downloading it or writing it failed.
     """
     os.environ.setdefault("NO_GCE_CHECK", "true")  # or it asks the network whether this is a machine of Google's
@@ -52,7 +53,7 @@ def read_tfds(name, dataset, *, split=None, data_dir=None, download=False):
     image, label = _features(tfds, name, builder.info.features)
     # Of a folder that is missing, is_prepared itself would complain.
     if not (builder.data_path.exists() and builder.is_prepared()):
-        _prepare(name, builder, download)
+        _prepare(name, builder, download, builder.info.features[image].shape)
     split = split or _SPLITS.get(builder.name, "train")
     try:
         files = builder.info.splits[split].file_instructions
@@ -101,16 +102,17 @@ def _features(tfds, name, features):
     return image, "label" if "label" in labels else labels[0] if len(labels) == 1 else None
 
 
-def _prepare(name, builder, download):
+def _prepare(name, builder, download, shape):
     root = builder.data_dir.removesuffix(builder.info.full_name).rstrip("/")
     manual = builder.MANUAL_DOWNLOAD_INSTRUCTIONS
     if not download:
         ways = "--data.download=true downloads and prepares it"
         if manual:
             ways += f" from files that you put into {os.path.join(root, 'downloads', 'manual')}"
-        raise InputError(
+        raise AbsentData(
             f"{name}: there is no {builder.info.full_name} in {root}; {ways}, or name the folder that holds it by "
-            "--data.data_dir" + (f"\n{textwrap.dedent(manual).strip()}" if manual else "")
+            "--data.data_dir" + (f"\n{textwrap.dedent(manual).strip()}" if manual else ""),
+            shape,
         )
     try:
         builder.download_and_prepare()
