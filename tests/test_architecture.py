@@ -35,7 +35,7 @@ OURS = {
     "experiment": {
         *("callbacks", "data", "devices", "evaluation", "exporting", "flags", "methods", "optimizers", "workdirs"),
     },
-    "training": {"callbacks", "data", "experiment", "files", "workdirs"},
+    "training": {"callbacks", "data", "devices", "experiment", "files", "workdirs"},
     **{part: {"command", "data", "evaluation", "experiment", "files", "flags", "workdirs"} for part in COMMANDS},
     "train": {"command", "experiment", "flags", "training"},
 }

@@ -21,6 +21,7 @@ from tfgan2.callbacks.stop import StopOnSignal
 from tfgan2.callbacks.tensorboard import TensorBoard
 from tfgan2.data.images import ImageSet
 from tfgan2.data.training import training_batches
+from tfgan2.devices import uses_xla
 from tfgan2.errors import InputError, Interrupted
 from tfgan2.experiment import build, export
 from tfgan2.files import write_whole
@@ -135,10 +136,13 @@ def _train_phase(experiment, last_step, callbacks):
     iterator = iter(model.distribute_strategy.experimental_distribute_dataset(dataset))
     chunk = settings.steps_per_execution
     step = model.global_step
+    # A graph runs chunks of any size, so the first of its steps are taken alone, to see how long one takes; XLA would
+    # compile them anew.
+    alone = step if uses_xla(settings) else step + 2
     traced = set()
     while step < last_step and not model.stop_training:
         # Never across a multiple of steps_per_execution, where the callbacks' cadences lie.
-        steps = min(chunk - step % chunk, last_step - step)
+        steps = 1 if step < alone else min(chunk - step % chunk, last_step - step)
         started = time.monotonic()
         logs = model.train_chunk(iterator, steps)
         seconds = (time.monotonic() - started) / steps
