@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from tfgan2.metrics.modes import grid_coverage, mode_quality, registered_counts, registration_radius, reverse_kl
+from tfgan2.metrics.modes import grid_coverage, mode_quality, registered_counts, registration_radius
 
 AXIS = (-4, -2, 0, 2, 4)
 GRID = np.array([[x, y] for x in AXIS for y in AXIS], float)
@@ -124,23 +124,6 @@ def test_invariant_to_order_and_units():
     assert mode_quality(4 * samples, 4 * GRID, std=1.0) == pytest.approx(quality)
 
 
-def test_reverse_kl():
-    assert reverse_kl([7] * 10) == pytest.approx(0, abs=1e-12)
-    assert reverse_kl([0, 9, 0, 0]) == pytest.approx(math.log10(4))
-    # Shares .75 and .25: .75 log10 1.5 + .25 log10 .5 = .132068 - .075257 = .056811, and 2.302585 times that in nats.
-    assert reverse_kl([3, 1]) == pytest.approx(0.056811, abs=1e-6)
-    assert reverse_kl([3, 1], base=math.e) == pytest.approx(0.130812, abs=1e-6)
-    # Half of the modes, equally: log10 2, whatever K is. Counts and shares are alike.
-    assert reverse_kl([5, 5, 0, 0]) == pytest.approx(reverse_kl([0.5, 0.5, 0, 0])) == pytest.approx(math.log10(2))
-    assert reverse_kl([3]) == 0 and type(reverse_kl([3])) is float
-
-
-def test_reverse_kl_of_few_exact_samples():
-    # 2,500 samples of 1,000 equally likely modes: .097 in base 10, the floor below which no generator gets by merit.
-    counts = np.bincount(np.random.default_rng(0).integers(1000, size=2500), minlength=1000)
-    assert reverse_kl(counts) == pytest.approx(0.097, abs=0.01)
-
-
 MEASURES = {
     "registered_counts": lambda samples, centers: registered_counts(samples, centers, 1.0),
     "grid_coverage": lambda samples, centers: grid_coverage(samples, centers, radius=1.0),
@@ -181,18 +164,9 @@ def test_bad_points(measure, samples, centers, message):
             lambda: grid_coverage(LINE, LINE, radius=1.0, minimum=0),
             "minimum is 0; a covered mode needs at least 1 sample",
         ),
-        (lambda: reverse_kl([1, 2], base=1), "base is 1; give a number above 1"),
     ],
 )
 def test_bad_arguments(call, message):
     with pytest.raises(ValueError) as raised:
         call()
     assert str(raised.value) == message
-
-
-@pytest.mark.parametrize("counts", [[], [0, 0], [1, -1], [math.nan, 1], [math.inf, 1], [[1, 2]], 3])
-def test_bad_counts(counts):
-    with pytest.raises(ValueError) as raised:
-        reverse_kl(counts)
-    shape = np.shape(counts)
-    assert str(raised.value) == f"counts of shape {shape}: give a list of finite numbers >= 0, one of them above 0"

@@ -1,1 +1,1 @@
-"""Metrics: one score a file, NumPy arrays in, plain numbers out. They import nothing of this package."""
+"""Metrics: one score a file, NumPy arrays in, plain numbers out. They import nothing of this package but its errors."""

@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from tfgan2.metrics.classes import reverse_kl
+
 
 class GridCoverage(NamedTuple):
     """Coverage by registered samples, with c_k of the N samples registered at mode k of K.
@@ -119,29 +121,6 @@ def mode_quality(samples, centers, *, std: float) -> ModeQuality:
         good_modes=int(good.any(axis=0).sum()),
         reverse_kl=reverse_kl(np.bincount(nearest, minlength=good.shape[1]), base=math.e),
     )
-
-
-def reverse_kl(counts, *, base: float = 10) -> float:
-    """KL of the shares p_k = c_k / sum_j c_j from equal shares: sum over p_k > 0 of p_k log(K p_k), in [0, log K].
-
-    The public code of PGMGAN (CVPR 2021) takes base 10 over the modes of a classifier, to match the numbers that PacGAN
-    prints, and natural logarithms for 2-D data. The value depends on the number of samples: equal shares of 1,000 modes
-    sampled 2,500 times give 0.097 in base 10.
-
-    Args:
-      counts: [K], samples of each mode, not all 0.
-      base: Base of the logarithm, above 1.
-
-    Raises:
-      ValueError: counts of another rank, empty, negative, not finite or all 0; a base not above 1.
-    """
-    counts = np.asarray(counts, np.float64)
-    if counts.ndim != 1 or not np.isfinite(counts).all() or (counts < 0).any() or counts.sum() == 0:
-        raise ValueError(f"counts of shape {counts.shape}: give a list of finite numbers >= 0, one of them above 0")
-    if not base > 1:
-        raise ValueError(f"base is {base!r}; give a number above 1")
-    shares = counts[counts > 0] / counts.sum()
-    return float(max(0.0, np.sum(shares * np.log(len(counts) * shares))) / math.log(base))
 
 
 def _offsets(samples, centers):

@@ -1,0 +1,120 @@
+"""Spread over classes: answers worked by hand, exact samples, degenerate counts, errors."""
+
+import math
+
+import numpy as np
+import pytest
+
+from tfgan2.errors import InputError
+from tfgan2.metrics.classes import class_counts, modes_covered, negative_share, reverse_kl
+
+
+def test_class_counts():
+    counts = class_counts([2, 0, 2, 2], 4)
+    assert counts.tolist() == [1, 0, 3, 0] and counts.dtype == np.int64
+    assert class_counts(np.array([1], np.uint8), 2).tolist() == [0, 1]
+
+
+def test_modes_covered():
+    assert modes_covered([20, 0, 1, 19]) == 3 and type(modes_covered([1])) is int
+    # The minimum itself is enough.
+    assert modes_covered([20, 0, 1, 19], minimum=20) == 1
+
+
+def test_modes_covered_of_few_exact_samples():
+    # 1 - (1 - 1/1000)^2500 = .918 of 1,000 modes, standard deviation at most sqrt(1000 * .918 * .082) = 9.
+    counts = class_counts(np.random.default_rng(0).integers(1000, size=2500), 1000)
+    assert modes_covered(counts) == pytest.approx(918, abs=30)
+    # 1,000 * exp(-26) modes are missed.
+    assert modes_covered(class_counts(np.random.default_rng(0).integers(1000, size=26_000), 1000)) == 1000
+
+
+def test_reverse_kl():
+    assert reverse_kl([7] * 10) == pytest.approx(0, abs=1e-12)
+    assert reverse_kl([0, 9, 0, 0]) == pytest.approx(math.log10(4))
+    # Shares .75 and .25: .75 log10 1.5 + .25 log10 .5 = .132068 - .075257 = .056811, and 2.302585 times that in nats.
+    assert reverse_kl([3, 1]) == pytest.approx(0.056811, abs=1e-6)
+    assert reverse_kl([3, 1], base=math.e) == pytest.approx(0.130812, abs=1e-6)
+    # Half of the modes, equally: log10 2, whatever K is. Counts and shares are alike.
+    assert reverse_kl([5, 5, 0, 0]) == pytest.approx(reverse_kl([0.5, 0.5, 0, 0])) == pytest.approx(math.log10(2))
+    assert reverse_kl([3]) == 0 and type(reverse_kl([3])) is float
+
+
+def test_reverse_kl_of_few_exact_samples():
+    # 2,500 samples of 1,000 equally likely modes: .097 in base 10, the floor below which no generator gets by merit.
+    counts = np.bincount(np.random.default_rng(0).integers(1000, size=2500), minlength=1000)
+    assert reverse_kl(counts) == pytest.approx(0.097, abs=0.01)
+
+
+def test_one_mode():
+    # Everything in one of 1,000: one mode, log10 1000 = 3.
+    counts = class_counts([7] * 50, 1000)
+    assert modes_covered(counts) == 1 and reverse_kl(counts) == pytest.approx(3)
+
+
+def test_invariant_to_the_order_of_classes_and_samples():
+    labels = np.random.default_rng(0).integers(7, size=100)
+    counts = class_counts(labels, 7)
+    assert class_counts(np.random.default_rng(1).permutation(labels), 7).tolist() == counts.tolist()
+    shuffled = np.random.default_rng(2).permutation(counts)
+    assert modes_covered(shuffled) == modes_covered(counts)
+    assert reverse_kl(shuffled) == pytest.approx(reverse_kl(counts)) == pytest.approx(reverse_kl(10 * counts))
+
+
+def test_negative_share():
+    # 3 of 5 are in class 1 or 2.
+    assert negative_share([0, 1, 2, 1, 3], {1, 2}, 4) == 0.6
+    assert negative_share([0, 0], [1], 2) == 0.0 and negative_share([1], (1,), 2) == 1.0
+    assert type(negative_share([1], [1], 2)) is float
+
+
+@pytest.mark.parametrize(
+    ("labels", "message"),
+    [
+        ([], "labels have shape (0,); give a list of at least one"),
+        (np.zeros((3, 1), int), "labels have shape (3, 1); give a list of at least one"),
+        ([0.0, math.nan], "labels are float64; give integers, as the argmax of the logits"),
+        ([0, 3], "labels go from 0 to 3; with 3 classes give 0 to 2"),
+        ([-1, 1], "labels go from -1 to 1; with 3 classes give 0 to 2"),
+    ],
+)
+def test_bad_labels(labels, message):
+    for call in (lambda: class_counts(labels, 3), lambda: negative_share(labels, [1], 3)):
+        with pytest.raises(InputError) as raised:
+            call()
+        assert str(raised.value) == message
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: class_counts([0], 0), "classes is 0; give a number of at least 1"),
+        (lambda: modes_covered([1], minimum=0), "minimum is 0; a covered mode needs at least 1 sample"),
+        (lambda: reverse_kl([1, 2], base=1), "base is 1; give a number above 1"),
+        (
+            lambda: negative_share([0], [], 3),
+            "negatives are []; give at least one and not all of the classes 0 to 2",
+        ),
+        (
+            lambda: negative_share([0], [2, 0, 1], 3),
+            "negatives are [0, 1, 2]; give at least one and not all of the classes 0 to 2",
+        ),
+        (
+            lambda: negative_share([0], [3], 3),
+            "negatives are [3]; give at least one and not all of the classes 0 to 2",
+        ),
+    ],
+)
+def test_bad_arguments(call, message):
+    with pytest.raises(InputError) as raised:
+        call()
+    assert str(raised.value) == message
+
+
+@pytest.mark.parametrize("counts", [[], [0, 0], [1, -1], [math.nan, 1], [math.inf, 1], [[1, 2]], 3])
+def test_bad_counts(counts):
+    for measure in (reverse_kl, modes_covered):
+        with pytest.raises(InputError) as raised:
+            measure(counts)
+        message = f"counts of shape {np.shape(counts)}: give a list of finite numbers >= 0, one of them above 0"
+        assert str(raised.value) == message
