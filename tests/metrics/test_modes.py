@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from tfgan2.errors import InputError
 from tfgan2.metrics.modes import grid_coverage, mode_quality, registered_counts, registration_radius
 
 AXIS = (-4, -2, 0, 2, 4)
@@ -138,17 +139,21 @@ MEASURES = {
         (np.zeros((0, 1)), LINE, "samples have shape (0, 1); expected [count, dimensions], neither of them 0"),
         (np.zeros(3), LINE, "samples have shape (3,); expected [count, dimensions], neither of them 0"),
         (LINE, np.zeros((0, 1)), "centers have shape (0, 1); expected [count, dimensions], neither of them 0"),
-        (np.zeros((3, 2)), LINE, "samples have 2 dimensions and centers 1; give both in data space"),
+        (
+            np.zeros((3, 2)),
+            LINE,
+            "dimensions differ: samples have 2, centers have 1; give all in the same space, as of one feature extractor",
+        ),
         (
             [[math.nan], [0.0], [math.inf]],
             LINE,
-            "2 of 3 rows of samples are not finite; coverage is undefined for them",
+            "2 of 3 rows of samples are not finite; the score is undefined for them",
         ),
-        (LINE, [[math.nan]], "1 of 1 rows of centers are not finite; coverage is undefined for them"),
+        (LINE, [[math.nan]], "1 of 1 rows of centers are not finite; the score is undefined for them"),
     ],
 )
 def test_bad_points(measure, samples, centers, message):
-    with pytest.raises(ValueError) as raised:
+    with pytest.raises(InputError) as raised:
         MEASURES[measure](samples, centers)
     assert str(raised.value) == message
 
@@ -167,6 +172,6 @@ def test_bad_points(measure, samples, centers, message):
     ],
 )
 def test_bad_arguments(call, message):
-    with pytest.raises(ValueError) as raised:
+    with pytest.raises(InputError) as raised:
         call()
     assert str(raised.value) == message

@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from tfgan2.errors import InputError
+from tfgan2.metrics.checks import matrices
 from tfgan2.metrics.classes import reverse_kl
 
 
@@ -56,7 +58,7 @@ def registration_radius(std: float) -> float:
     2 sqrt(2) times the std of 0.05. In two dimensions 1 - exp(-4) = 98.17 % of the true points register.
 
     Raises:
-      ValueError: std is not finite and positive.
+      InputError: std is not finite and positive.
     """
     return 2 * math.sqrt(2) * _positive("std", std)
 
@@ -68,7 +70,7 @@ def registered_counts(samples, centers, radius: float) -> np.ndarray:
       int64 [K].
 
     Raises:
-      ValueError: samples or centres empty, not finite or of other shapes than [n, d] and [K, d]; a radius not positive.
+      InputError: samples or centres empty, not finite or of other shapes than [n, d] and [K, d]; a radius not positive.
     """
     distances = np.linalg.norm(_offsets(samples, centers), axis=-1)
     nearest = distances.argmin(axis=1)[distances.min(axis=1) <= _positive("radius", radius)]
@@ -86,10 +88,10 @@ def grid_coverage(samples, centers, *, radius: float, minimum: int = 20) -> Grid
         is a quarter of the equal share; give another for other numbers.
 
     Raises:
-      ValueError: as `registered_counts`; or a minimum below 1.
+      InputError: as `registered_counts`; or a minimum below 1.
     """
     if minimum < 1:
-        raise ValueError(f"minimum is {minimum!r}; a covered mode needs at least 1 sample")
+        raise InputError(f"minimum is {minimum!r}; a covered mode needs at least 1 sample")
     counts = registered_counts(samples, centers, radius)
     registered = int(counts.sum())
     relative = len(counts) * counts / len(samples)
@@ -111,7 +113,7 @@ def mode_quality(samples, centers, *, std: float) -> ModeQuality:
       std: Standard deviation of a mode, in data units.
 
     Raises:
-      ValueError: samples or centres empty, not finite or of other shapes than [n, d] and [K, d]; a std not positive.
+      InputError: samples or centres empty, not finite or of other shapes than [n, d] and [K, d]; a std not positive.
     """
     offsets = _offsets(samples, centers)
     good = (np.abs(offsets) < 3 * _positive("std", std)).all(axis=-1)
@@ -125,25 +127,11 @@ def mode_quality(samples, centers, *, std: float) -> ModeQuality:
 
 def _offsets(samples, centers):
     """samples [n, d] minus centers [K, d], as float64 [n, K, d]."""
-    samples, centers = _matrix("samples", samples), _matrix("centers", centers)
-    if samples.shape[1] != centers.shape[1]:
-        raise ValueError(
-            f"samples have {samples.shape[1]} dimensions and centers {centers.shape[1]}; give both in data space"
-        )
+    samples, centers = matrices(samples=samples, centers=centers)
     return samples[:, None, :] - centers[None, :, :]
-
-
-def _matrix(name, array):
-    matrix = np.asarray(array, np.float64)
-    if matrix.ndim != 2 or matrix.size == 0:
-        raise ValueError(f"{name} have shape {matrix.shape}; expected [count, dimensions], neither of them 0")
-    bad_rows = np.count_nonzero(~np.isfinite(matrix).all(axis=1))
-    if bad_rows:
-        raise ValueError(f"{bad_rows} of {len(matrix)} rows of {name} are not finite; coverage is undefined for them")
-    return matrix
 
 
 def _positive(name, value):
     if not (math.isfinite(value) and value > 0):
-        raise ValueError(f"{name} is {value!r}; give a finite number above 0")
+        raise InputError(f"{name} is {value!r}; give a finite number above 0")
     return float(value)
