@@ -142,7 +142,7 @@ MEASURES = {
         (
             np.zeros((3, 2)),
             LINE,
-            "dimensions differ: samples have 2, centers have 1; give all in the same space, as of one feature extractor",
+            "dimensions differ: samples have 2, centers have 1; give all in one space, as of one feature extractor",
         ),
         (
             [[math.nan], [0.0], [math.inf]],

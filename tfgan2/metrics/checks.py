@@ -28,5 +28,5 @@ def matrices(minimum: int = 1, **arrays) -> list[np.ndarray]:
     found = {name: matrix(name, array, minimum=minimum) for name, array in arrays.items()}
     if len({array.shape[1] for array in found.values()}) > 1:
         told = ", ".join(f"{name} have {array.shape[1]}" for name, array in found.items())
-        raise InputError(f"dimensions differ: {told}; give all in the same space, as of one feature extractor")
+        raise InputError(f"dimensions differ: {told}; give all in one space, as of one feature extractor")
     return list(found.values())

@@ -41,10 +41,10 @@ def feature_statistics(features) -> FeatureStatistics:
 def streamed_statistics(chunks: Iterable) -> FeatureStatistics:
     """Statistics of all rows of the chunks [n_i, d], each n_i at least 1 and their sum at least 2.
 
-    Each chunk is centred at its own mean and joined by the update of Chan, Golub and LeVeque (1979): for counts n and m,
-    means a and b, and scatter matrices A and B (sums of outer products of deviations), the scatter of both is
-    A + B + n m / (n + m) (b - a)(b - a)^T. All of it is relative to the first row. So no digits are lost when the mean is
-    large beside the spread, as they are in E[x x^T] - E[x] E[x]^T, and a constant feature has a variance of exactly 0.
+    Each chunk is centred at its own mean and joined by the update of Chan, Golub and LeVeque (1979): for counts n and
+    m, means a and b, and scatter matrices A and B (sums of outer products of deviations), the scatter of both is
+    A + B + n m / (n + m) (b - a)(b - a)^T. All of it is relative to the first row. So no digits are lost when the mean
+    is large beside the spread, as in E[x x^T] - E[x] E[x]^T, and a constant feature has a variance of exactly 0.
     Memory beyond the chunks: two matrices [d, d] and three float64 copies of the largest chunk.
 
     Raises:

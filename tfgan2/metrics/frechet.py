@@ -1,4 +1,4 @@
-"""The Frechet distance of two Gaussians: FID where the features are those of its network, and by no other name else."""
+"""The Frechet distance of two Gaussians: called FID only where the features are those of its network."""
 
 import numpy as np
 
@@ -6,7 +6,8 @@ from tfgan2.errors import InputError
 from tfgan2.metrics.checks import matrix
 from tfgan2.metrics.feature_statistics import feature_statistics
 
-# How far a covariance may be from symmetric and positive semi-definite, relative to its largest entry: float32's rounding.
+# How far a covariance may be from symmetric and positive semi-definite, relative to its largest entry: as far as float32
+# rounds.
 TOLERANCE = 1e-6
 
 
@@ -15,8 +16,8 @@ def frechet_distance(mean, covariance, other_mean, other_covariance) -> float:
 
     |m1 - m2|^2 + tr S1 + tr S2 - 2 tr (S1 S2)^(1/2), in squared units of the features.
 
-    With S = F F^T, F the eigenvectors times the square roots of the eigenvalues, (S1 S2)^(1/2) has the eigenvalues of
-    (F1^T S2 F1)^(1/2), which are the singular values of F1^T F2. That needs symmetric eigenvalues only, is real by
+    With S = F F^T, F the eigenvectors times the square roots of the eigenvalues, (S1 S2)^(1/2) has, beside zeros, the
+    eigenvalues of (F1^T S2 F1)^(1/2), which are the singular values of F1^T F2. That needs symmetric eigenvalues only, is real by
     construction, and keeps its accuracy where covariances are singular, as for fewer samples than features: a general
     root of S1 S2 there loses half of the digits and the usual remedy, 1e-6 on the diagonal, moves the distance.
     Eigenvalues below d times the machine epsilon of the largest are taken for 0.
@@ -28,7 +29,7 @@ def frechet_distance(mean, covariance, other_mean, other_covariance) -> float:
       other_covariance: [d, d].
 
     Raises:
-      InputError: other or different shapes; not finite; covariances that are not symmetric or have negative eigenvalues.
+      InputError: other or different shapes; not finite; covariances not symmetric or with negative eigenvalues.
     """
     mean, other_mean = (matrix("means", np.reshape(array, (1, -1)))[0] for array in (mean, other_mean))
     covariance, other_covariance = matrix("covariances", covariance), matrix("covariances", other_covariance)

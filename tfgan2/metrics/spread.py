@@ -9,14 +9,15 @@ from tfgan2.metrics.checks import matrix
 
 
 def standard_error(score: Callable, *sets, repeats: int = 20, seed: int = 0):
-    """Standard error of score(*sets) due to the choice of samples: its standard deviation over random halves of the sets.
+    """Standard error of score(*sets) due to the choice of samples: its deviation over random halves.
 
-    A mean over n/2 of n samples drawn without replacement varies by s^2 / (n/2) (1 - 1/2) = s^2 / n given the n, which is
-    the variance of the mean over n. So the spread over halves needs no factor (half-sampling, McCarthy 1969; the
-    jackknife that leaves out n/2, Shao and Wu 1989), for every score that is asymptotically normal. A bootstrap would draw
-    samples twice, and copies are what scores by nearest neighbours, kernels without diagonal or duplicates react to. Where
-    the expected score depends on n, as with Frechet distances, the halves' mean is another number than the score:
-    report score(*sets) with this error. It does not cover the training of another generator: for that, repeat the run.
+    A mean over n/2 of n samples drawn without replacement varies by s^2 / (n/2) (1 - 1/2) = s^2 / n given the n, which
+    is the variance of the mean over n. So the spread over halves needs no factor (half-sampling, McCarthy 1969; the
+    jackknife that leaves out n/2, Shao and Wu 1989), for every score that is asymptotically normal. A bootstrap would
+    draw samples twice, and copies are what scores by nearest neighbours, kernels without diagonal or duplicates react
+    to. Where the expected score depends on n, as with Frechet distances, the halves' mean is another number than the
+    score: report score(*sets) with this error. It does not cover the training of another generator: for that, repeat
+    the run.
 
     Args:
       score: Takes as many arrays as there are sets and returns a number or a tuple of numbers.
