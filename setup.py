@@ -35,6 +35,7 @@ setup(
         "tensorflow-serving-api==2.21.*",
         "absl-py>=2.5",
         "numpy>=2.4",
+        "scipy>=1.17",
         "matplotlib>=3.11",
         "tqdm>=4.70",
         "pillow>=12",
@@ -44,7 +45,7 @@ setup(
     ],
     extras_require={
         "gpu": ["tensorflow[and-cuda]==2.21.*"],
-        "test": ["pytest>=9.2", "ruff>=0.17", "scipy>=1.17"],
+        "test": ["pytest>=9.2", "ruff>=0.17"],
     },
     # The experiments' flagfiles live at the top of the repository and are installed as tfgan2/configs.
     packages=[*find_packages(include=["tfgan2", "tfgan2.*"]), "tfgan2.configs"],
