@@ -44,7 +44,7 @@ OURS = {
 THEIRS = {
     "errors": set(),
     "losses": {"tensorflow"},
-    "metrics": {"numpy", "scipy"},
+    "metrics": {"numpy", "scipy", "sklearn"},
     "layers": {"keras", "tensorflow"},
     "networks": {"keras", "tensorflow"},
     "methods": {"keras", "tensorflow"},

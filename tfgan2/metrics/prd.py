@@ -1,0 +1,106 @@
+"""Precision and recall of distributions (PRD): the trade-off of both, over clusters of the features."""
+
+from typing import NamedTuple
+
+import numpy as np
+from sklearn.cluster import MiniBatchKMeans
+
+from tfgan2.errors import InputError
+from tfgan2.metrics.checks import matrices
+
+# Keeps the tangent of the angles and the denominator of F finite, as in the public code.
+EPSILON = 1e-10
+
+
+class PRDCurve(NamedTuple):
+    """From the end of high recall to the end of high precision.
+
+    Attributes:
+      precision: float64 [angles], in [0, 1], not falling.
+      recall: float64 [angles], in [0, 1], not rising.
+    """
+
+    precision: np.ndarray
+    recall: np.ndarray
+
+
+def prd_curve(real_shares, generated_shares, *, angles: int = 1001) -> PRDCurve:
+    """The curve of two discrete laws P (real) and Q (generated) (Sajjadi et al., NeurIPS 2018, Sec. 3).
+
+    For slopes l = tan(a), a equally spaced from 1e-10 to pi/2 - 1e-10: precision = sum_i min(l P_i, Q_i) and
+    recall = sum_i min(P_i, Q_i / l) = precision / l.
+
+    Args:
+      real_shares: [K], at least 0, of sum 1.
+      generated_shares: [K], at least 0, of sum 1.
+      angles: At least 3.
+
+    Raises:
+      InputError: shares of other or different shapes, below 0 or of another sum; too few angles.
+    """
+    laws = [np.asarray(shares, np.float64) for shares in (real_shares, generated_shares)]
+    shapes = [law.shape for law in laws]
+    if shapes[0] != shapes[1] or len(shapes[0]) != 1:
+        raise InputError(f"shares have shapes {shapes[0]} and {shapes[1]}; give two lists of equal length")
+    if not all((law >= 0).all() and abs(law.sum() - 1) < 1e-6 for law in laws):
+        raise InputError(f"shares sum to {laws[0].sum():.6g} and {laws[1].sum():.6g}; give numbers >= 0 of sum 1")
+    if angles < 3:
+        raise InputError(f"angles is {angles!r}; give at least 3")
+    real, generated = laws
+    slopes = np.tan(np.linspace(EPSILON, np.pi / 2 - EPSILON, angles))[:, None]
+    precision = np.minimum(slopes * real, generated).sum(axis=1)
+    recall = np.minimum(real, generated / slopes).sum(axis=1)
+    # Sums of shares pass 1 by rounding.
+    return PRDCurve(np.minimum(precision, 1), np.minimum(recall, 1))
+
+
+def prd_curve_of_features(
+    *, real, generated, clusters: int = 20, angles: int = 1001, runs: int = 10, seed: int = 0
+) -> PRDCurve:
+    """The curve of the shares of clusters of both sets together, averaged over runs of the clustering.
+
+    The sets are named because the public function takes the generated one first, and its README's example passes them
+    the other way round, which swaps precision and recall.
+
+    Args:
+      real: [n, d].
+      generated: [n, d]; as many, so that both weigh the same in the clusters.
+      clusters: K of k-means (mini-batches, 10 initialisations), at most 2 n.
+      angles: At least 3.
+      runs: Clusterings, at least 1.
+      seed: Run r is seeded with seed + r.
+
+    Raises:
+      InputError: features of another rank, empty, of different shapes, or not finite; numbers out of range.
+    """
+    real, generated = matrices(real_features=real, generated_features=generated)
+    count = len(real)
+    if len(generated) != count:
+        raise InputError(f"real features are {count} and generated features {len(generated)}; give as many of both")
+    if not 1 <= clusters <= 2 * count:
+        raise InputError(f"clusters is {clusters!r}; with {count} features of each give 1 to {2 * count}")
+    if runs < 1:
+        raise InputError(f"runs is {runs!r}; give at least 1")
+    together = np.concatenate([real, generated])
+    curves = []
+    for run in range(runs):
+        found = MiniBatchKMeans(clusters, n_init=10, random_state=seed + run).fit_predict(together)
+        shares = [np.bincount(part, minlength=clusters) / count for part in (found[:count], found[count:])]
+        curves.append(prd_curve(*shares, angles=angles))
+    return PRDCurve(*np.mean(curves, axis=0))
+
+
+def f_scores(curve: PRDCurve, *, beta: float = 8) -> tuple[float, float]:
+    """(F_beta, F_1/beta), the largest on the curve: the first weighs recall, the second precision; both in [0, 1].
+
+    F_b = (1 + b^2) precision recall / (b^2 precision + recall + 1e-10), as in the paper with beta 8.
+
+    Raises:
+      InputError: a beta that is not above 1.
+    """
+    if not beta > 1:
+        raise InputError(f"beta is {beta!r}; give a number above 1")
+    precision, recall = curve
+    weights = np.array([[beta**2], [beta**-2]])
+    scores = (1 + weights) * precision * recall / (weights * precision + recall + EPSILON)
+    return tuple(scores.max(axis=1).tolist())
