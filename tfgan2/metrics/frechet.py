@@ -6,8 +6,7 @@ from tfgan2.errors import InputError
 from tfgan2.metrics.checks import matrix
 from tfgan2.metrics.feature_statistics import feature_statistics
 
-# How far a covariance may be from symmetric and positive semi-definite, relative to its largest entry: as far as float32
-# rounds.
+# How far a covariance may be from symmetric and positive semi-definite, relative to its largest entry, as in float32.
 TOLERANCE = 1e-6
 
 
@@ -17,10 +16,10 @@ def frechet_distance(mean, covariance, other_mean, other_covariance) -> float:
     |m1 - m2|^2 + tr S1 + tr S2 - 2 tr (S1 S2)^(1/2), in squared units of the features.
 
     With S = F F^T, F the eigenvectors times the square roots of the eigenvalues, (S1 S2)^(1/2) has, beside zeros, the
-    eigenvalues of (F1^T S2 F1)^(1/2), which are the singular values of F1^T F2. That needs symmetric eigenvalues only, is real by
-    construction, and keeps its accuracy where covariances are singular, as for fewer samples than features: a general
-    root of S1 S2 there loses half of the digits and the usual remedy, 1e-6 on the diagonal, moves the distance.
-    Eigenvalues below d times the machine epsilon of the largest are taken for 0.
+    eigenvalues of (F1^T S2 F1)^(1/2), which are the singular values of F1^T F2. That needs symmetric eigenvalues only,
+    is real by construction, and keeps its accuracy where covariances are singular, as for fewer samples than features:
+    a general root of S1 S2 there loses half of the digits, and the usual remedy, 1e-6 on the diagonals, moves the
+    distance. Eigenvalues below d times the machine epsilon of the largest are taken for 0.
 
     Args:
       mean: [d].
