@@ -1,16 +1,18 @@
-"""Times training steps and the data pipeline on this machine, as ratios within one run.
+"""Times training steps, the data pipeline and the costliest score on this machine.
 
     .venv/bin/python tools/benchmark.py points [--json=FILE] [--seconds=1]
     .venv/bin/python tools/benchmark.py images
+    .venv/bin/python tools/benchmark.py scores
 
-Every line is the median over repeats that alternate between the variants, so that a machine whose speed drifts
-does not favour one. Absolute times are this machine's; quote the ratios.
+Every line of steps is the median over repeats that alternate between the variants, so that a machine whose speed
+drifts does not favour one. Absolute times are this machine's; quote the ratios.
 """
 
 import argparse
 import json
 import os
 import platform
+import resource
 import statistics
 import time
 from collections.abc import Callable
@@ -27,6 +29,7 @@ from tfgan2.data.images import ImageSet
 from tfgan2.data.synthetic import grid25
 from tfgan2.data.training import samples_of, scaling_of, training_batches
 from tfgan2.methods.gngan import GNGAN
+from tfgan2.metrics.frechet import frechet_distance_of_features
 from tfgan2.networks.distgan_cnn import DistGANCNN
 from tfgan2.networks.mlp import MLP
 
@@ -146,16 +149,24 @@ def images():
     )
 
 
-SUITES = {"points": points, "images": images}
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("suite", choices=SUITES)
+    parser.add_argument("suite", choices=("points", "images", "scores"))
     parser.add_argument("--json", help="also write the numbers to this file")
     parser.add_argument("--seconds", type=float, default=1.0, help="length of one repeat of one variant (default 1)")
     arguments = parser.parse_args()
-    suite = SUITES[arguments.suite]()
+    if arguments.suite == "scores":
+        found = _frechet(count=50_000, dimensions=2048)
+    else:
+        found = _timed({"points": points, "images": images}[arguments.suite](), arguments.seconds)
+    if arguments.json:
+        record = {"machine": f"{platform.machine()}, {os.cpu_count()} cores, TensorFlow {tf.__version__}"} | found
+        with open(arguments.json, "w", encoding="utf-8") as file:
+            json.dump(record, file, indent=1)
+
+
+def _timed(suite, seconds):
+    """Prints the table of a suite, and returns its numbers."""
     runs, first = {}, {}
     for name, make in suite.variants.items():
         runs[name] = make()
@@ -165,7 +176,7 @@ def main():
     milliseconds = {name: [] for name in runs}
     for _ in tqdm(range(REPEATS)):
         for name, run in runs.items():
-            milliseconds[name].append(_repeat(run, arguments.seconds))
+            milliseconds[name].append(_repeat(run, seconds))
     print(f"{suite.title:<40}{'ms per step':>12}{'min':>9}{'max':>9}{'first call, s':>15}")
     for name, values in milliseconds.items():
         median = statistics.median(values)
@@ -176,16 +187,24 @@ def main():
     }
     for name, ratio in ratios.items():
         print(f"{name:<40}{ratio:>12.2f} times")
-    if arguments.json:
-        record = {
-            "suite": suite.title,
-            "machine": f"{platform.machine()}, {os.cpu_count()} cores, TensorFlow {tf.__version__}",
-            "milliseconds_per_step": milliseconds,
-            "first_call_seconds": first,
-            "ratios": ratios,
-        }
-        with open(arguments.json, "w", encoding="utf-8") as file:
-            json.dump(record, file, indent=1)
+    return {
+        "suite": suite.title,
+        "milliseconds_per_step": milliseconds,
+        "first_call_seconds": first,
+        "ratios": ratios,
+    }
+
+
+def _frechet(*, count, dimensions):
+    """Seconds and memory beyond the features of one Frechet distance."""
+    random = np.random.default_rng(0)
+    features = [random.standard_normal((count, dimensions), np.float32) for _ in range(2)]
+    before, started = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.perf_counter()
+    frechet_distance_of_features(*features)
+    seconds = time.perf_counter() - started
+    gibibytes = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 2**20
+    print(f"Frechet distance, {count:,} x {dimensions:,}: {seconds:.1f} s, {gibibytes:.2f} GiB beyond the features")
+    return {"suite": f"Frechet distance, {count} x {dimensions}", "seconds": seconds, "gibibytes": gibibytes}
 
 
 def _repeat(run, seconds):
