@@ -30,10 +30,33 @@ def test_mean_is_weighted_by_the_steps_that_reported():
     assert list(interval.take()) == ["steps_per_second"]
 
 
-def test_speed(monkeypatch):
-    clock = iter([10.0, 14.0, 14.0])
-    monkeypatch.setattr("time.perf_counter", lambda: next(clock))
+@pytest.fixture
+def clock(monkeypatch):
+    """A clock that stands still until the test sets its time."""
+    now = [0.0]
+    monkeypatch.setattr("time.perf_counter", lambda: now[0])
+    return now
+
+
+def test_speed(clock):
     interval = Interval()
     interval.begin(0)
-    interval.add(100, {})
+    # Compiling: 100 steps in 60 seconds. Then 300 in 2, and 100 in 4.
+    for seconds, step in [(60.0, 100), (61.0, 200), (62.0, 400)]:
+        clock[0] = seconds
+        interval.add(step, {})
+    assert interval.take() == {"steps_per_second": 150.0}
+    clock[0] = 66.0
+    interval.add(500, {})
     assert interval.take() == {"steps_per_second": 25.0}
+
+
+def test_speed_of_the_first_chunk_alone_includes_its_compilation(clock):
+    interval = Interval()
+    interval.begin(40)
+    clock[0] = 5.0
+    interval.add(50, {})
+    assert interval.take() == {"steps_per_second": 2.0}
+    clock[0] = 7.0
+    interval.add(60, {})
+    assert interval.take() == {"steps_per_second": 5.0}

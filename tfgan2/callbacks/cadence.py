@@ -22,19 +22,18 @@ def is_due(step, every):
 class Interval:
     """The mean of everything reported since `begin` or the last `take`, weighted by steps, and the speed.
 
-    A name counts over the steps that reported it: phases of a run may report different ones.
+    A name counts over the steps that reported it: phases of a run may report different ones. The first chunk after
+    `begin` is traced and compiled, which tells nothing about the steps to come: it counts for the speed only where it
+    is all there is.
 
     Attributes:
       steps: steps taken in since then.
     """
 
     def begin(self, step):
-        """Starts an interval at a global step."""
-        self.steps = 0
-        self._step = step
-        self._sums = {}
-        self._weights = {}
-        self._started = time.perf_counter()
+        """Starts the first interval at a global step."""
+        self._start(step)
+        self._is_warm = False
 
     def add(self, step, logs):
         """Takes in a chunk of steps that ended at the global step `step`: the means over it, name -> float."""
@@ -44,10 +43,21 @@ class Interval:
             self._weights[name] = self._weights.get(name, 0) + weight
         self._step = step
         self.steps += weight
+        if not self._is_warm:
+            self._is_warm = True
+            self._warmed = (step, time.perf_counter())
 
     def take(self):
-        """Name -> mean, with `steps_per_second` of wall time; starts the next interval."""
+        """Name -> mean, with `steps_per_second` of wall time, pictures and evaluations included; starts the next."""
         values = {name: total / self._weights[name] for name, total in self._sums.items()}
-        values["steps_per_second"] = self.steps / (time.perf_counter() - self._started)
-        self.begin(self._step)
+        first, started = self._warmed if self._step > self._warmed[0] else self._began
+        values["steps_per_second"] = (self._step - first) / (time.perf_counter() - started)
+        self._start(self._step)
         return values
+
+    def _start(self, step):
+        self.steps = 0
+        self._step = step
+        self._sums = {}
+        self._weights = {}
+        self._began = self._warmed = (step, time.perf_counter())
