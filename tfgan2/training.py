@@ -49,7 +49,7 @@ def run(settings):
     saving = Checkpoints(workdir / "checkpoints", every=settings.checkpoint_every, keep=settings.keep_checkpoints)
     try:
         # Saving comes last: what is logged and drawn at a checkpoint's step is there before a run can resume from it.
-        train(experiment, [stop, log, progress, *_watchers(experiment, log, progress), saving])
+        train(experiment, [stop, log, *_watchers(experiment, log, progress), progress, saving])
     finally:
         progress.close()
         stop.restore_handlers()

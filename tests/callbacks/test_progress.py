@@ -1,7 +1,9 @@
 """What is seen on a terminal, and in a file."""
 
 import io
+import os
 import re
+import termios
 
 import pytest
 
@@ -17,8 +19,47 @@ LOGS = {
 
 
 class Terminal(io.StringIO):
+    """Keeps what is written; its size is that of a real terminal device."""
+
+    encoding = "utf-8"
+
+    def __init__(self, device):
+        super().__init__()
+        self._device = device
+
+    def fileno(self):
+        return self._device
+
     def isatty(self):
         return True
+
+    def frames(self):
+        """What is drawn, in order, as it is to be seen."""
+        drawn = re.split(r"[\r\n]+", re.sub(r"\x1b\[\d*\w", "", self.getvalue()))
+        return [frame.rstrip() for frame in drawn if frame.strip()]
+
+
+@pytest.fixture
+def terminal():
+    """Makes a terminal of some columns."""
+    devices = []
+
+    def made(columns):
+        devices.extend(os.openpty())
+        termios.tcsetwinsize(devices[-1], (25, columns))
+        return Terminal(devices[-1])
+
+    yield made
+    for device in devices:
+        os.close(device)
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """The bar's clock, which stands still until the test sets it."""
+    now = [1e9]
+    monkeypatch.setattr("tqdm.std.time", lambda: now[0])
+    return now
 
 
 def test_lines_where_there_is_no_terminal(play):
@@ -28,9 +69,9 @@ def test_lines_where_there_is_no_terminal(play):
     play([progress], chunks)
     lines = stream.getvalue().splitlines()
     assert len(lines) == 2
-    pattern = r"step 40/100 \(40%\)  \S+ steps/s, \d\d:\d\d left  AE 0.5  D 1.39  G 0.697  other 3"
+    pattern = r"step 40/100 \(40%\)  \S+ steps/s, \d\d:\d\d left  D 1.39  G 0.697  AE 0.5  other 3"
     assert re.fullmatch(pattern, lines[0])
-    pattern = r"step 100/100 \(100%\)  \S+ steps/s, 00:00 left  AE 0.5  D 1.39  G 0.693  other 3  3/25 modes"
+    pattern = r"step 100/100 \(100%\)  \S+ steps/s, 00:00 left  3/25 modes  D 1.39  G 0.693  AE 0.5  other 3"
     assert re.fullmatch(pattern, lines[1])
 
 
@@ -53,40 +94,82 @@ def test_standard_error_by_default(play, capsys):
     assert captured.err.startswith("step 10/10") and captured.out == ""
 
 
-def test_bar_on_a_terminal(play):
-    stream = Terminal()
+def test_bar_on_a_terminal(play, terminal):
+    stream = terminal(130)
     progress = Progress(train_steps=100, stream=stream)
 
     def middle():
         progress.show("3/25 modes")
         progress.write("a warning")
 
-    play([progress], [(50, LOGS), middle, (50, LOGS)])
-    frames = re.split(r"[\r\n]+", stream.getvalue())
-    assert "0/100" in next(filter(None, frames))
-    assert any(frame.strip() == "a warning" for frame in frames)
-    final = [frame for frame in frames if frame.strip()][-1]
-    assert final.startswith("100%") and "100/100" in final and "steps/s" in final and "left" in final
-    assert re.search(r"D 1.39 .*G 0.693 .*3/25 modes", final)
+    play([progress], [(20, LOGS), (30, LOGS), middle, (50, LOGS)])
+    frames = stream.frames()
+    assert frames[0] == "0/100  compiling the first steps"
+    assert "a warning" in frames
+    pattern = r"100%\|█{30}\| 100/100  .* steps/s, 00:00 left, 3/25 modes  D 1.39  G 0.693  AE 0.5  other 3"
+    assert re.fullmatch(pattern, frames[-1])
     assert stream.getvalue().endswith("\n")
 
 
-def test_bar_starts_where_the_run_resumes(play):
-    stream = Terminal()
+def test_bar_starts_where_the_run_resumes(play, terminal):
+    stream = terminal(130)
     play([Progress(train_steps=100, stream=stream)], [(10, LOGS)], global_step=60)
-    frames = [frame for frame in re.split(r"[\r\n]+", stream.getvalue()) if frame.strip()]
-    assert frames[0].startswith(" 60%") and "60/100" in frames[0]
+    frames = stream.frames()
+    assert frames[0].startswith("60/100")
     assert frames[-1].startswith(" 70%") and "70/100" in frames[-1]
 
 
-def test_no_bar_for_a_run_that_is_complete(play):
-    stream = Terminal()
+@pytest.mark.parametrize(
+    ("columns", "begin", "end"),
+    [
+        (121, r"100%\|█{30}\| 100/100", "left, 3/25 modes  D 1.39  G 0.693  AE 0.5  other 3"),
+        (101, r"100%\|█{10}\| 100/100", "left, 3/25 modes  D 1.39  G 0.693  AE 0.5  other 3"),
+        (80, "100/100", "left, 3/25 modes  D 1.39  G 0.693  AE 0.5"),
+        (60, "100/100", "left, 3/25 modes  D 1.39"),
+        (35, "100/100", "left"),
+    ],
+)
+def test_line_fits_the_terminal_without_a_torn_number(play, terminal, clock, columns, begin, end):
+    stream = terminal(columns)
+    progress = Progress(train_steps=100, stream=stream)
+    progress.show("3/25 modes")
+
+    def second():
+        clock[0] += 1.0
+
+    play([progress], [(50, LOGS), second, (50, LOGS)])
+    frames = stream.frames()
+    assert re.fullmatch(rf"{begin}  50.00 steps/s, 00:00 {end}", frames[-1])
+    assert max(map(len, frames)) <= columns
+
+
+def test_first_steps_do_not_count_for_the_speed(play, terminal, clock):
+    stream = terminal(120)
+
+    def seconds(count):
+        return lambda: clock.__setitem__(0, clock[0] + count)
+
+    chunks = [seconds(60), (20, LOGS), seconds(1), (20, LOGS), seconds(1), (20, LOGS)]
+    play([Progress(train_steps=100, stream=stream)], chunks)
+    assert "60/100  20.00 steps/s, 00:02 left" in stream.frames()[-1]
+
+
+def test_echoed_ctrl_c_is_overwritten(play, terminal):
+    stream = terminal(120)
+    longer, shorter = ({"generator/loss": value} for value in (0.12345, 0.5))
+    play([Progress(train_steps=30, stream=stream)], [(10, longer), lambda: stream.write("^C"), (10, shorter)])
+    last = stream.getvalue().rpartition("\r")[2]
+    assert re.search(r"G 0\.5\x1b\[K(\x1b\[0m)?\n$", last)
+
+
+def test_no_bar_for_a_run_that_is_complete(play, terminal):
+    stream = terminal(120)
     play([Progress(train_steps=100, stream=stream)], [], global_step=100)
     assert stream.getvalue() == ""
 
 
-def test_close_ends_the_line_and_may_be_repeated(game):
-    stream = Terminal()
+def test_close_ends_the_line_and_may_be_repeated(game, terminal):
+    stream = terminal(120)
     progress = Progress(train_steps=100, stream=stream)
     progress.set_model(game())
     progress.on_train_begin()

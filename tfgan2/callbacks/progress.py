@@ -8,11 +8,17 @@ import tqdm
 from tfgan2.callbacks.cadence import Interval, check_every
 
 _SHORT_NAMES = {"discriminator": "D", "generator": "G", "autoencoder": "AE", "encoder": "E"}
-_BAR = "{percentage:3.0f}%|{bar:30}| {n_fmt}/{total_fmt}  {rate_noinv_fmt}, {remaining} left{postfix}"
+_TO_THE_END = "\x1b[K"  # erases the rest of the row, where the terminal echoes ^C
+_STARTING = "{n_fmt}/{total_fmt}  compiling the first steps" + _TO_THE_END
+_COUNTS = "{n_fmt}/{total_fmt}  {rate_noinv_fmt}, {remaining} left{postfix}" + _TO_THE_END
+_LONGEST_BAR = 30
+_TEXT_WIDTH = 90  # columns for the step, the speed and what was reported; the bar gets what is left
 
 
 class Progress(keras.callbacks.Callback):
     """Shows step, speed, time left and the loss of every player: a bar on a terminal, now and then a line elsewhere.
+
+    A narrow terminal shows less of the bar, then fewer losses, but never a line of two rows.
 
     Args:
       train_steps: the step at which training ends.
@@ -26,16 +32,16 @@ class Progress(keras.callbacks.Callback):
         self._every = max(1, train_steps // 20) if every is None else check_every(every)
         self._stream = stream
         self._text = ""
-        self._losses = ""
+        self._losses = []
+        self._is_warm = False
         self._interval = Interval()
         self._bar = None
 
     def show(self, text):
-        """Shows a short text, such as the modes covered, behind the losses from now on."""
+        """Shows a short text, such as the modes covered, before the losses from now on."""
         self._text = text
         if self._bar is not None:
-            self._refresh_text()
-            self._bar.refresh()
+            self._draw()
 
     def write(self, line):
         """Writes a line of its own, above the bar where there is one."""
@@ -54,14 +60,15 @@ class Progress(keras.callbacks.Callback):
         self.close()
         step = self.model.global_step
         self._interval.begin(step)
+        self._losses = []
+        self._is_warm = False
         if self._output.isatty() and step < self._train_steps:
             self._bar = tqdm.tqdm(
                 total=self._train_steps,
                 initial=step,
                 unit=" steps",
-                bar_format=_BAR,
+                bar_format=_STARTING,
                 dynamic_ncols=True,
-                smoothing=0.3,  # forgets the first chunk, which compiles, soon
                 file=self._output,
             )
 
@@ -70,14 +77,13 @@ class Progress(keras.callbacks.Callback):
         self._interval.add(step, logs)
         if self._bar is not None:
             self._losses = _losses(logs or {})
-            self._refresh_text()
-            self._bar.update(step - self._bar.n)
+            self._advance(step)
         elif self._every and self._interval.steps >= self._every:
             self._write_line(step)
 
     def on_train_end(self, logs=None):
         if self._bar is not None:
-            self._bar.refresh()
+            self._draw()
         elif self._every and self._interval.steps:
             self._write_line(self.model.global_step)
         self.close()
@@ -86,8 +92,36 @@ class Progress(keras.callbacks.Callback):
     def _output(self):
         return sys.stderr if self._stream is None else self._stream
 
-    def _refresh_text(self):
-        self._bar.set_postfix_str("  ".join(filter(None, [self._losses, self._text])), refresh=False)
+    def _advance(self, step):
+        if self._is_warm:
+            self._fit()
+            self._bar.update(step - self._bar.n)
+            return
+        # The clock of the bar starts after the first chunk, which is traced and compiled.
+        self._is_warm = True
+        self._bar.unpause()
+        self._bar.n = self._bar.last_print_n = self._bar.initial = step
+        self._draw()
+
+    def _draw(self):
+        self._fit()
+        self._bar.refresh()
+
+    def _fit(self):
+        """Chooses what the terminal has columns for; tqdm itself would cut the line in the middle of a number."""
+        if not self._is_warm:
+            return
+        width = self._bar.format_dict["ncols"] or 10 * _TEXT_WIDTH
+        bar = min(width - _TEXT_WIDTH, _LONGEST_BAR)
+        self._bar.bar_format = f"{{percentage:3.0f}}%|{{bar:{bar}}}| {_COUNTS}" if bar >= 5 else _COUNTS
+        parts = list(filter(None, [self._text, *self._losses]))
+        while parts and len(self._line("  ".join(parts))) > width:
+            parts.pop()
+        self._bar.set_postfix_str("  ".join(parts), refresh=False)
+
+    def _line(self, postfix):
+        """The line with this behind the counts; its last three characters, which erase, are columns to spare for ^C."""
+        return tqdm.tqdm.format_meter(**self._bar.format_dict | {"postfix": postfix, "ncols": None})
 
     def _write_line(self, step):
         values = self._interval.take()
@@ -96,13 +130,15 @@ class Progress(keras.callbacks.Callback):
         parts = [
             f"step {step}/{self._train_steps} ({step / self._train_steps:.0%})",
             f"{speed:.4g} steps/s, {left} left",
-            _losses(values),
             self._text,
+            *_losses(values),
         ]
         self.write("  ".join(filter(None, parts)))
 
 
 def _losses(values):
-    """The players' losses in short, such as "D 1.386  G 0.693"."""
+    """The players' losses in short, such as ["D 1.39", "G 0.693"]; the two that every GAN has come first."""
     losses = {name.removesuffix("/loss"): value for name, value in values.items() if name.endswith("/loss")}
-    return "  ".join(f"{_SHORT_NAMES.get(player, player)} {value:.3g}" for player, value in losses.items())
+    first = [player for player in ("discriminator", "generator") if player in losses]
+    players = dict.fromkeys([*first, *losses])
+    return [f"{_SHORT_NAMES.get(player, player)} {losses[player]:.3g}" for player in players]
