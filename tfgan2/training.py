@@ -101,13 +101,15 @@ def train(experiment, callbacks):
 
 def _watchers(experiment, log, progress):
     """The callbacks that show what is being learned: TensorBoard, pictures, coverage, and the profiler if asked for."""
-    settings, data, scaling, _ = experiment
+    settings, data, scaling, model = experiment
     workdir = Path(settings.workdir)
     board = TensorBoard(
         workdir / "tensorboard",
         every=settings.log_every,
         settings_text=settings.text(),
         hyperparameters=settings.trajectory(),
+        name=settings.workdir,
+        device_batch=settings.batch_size * model.discriminator_steps // model.distribute_strategy.num_replicas_in_sync,
     )
     watchers, common = [board], {"board": board, "seed": settings.seed}
     pictures = common | {"every": settings.sample_every}

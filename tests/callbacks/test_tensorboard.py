@@ -1,20 +1,27 @@
 """What TensorBoard's own reader finds."""
 
+import re
+
 import numpy as np
 import pytest
 import tensorflow as tf
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+from tensorboard.plugins.custom_scalar.layout_pb2 import Layout
+from tensorboard.plugins.custom_scalar.metadata import CONFIG_SUMMARY_TAG
 from tensorboard.plugins.hparams.metadata import SESSION_START_INFO_TAG
 from tensorboard.plugins.hparams.plugin_data_pb2 import HParamsPluginData
 
+from tfgan2.callbacks.coverage import MODES
 from tfgan2.callbacks.event_files import cut_back
 from tfgan2.callbacks.tensorboard import TensorBoard
 from tfgan2.errors import StorageError
+from tfgan2.metrics.modes import GridCoverage
 
 LOGS = {
     "discriminator/loss": 1.25,
     "discriminator/real_probability": 0.75,
     "discriminator/fake_probability": 0.25,
+    "discriminator/gradient_penalty": 0.125,
     "discriminator/gradient_norm": 2.0,
     "generator/loss": 0.5,
     "generator/gradient_norm": 4.0,
@@ -33,11 +40,12 @@ def points(folder, tag):
 
 def test_tags_and_values(tmp_path, play):
     chunks = [(5, LOGS), (15, LOGS | {"generator/loss": 4.5}), (20, LOGS), (4, LOGS)]
-    play([TensorBoard(tmp_path, every=20)], chunks)
+    play([TensorBoard(tmp_path, every=20, device_batch=64)], chunks)
     assert set(read(tmp_path).Tags()["tensors"]) == {
         "flags",
         "losses/discriminator",
         "losses/generator",
+        "losses/discriminator/gradient_penalty",
         "discriminator/real_probability",
         "discriminator/fake_probability",
         "gradient_norms/discriminator",
@@ -45,11 +53,48 @@ def test_tags_and_values(tmp_path, play):
         "learning_rates/discriminator",
         "learning_rates/generator",
         "speed/steps_per_second",
+        "speed/samples_per_second_per_device",
+        CONFIG_SUMMARY_TAG,
     }
     # (5 * 0.5 + 15 * 4.5) / 20 = 3.5
     assert points(tmp_path, "losses/generator") == [(20, 3.5), (40, 0.5), (44, 0.5)]
     assert points(tmp_path, "gradient_norms/generator") == [(20, 4.0), (40, 4.0), (44, 4.0)]
     assert points(tmp_path, "learning_rates/discriminator") == [(20, 0.25), (40, 0.25), (44, 0.25)]
+    for (_, steps), (_, samples) in zip(
+        points(tmp_path, "speed/steps_per_second"),
+        points(tmp_path, "speed/samples_per_second_per_device"),
+        strict=True,
+    ):
+        assert samples == pytest.approx(64 * steps)
+
+
+def test_first_groups_are_those_that_tensorboard_opens(tmp_path, play):
+    board = TensorBoard(tmp_path, every=10)
+    play([board], [(10, LOGS), lambda: board.scalars(10, {"coverage/collapsed": 0.0})])
+    groups = {tag.partition("/")[0] for tag in read(tmp_path).Tags()["tensors"] if "/" in tag}
+    assert sorted(groups)[:2] == ["coverage", "discriminator"]
+
+
+def test_layout_puts_into_one_chart_what_belongs_together(tmp_path, play):
+    board = TensorBoard(tmp_path, every=10, device_batch=64)
+    coverage = {f"coverage/{name}": 1.0 for name in (*GridCoverage._fields, "collapsed")}
+    play([board], [(10, LOGS), lambda: board.scalars(10, coverage)])
+    tags = read(tmp_path).Tags()["tensors"]
+    ((_, layout),) = points(tmp_path, CONFIG_SUMMARY_TAG)
+    charts = {
+        chart.title: {tag for tag in tags for pattern in chart.multiline.tag if re.search(pattern, tag)}
+        for category in Layout.FromString(layout).category
+        for chart in category.chart
+    }
+    assert all(charts.values())
+    assert charts["D(real) and D(fake)"] == {f"discriminator/{of}_probability" for of in ("real", "fake")}
+    assert charts["losses of the players"] == {"losses/discriminator", "losses/generator"}
+    assert charts["covered modes"] == {MODES}
+
+
+def test_runs_compare_by_their_names(tmp_path, play):
+    play([TensorBoard(tmp_path, every=10, hyperparameters={"seed": 3}, name="runs/third")], [(10, LOGS)])
+    assert session(tmp_path).group_name == "runs/third"
 
 
 def test_learning_rates_follow_their_schedules(tmp_path, play, game):
@@ -67,8 +112,7 @@ def test_flags_and_hyperparameters_once(tmp_path, play):
     play([board()], [(10, LOGS)])
     play([board()], [(10, LOGS)], global_step=10)
     assert points(tmp_path, "flags") == [(0, b"    --seed=3\n    --jit")]
-    hyperparameters = points_of_hyperparameters(tmp_path)
-    assert hyperparameters == {
+    assert {name: getattr(value, value.WhichOneof("kind")) for name, value in session(tmp_path).hparams.items()} == {
         "gngan.loss": "log",
         "seed": 3.0,
         "jit": True,
@@ -77,10 +121,9 @@ def test_flags_and_hyperparameters_once(tmp_path, play):
     }
 
 
-def points_of_hyperparameters(folder):
+def session(folder):
     metadata = read(folder).SummaryMetadata(SESSION_START_INFO_TAG)
-    start = HParamsPluginData.FromString(metadata.plugin_data.content).session_start_info
-    return {name: getattr(value, value.WhichOneof("kind")) for name, value in start.hparams.items()}
+    return HParamsPluginData.FromString(metadata.plugin_data.content).session_start_info
 
 
 def test_others_write_scalars_and_images(tmp_path, play):

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import keras
 import tensorflow as tf
+from tensorboard.plugins.custom_scalar import summary as custom_scalars
 from tensorboard.plugins.hparams import api as hparams
 
+from tfgan2.callbacks.board_layout import layout
 from tfgan2.callbacks.cadence import Interval, check_every, is_due
 from tfgan2.callbacks.event_files import cut_back
 from tfgan2.files import storing
@@ -15,26 +17,35 @@ from tfgan2.files import storing
 class TensorBoard(keras.callbacks.Callback):
     """Writes what a run reports for TensorBoard, with the global step as abscissa, also over a resume.
 
-    Scalars are means since the last point. Tags: `losses/<player>` for what each player minimises, `<player>/<term>`
-    for its terms (`discriminator/real_probability` is D(real), `discriminator/fake_probability` D(fake)),
-    `gradient_norms/<player>`, `learning_rates/<network>`, `speed/steps_per_second`. Text `flags` and the HParams are
+    Scalars are means since the last point. Tags: `losses/<player>` for what each player minimises,
+    `losses/<player>/<term>` for its terms, `discriminator/real_probability` for D(real) and
+    `discriminator/fake_probability` for D(fake), `gradient_norms/<player>`, `learning_rates/<network>`,
+    `speed/steps_per_second` and `speed/samples_per_second_per_device`. TensorBoard opens the first two groups of the
+    alphabet, `coverage` and `discriminator`. Text `flags`, the HParams and the layout of the tab Custom Scalars are
     written once, when the run begins. When training begins, events after the model's step are dropped from the folder;
     at step 0 all are. A folder that cannot be made or cut back raises `StorageError`; of a disk that fills up later
     TensorFlow's writer says nothing.
+
+    No experiment is declared for the HParams: TensorBoard would take its columns from any one of the runs, where by
+    itself it shows the hyperparameters in which the runs differ.
 
     Args:
       folder: the folder of this run.
       every: steps between two points; 0 writes none.
       settings_text: how the run was called, shown as text.
       hyperparameters: name -> value, for TensorBoard's comparison of runs.
+      name: of the run in that comparison, one of its own; None takes a hash of the hyperparameters.
+      device_batch: samples that a step takes of the data on each device; None leaves out their speed.
     """
 
-    def __init__(self, folder, *, every, settings_text="", hyperparameters=None):
+    def __init__(self, folder, *, every, settings_text="", hyperparameters=None, name=None, device_batch=None):
         super().__init__()
         self._folder = Path(folder)
         self._every = check_every(every)
         self._settings_text = settings_text
         self._hyperparameters = dict(hyperparameters or {})
+        self._name = name
+        self._device_batch = device_batch
         self._interval = Interval()
         self._writer = None
 
@@ -72,6 +83,8 @@ class TensorBoard(keras.callbacks.Callback):
         values = {_tag(name): value for name, value in self._interval.take().items()}
         for role, optimizer in self.model.network_optimizers.items():
             values[f"learning_rates/{role}"] = float(tf.convert_to_tensor(optimizer.learning_rate))
+        if self._device_batch is not None:
+            values["speed/samples_per_second_per_device"] = values["speed/steps_per_second"] * self._device_batch
         self.scalars(step, values)
 
     @contextlib.contextmanager
@@ -91,14 +104,19 @@ class TensorBoard(keras.callbacks.Callback):
             with self._writer.as_default(step):
                 # Four spaces make TensorBoard's Markdown show the lines as they are.
                 tf.summary.text("flags", "\n".join(f"    {line}" for line in self._settings_text.splitlines()))
+                tf.summary.experimental.write_raw_pb(custom_scalars.pb(layout()).SerializeToString())
                 if self._hyperparameters:
-                    hparams.hparams({name: _hyperparameter(value) for name, value in self._hyperparameters.items()})
+                    values = {name: _hyperparameter(value) for name, value in self._hyperparameters.items()}
+                    hparams.hparams(values, trial_id=self._name)
 
 
 def _tag(name):
     player, _, term = name.rpartition("/")
-    tags = {"loss": f"losses/{player}", "gradient_norm": f"gradient_norms/{player}"}
-    return "speed/steps_per_second" if name == "steps_per_second" else tags.get(term, name)
+    if term == "steps_per_second":
+        return f"speed/{term}"
+    if term.endswith("_probability"):
+        return name
+    return {"loss": f"losses/{player}", "gradient_norm": f"gradient_norms/{player}"}.get(term, f"losses/{name}")
 
 
 def _hyperparameter(value):

@@ -1,0 +1,35 @@
+"""What TensorBoard draws into one chart: the layout of its tab Custom Scalars."""
+
+from tensorboard.plugins.custom_scalar.layout_pb2 import Category, Chart, Layout, MultilineChartContent
+
+_CHARTS = {
+    "the game": {
+        "D(real) and D(fake)": "discriminator/(real|fake)_probability",
+        "losses of the players": "losses/[^/]+",
+        "gradient norms of the players": "gradient_norms/.+",
+    },
+    "coverage": {
+        "covered modes": "coverage/registered_modes",
+        "collapse alarm": "coverage/collapsed",
+        "distance from the law of the data": "coverage/total_variation(_true|_differential)?",
+    },
+    "the run": {
+        "learning rates": "learning_rates/.+",
+        "steps per second": "speed/steps_per_second",
+        "samples per second on each device": "speed/samples_per_second_per_device",
+    },
+}
+
+
+def layout():
+    """The charts, each with all tags that its pattern matches whole; TensorBoard merges the layouts of many runs."""
+    return Layout(
+        category=[
+            Category(title=category, chart=[_chart(title, pattern) for title, pattern in charts.items()])
+            for category, charts in _CHARTS.items()
+        ]
+    )
+
+
+def _chart(title, pattern):
+    return Chart(title=title, multiline=MultilineChartContent(tag=[f"^{pattern}$"]))
