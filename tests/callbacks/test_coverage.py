@@ -125,10 +125,10 @@ def test_no_collapse_from_a_few_modes(log, play, game, capsys):
 
 def test_progress_shows_it(log, play, game):
     stream = io.StringIO()
-    progress = Progress(train_steps=20, every=10, stream=stream)
+    progress = Progress(train_steps=30, every=10, stream=stream)
     played = game(points=at_modes(20))
     coverage = Coverage(GRID, SCALING, every=10, log=log, progress=progress)
-    play([coverage, progress], [(10, {}), moves_to(played, 5), (10, {})], game=played)
+    play([coverage, progress], [(10, {}), (10, {}), moves_to(played, 5), (10, {})], game=played)
     lines = stream.getvalue().splitlines()
     assert lines[0].endswith("20/25 modes") and lines[2].endswith("5/25 modes")
     assert lines[1].startswith("warning: mode collapse: 5 modes")

@@ -82,6 +82,14 @@ def test_about_twenty_lines_by_default(play):
     assert "\r" not in stream.getvalue()
 
 
+def test_first_chunk_gets_no_line_unless_it_is_the_last(play):
+    stream = io.StringIO()
+    play([Progress(train_steps=30, every=10, stream=stream)], [(10, LOGS), (10, LOGS), (10, LOGS)])
+    assert [line.split()[1] for line in stream.getvalue().splitlines()] == ["20/30", "30/30"]
+    play([Progress(train_steps=10, every=10, stream=stream)], [(10, LOGS)])
+    assert stream.getvalue().splitlines()[-1].startswith("step 10/10 (100%)")
+
+
 def test_cadence_0_writes_no_lines(play):
     stream = io.StringIO()
     play([Progress(train_steps=10, every=0, stream=stream)], [(10, LOGS)])

@@ -18,7 +18,8 @@ _TEXT_WIDTH = 90  # columns for the step, the speed and what was reported; the b
 class Progress(keras.callbacks.Callback):
     """Shows step, speed, time left and the loss of every player: a bar on a terminal, now and then a line elsewhere.
 
-    A narrow terminal shows less of the bar, then fewer losses, but never a line of two rows.
+    A narrow terminal shows less of the bar, then fewer losses, but never a line of two rows. The first chunk, which is
+    traced and compiled, gets no line and does not count for the speed.
 
     Args:
       train_steps: the step at which training ends.
@@ -78,8 +79,9 @@ class Progress(keras.callbacks.Callback):
         if self._bar is not None:
             self._losses = _losses(logs or {})
             self._advance(step)
-        elif self._every and self._interval.steps >= self._every:
+        elif self._every and self._is_warm and self._interval.steps >= self._every:
             self._write_line(step)
+        self._is_warm = True
 
     def on_train_end(self, logs=None):
         if self._bar is not None:
@@ -97,9 +99,8 @@ class Progress(keras.callbacks.Callback):
             self._fit()
             self._bar.update(step - self._bar.n)
             return
-        # The clock of the bar starts after the first chunk, which is traced and compiled.
         self._is_warm = True
-        self._bar.unpause()
+        self._bar.unpause()  # its clock starts here
         self._bar.n = self._bar.last_print_n = self._bar.initial = step
         self._draw()
 
