@@ -9,7 +9,7 @@ from tfgan2.files import storing
 class Profile(keras.callbacks.Callback):
     """Profiles from the first return to Python at or after one step to the first at or after another.
 
-    TensorBoard shows the profile where its profile plugin is installed.
+    TensorBoard shows the profile where the package xprof, its profile plugin, is installed.
 
     Args:
       folder: the TensorBoard folder of the run.
