@@ -197,7 +197,7 @@ def test_folders_that_cannot_be_a_cache(tmp_path):
         with pytest.raises(InputError) as raised:
             prepared("x", Counting().source, Preparation(), cache_dir=str(folder))
         assert str(raised.value) == (
-            f"cache_dir is {folder}, which cannot hold prepared images ({reason}); name a folder that may be written "
+            f"cache_dir is {folder}, which cannot hold what is prepared ({reason}); name a folder that may be written "
             "to, also by the environment variable TFGAN2_CACHE"
         )
 
@@ -211,7 +211,7 @@ def test_full_disk(cache):
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert str(raised.value) == (
-        f"{cache}: prepared images could not be written (File too large); make room, or name a folder on another disk "
+        f"{cache}: what is prepared could not be written (File too large); make room, or name a folder on another disk "
         "by --data.cache_dir"
     )
     assert entries(cache) == []

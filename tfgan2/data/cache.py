@@ -60,15 +60,25 @@ def prepared(name, source, preparation, *, cache_dir=None) -> Entry:
       InputError: the cache cannot be used, no image can be read, or they differ in size and none is asked for.
       StorageError: writing failed, as on a full disk; nothing half written stays.
     """
-    folder = Path(cache_dir or os.environ.get("TFGAN2_CACHE") or "~/.cache/tfgan2").expanduser()
-    path = folder / f"{re.sub(r'[^A-Za-z0-9_]+', '-', name)[-60:].strip('-')}-{_key(source, preparation)}"
+    folder = cache_folder(cache_dir)
+    path = folder / f"{plain_name(name)}-{_key(source, preparation)}"
     entry = _opened(path)
     if entry is None:
-        with _unfinished(folder) as unfinished:
+        with unfinished_folder(folder) as unfinished:
             _fill(unfinished, name, source, preparation)
             _publish(unfinished, path)
         entry = _opened(path)
     return entry
+
+
+def cache_folder(cache_dir=None):
+    """The folder of the cache: `cache_dir`, or without one $TFGAN2_CACHE, or without that ~/.cache/tfgan2."""
+    return Path(cache_dir or os.environ.get("TFGAN2_CACHE") or "~/.cache/tfgan2").expanduser()
+
+
+def plain_name(name):
+    """The end of a data set's name, in letters, digits, hyphens and underscores."""
+    return re.sub(r"[^A-Za-z0-9_]+", "-", name)[-60:].strip("-")
 
 
 def _key(source, preparation):
@@ -89,8 +99,13 @@ def _opened(path):
 
 
 @contextlib.contextmanager
-def _unfinished(folder):
-    """A new folder beside the entries; it is gone afterwards, unless it was renamed."""
+def unfinished_folder(folder):
+    """A new folder beside the entries; it is gone afterwards, unless it was renamed.
+
+    Raises:
+      InputError: the cache cannot be used.
+      StorageError: writing within the context failed, as on a full disk.
+    """
     unfinished = None
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -100,14 +115,14 @@ def _unfinished(folder):
         yield unfinished
     except (FileExistsError, NotADirectoryError, PermissionError) as error:
         raise InputError(
-            f"cache_dir is {folder}, which cannot hold prepared images ({error.strerror}); name a folder that may be "
+            f"cache_dir is {folder}, which cannot hold what is prepared ({error.strerror}); name a folder that may be "
             "written to, also by the environment variable TFGAN2_CACHE"
         ) from error
     except StorageError:
         raise  # of the source
     except OSError as error:
         raise StorageError(
-            f"{folder}: prepared images could not be written ({error.strerror or error}); make room, or name a folder "
+            f"{folder}: what is prepared could not be written ({error.strerror or error}); make room, or name a folder "
             "on another disk by --data.cache_dir"
         ) from error
     finally:

@@ -1,0 +1,182 @@
+"""A small classifier, trained on the labels of the very images that are measured, so that it needs no download."""
+
+import functools
+import itertools
+import re
+from typing import NamedTuple
+
+import keras
+import numpy as np
+import tensorflow as tf
+from tqdm import tqdm
+
+from tfgan2.data.computed import computed, hash_of
+from tfgan2.errors import InputError
+from tfgan2.evaluation.features import Extractor, in_blocks
+
+_LAYOUT = 1  # part of every key: a higher one trains all classifiers anew
+_FEWEST = 20  # images to train on and to test with
+
+
+class Recipe(NamedTuple):
+    """How a classifier is made and trained.
+
+    Convolutions of 3 x 3 with ReLU halve the images to 4 pixels or less, the first only those above 16; then come the
+    features, a dense layer with ReLU, and a logit a class. Adam, the learning rate falling to 0 by a cosine.
+
+    Attributes:
+      width: channels of the first convolution; each of the following has twice as many, at most four times.
+      features: number of features.
+      steps: of training, at most.
+      epochs: over the images, at most.
+      batch_size: images a step.
+      learning_rate: of the first step.
+      seed: of the weights and of the order of images.
+    """
+
+    width: int = 32
+    features: int = 64
+    steps: int = 2000
+    epochs: int = 45
+    batch_size: int = 64
+    learning_rate: float = 2e-3
+    seed: int = 0
+
+
+def classifier_of(data, *, recipe=None, cache_dir=None):
+    """The classifier of a data set, from the cache, or trained now: seconds for 8 x 8 pixels, a minute for 28 x 28.
+
+    One image in five, at most 10,000, is held out; which ones depends on the number of images only. The weights depend
+    on the images, the labels and the recipe. It is trained on the CPU, where the same machine with as many threads
+    gives the same bits.
+
+    Args:
+      data: an `ImageSet` with labels.
+      recipe: a `Recipe`; None is the one that protocols use.
+      cache_dir: folder of the cache; None is that of prepared images.
+
+    Returns:
+      An `Extractor` with class probabilities. Its record holds the accuracy on the images held out.
+
+    Raises:
+      InputError: the images have no labels, one class only, or are too few.
+      StorageError: the cache cannot be written.
+    """
+    recipe = recipe or Recipe()
+    _check(data)
+    key = {"layout": _LAYOUT, "data": hash_of(data.images, data.labels), **recipe._asdict()}
+    title = f"classifier-{title_of(data.name)}"
+    arrays = computed(title, key, functools.partial(_trained, data, recipe), cache_dir=cache_dir)
+    weights = [arrays[name] for name in sorted(arrays) if name != "accuracy"]
+    held_out = len(split(len(data.images))[1])
+    record = {
+        "extractor": title,
+        "weights": hash_of(*weights),
+        "accuracy": float(arrays["accuracy"]),
+        "trained_on": len(data.images) - held_out,
+        "tested_on": held_out,
+        "resize": "none",
+    }
+    with tf.device("CPU"):
+        network = _network(data.images.shape[1:], _class_count(data), recipe)
+        network.set_weights(weights)
+    return Extractor(title, record, functools.partial(in_blocks, _answers(network)))
+
+
+def split(count):
+    """(rows to train on, rows held out) of `count` images: one in five is held out, at most 10,000."""
+    rows = np.random.default_rng(0).permutation(count)
+    held_out = min(-(-count // 5), 10_000)
+    return rows[:-held_out], rows[-held_out:]
+
+
+def title_of(name):
+    """A data set's name in the names of values: without the folders and the kind of source."""
+    return re.sub(r"[^A-Za-z0-9_]+", "-", name.rstrip("/").rpartition("/")[2]).strip("-")
+
+
+def _check(data):
+    if data.labels is None:
+        raise InputError(
+            f"{data.name} has no labels to train a classifier on; measure it by a protocol without classes, or sort "
+            "the images into sub-folders, one a class."
+        )
+    present = len(np.unique(data.labels))
+    if present < 2 or len(data.images) < _FEWEST:
+        raise InputError(
+            f"{data.name} has {len(data.images)} images of {present} class{'es' * (present != 1)}; a classifier needs "
+            f"at least {_FEWEST} of 2."
+        )
+
+
+def _class_count(data):
+    return max(len(data.class_names), int(data.labels.max()) + 1)
+
+
+def _network(shape, class_count, recipe):
+    """Maps float32 [n, height, width, channels] in [0, 1] to ([n, features], logits [n, class_count])."""
+    seeds = itertools.count(1000 * recipe.seed)
+
+    def layer(make, *sizes, activation="relu", **options):
+        initializer = keras.initializers.HeNormal(seed=next(seeds))
+        # The policy of a run with mixed precision is not the classifier's.
+        return make(*sizes, activation=activation, kernel_initializer=initializer, dtype="float32", **options)
+
+    inputs = outputs = keras.Input(shape, dtype="float32")
+    size, channels = min(shape[:2]), recipe.width
+    stride = 1 if size <= 16 else 2
+    while True:
+        outputs = layer(keras.layers.Conv2D, channels, 3, strides=stride, padding="same")(outputs)
+        size = -(-size // stride)
+        if size <= 4:
+            break
+        channels, stride = min(2 * channels, 4 * recipe.width), 2
+    features = layer(keras.layers.Dense, recipe.features)(keras.layers.Flatten(dtype="float32")(outputs))
+    return keras.Model(inputs, [features, layer(keras.layers.Dense, class_count, activation=None)(features)])
+
+
+def _trained(data, recipe):
+    """Weights by name, and the accuracy on the images held out."""
+    training, held_out = split(len(data.images))
+    batch_size = min(recipe.batch_size, len(training))
+    steps = min(recipe.steps, recipe.epochs * len(training) // batch_size)
+    random = np.random.default_rng(recipe.seed)
+    epochs = itertools.chain.from_iterable(random.permutation(training) for _ in itertools.count())
+    with tf.device("CPU"):
+        network = _network(data.images.shape[1:], _class_count(data), recipe)
+        step = _training_step(network, keras.optimizers.schedules.CosineDecay(recipe.learning_rate, steps))
+        for _ in tqdm(range(steps), desc=f"training a classifier of {data.name}", unit=" steps", disable=None):
+            rows = list(itertools.islice(epochs, batch_size))
+            step(data.images[rows], data.labels[rows])
+        found = in_blocks(_answers(network), data.images[held_out])
+    accuracy = np.mean(found.probabilities.argmax(axis=1) == data.labels[held_out])
+    weights = {f"weight_{place:03d}": weight for place, weight in enumerate(network.get_weights())}
+    return weights | {"accuracy": np.float64(accuracy)}
+
+
+def _training_step(network, learning_rate):
+    optimizer = keras.optimizers.Adam(learning_rate)
+    optimizer.build(network.trainable_variables)
+
+    @tf.function(reduce_retracing=True)
+    def step(images, labels):
+        with tf.GradientTape() as tape:
+            _, logits = network(tf.cast(images, tf.float32) / 255, training=True)
+            loss = tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(labels, logits))
+        optimizer.apply(tape.gradient(loss, network.trainable_variables))
+
+    return lambda images, labels: step(tf.constant(images), tf.constant(labels))
+
+
+def _answers(network):
+    @tf.function(reduce_retracing=True)
+    def answers(images):
+        features, logits = network(tf.cast(images, tf.float32) / 255, training=False)
+        return features, tf.nn.softmax(logits)
+
+    def on_cpu(images):
+        with tf.device("CPU"):
+            features, probabilities = answers(tf.constant(images))
+            return features.numpy(), probabilities.numpy()
+
+    return on_cpu
