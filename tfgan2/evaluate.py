@@ -25,12 +25,13 @@ def _evaluate(argv):
 
 
 def _measure_run(settings):
-    from tfgan2 import workdirs
-    from tfgan2.evaluation.protocols import measure_run, protocol_for
+    from tfgan2.evaluation.protocols import measure_run, protocol_for, protocol_named
     from tfgan2.experiment import load
 
-    protocol = protocol_for(settings.protocol, workdirs.read_settings(settings.workdir).dataset)
+    if settings.protocol is not None:
+        protocol_named(settings.protocol)  # a misspelt one is told before a run is built
     experiment = load(settings.workdir, step=settings.step)
+    protocol = protocol_for(settings.protocol, experiment.data)
     record = measure_run(protocol, experiment, seed=settings.seed, averaged=settings.averaged)
     title = f"{protocol.name}, step {record['step']}, {'averaged' if record['averaged'] else 'raw'} weights"
     _show(title, record, Path(settings.workdir, "evaluations", protocol.name, f"{record['step']}.json"))
@@ -54,19 +55,44 @@ def _show(title, record, path):
 
     write_whole(path, json.dumps(record, indent=2).encode() + b"\n")
     print(title)
-    print(_table(("generated", record["values"]), ("real data", record["real_values"])))
+    print(_table(*(_column(title, record, prefix) for title, prefix in (("generated", ""), ("real data", "real_")))))
+    for note in _notes(record["protocol"]):
+        print(note)
     print(path)
 
 
+def _column(title, record, prefix=""):
+    """(title, name -> text) of what a record has measured, with standard deviations where it has them."""
+    spread = record.get(f"{prefix}spread", {})
+    return title, {
+        name: f"{value:.6g}" + (f" ± {spread[name]:.2g}" if name in spread else "")
+        for name, value in record[f"{prefix}values"].items()
+    }
+
+
+def _notes(protocol):
+    """What has to be known to read the numbers, a line each."""
+    if "accuracy" in protocol:
+        share = 100 * protocol["accuracy"]
+        yield f"{protocol['extractor']}: right about {share:.1f} % of {protocol['tested_on']:,} images held out"
+    if "floor" in protocol:
+        others, reference = protocol["floor"]
+        yield (
+            f"generated: {protocol['generated']:,} images against {protocol['real']:,} real ones; "
+            f"real data: {others:,} against {reference:,}"
+            + f"; mean ± standard deviation of {protocol['repeats']} repeats"
+            * (protocol["repeats"] > 1)
+        )
+
+
 def _read_result(path):
-    """(title, protocol, values) of a result."""
+    """(protocol, column) of a result."""
     from tfgan2.errors import InputError
 
     try:
         record = json.loads(Path(path).read_text(encoding="utf-8"))
         title = Path(record["samples"]).name if "samples" in record else f"{record['method']} {record['step']}"
-        values = {name: float(value) for name, value in record["values"].items()}
-        return title, dict(record["protocol"]), values
+        return dict(record["protocol"]), _column(title, record)
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}.") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -76,25 +102,28 @@ def _read_result(path):
 def _comparison(first, second):
     from tfgan2.errors import InputError
 
-    (first_title, first_protocol, first_values), (second_title, second_protocol, second_values) = first, second
+    (first_protocol, first_column), (second_protocol, second_column) = first, second
     different = [
         f"{field}: {first_protocol.get(field)} and {second_protocol.get(field)}"
         for field in first_protocol | second_protocol
         if first_protocol.get(field) != second_protocol.get(field)
+        # Of samples in a file it is not known.
+        and "unknown" not in (first_protocol.get(field), second_protocol.get(field))
     ]
     if different:
         raise InputError("the two were measured by different protocols: " + "; ".join(different) + ".")
-    return _table((first_title, first_values), (second_title, second_values))
+    return _table(first_column, second_column)
 
 
 def _table(*columns):
-    names = [name for name in columns[0][1] if all(name in values for _, values in columns)]
+    names = [name for name in columns[0][1] if all(name in cells for _, cells in columns)]
     width = max(map(len, names), default=0)
-    lines = [" " * width + "".join(f"  {title:>18}" for title, _ in columns)]
-    for name in names:
-        cells = (f"  {values[name]:>{max(18, len(title))}.6g}" for title, values in columns)
-        lines.append(f"{name:<{width}}" + "".join(cells))
-    return "\n".join(lines)
+    widths = [max(18, len(title), *map(len, cells.values())) for title, cells in columns]
+    rows = [("", [title for title, _ in columns]), *((name, [cells[name] for _, cells in columns]) for name in names)]
+    return "\n".join(
+        f"{name:<{width}}" + "".join(f"  {cell:>{size}}" for cell, size in zip(cells, widths, strict=True))
+        for name, cells in rows
+    )
 
 
 if __name__ == "__main__":

@@ -8,7 +8,8 @@ import pytest
 import tfgan2
 from tfgan2.data.synthetic import SOURCES
 from tfgan2.errors import InputError
-from tfgan2.evaluation.protocols import PROTOCOLS, measured, protocol_for, protocol_named
+from tfgan2.evaluation.modes_protocol import ModesProtocol
+from tfgan2.evaluation.protocols import PROTOCOLS, protocol_for, protocol_named
 from tfgan2.evaluation.sampling import draw_samples, read_samples
 from tfgan2.metrics.modes import grid_coverage, mode_quality, registered_counts, registration_radius
 
@@ -47,6 +48,7 @@ def test_the_record_tells_how_it_was_measured(trained_copy, call):
         "samples": 2000,
         "minimum": 20,
         "radius": pytest.approx(RADIUS),
+        "averaged": True,
     }
     assert (record["method"], record["step"], record["seed"], record["averaged"]) == ("gngan", 45, 3, True)
     assert (record["flags"]["gngan.neighbor_weight"], record["flags"]["network.hidden_units"]) == (1.0, 8)
@@ -107,6 +109,9 @@ def test_protocols_are_not_mixed(trained_copy, call):
     ended = call("evaluate", f"--compare={result},{trained_copy / 'other.json'}")
     assert (ended.code, ended.out) == (2, "")
     assert ended.err == "tfgan2: the two were measured by different protocols: samples: 2000 and 10000.\n"
+    raw = call("evaluate", f"--workdir={trained_copy}", "--step=20", "--averaged=false")
+    ended = call("evaluate", f"--compare={result},{raw.out.splitlines()[-1]}")
+    assert ended.err == "tfgan2: the two were measured by different protocols: averaged: True and False.\n"
 
 
 @pytest.mark.parametrize(
@@ -142,8 +147,9 @@ def test_samples_of_a_file(trained_copy, call, tmp_path):
     # The same samples by the other way.
     assert call("evaluate", f"--workdir={trained_copy}").code == 0
     of_run = record_of(trained_copy)
-    for name in ("values", "real_values", "registered_counts", "protocol", "seed"):
+    for name in ("values", "real_values", "registered_counts", "seed"):
         assert record[name] == of_run[name]
+    assert record["protocol"] == of_run["protocol"] | {"averaged": "unknown"}
     assert record["samples"] == str(path)
     result = trained_copy / "evaluations" / "grid25-2k" / "45.json"
     ended = call("evaluate", f"--compare={tmp_path / 'samples.grid25-2k.json'},{result}")
@@ -171,6 +177,7 @@ def refusal(function, *arguments):
         ({}, "holds nothing; call the array to measure 'samples'."),
         ({"samples": np.array([["a"]])}, "holds samples of type <U1 and shape [1, 1]; give finite real numbers"),
         ({"samples": np.zeros(3)}, "holds samples of type float64 and shape [3]; give finite real numbers"),
+        ({"samples": np.zeros((3, 8, 8))}, "holds samples of type float64 and shape [3, 8, 8]; give finite real"),
         ({"samples": np.array([[np.nan]])}, "holds samples of type float64 and shape [1, 1]; give finite real"),
         ({"samples": np.array([[None]])}, "is not a whole .npz archive of plain arrays (Object arrays cannot"),
     ],
@@ -206,34 +213,41 @@ def test_samples_of_another_shape(shape, call, tree, tmp_path):
     assert tree(tmp_path) == before
 
 
-def test_every_protocol_measures_its_own_data():
+def test_every_protocol_of_points_measures_its_own_data():
     for protocol in PROTOCOLS.values():
-        points = SOURCES[protocol.dataset]()
-        record = measured(protocol, points.points[: protocol.samples], points, seed=1)
-        assert record["real_values"]["registered_modes"] == len(points.centers)
-        assert record["protocol"]["radius"] == registration_radius(points.std)
-        assert protocol_for(None, protocol.dataset) is protocol_for(protocol.name, protocol.dataset) is protocol
+        if isinstance(protocol, ModesProtocol):
+            points = protocol.published_data()
+            record = protocol.measured(points.points[: protocol.samples], points, seed=1)
+            assert record["real_values"]["registered_modes"] == len(points.centers)
+            assert record["protocol"]["radius"] == registration_radius(points.std)
+            assert protocol_for(None, points) is protocol_for(protocol.name, points) is protocol
     # The points come mode by mode: the first 2,000 are those of one mode.
-    record = measured(PROTOCOLS["grid25-2k"], SOURCES["grid25"]().points[:2000], SOURCES["grid25"](), seed=0)
+    grid = SOURCES["grid25"]()
+    record = PROTOCOLS["grid25-2k"].measured(grid.points[:2000], grid, seed=0)
     assert record["values"]["registered_modes"] == 1 and 1943 <= record["registered_counts"][0] <= 1983
 
 
 def test_fewer_points_than_a_protocol_draws():
     few = SOURCES["grid25"](points_per_mode=10)
-    record = measured(PROTOCOLS["grid25-2k"], np.zeros((2000, 2)), few, seed=0)
+    record = PROTOCOLS["grid25-2k"].measured(np.zeros((2000, 2)), few, seed=0)
     assert record["values"]["registered_points"] == 2000  # all at the centre of the middle mode
     assert record["real_values"]["registered_modes"] == 25
 
 
 def test_protocols_that_are_not_there():
-    names = "choose one of grid25-2k, ring8-2k, ring16-2k, modes1d-2k."
+    grid, swiss_roll = SOURCES["grid25"](points_per_mode=1), SOURCES["swiss_roll"](point_count=3)
+    names = f"choose one of {', '.join(PROTOCOLS)}."
     assert refusal(protocol_named, "grid25") == f"unknown protocol 'grid25'; {names}"
-    assert refusal(protocol_for, "nothing", "grid25") == f"unknown protocol 'nothing'; {names}"
-    assert refusal(protocol_for, "ring8-2k", "grid25") == (
+    assert refusal(protocol_for, "nothing", grid) == f"unknown protocol 'nothing'; {names}"
+    assert refusal(protocol_for, "ring8-2k", grid) == (
         "the protocol ring8-2k is for ring8, and the run was trained on grid25."
     )
-    assert refusal(protocol_for, None, "swiss_roll") == (
-        "no protocol measures swiss_roll; there are protocols for grid25, ring8, ring16, modes1d."
+    assert refusal(protocol_for, "classifier-10k", grid) == (
+        "the protocol classifier-10k is for images, and the run was trained on grid25."
+    )
+    assert refusal(protocol_for, None, swiss_roll) == (
+        "no protocol measures swiss_roll; there are protocols for grid25, ring8, ring16, modes1d, digits, stacked, "
+        "any images."
     )
 
 

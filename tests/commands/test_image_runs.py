@@ -1,6 +1,10 @@
 """The commands on a run that is trained on images."""
 
+import contextlib
 import io
+import json
+import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -62,7 +66,103 @@ def test_export(workdir, tmp_path):
     assert outputs["encode"]["latents"] == tf.TensorSpec([None, 3], tf.float32, "latents")
 
 
-def test_no_protocol_measures_images(workdir, capsys):
-    assert evaluate.main([f"--workdir={workdir}"]) == 2
-    expected = "tfgan2: no protocol measures digits; there are protocols for grid25, ring8, ring16, modes1d.\n"
-    assert capsys.readouterr().err == expected
+@pytest.fixture(scope="module")
+def measured(workdir):
+    """What the run's own protocol says of it: its record, and what was printed."""
+    out = io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(out):
+        patch.setenv("TFGAN2_CACHE", str(workdir.parent / "cache"))
+        assert evaluate.main([f"--workdir={workdir}"]) == 0
+    lines = out.getvalue().splitlines()
+    return json.loads(Path(lines[-1]).read_text()), lines
+
+
+def test_how_it_was_measured(measured, workdir):
+    record, lines = measured
+    protocol = record["protocol"]
+    assert lines[-1] == str(workdir / "evaluations" / "classifier-digits" / "2.json")
+    assert (record["step"], record["seed"], record["flags"]["batch_size"]) == (2, 0, 4)
+    assert (protocol["name"], protocol["dataset"], protocol["averaged"]) == ("classifier-digits", "digits", False)
+    assert (protocol["generated"], protocol["real"], protocol["floor"], protocol["repeats"]) == (
+        898,
+        898,
+        [898, 898],
+        5,
+    )
+    assert protocol["extractor"] == "classifier-digits" and re.fullmatch("[0-9a-f]{64}", protocol["weights"])
+    assert protocol["accuracy"] >= 0.97 and protocol["tested_on"] == 360
+
+
+def test_the_floor_of_real_digits_is_far_below_a_generator_that_learned_nothing(measured):
+    record, _ = measured
+    values, real, spread = record["values"], record["real_values"], record["real_spread"]
+    assert set(values) == set(real) == set(spread) == set(record["spread"])
+    assert sum(record["class_counts"]) == 5 * 898 and len(record["class_counts"]) == 10
+    assert real["modes_covered"] == 10 and values["modes_covered"] < 10
+    assert real["reverse_kl_log10"] < 0.003 < values["reverse_kl_log10"]
+    assert values["reverse_kl_nats"] == pytest.approx(values["reverse_kl_log10"] * np.log(10))
+    assert 0 < spread["fd-classifier-digits"] < real["fd-classifier-digits"] < values["fd-classifier-digits"] / 10
+    assert spread["modes_covered"] == 0
+
+
+def test_what_is_printed_of_a_measurement(measured):
+    record, (title, columns, *rows, accuracy, counts, _) = measured
+    assert (title, columns.split()) == ("classifier-digits, step 2, raw weights", ["generated", "real", "data"])
+    name, *cells = rows[list(record["values"]).index("fd-classifier-digits")].split()
+    assert name == "fd-classifier-digits" and cells[1] == cells[4] == "±"
+    expected = [record[kind][name] for kind in ("values", "spread", "real_values", "real_spread")]
+    assert [float(cell) for cell in cells if cell != "±"] == pytest.approx(expected, rel=0.05)
+    share = 100 * record["protocol"]["accuracy"]
+    assert accuracy == f"classifier-digits: right about {share:.1f} % of 360 images held out"
+    assert counts == (
+        "generated: 898 images against 898 real ones; real data: 898 against 898; "
+        "mean ± standard deviation of 5 repeats"
+    )
+
+
+def test_a_file_of_the_same_samples(measured, workdir, monkeypatch, tmp_path, capsys):
+    monkeypatch.setenv("TFGAN2_CACHE", str(workdir.parent / "cache"))
+    path = tmp_path / "samples.npz"
+    assert sample.main([f"--workdir={workdir}", f"--output={path}", "--count=4490"]) == 0
+    assert evaluate.main([f"--samples={path}", "--protocol=classifier-digits"]) == 0
+    record = json.loads((tmp_path / "samples.classifier-digits.json").read_text())
+    assert record["values"] == pytest.approx(measured[0]["values"], rel=1e-4)
+    capsys.readouterr()
+    other = workdir / "evaluations" / "classifier-digits" / "2.json"
+    assert evaluate.main([f"--compare={tmp_path / 'samples.classifier-digits.json'},{other}"]) == 0
+    assert capsys.readouterr().out.splitlines()[0].split() == ["samples.npz", "gngan", "2"]
+
+
+@pytest.mark.parametrize(
+    ("images", "protocol", "message"),
+    [
+        (
+            np.zeros((10, 8, 8, 1), np.uint8),
+            "classifier-digits",
+            "holds samples of shape [10, 8, 8, 1]; classifier-digits takes [4490, 8, 8, 1], uint8 or in [0, 1].",
+        ),
+        (
+            np.full((4490, 8, 8, 1), -0.5),
+            "classifier-digits",
+            "holds images of type float64 from -0.5 to -0.5; give them as uint8, or as floating point numbers in "
+            "[0, 1].",
+        ),
+        (np.zeros((10, 8, 8, 1)), "classifier-10k", None),
+    ],
+)
+def test_files_that_cannot_be_measured(images, protocol, message, tmp_path, capsys):
+    path = tmp_path / "samples.npz"
+    np.savez(path, samples=images)
+    assert evaluate.main([f"--samples={path}", f"--protocol={protocol}"]) == 2
+    expected = "classifier-10k needs the data of a run; give --workdir instead of --samples."
+    assert capsys.readouterr().err == f"tfgan2: {expected if message is None else f'{path} {message}'}\n"
+
+
+def test_protocols_that_do_not_fit(workdir, capsys):
+    assert evaluate.main([f"--workdir={workdir}", "--protocol=grid25-2k"]) == 2
+    assert evaluate.main([f"--workdir={workdir}", "--protocol=classifier-10k"]) == 2
+    assert capsys.readouterr().err.splitlines() == [
+        "tfgan2: the protocol grid25-2k is for grid25, and the run was trained on digits.",
+        "tfgan2: digits has 1,797 images, and classifier-10k takes 10,000 as the reference and 10,000 others as the "
+        "floor; choose another protocol, or more images.",
+    ]

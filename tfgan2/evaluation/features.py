@@ -19,6 +19,10 @@ class Features(NamedTuple):
     features: np.ndarray
     probabilities: np.ndarray | None
 
+    def rows(self, chosen):
+        """Those of some of the images."""
+        return Features(self.features[chosen], None if self.probabilities is None else self.probabilities[chosen])
+
 
 class Extractor(NamedTuple):
     """A network that images are measured by.

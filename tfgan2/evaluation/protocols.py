@@ -1,30 +1,16 @@
 """Protocols: named ways to measure, so that numbers that are compared were measured alike."""
 
-from typing import NamedTuple
-
 import numpy as np
 
-from tfgan2.data.synthetic import SOURCES
+from tfgan2.data.images import ImageSet
+from tfgan2.data.training import samples_of
 from tfgan2.errors import InputError
+from tfgan2.evaluation.extractors import Resources
+from tfgan2.evaluation.image_protocol import ImageProtocol
+from tfgan2.evaluation.modes_protocol import ModesProtocol
 from tfgan2.evaluation.sampling import draw_samples, read_samples
-from tfgan2.metrics.modes import grid_coverage, mode_quality, registered_counts, registration_radius
 
-
-class ModesProtocol(NamedTuple):
-    """How samples are measured against the known modes of a point set.
-
-    Attributes:
-      name: what `--protocol` calls it.
-      dataset: the point set that it is for.
-      samples: how many are generated.
-      minimum: registered samples that make a mode covered (GN-GAN, AAAI 2019: 20 of 2,000).
-    """
-
-    name: str
-    dataset: str
-    samples: int = 2000
-    minimum: int = 20
-
+_BY_CLASSIFIER = ("classes", "frechet")
 
 PROTOCOLS = {
     protocol.name: protocol
@@ -33,8 +19,14 @@ PROTOCOLS = {
         ModesProtocol("ring8-2k", "ring8"),
         ModesProtocol("ring16-2k", "ring16"),
         ModesProtocol("modes1d-2k", "modes1d"),
+        # Half of the 1,797 digits against as many others, in five ways.
+        ImageProtocol("classifier-digits", "classifier", _BY_CLASSIFIER, 898, 898, repeats=5, dataset="digits"),
+        # PGMGAN (CVPR 2021) after PacGAN (NeurIPS 2018): the number of images is part of the measure.
+        ImageProtocol("stacked-mnist-26k", "classifier", ("classes",), 26_000, 26_000, dataset="stacked"),
+        ImageProtocol("classifier-10k", "classifier", _BY_CLASSIFIER, 10_000, 10_000),
     )
 }
+"""By name; the first that fits a run's data is its own."""
 
 
 def protocol_named(name):
@@ -48,53 +40,44 @@ def protocol_named(name):
     return PROTOCOLS[name]
 
 
-def protocol_for(name, dataset):
-    """The protocol for a run on a dataset: the one called `name`, or the dataset's own if that is None.
-
-    Raises:
-      InputError: there is none of that name or for that dataset, or it is for another dataset.
-    """
-    if name is None:
-        name = next((p.name for p in PROTOCOLS.values() if p.dataset == dataset), None)
-        if name is None:
-            measured = ", ".join(p.dataset for p in PROTOCOLS.values())
-            raise InputError(f"no protocol measures {dataset}; there are protocols for {measured}.")
-    protocol = protocol_named(name)
-    if protocol.dataset != dataset:
-        raise InputError(f"the protocol {name} is for {protocol.dataset}, and the run was trained on {dataset}.")
-    return protocol
-
-
-def measure(protocol, samples, points):
-    """The values of a protocol.
+def protocol_for(name, data):
+    """The protocol for a run on a data set: the one called `name`, or the data's own if that is None.
 
     Args:
-      protocol: what to measure.
-      samples: [protocol.samples, d] in data units.
-      points: the `PointSet`, with its centres.
+      name: a key of `PROTOCOLS`, or None.
+      data: a `PointSet` or `ImageSet`.
 
-    Returns:
-      {name: number}.
+    Raises:
+      InputError: there is none of that name or for that data, or it is for other data.
     """
-    coverage = grid_coverage(samples, points.centers, radius=registration_radius(points.std), minimum=protocol.minimum)
-    return coverage._asdict() | mode_quality(samples, points.centers, std=points.std)._asdict()
+    if name is None:
+        protocol = next((protocol for protocol in PROTOCOLS.values() if protocol.fits(data)), None)
+        if protocol is None:
+            measured = ", ".join(protocol.dataset or "any images" for protocol in PROTOCOLS.values())
+            raise InputError(f"no protocol measures {data.name}; there are protocols for {measured}.")
+        return protocol
+    protocol = protocol_named(name)
+    if not protocol.fits(data):
+        raise InputError(
+            f"the protocol {name} is for {protocol.dataset or 'images'}, and the run was trained on {data.name}."
+        )
+    return protocol
 
 
 def measure_run(protocol, experiment, *, seed, averaged):
     """Measures a restored run.
 
     Returns:
-      The record of `measured`, with the run's method, step and flags, and whether its weights were averaged.
+      The record of the protocol, with the run's method, step, flags and seed, and whether its weights were averaged.
     """
-    model = experiment.model
+    model, settings = experiment.model, experiment.settings
     samples = draw_samples(experiment, count=protocol.samples, seed=seed, averaged=averaged)
-    of_run = {
-        "method": experiment.settings.method,
-        "step": model.global_step,
-        "averaged": averaged and bool(model.ema_decay),
-        "flags": experiment.settings.trajectory(),
-    }
-    return of_run | measured(protocol, samples, experiment.data, seed=seed)
+    resources = Resources(settings.values.get("data.cache_dir"))
+    averaged = averaged and bool(model.ema_decay)
+    of_run = {"method": settings.method, "step": model.global_step, "averaged": averaged}
+    of_run |= {"flags": settings.trajectory(), "seed": seed}
+    record = protocol.measured(samples, experiment.data, seed=seed, resources=resources)
+    return of_run | record | {"protocol": record["protocol"] | {"averaged": averaged}}
 
 
 def measure_file(protocol, path, *, seed):
@@ -102,38 +85,32 @@ def measure_file(protocol, path, *, seed):
 
     Args:
       protocol: what to measure.
-      path: see `read_samples`; as many samples as the protocol takes, in data units.
+      path: see `read_samples`; as many samples as the protocol takes, in data units; images uint8 or in [0, 1].
       seed: of the real points.
 
     Returns:
-      The record of `measured`, with the path.
+      The record of the protocol, with the path and the seed.
 
     Raises:
-      InputError: the file cannot be read, or holds another number of samples or dimensions.
+      InputError: the file cannot be read, or holds samples of another number, shape or range.
     """
-    samples, points = read_samples(path), SOURCES[protocol.dataset]()
-    expected = (protocol.samples, points.points.shape[1])
+    samples, data = read_samples(path), protocol.published_data()
+    expected = (protocol.samples, *samples_of(data).shape[1:])
+    are_images = isinstance(data, ImageSet)
     if samples.shape != expected:
+        units = "uint8 or in [0, 1]" if are_images else "in data units"
         raise InputError(
-            f"{path} holds samples of shape {list(samples.shape)}; {protocol.name} takes {list(expected)}, "
-            "in data units."
+            f"{path} holds samples of shape {list(samples.shape)}; {protocol.name} takes {list(expected)}, {units}."
         )
-    return {"samples": str(path)} | measured(protocol, samples, points, seed=seed)
+    if are_images and samples.dtype != np.uint8 and not (samples.dtype.kind == "f" and _in_unit_range(samples)):
+        raise InputError(
+            f"{path} holds images of type {samples.dtype} from {samples.min():g} to {samples.max():g}; give them as "
+            "uint8, or as floating point numbers in [0, 1]."
+        )
+    record = protocol.measured(samples, data, seed=seed, resources=Resources())
+    of_file = {"samples": str(path), "seed": seed}
+    return of_file | record | {"protocol": record["protocol"] | {"averaged": "unknown"}}
 
 
-def measured(protocol, samples, points, *, seed):
-    """Measures samples [protocol.samples, d] and, as the floor, the same number of real points.
-
-    Returns:
-      A JSON-ready record: protocol, seed, registered samples by mode, `values` and `real_values`.
-    """
-    radius = registration_radius(points.std)
-    few = len(points.points) < protocol.samples
-    real = np.random.default_rng(seed).choice(points.points, protocol.samples, replace=few)
-    return {
-        "protocol": protocol._asdict() | {"radius": radius},
-        "seed": seed,
-        "registered_counts": registered_counts(samples, points.centers, radius).tolist(),
-        "values": measure(protocol, samples, points),
-        "real_values": measure(protocol, real, points),
-    }
+def _in_unit_range(samples):
+    return samples.min() >= 0 and samples.max() <= 1

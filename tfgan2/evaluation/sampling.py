@@ -36,11 +36,11 @@ def draw_samples(experiment, *, count, seed, averaged=True):
 
 
 def read_samples(path):
-    """Samples [n, d] of an .npz file: its array `samples`, or its only one.
+    """Samples [n, d], or images [n, height, width, channels], of an .npz file: its array `samples`, or its only one.
 
     Raises:
       InputError: the file is missing, not a whole .npz archive or holds pickled objects; or the samples are no finite
-        real numbers [n, d].
+        real numbers of such a shape.
     """
     try:
         with np.lib.npyio.NpzFile(path, allow_pickle=False) as archive:
@@ -56,10 +56,10 @@ def read_samples(path):
         ) from error
     if samples is None:
         raise InputError(f"{path} holds {', '.join(names) or 'nothing'}; call the array to measure 'samples'.")
-    if samples.dtype.kind not in "fiu" or samples.ndim != 2 or not np.isfinite(samples).all():
+    if samples.dtype.kind not in "fiu" or samples.ndim not in (2, 4) or not np.isfinite(samples).all():
         raise InputError(
             f"{path} holds samples of type {samples.dtype} and shape {list(samples.shape)}; give finite real numbers "
-            "[count, dimensions]."
+            "[count, dimensions], or images [count, height, width, channels]."
         )
     return samples
 

@@ -1,0 +1,60 @@
+"""The networks that images are measured by, by the name that a protocol has for them."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from tfgan2.data.images import ImageSet
+from tfgan2.evaluation.classifier import classifier_of
+from tfgan2.evaluation.features import Features
+
+
+class Resources(NamedTuple):
+    """Where extractors find what they need.
+
+    Attributes:
+      cache_dir: folder of the cache; None is that of prepared images.
+    """
+
+    cache_dir: str | None = None
+
+
+def extractor_named(name, data, resources):
+    """The `Extractor` called `name` for an `ImageSet`.
+
+    Raises:
+      InputError: it cannot be had for these images, or its weights are not there; the message says what to do.
+    """
+    return EXTRACTORS[name](data, resources)
+
+
+def _classifier(data, resources):
+    if data.name.startswith("stacked:"):
+        return _of_stacks(classifier_of(_digits_in(data), cache_dir=resources.cache_dir))
+    return classifier_of(data, cache_dir=resources.cache_dir)
+
+
+def _digits_in(stacks):
+    """The different digits in stacks of three, each once, so that those held out are in no stack that was learned."""
+    digits = np.moveaxis(stacks.images, -1, 1).reshape(-1, *stacks.images.shape[1:3])
+    labels = (stacks.labels[:, None] // [100, 10, 1] % 10).reshape(-1).astype(np.int32)
+    rows = digits.reshape(len(digits), -1)
+    _, first = np.unique(rows.view(f"V{rows.shape[1]}"), return_index=True)
+    names = tuple(map(str, range(10)))
+    return ImageSet(stacks.name, digits[first][..., None], labels[first], names)
+
+
+def _of_stacks(classifier):
+    """Asks a classifier of digits for each colour: a thousand classes, 100 a + 10 b + c."""
+
+    def extract(images):
+        found = [classifier.extract(images[..., colour : colour + 1]) for colour in range(3)]
+        first, second, third = (each.probabilities for each in found)
+        joint = first[:, :, None, None] * second[:, None, :, None] * third[:, None, None, :]
+        return Features(np.concatenate([each.features for each in found], axis=1), joint.reshape(len(images), -1))
+
+    return classifier._replace(extract=extract)
+
+
+EXTRACTORS = {"classifier": _classifier}
+"""Name -> what makes the `Extractor` for an `ImageSet` and `Resources`."""
