@@ -32,7 +32,13 @@ def _measure_run(settings):
         protocol_named(settings.protocol)  # a misspelt one is told before a run is built
     experiment = load(settings.workdir, step=settings.step)
     protocol = protocol_for(settings.protocol, experiment.data)
-    record = measure_run(protocol, experiment, seed=settings.seed, averaged=settings.averaged)
+    record = measure_run(
+        protocol,
+        experiment,
+        seed=settings.seed,
+        averaged=settings.averaged,
+        inception_path=settings.inception_path,
+    )
     title = f"{protocol.name}, step {record['step']}, {'averaged' if record['averaged'] else 'raw'} weights"
     _show(title, record, Path(settings.workdir, "evaluations", protocol.name, f"{record['step']}.json"))
 
@@ -45,7 +51,7 @@ def _measure_samples(settings):
         raise InputError(f"--samples needs a --protocol; choose one of {', '.join(PROTOCOLS)}.")
     protocol = protocol_named(settings.protocol)
     samples = Path(settings.samples)
-    record = measure_file(protocol, samples, seed=settings.seed)
+    record = measure_file(protocol, samples, seed=settings.seed, inception_path=settings.inception_path)
     _show(f"{protocol.name}, {samples}", record, samples.with_suffix(f".{protocol.name}.json"))
 
 

@@ -217,19 +217,19 @@ def test_every_protocol_of_points_measures_its_own_data():
     for protocol in PROTOCOLS.values():
         if isinstance(protocol, ModesProtocol):
             points = protocol.published_data()
-            record = protocol.measured(points.points[: protocol.samples], points, seed=1)
+            record = protocol.ready(points, seed=1)(points.points[: protocol.samples])
             assert record["real_values"]["registered_modes"] == len(points.centers)
             assert record["protocol"]["radius"] == registration_radius(points.std)
             assert protocol_for(None, points) is protocol_for(protocol.name, points) is protocol
     # The points come mode by mode: the first 2,000 are those of one mode.
     grid = SOURCES["grid25"]()
-    record = PROTOCOLS["grid25-2k"].measured(grid.points[:2000], grid, seed=0)
+    record = PROTOCOLS["grid25-2k"].ready(grid, seed=0)(grid.points[:2000])
     assert record["values"]["registered_modes"] == 1 and 1943 <= record["registered_counts"][0] <= 1983
 
 
 def test_fewer_points_than_a_protocol_draws():
     few = SOURCES["grid25"](points_per_mode=10)
-    record = PROTOCOLS["grid25-2k"].measured(np.zeros((2000, 2)), few, seed=0)
+    record = PROTOCOLS["grid25-2k"].ready(few, seed=0)(np.zeros((2000, 2)))
     assert record["values"]["registered_points"] == 2000  # all at the centre of the middle mode
     assert record["real_values"]["registered_modes"] == 25
 

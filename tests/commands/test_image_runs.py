@@ -161,8 +161,11 @@ def test_files_that_cannot_be_measured(images, protocol, message, tmp_path, caps
 def test_protocols_that_do_not_fit(workdir, capsys):
     assert evaluate.main([f"--workdir={workdir}", "--protocol=grid25-2k"]) == 2
     assert evaluate.main([f"--workdir={workdir}", "--protocol=classifier-10k"]) == 2
-    assert capsys.readouterr().err.splitlines() == [
+    assert evaluate.main([f"--workdir={workdir}", "--protocol=p2gan-50k"]) == 2
+    *lines, fid = capsys.readouterr().err.splitlines()
+    assert fid.startswith("tfgan2: FID needs the Inception network of 2015, which is not part of this program: fetch ")
+    assert lines == [
         "tfgan2: the protocol grid25-2k is for grid25, and the run was trained on digits.",
-        "tfgan2: digits has 1,797 images, and classifier-10k takes 10,000 as the reference and 10,000 others as the "
-        "floor; choose another protocol, or more images.",
+        "tfgan2: digits has 1,797 images, and classifier-10k compares with 10,000; choose another protocol, or take "
+        "more images.",
     ]

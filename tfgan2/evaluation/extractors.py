@@ -7,6 +7,8 @@ import numpy as np
 from tfgan2.data.images import ImageSet
 from tfgan2.evaluation.classifier import classifier_of
 from tfgan2.evaluation.features import Features
+from tfgan2.evaluation.inception_2015 import inception_2015
+from tfgan2.evaluation.inception_keras import inception_keras
 
 
 class Resources(NamedTuple):
@@ -14,9 +16,11 @@ class Resources(NamedTuple):
 
     Attributes:
       cache_dir: folder of the cache; None is that of prepared images.
+      inception_path: the Inception network of the protocol, see `inception_2015` and `inception_keras`.
     """
 
     cache_dir: str | None = None
+    inception_path: str | None = None
 
 
 def extractor_named(name, data, resources):
@@ -56,5 +60,9 @@ def _of_stacks(classifier):
     return classifier._replace(extract=extract)
 
 
-EXTRACTORS = {"classifier": _classifier}
+EXTRACTORS = {
+    "classifier": _classifier,
+    "inception_tf2015": lambda data, resources: inception_2015(resources.inception_path),
+    "inception_keras_80": lambda data, resources: inception_keras(resources.inception_path),
+}
 """Name -> what makes the `Extractor` for an `ImageSet` and `Resources`."""

@@ -11,21 +11,26 @@ from tfgan2.errors import InputError
 from tfgan2.evaluation.classifier import title_of
 from tfgan2.evaluation.extractors import extractor_named
 from tfgan2.evaluation.image_grids import to_uint8
-from tfgan2.evaluation.scores import SCORES, Comparison, counts_of
+from tfgan2.evaluation.reference import features_of_rows, parts
+from tfgan2.evaluation.scores import SCORES, Comparison, Seen, counts_of
+
+_FEWEST = 100  # real images
+_COMPARED_VALUES = 2**27  # of the images that copies are looked for among; 1 GiB as float64
 
 
 class ImageProtocol(NamedTuple):
     """How generated images are measured.
 
-    In each repeat other generated images are compared with other real images, the reference; real images that are not
-    in it, as many as the generated ones where there are so many, are measured in the same way and are the floor.
+    In each repeat other generated images are compared with other real images, the reference. Real images that are not
+    in it are measured in the same way: the floor, as many as the generated ones if there are so many, else one half of
+    the real images against the other.
 
     Attributes:
       name: what `--protocol` calls it.
       extractor: a key of `EXTRACTORS`.
       scores: keys of `SCORES`.
       generated: images generated for a repeat.
-      real: images of the reference in a repeat; None is all, and the floor then one half of them against the other.
+      real: images of the reference in a repeat; None is all.
       repeats: how often; values are means over them, and with more than one there is a standard deviation.
       dataset: the data that it is for, or their kind such as stacked; None measures any images.
     """
@@ -58,76 +63,82 @@ class ImageProtocol(NamedTuple):
             raise InputError(f"{self.name} needs the data of a run; give --workdir instead of --samples.")
         return load(self.dataset)
 
-    def measured(self, samples, data, *, seed, resources):
-        """Measures images, and real ones beside them.
+    def ready(self, data, *, seed, resources):
+        """Makes everything ready that does not depend on the generated images, and measures the floor.
 
         Args:
-          samples: [samples, height, width, channels], uint8 or in [0, 1].
           data: the `ImageSet`.
           seed: not needed; which real images are taken is fixed.
           resources: `Resources` of the extractor.
 
         Returns:
-          A JSON-ready record: protocol, generated images by class, `values` and `real_values`, and with repeats their
-          standard deviations, `spread` and `real_spread`.
+          A function that maps images [samples, height, width, channels], uint8 or in [0, 1], to a JSON-ready record:
+          protocol, generated images by class, `values` and `real_values`, and with repeats their standard deviations,
+          `spread` and `real_spread`.
 
         Raises:
           InputError: there are too few real images, or the extractor cannot be had.
         """
         self._check(data)
-        images = samples if samples.dtype == np.uint8 else to_uint8(samples)
         extractor = extractor_named(self.extractor, data, resources)
-        fake = extractor.extract(images)
-        values, real_values = [], []
-        for repeat in range(self.repeats):
-            reference, others, halves = self._real(data, repeat, extractor)
-            part = slice(repeat * self.generated, (repeat + 1) * self.generated)
-            values.append(self._values(fake.rows(part), reference, extractor))
-            real_values.append(self._values(others, halves, extractor))
-        how = {
+        plans = [self._parts(data, repeat) for repeat in range(self.repeats)]
+        rows = np.unique(np.concatenate([part for plan in plans for part in plan[:3]]))
+        real = features_of_rows(extractor, data, rows, cache_dir=resources.cache_dir)
+
+        def seen(part):
+            return Seen(real.rows(np.searchsorted(rows, part)), data.images[part])
+
+        def compared(images, reference, plan):
+            training, held_out = data.images[plan.training], data.images[plan.floor]
+            return self._values(Comparison(images, seen(reference), training, held_out, extractor))
+
+        floor = [compared(seen(plan.floor), plan.floor_reference, plan) for plan in plans]
+        record = {"protocol": self._record(data, rows, plans[0]) | extractor.record} | self._summary("real_", floor)
+
+        def measure(samples):
+            images = samples if samples.dtype == np.uint8 else to_uint8(samples)
+            fake = extractor.extract(images)
+            values = []
+            for repeat, plan in enumerate(plans):
+                mine = slice(repeat * self.generated, (repeat + 1) * self.generated)
+                values.append(compared(Seen(fake.rows(mine), images[mine]), plan.reference, plan))
+            counts = {} if fake.probabilities is None else {"class_counts": counts_of(fake).tolist()}
+            return record | counts | self._summary("", values)
+
+        return measure
+
+    def _values(self, comparison):
+        return {name: value for score in self.scores for name, value in SCORES[score](comparison).items()}
+
+    def _summary(self, prefix, values):
+        table = {name: [float(each[name]) for each in values] for name in values[0]}
+        summary = {f"{prefix}values": {name: float(np.mean(found)) for name, found in table.items()}}
+        if self.repeats > 1:
+            summary[f"{prefix}spread"] = {name: float(np.std(found, ddof=1)) for name, found in table.items()}
+        return summary
+
+    def _parts(self, data, repeat):
+        copies = _COMPARED_VALUES // data.images[0].size if "neighbors" in self.scores else 0
+        return parts(len(data.images), real=self.real, generated=self.generated, repeat=repeat, copies=copies)
+
+    def _record(self, data, rows, plan):
+        """All that the numbers depend on, beside the extractor."""
+        return self._asdict() | {
             "dataset": title_of(data.name),
-            "data": hash_of(data.images),
-            "real": len(reference.features),
-            "floor": [len(others.features), len(halves.features)],
+            "data": hash_of(data.images[rows]),
+            "real": len(plan.reference),
+            "floor": [len(plan.floor), len(plan.floor_reference)],
+            "copies_of": len(plan.training),
             "latents": "the law of training",
             "batch_norm": "as the network samples",
             "quantisation": "rounded to 256 levels",
             "dtype": "float32 features, float64 scores",
         }
-        record = {"protocol": self._asdict() | how | extractor.record}
-        if fake.probabilities is not None:
-            record["class_counts"] = counts_of(fake).tolist()
-        for prefix, found in (("", values), ("real_", real_values)):
-            record[f"{prefix}values"] = {name: float(np.mean([each[name] for each in found])) for name in found[0]}
-            if self.repeats > 1:
-                record[f"{prefix}spread"] = {
-                    name: float(np.std([each[name] for each in found], ddof=1)) for name in found[0]
-                }
-        return record
-
-    def _values(self, fake, real, extractor):
-        comparison = Comparison(fake, real, extractor)
-        return {name: value for score in self.scores for name, value in SCORES[score](comparison).items()}
-
-    def _real(self, data, repeat, extractor):
-        """Features of the reference, of real images that are not in it, and of what these are compared with."""
-        count = len(data.images)
-        rows = np.random.default_rng(repeat).permutation(count)
-
-        def features(first, last):
-            return extractor.extract(data.images[np.sort(rows[first:last])])
-
-        if self.real is not None:
-            reference = features(0, self.real)
-            return reference, features(self.real, self.real + self.generated), reference
-        half = count // 2
-        return features(0, count), features(0, min(half, self.generated)), features(half, 2 * half)
 
     def _check(self, data):
-        needed = 2 if self.real is None else self.real + self.generated
+        needed = self.real or _FEWEST
         if len(data.images) < needed:
             raise InputError(
-                f"{data.name} has {len(data.images):,} images, and {self.name} takes {self.real or 1:,} as the "
-                f"reference and {self.generated if self.real else 1:,} others as the floor; choose another protocol, "
-                "or more images."
+                f"{data.name} has {len(data.images):,} images, and {self.name} compares with {needed:,}; choose "
+                "another protocol, or take more images."
             )

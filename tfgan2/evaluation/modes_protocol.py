@@ -31,27 +31,28 @@ class ModesProtocol(NamedTuple):
         """What samples of unknown origin are measured against: the point set as it is published."""
         return SOURCES[self.dataset]()
 
-    def measured(self, samples, points, *, seed, resources=None):
-        """Measures samples and, as the floor, the same number of real points.
+    def ready(self, points, *, seed, resources=None):
+        """Measures the floor, as many real points.
 
         Args:
-          samples: [samples, d] in data units.
           points: the `PointSet`, with its centres.
           seed: of the choice of real points.
           resources: not needed.
 
         Returns:
-          A JSON-ready record: protocol, registered samples by mode, `values` and `real_values`.
+          A function that maps samples [samples, d] in data units to a JSON-ready record: protocol, registered samples
+          by mode, `values` and `real_values`.
         """
         radius = registration_radius(points.std)
         few = len(points.points) < self.samples
         real = np.random.default_rng(seed).choice(points.points, self.samples, replace=few)
-        return {
-            "protocol": self._asdict() | {"radius": radius},
-            "registered_counts": registered_counts(samples, points.centers, radius).tolist(),
-            "values": self._values(samples, points),
-            "real_values": self._values(real, points),
-        }
+        record = {"protocol": self._asdict() | {"radius": radius}, "real_values": self._values(real, points)}
+
+        def measure(samples):
+            counts = registered_counts(samples, points.centers, radius).tolist()
+            return record | {"registered_counts": counts, "values": self._values(samples, points)}
+
+        return measure
 
     def _values(self, samples, points):
         radius = registration_radius(points.std)

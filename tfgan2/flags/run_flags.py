@@ -81,6 +81,7 @@ RUN_FLAGS: dict[str, tuple[Argument, ...]] = {
         Argument("protocol", str | None, None, "What is measured; None is the dataset's own protocol.", RUNTIME),
         Argument("seed", int, 0, "Of the latents, in [0, 2^31).", RUNTIME),
         Argument("compare", str | None, None, "A.json,B.json: two evaluations to compare.", RUNTIME),
+        Argument("inception_path", str | None, None, "Inception network of the protocol, a file or folder.", RUNTIME),
         Argument("samples", str | None, None, "An .npz of samples to evaluate, instead of --workdir.", RUNTIME),
     ),
     "export": (

@@ -1,0 +1,70 @@
+"""Which real images a protocol compares with, and what a network sees in them."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from tfgan2.data.computed import computed, hash_of
+from tfgan2.evaluation.classifier import title_of
+from tfgan2.evaluation.features import Features
+
+
+class Parts(NamedTuple):
+    """Rows of real images, in random order.
+
+    Attributes:
+      reference: what generated images are compared with.
+      floor: real images that are measured as if they were generated.
+      floor_reference: what those are compared with; none of them is among those.
+      training: all others but the floor, at most some: what generated images may be copies of.
+    """
+
+    reference: np.ndarray
+    floor: np.ndarray
+    floor_reference: np.ndarray
+    training: np.ndarray
+
+
+def parts(count, *, real, generated, repeat, copies=0):
+    """The parts of `count` images in a repeat: a function of these numbers only.
+
+    Args:
+      count: at least 2, and at least `real`.
+      real: images of the reference; None is all.
+      generated: images of the floor where there are so many that are not in the reference. Else the floor is one half
+        of all against the other, each of at most `generated` and `real`.
+      repeat: number of the repeat.
+      copies: most images of `training`.
+    """
+    rows = np.random.default_rng(repeat).permutation(count)
+    real = count if real is None else real
+    if count >= real + generated:
+        reference, floor, floor_reference = rows[:real], rows[real : real + generated], rows[:real]
+    else:
+        half = count // 2
+        reference = rows[:real]
+        floor, floor_reference = rows[: min(half, generated)], rows[half : half + min(half, real)]
+    others = rows[~np.isin(rows, floor)][:copies]
+    return Parts(reference, floor, floor_reference, others)
+
+
+def features_of_rows(extractor, data, rows, *, cache_dir):
+    """`Features` of some images of an `ImageSet`; those of a slow extractor are kept in the cache.
+
+    Args:
+      extractor: an `Extractor`.
+      data: the `ImageSet`.
+      rows: which images, in rising order.
+      cache_dir: folder of the cache.
+    """
+    images = data.images if len(rows) == len(data.images) else data.images[rows]
+    if not extractor.slow:
+        return extractor.extract(images)
+
+    def extract():
+        found = extractor.extract(images)._asdict()
+        return {name: array for name, array in found.items() if array is not None}
+
+    recipe = {"images": hash_of(images), **extractor.record}
+    arrays = computed(f"{extractor.title}-{title_of(data.name)}", recipe, extract, cache_dir=cache_dir)
+    return Features(arrays["features"], arrays.get("probabilities"))
