@@ -34,6 +34,7 @@ class Comparison(NamedTuple):
       protocol: how all are measured.
       measures: name of a value -> head of its column.
       title: above the picture.
+      decimals: of the numbers in the table.
       kept_samples: how many of seed 0 are kept, for the picture.
       curves: names in metrics.jsonl that are drawn over the steps.
     """
@@ -42,6 +43,7 @@ class Comparison(NamedTuple):
     protocol: str
     measures: dict[str, str]
     title: str
+    decimals: int = 2
     kept_samples: int = 2000
     curves: tuple[str, ...] = ()
 
@@ -96,9 +98,18 @@ COMPARISONS = {
             Row("GN-GAN", "gngan_digits"),
         ),
         protocol="classifier-digits",
-        measures={},
-        title="64 generated digits, averaged weights, seed 0",
+        measures={
+            "modes_hit": "classes",
+            "reverse_kl_nats": "reverse KL",
+            "fd-classifier-digits": "Fréchet distance",
+            "precision": "precision",
+            "recall": "recall",
+            "coverage": "coverage",
+            "neighbor_spread": "neighbour spread",
+        },
+        title="64 generated digits, raw weights, seed 0",
         kept_samples=64,
+        decimals=3,
         curves=("discriminator/loss", "generator/loss"),
     ),
 }

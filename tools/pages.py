@@ -14,6 +14,7 @@ def write_table(comparison, folder):
     """Puts the table of mean and standard deviation over the seeds into the page, and returns it."""
     lines = ["| method | seeds | " + " | ".join(comparison.measures.values()) + " |"]
     lines.append("|---" * (2 + len(comparison.measures)) + "|")
+    floors = []
     for row in comparison.rows:
         if row.published:
             cells = [row.published.get(measure, "-") for measure in comparison.measures]
@@ -23,10 +24,16 @@ def write_table(comparison, folder):
             if weights == "averaged" and not any(record["flags"].get("ema_decay") for record in records):
                 continue
             cells = [
-                _mean_and_std([record["values"][weights][measure] for record in records])
+                _mean_and_std([record["values"][weights][measure] for record in records], comparison.decimals)
                 for measure in comparison.measures
             ]
             lines.append(f"| {row.name}, {label} | {len(records)} | " + " | ".join(cells) + " |")
+        floors += [record["real_values"] for record in records]
+    if floors:
+        cells = [
+            _mean([floor.get(measure) for floor in floors], comparison.decimals) for measure in comparison.measures
+        ]
+        lines.append("| real data | - | " + " | ".join(cells) + " |")
     table = "\n".join(lines)
     page = folder.with_suffix(".md")
     text = page.read_text() if page.exists() else f"# {folder.name}\n\n{TABLE_BEGIN}\n{TABLE_END}\n"
@@ -102,8 +109,12 @@ def _results(folder, row):
     return sorted((folder / row.key).glob("seed_*.json"))
 
 
-def _mean_and_std(values):
+def _mean(values, decimals):
+    return "-" if None in values else f"{np.mean(values):.{decimals}f}"
+
+
+def _mean_and_std(values, decimals):
     if not values:
         return "not measured"
-    spread = f" ± {np.std(values, ddof=1):.2f}" if len(values) > 1 else ""
-    return f"{np.mean(values):.2f}{spread}"
+    spread = f" ± {np.std(values, ddof=1):.{decimals}f}" if len(values) > 1 else ""
+    return f"{np.mean(values):.{decimals}f}{spread}"
