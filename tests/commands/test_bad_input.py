@@ -5,6 +5,8 @@ import json
 import numpy as np
 import pytest
 
+from tfgan2.evaluation.protocols import PROTOCOLS
+
 TRAIN = ("--method=gngan", "--dataset=grid25", "--train_steps=40", "--workdir=w")
 
 
@@ -193,7 +195,7 @@ def test_flags_of_the_other_commands(command, flags, message, refused, trained, 
 
 def test_evaluating_files(refused, tmp_path):
     assert refused("evaluate", "--samples=x.npz") == (
-        "--samples needs a --protocol; choose one of grid25-2k, ring8-2k, ring16-2k, modes1d-2k."
+        f"--samples needs a --protocol; choose one of {', '.join(PROTOCOLS)}."
     )
     assert refused("evaluate", "--samples=x.npz", "--protocol=no").startswith("unknown protocol 'no'; choose one of")
     assert refused("evaluate", "--samples=x.npz", "--protocol=ring8-2k") == (
@@ -233,5 +235,6 @@ def test_a_run_without_a_protocol(refused, call, tmp_path):
     argv = ("--method=standard_gan", "--dataset=npz:points.npz", "--train_steps=1", "--workdir=w", *flags)
     assert call("train", *argv).code == 0
     assert refused("evaluate", "--workdir=w") == (
-        "no protocol measures npz:points.npz; there are protocols for grid25, ring8, ring16, modes1d."
+        "no protocol measures npz:points.npz; there are protocols for grid25, ring8, ring16, modes1d, "
+        "digits, stacked, any images."
     )
