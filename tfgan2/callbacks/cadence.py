@@ -2,6 +2,8 @@
 
 import time
 
+import numpy as np
+
 
 def check_every(every, name="every"):
     """Returns a cadence in steps, at least 0; 0 means never.
@@ -22,9 +24,9 @@ def is_due(step, every):
 class Interval:
     """The mean of everything reported since `begin` or the last `take`, weighted by steps, and the speed.
 
-    A name counts over the steps that reported it: phases of a run may report different ones. The first chunk after
-    `begin` is traced and compiled, which tells nothing about the steps to come: it counts for the speed only where it
-    is all there is.
+    Means are rounded to float32, in which they do not depend on how the steps were divided into chunks. A name counts
+    over the steps that reported it: phases of a run may report different ones. The first chunk after `begin` is traced
+    and compiled, which tells nothing about the steps to come: it counts for the speed only where it is all there is.
 
     Attributes:
       steps: steps taken in since then.
@@ -49,7 +51,7 @@ class Interval:
 
     def take(self):
         """Name -> mean, with `steps_per_second` of wall time, pictures and evaluations included; starts the next."""
-        values = {name: total / self._weights[name] for name, total in self._sums.items()}
+        values = {name: float(np.float32(total / self._weights[name])) for name, total in self._sums.items()}
         first, started = self._warmed if self._step > self._warmed[0] else self._began
         values["steps_per_second"] = (self._step - first) / (time.perf_counter() - started)
         self._start(self._step)

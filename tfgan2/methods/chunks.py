@@ -33,7 +33,8 @@ def make_chunk(update, step, element_spec, *, strategy, compiled):
     names = list(play_step.get_concrete_function(element_spec).structured_outputs)
 
     def play(next_batch, steps):
-        totals = tf.zeros([len(names)])
+        # In float64, so that means over several chunks do not depend on where one ends.
+        totals = tf.zeros([len(names)], tf.float64)
         first = tf.constant([FINITE, FINITE], tf.int64)
         for index in tf.range(steps):
             current = tf.identity(step) if strategy.num_replicas_in_sync == 1 else step.read_value()
@@ -42,8 +43,8 @@ def make_chunk(update, step, element_spec, *, strategy, compiled):
             bad = tf.logical_not(tf.math.is_finite(values))
             found = tf.stack([current, tf.argmax(tf.cast(bad, tf.int32), output_type=tf.int64)])
             first = tf.where(tf.logical_and(first[0] == FINITE, tf.reduce_any(bad)), found, first)
-            totals += values
-        return totals / tf.cast(steps, tf.float32), first
+            totals += tf.cast(values, tf.float64)
+        return totals / tf.cast(steps, tf.float64), first
 
     if not compiled or strategy.num_replicas_in_sync > 1:
         run = tf.function(lambda iterator, steps: play(lambda _: next(iterator), steps))
