@@ -57,8 +57,9 @@ def test_hyperparameters(family):
         "output_activation": None,
         "batch_norm": "moving",
         "synchronized": False,
+        "augmentation": (),
     }
-    assert len(inspect.signature(family).parameters) == 5
+    assert len(inspect.signature(family).parameters) == 6
     given = {"latent_dim": 3, "width_multiplier": 0.5, "output_activation": "tanh", "batch_norm": "batch"}
     networks = family(**given, synchronized=True)
     assert {name: getattr(networks, name) for name in given} == given and networks.synchronized is True
