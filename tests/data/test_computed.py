@@ -54,7 +54,7 @@ def test_a_damaged_file_is_computed_anew(damage, cache):
 def test_pickled_objects_are_not_read(cache):
     compute = Counting()
     computed("a", {}, compute)
-    np.savez(cache / files(cache)[0], a=np.array([None]), allow_pickle=True)
+    np.savez(cache / files(cache)[0], a=np.array([None]))
     assert computed("a", {}, compute)["a"].shape == (2, 3)
 
 
