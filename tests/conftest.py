@@ -1,8 +1,10 @@
 """What all tests share: a quiet TensorFlow with two logical CPUs, so that strategies are tested in this process."""
 
 import contextlib
+import json
 import os
 import resource
+import socket
 
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 # XLA's programs stay the same, LLVM spends less time on them: that halves the time of a compilation.
@@ -10,6 +12,7 @@ os.environ.setdefault("XLA_FLAGS", "--xla_backend_optimization_level=0")
 
 import pytest
 import tensorflow as tf
+from nursery import Nursery
 
 tf.config.threading.set_intra_op_parallelism_threads(1)
 tf.config.threading.set_inter_op_parallelism_threads(2)
@@ -22,6 +25,46 @@ tf.config.set_logical_device_configuration(
 def two_replicas():
     """The one MirroredStrategy of this process: the collectives of a second one would meet those of the first."""
     return tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
+
+
+@pytest.fixture(scope="session")
+def nursery():
+    """Starts processes that need not import TensorFlow first."""
+    nursery = Nursery()
+    yield nursery
+    nursery.close()
+
+
+@pytest.fixture(scope="session")
+def start_workers(nursery, tf_configs, tmp_path_factory):
+    """(code, command line of each worker) -> a process for each of them.
+
+    The code's variables are those of the nursery's processes; TF_CONFIG names a cluster on this machine.
+    """
+
+    def start_workers(code, argvs):
+        tasks = tf_configs(len(argvs))
+        folders = [tmp_path_factory.mktemp("process") for _ in argvs]
+        return [
+            nursery.start(code, argv, folder, {"TF_CONFIG": task})
+            for argv, folder, task in zip(argvs, folders, tasks, strict=True)
+        ]
+
+    return start_workers
+
+
+@pytest.fixture(scope="session")
+def tf_configs():
+    """(count) -> TF_CONFIG of each of the workers of a cluster on this machine, with ports that are free."""
+
+    def tf_configs(count):
+        with contextlib.ExitStack() as stack:
+            sockets = [stack.enter_context(socket.create_server(("localhost", 0))) for _ in range(count)]
+            addresses = [f"localhost:{listener.getsockname()[1]}" for listener in sockets]
+        tasks = [{"type": "worker", "index": index} for index in range(count)]
+        return [json.dumps({"cluster": {"worker": addresses}, "task": task}) for task in tasks]
+
+    return tf_configs
 
 
 @pytest.fixture(autouse=True)

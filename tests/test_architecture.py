@@ -31,11 +31,12 @@ OURS = {
     "callbacks": {"evaluation", "metrics", "files"},
     "flags": {"command", "data", "methods", "networks", "optimizers"},
     "workdirs": {"flags"},
-    "devices": set(),
+    "workers": set(),
+    "devices": {"workers"},
     "experiment": {
         *("callbacks", "data", "devices", "evaluation", "exporting", "flags", "methods", "optimizers", "workdirs"),
     },
-    "training": {"callbacks", "data", "devices", "experiment", "files", "workdirs"},
+    "training": {"callbacks", "data", "devices", "experiment", "files", "workdirs", "workers"},
     **{part: {"command", "data", "evaluation", "experiment", "files", "flags", "workdirs"} for part in COMMANDS},
     "train": {"command", "experiment", "flags", "training"},
 }

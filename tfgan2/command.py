@@ -6,7 +6,7 @@ import re
 import sys
 import tempfile
 
-from tfgan2.errors import InputError, Interrupted, NonFiniteError, StorageError
+from tfgan2.errors import InputError, Interrupted, NonFiniteError, StorageError, WorkerLostError
 
 _CHATTER = re.compile(r"WARNING: All log messages before absl|I\d{4} |E\d{4} .*failed call to cuInit")
 
@@ -26,8 +26,8 @@ def run(body, argv) -> int:
       argv: the command line without the program's name.
 
     Returns:
-      0 for success, 2 for wrong usage or input, 3 for a loss that is not finite, 74 if reading or writing failed, 75 if
-      stopped by a signal.
+      0 for success, 2 for wrong usage or input, 3 for a loss that is not finite, 69 if another worker of the run is
+      gone, 74 if reading or writing failed, 75 if stopped by a signal.
     """
     try:
         _import_tensorflow()
@@ -38,7 +38,7 @@ def run(body, argv) -> int:
         # A reader such as `head` has had enough; what is left goes nowhere, or Python would complain at its exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except (InputError, NonFiniteError, StorageError, Interrupted) as ending:
+    except (InputError, NonFiniteError, WorkerLostError, StorageError, Interrupted) as ending:
         return _end(str(ending), ending.exit_code)
     except OSError as error:
         where = f"{error.filename}: " if error.filename is not None else ""

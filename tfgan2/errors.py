@@ -26,6 +26,12 @@ class NonFiniteError(RuntimeError):
     exit_code = 3
 
 
+class WorkerLostError(RuntimeError):
+    """Another process of the run ended or cannot be reached: the last checkpoint stays, all can be started again."""
+
+    exit_code = 69
+
+
 class StorageError(OSError):
     """Reading or writing failed, as on a full disk: the message names the file."""
 

@@ -14,7 +14,7 @@ from tfgan2.callbacks import checkpoints
 from tfgan2.data.images import ImageSet
 from tfgan2.data.synthetic import PointSet, Scaling
 from tfgan2.data.training import samples_of, scaling_of
-from tfgan2.devices import make_strategy, prepare_runtime, uses_xla
+from tfgan2.devices import make_strategy, uses_xla
 from tfgan2.errors import AbsentData, InputError
 from tfgan2.evaluation.sampling import draw_samples
 from tfgan2.exporting import export_game
@@ -45,17 +45,21 @@ class Experiment(NamedTuple):
         return draw_samples(self, count=count, seed=seed, averaged=averaged)
 
 
-def build(settings):
+def build(settings, strategy=None):
     """Builds data, networks and method, inside the strategy's scope; nothing is trained or restored.
 
     With `--dry_run` a known dataset need not be here; without its samples the networks can still be built.
 
+    Args:
+      settings: the flags.
+      strategy: the one that `make_strategy` made of them, if it did already.
+
     Raises:
       InputError: the flags do not fit together or a value is out of range.
     """
-    prepare_runtime(settings)
+    strategy = strategy or make_strategy(settings)
     data = _data(settings)
-    with make_strategy(settings).scope():
+    with strategy.scope():
         keras.utils.set_random_seed(settings.seed)
         with settings.naming_flags("network"):
             network = settings.network_family(**settings.arguments("network"))

@@ -1,5 +1,6 @@
 """The training of a run, with everything that it leaves in its folder."""
 
+import contextlib
 import os
 import shlex
 import sys
@@ -21,10 +22,11 @@ from tfgan2.callbacks.stop import StopOnSignal
 from tfgan2.callbacks.tensorboard import TensorBoard
 from tfgan2.data.images import ImageSet
 from tfgan2.data.training import training_batches
-from tfgan2.devices import uses_xla
+from tfgan2.devices import make_strategy, uses_xla
 from tfgan2.errors import InputError, Interrupted
 from tfgan2.experiment import build, export
 from tfgan2.files import write_whole
+from tfgan2.workers.team import Team, naming_lost_workers
 
 _LONGEST_CHUNK = 5.0  # seconds; a signal is answered at the end of a chunk
 
@@ -32,38 +34,56 @@ _LONGEST_CHUNK = 5.0  # seconds; a signal is answered at the end of a chunk
 def run(settings):
     """Trains what the flags ask for in its workdir, with everything that a run leaves, and says where it is.
 
+    Of several workers one, the chief, writes and says all that; they enter and leave together.
+
     Raises:
-      InputError: the flags do not fit together, or the workdir cannot be used.
+      InputError: the flags do not fit together, the workdir cannot be used, or the workers do not fit together.
       NonFiniteError: a loss is not finite; the last checkpoint stays.
+      WorkerLostError: another worker ended or cannot be reached; the last checkpoint stays.
       Interrupted: a signal came; the state is saved.
     """
-    workdir = Path(settings.workdir)
     settings = workdirs.resumed(settings)
-    experiment = build(settings)
-    restore(experiment)
-    workdirs.create(workdir)
-    write_whole(workdir / workdirs.FLAGFILE, settings.text().encode())
-    log = MetricsLog(workdir / "metrics.jsonl", every=settings.log_every)
+    with naming_lost_workers():
+        strategy = make_strategy(settings)
+        team = Team(strategy)
+        with team.leaving_together():
+            experiment = build(settings, strategy)
+            restore(experiment, team)
+            stop = StopOnSignal()
+            try:
+                if team.leads:
+                    _lead(experiment, stop, team)
+                else:
+                    train(experiment, [stop], team)
+            finally:
+                stop.restore_handlers()
+            team.wait()
+
+
+def _lead(experiment, stop, team):
+    """Trains, with all that is written and reported."""
+    settings = experiment.settings
+    workdir = Path(settings.workdir)
     progress = Progress(train_steps=settings.train_steps)
-    stop = StopOnSignal()
-    saving = Checkpoints(workdir / "checkpoints", every=settings.checkpoint_every, keep=settings.keep_checkpoints)
-    try:
+    with workdirs.claimed(workdir), contextlib.closing(progress):
+        write_whole(workdir / workdirs.FLAGFILE, settings.text().encode())
+        log = MetricsLog(workdir / "metrics.jsonl", every=settings.log_every)
+        saving = Checkpoints(workdir / "checkpoints", every=settings.checkpoint_every, keep=settings.keep_checkpoints)
         # Saving comes last: what is logged and drawn at a checkpoint's step is there before a run can resume from it.
-        train(experiment, [stop, log, *_watchers(experiment, log, progress), progress, saving])
-    finally:
-        progress.close()
-        stop.restore_handlers()
+        train(experiment, [stop, log, *_watchers(experiment, log, progress), progress, saving], team)
     print(_summary(experiment, log))
 
 
-def restore(experiment):
+def restore(experiment, team):
     """Puts the newest checkpoint of the workdir into the model, or else the weights of `--init_from`.
 
     Raises:
-      InputError: no checkpoint can be read, or they are of another model, or beyond `train_steps`.
+      InputError: no checkpoint can be read, or they are of another model, or beyond `train_steps`, or the workers found
+        different ones.
     """
     settings, model = experiment.settings, experiment.model
-    step = checkpoints.restore(model, Path(settings.workdir) / "checkpoints")
+    report = print if team.leads else lambda _: None
+    step = checkpoints.restore(model, Path(settings.workdir) / "checkpoints", report=report)
     if step is None and settings.init_from:
         checkpoints.restore_networks(model, Path(settings.init_from) / "checkpoints")
     if step is not None and step > settings.train_steps:
@@ -71,28 +91,39 @@ def restore(experiment):
             f"--workdir={settings.workdir} has been trained to step {step} already, and --train_steps="
             f"{settings.train_steps} is less; give at least {step}, or a new workdir."
         )
+    # From here on the chief may remove checkpoints.
+    steps = [int(there) for (there,) in team.gather(model.global_step)]
+    if len(set(steps)) > 1:
+        raise InputError(
+            f"the workers found checkpoints of different steps ({', '.join(map(str, steps))}) in --workdir="
+            f"{settings.workdir}; it must be one folder that all their machines share."
+        )
 
 
-def train(experiment, callbacks):
+def train(experiment, callbacks, team=None):
     """Trains from the model's step to `train_steps`, phase by phase.
 
     Args:
       experiment: from `build`, with a checkpoint restored or not.
-      callbacks: Keras callbacks; they are called with the global step at the end of each chunk of steps.
+      callbacks: Keras callbacks; they are called with the global step at the end of each chunk of steps. If one stops
+        training, it ends at that step on all workers.
+      team: the `Team` of the model's strategy, made anew by default.
 
     Raises:
       NonFiniteError: a loss is not finite.
       Interrupted: a callback stopped training early; what they save at the end of training is saved.
     """
     settings, model = experiment.settings, experiment.model
+    team = team or Team(model.distribute_strategy)
     callbacks = keras.callbacks.CallbackList(callbacks, model=model)
     model.stop_training = False
     callbacks.on_train_begin()
     for phase, last_step in model.schedule(settings.train_steps):
         if model.global_step < last_step and not model.stop_training:
             model.begin_phase(phase)
-            _train_phase(experiment, last_step, callbacks)
+            _train_phase(experiment, last_step, callbacks, team)
     callbacks.on_train_end()
+    team.wait()
     if model.stop_training:
         raise Interrupted(
             f"stopped at step {model.global_step} of {settings.train_steps}; the same command continues from there."
@@ -124,18 +155,9 @@ def _watchers(experiment, log, progress):
     return watchers
 
 
-def _train_phase(experiment, last_step, callbacks):
-    settings, data, scaling, model = experiment
-    dataset = training_batches(
-        data,
-        scaling,
-        batch_size=settings.batch_size * model.discriminator_steps,
-        seed=settings.seed,
-        first_step=model.global_step,
-        last_step=last_step,
-        prefetch=settings.steps_per_execution,
-    )
-    iterator = iter(model.distribute_strategy.experimental_distribute_dataset(dataset))
+def _train_phase(experiment, last_step, callbacks, team):
+    settings, _, _, model = experiment
+    iterator = batches(experiment, last_step, team)
     chunk = settings.steps_per_execution
     step = model.global_step
     # A graph runs chunks of any size, so the first of its steps are taken alone, to see how long one takes; XLA would
@@ -150,10 +172,28 @@ def _train_phase(experiment, last_step, callbacks):
         seconds = (time.monotonic() - started) / steps
         step += steps
         callbacks.on_train_batch_end(step, logs)
+        stops, times = zip(*team.gather(model.stop_training, seconds), strict=True)
+        model.stop_training, seconds = any(stops), max(times)
         # The first chunk of each size is traced and compiled, which tells nothing about its steps.
         while steps in traced and chunk > 1 and seconds * chunk > _LONGEST_CHUNK:
             chunk = next(size for size in range(chunk // 2, 0, -1) if chunk % size == 0)
         traced.add(steps)
+
+
+def batches(experiment, last_step, team):
+    """The iterator over the batches of a phase."""
+    settings, data, scaling, model = experiment
+    dataset = training_batches(
+        data,
+        scaling,
+        batch_size=settings.batch_size * model.discriminator_steps,
+        seed=settings.seed,
+        first_step=model.global_step,
+        last_step=last_step,
+        prefetch=settings.steps_per_execution,
+        shard=(team.index, team.count),
+    )
+    return team.deal(dataset)
 
 
 def _summary(experiment, log):

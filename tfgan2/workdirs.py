@@ -1,5 +1,7 @@
-"""The folder of a run: who may use it, and the flags that it was started with."""
+"""The folder of a run: who uses it, and the flags that it was started with."""
 
+import contextlib
+import fcntl
 import os
 from pathlib import Path
 
@@ -28,12 +30,32 @@ def resumed(settings):
     return settings
 
 
-def create(workdir):
-    """Creates the folder of a run where it is missing.
+@contextlib.contextmanager
+def claimed(workdir):
+    """Creates the folder of a run where it is missing; while in this context, no other process can claim it.
 
     Raises:
-      InputError: it cannot be created, or not be written to.
+      InputError: it cannot be created, or not be written to, or another process trains in it.
     """
+    _create(workdir)
+    folder = os.open(workdir, os.O_RDONLY)
+    try:
+        # The system lets go of a lock when its process ends, however that ends.
+        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(folder)
+        raise InputError(
+            f"--workdir={workdir} is being trained by another process; wait for it, or name another folder."
+        ) from None
+    except OSError:
+        pass  # a file system that cannot lock folders
+    try:
+        yield
+    finally:
+        os.close(folder)
+
+
+def _create(workdir):
     try:
         workdir.mkdir(parents=True, exist_ok=True)
     except OSError as error:

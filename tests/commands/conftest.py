@@ -4,20 +4,15 @@ import contextlib
 import importlib
 import io
 import json
-import os
 import resource
-import select
 import shutil
-import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 from typing import NamedTuple
 
 import keras
 import pytest
 import tensorflow as tf
+from nursery import Ended
 
 FAST = (
     "--dataset=grid25",
@@ -30,44 +25,6 @@ FAST = (
     "--evaluate_every=20",
 )
 
-# Imports once what takes seconds, and forks a process for every line that it reads: {"argv": ..., ...}.
-NURSERY = """
-import json, os, resource, sys, traceback
-import tensorflow as tf
-import tfgan2.experiment
-from tfgan2 import train
-tf.config.threading.set_intra_op_parallelism_threads(1)
-tf.config.threading.set_inter_op_parallelism_threads(2)
-for line in sys.stdin:
-    start = json.loads(line)
-    pid = os.fork()
-    if pid == 0:
-        code = 1
-        try:
-            for number, name in ((1, "out"), (2, "err")):
-                os.dup2(os.open(start[name], os.O_WRONLY | os.O_CREAT | os.O_TRUNC), number)
-            if start["largest_file"]:
-                resource.setrlimit(resource.RLIMIT_FSIZE, (start["largest_file"], resource.RLIM_INFINITY))
-            exec(start["before"])
-            code = train.main(start["argv"])
-        except BaseException:
-            traceback.print_exc()
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(code)
-    print(pid, flush=True)
-    print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)
-"""
-PATIENCE = 120  # seconds that a process may take for anything
-
-
-class Ended(NamedTuple):
-    """A command that came to its end."""
-
-    code: int
-    out: str
-    err: str
-
 
 class Run(NamedTuple):
     """A run and the command line that made it, without its workdir."""
@@ -77,58 +34,14 @@ class Run(NamedTuple):
     ended: Ended
 
 
-class Process(NamedTuple):
-    """`tfgan2.train` in a process of its own."""
-
-    pid: int
-    nursery: subprocess.Popen
-    folder: Path
-
-    def send(self, number):
-        os.kill(self.pid, number)
-
-    def runs(self):
-        return not select.select([self.nursery.stdout], [], [], 0)[0]
-
-    def wait_for(self, condition):
-        """The first true value of `condition()`, while the process runs; `None` once it does not any more."""
-        deadline = time.monotonic() + PATIENCE
-        while not (value := condition()):
-            if not self.runs():
-                return None
-            time.sleep(0.005)
-            if time.monotonic() > deadline:
-                self.send(signal.SIGKILL)
-                pytest.fail(f"nothing happened for {PATIENCE} s; standard error:\n{(self.folder / 'err').read_text()}")
-        return value
-
-    def end(self):
-        self.wait_for(lambda: False)
-        code = int(self.nursery.stdout.readline())
-        return Ended(code, *((self.folder / name).read_text() for name in ("out", "err")))
-
-
-@pytest.fixture(scope="session")
-def nursery():
-    # XLA's flags are inherited and the threads set as in this process, so that numbers are equal to the last bit.
-    process = subprocess.Popen(
-        [sys.executable, "-c", NURSERY], stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0, cwd=os.getcwd()
-    )
-    yield process
-    process.stdin.close()
-    process.wait(timeout=PATIENCE)
-    process.stdout.close()
-
-
 @pytest.fixture
 def start(nursery, tmp_path):
     """(flags of tfgan2.train, code to run first, size of the largest file) -> a `Process`; one at a time."""
 
     def start(*argv, before="", largest_file=0):
-        streams = {"out": str(tmp_path / "out"), "err": str(tmp_path / "err")}
-        job = {"argv": [str(text) for text in argv], "before": before, "largest_file": largest_file, **streams}
-        nursery.stdin.write(json.dumps(job).encode() + b"\n")
-        return Process(int(nursery.stdout.readline()), nursery, tmp_path)
+        limit = f"resource.setrlimit(resource.RLIMIT_FSIZE, ({largest_file}, resource.RLIM_INFINITY))"
+        lines = ["import resource", limit if largest_file else "", before, "code = train.main(argv)"]
+        return nursery.start("\n".join(lines), argv, tmp_path)
 
     return start
 

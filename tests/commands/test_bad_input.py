@@ -1,10 +1,12 @@
 """Wrong usage and wrong input of every command: exit code 2, a message that helps, no traceback, nothing written."""
 
+import errno
 import json
 
 import numpy as np
 import pytest
 
+from tfgan2 import workdirs
 from tfgan2.evaluation.protocols import PROTOCOLS
 
 TRAIN = ("--method=gngan", "--dataset=grid25", "--train_steps=40", "--workdir=w")
@@ -77,6 +79,7 @@ def refused(call, tree, tmp_path, monkeypatch):
             "a step needs 50001 samples (--batch_size=50001 times 1 discriminator steps), but grid25",
         ),
         ("--strategy=mirrored --batch_size=15", "--batch_size=15 cannot be shared by 2 devices; take a multiple of 2"),
+        ("--cluster=slurm:7000", "--cluster=slurm:7000 is for --strategy=multiworker; add that, or leave it out"),
         (
             "--batch_size=20000 --gngan.discriminator_steps=3",
             "a step needs 60000 samples (--batch_size=20000 times 3 discriminator steps), but grid25 has 50000",
@@ -114,6 +117,20 @@ def test_workdirs_that_cannot_be_made(refused, tmp_path):
         ("foreign", "--workdir=foreign holds files but no flags.cfg, so it is no run; name a new folder."),
     ):
         assert refused("train", *TRAIN, f"--workdir={workdir}").startswith(message)
+
+
+def test_a_workdir_in_which_another_process_trains(refused, trained, trained_copy, call, monkeypatch):
+    train = ("train", *trained.argv, f"--workdir={trained_copy}", "--train_steps=50", "--schedule_steps=45")
+    with workdirs.claimed(trained_copy):
+        assert refused(*train) == (
+            f"--workdir={trained_copy} is being trained by another process; wait for it, or name another folder."
+        )
+
+    def unable(*arguments):
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(workdirs.fcntl, "flock", unable)  # as on some network folders, which can be trained in still
+    assert call(*train).code == 0
 
 
 def test_the_workdir_of_another_run(refused, trained, trained_copy):

@@ -14,6 +14,8 @@ from tfgan2.callbacks import checkpoints
 from tfgan2.data.pipeline import batches
 from tfgan2.methods import METHODS
 from tfgan2.networks.mlp import MLP
+from tfgan2.networks.sngan_cnn import SNGANCNN
+from tfgan2.workers.team import Team
 
 
 class Configuration(NamedTuple):
@@ -59,6 +61,7 @@ CONFIGURATIONS = {
 ONE_OF_EACH_METHOD = ["wgan_gp", "gngan", "distgan_features"]
 
 POINTS = np.random.default_rng(0).random((64, 2)).astype("float32")
+IMAGES = np.random.default_rng(0).uniform(-1, 1, (64, 8, 8, 1)).astype("float32")
 BATCH = 8
 
 
@@ -69,12 +72,12 @@ def pytest_generate_tests(metafunc):
         metafunc.parametrize("one_of_each_method", ONE_OF_EACH_METHOD)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def configurations():
     return CONFIGURATIONS
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def one_of_each():
     return ONE_OF_EACH_METHOD
 
@@ -98,6 +101,12 @@ def trained():
 
 
 @pytest.fixture
+def trained_images():
+    """(whether batch norm is synchronized, strategy) -> what became of a game on images; played once."""
+    return train_images
+
+
+@pytest.fixture
 def values():
     """(model) -> copies of everything that training moves."""
     return values_of
@@ -115,13 +124,26 @@ def build_game(name, *, weights_seed=0, strategy=None, jit_compile=False, **argu
     return game
 
 
-def iterate(game, first_step=0):
-    dataset = batches({"real": POINTS}, batch_size=BATCH * game.discriminator_steps, seed=0, first_step=first_step)
-    return iter(game.distribute_strategy.experimental_distribute_dataset(dataset))
+def iterate(game, first_step=0, samples=POINTS):
+    team = Team(game.distribute_strategy)
+    order = {"batch_size": BATCH * game.discriminator_steps, "seed": 0, "shard": (team.index, team.count)}
+    return team.deal(batches({"real": samples}, first_step=first_step, **order))
 
 
 def values_of(game):
     return {name: variable.numpy().copy() for name, variable in game.state().items()}
+
+
+@functools.cache
+def train_images(*, synchronized, strategy=None):
+    """What three uncompiled steps make of a GAN on images, with batch norm in its generator."""
+    networks = SNGANCNN(width_multiplier=1 / 64, latent_dim=3, synchronized=synchronized)
+    with strategy.scope() if strategy else contextlib.nullcontext():
+        keras.utils.set_random_seed(0)
+        game = METHODS["standard_gan"](networks.generator(IMAGES.shape[1:]), networks.discriminator(IMAGES.shape[1:]))
+        game.compile({role: keras.optimizers.SGD(0.01) for role in game.trained_roles})
+    game.train_chunk(iterate(game, samples=IMAGES), 3)
+    return values_of(game)
 
 
 @functools.cache

@@ -19,6 +19,15 @@ def test_twenty_compiled_steps_on_two_replicas_equal_twenty_on_one(one_of_each_m
     compare(one_of_each_method, jit_compile=True)
 
 
+@pytest.mark.parametrize("synchronized", [False, True])
+def test_batch_norm_takes_the_whole_batch_only_if_it_is_synchronized(synchronized, trained_images, two_replicas):
+    one = trained_images(synchronized=False)
+    two = trained_images(synchronized=synchronized, strategy=two_replicas)
+    assert two.keys() == one.keys()
+    equal = [np.allclose(two[name], value, rtol=1e-3, atol=1e-5) for name, value in one.items()]
+    assert all(equal) is synchronized
+
+
 def _compare(configurations, build, iterator, trained, values, two_replicas, configuration, *, jit_compile):
     # Neighbour embedding is computed per replica by design: other pairs, another loss. It is left out here.
     arguments = configurations[configuration].per_replica

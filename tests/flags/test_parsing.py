@@ -255,7 +255,7 @@ def test_unknown_choices():
         ("--ema_decay=high", "--ema_decay=high: give a finite number"),
         ("--deterministic=maybe", "--deterministic=maybe: give true or false"),
         ("--nodeterministic=1", "--nodeterministic=1 does not take an argument"),
-        ("--strategy=multiworker", "--strategy=multiworker: choose one of auto, one, mirrored"),
+        ("--strategy=all", "--strategy=all: choose one of auto, one, mirrored, multiworker"),
         ("--precision=float64", "--precision=float64: did you mean float32? choose one of float32, mixed_bfloat16"),
         ("--jit=yes", "--jit=yes: choose one of auto, on, off"),
         ("--gngan.loss=hing", "--gngan.loss=hing: did you mean hinge? choose one of log, hinge"),

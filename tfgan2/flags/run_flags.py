@@ -50,7 +50,22 @@ RUN_FLAGS: dict[str, tuple[Argument, ...]] = {
             RUNTIME,
         ),
         Argument("train_steps", int | None, None, "Generator updates in all; may grow. Required.", RUNTIME),
-        Argument("strategy", Literal["auto", "one", "mirrored"], "auto", "Devices: all GPUs, one, several.", RUNTIME),
+        Argument(
+            "strategy",
+            Literal["auto", "one", "mirrored", "multiworker"],
+            "auto",
+            "Devices: all GPUs of this machine if there are several, one, all of this machine, those of all workers.",
+            RUNTIME,
+        ),
+        Argument(
+            "cluster",
+            str | None,
+            None,
+            "The workers of --strategy=multiworker: None takes TF_CONFIG, or else the tasks of Slurm's srun; "
+            "slurm:PORT, their first port; kubernetes:JOB:COUNT, the pods of an indexed job.",
+            RUNTIME,
+        ),
+        Argument("join_seconds", int, 300, "Seconds that a worker waits for the others to appear.", RUNTIME),
         Argument("jit", Literal["auto", "on", "off"], "auto", "Compile with XLA; auto does on GPUs.", RUNTIME),
         Argument("deterministic", bool, False, "Equal numbers at each run on GPUs, at some speed.", RUNTIME),
         Argument("steps_per_execution", int, 50, "Steps between two returns to Python.", RUNTIME),
@@ -98,7 +113,10 @@ _REQUIRED = {
 }
 _AT_LEAST = {
     0: ("step", "log_every", "sample_every", "checkpoint_every", "evaluate_every", "threads"),
-    1: ("batch_size", "train_steps", "schedule_steps", "steps_per_execution", "keep_checkpoints", "count"),
+    1: (
+        *("batch_size", "train_steps", "schedule_steps", "steps_per_execution", "keep_checkpoints", "join_seconds"),
+        "count",
+    ),
 }
 _CADENCES = ("log_every", "sample_every", "checkpoint_every", "evaluate_every")
 
@@ -150,6 +168,8 @@ def _check_train(settings):
                 f"--{name}={every} is not a multiple of --steps_per_execution={chunk}; "
                 f"the nearest {'is' if len(nearest) == 1 else 'are'} {' and '.join(map(str, nearest))}"
             )
+    if settings.cluster is not None and settings.strategy != "multiworker":
+        raise InputError(f"--cluster={settings.cluster} is for --strategy=multiworker; add that, or leave it out")
     steps = settings.profile_steps
     if steps is not None and not (len(steps) == 2 and 0 <= steps[0] < steps[1]):
         raise InputError(f"--profile_steps={','.join(map(str, steps))}: give first,last with 0 <= first < last")

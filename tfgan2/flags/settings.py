@@ -7,6 +7,7 @@ from tfgan2.errors import InputError
 from tfgan2.flags.arguments import RUNTIME, TRAJECTORY, Argument, to_text
 from tfgan2.flags.run_flags import check_values
 
+_PACE = ("train_steps", "steps_per_execution", "jit", "deterministic")  # runtime, yet for all workers alike
 _CHOOSING = {"network": "network", "data": "dataset"}  # group -> the run flag that chooses what it configures
 
 
@@ -102,6 +103,11 @@ class Settings:
     def trajectory(self) -> dict:
         """Flag -> value, for the flags that change the numbers of a run."""
         return self._of_kind(TRAJECTORY)
+
+    def agreed(self) -> dict:
+        """ "--flag" -> text of its value, for the flags in which all workers of a run must agree."""
+        alike = self.trajectory() | {flag: self.values[flag] for flag in _PACE}
+        return {f"--{flag}": to_text(value) for flag, value in alike.items()}
 
     def difference(self, other: "Settings") -> list[str]:
         """`trajectory_difference` from these settings to others."""

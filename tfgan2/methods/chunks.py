@@ -25,12 +25,19 @@ def make_chunk(update, step, element_spec, *, strategy, compiled):
     """
     _check_batches(element_spec)
 
+    names = []
+
+    def play_on_replica(batch):
+        report = update(batch)
+        names[:] = report
+        return tf.stack(list(report.values()))
+
     @tf.function
     def play_step(batch):
-        report = strategy.run(update, (batch,))
-        return {name: strategy.reduce("MEAN", value, axis=None) for name, value in report.items()}
+        # One vector is one exchange between workers, where each value would be one of its own.
+        return strategy.reduce("MEAN", strategy.run(play_on_replica, (batch,)), axis=None)
 
-    names = list(play_step.get_concrete_function(element_spec).structured_outputs)
+    play_step.get_concrete_function(element_spec)
 
     def play(next_batch, steps):
         # In float64, so that means over several chunks do not depend on where one ends.
@@ -38,8 +45,7 @@ def make_chunk(update, step, element_spec, *, strategy, compiled):
         first = tf.constant([FINITE, FINITE], tf.int64)
         for index in tf.range(steps):
             current = tf.identity(step) if strategy.num_replicas_in_sync == 1 else step.read_value()
-            report = play_step(next_batch(index))
-            values = tf.stack([report[name] for name in names])
+            values = play_step(next_batch(index))
             bad = tf.logical_not(tf.math.is_finite(values))
             found = tf.stack([current, tf.argmax(tf.cast(bad, tf.int32), output_type=tf.int64)])
             first = tf.where(tf.logical_and(first[0] == FINITE, tf.reduce_any(bad)), found, first)

@@ -1,0 +1,104 @@
+"""Promise: two processes that share a batch learn what one learns from all of it, and hold equal weights to the bit."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+ONE_DEVICE = "prepare = lambda: None"
+
+# A worker takes one CPU; that it takes several GPUs is tested with two logical CPUs.
+TWO_DEVICES = """
+import tensorflow as tf
+from tensorflow.python.distribute.collective_all_reduce_strategy import CollectiveAllReduceExtended
+
+def prepare():
+    cpu = tf.config.list_physical_devices("CPU")[0]
+    tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
+    CollectiveAllReduceExtended._initialize_local_devices = lambda self, resolver, worker: (
+        tuple(f"{worker}/device:CPU:{index}" for index in range(2)),
+        "CPU",
+    )
+"""
+
+# One pair of processes plays everything, since each needs seconds to start. What is compiled has a name with a plus.
+PLAY = """
+import runpy, sys
+import numpy as np
+from tfgan2.workers.strategy import join_workers
+conformance = runpy.run_path(argv[0])
+prepare()
+strategy = join_workers({}, cluster=None, patience=600)
+played = {}
+for name in argv[2:]:
+    configuration = name.rstrip("+")
+    arguments = conformance["CONFIGURATIONS"][configuration].per_replica
+    how = {"strategy": strategy, "jit_compile": name.endswith("+")}
+    game = conformance["build_game"](configuration, **how, **arguments)
+    steps = conformance["iterate"](game)
+    logs = game.train_chunk(steps, 3)
+    game.train_chunk(steps, 17)
+    played |= {f"{name}|weights|{key}": value for key, value in conformance["values_of"](game).items()}
+    played |= {f"{name}|logs|{key}": value for key, value in logs.items()}
+images = conformance["train_images"](synchronized=True, strategy=strategy)
+played |= {f"images|weights|{key}": value for key, value in images.items()}
+np.savez(argv[1], **played)
+"""
+
+
+@pytest.fixture(scope="module")
+def played(configurations, one_of_each, start_workers, tmp_path_factory):
+    """What each of two workers has after 20 steps: (name, "weights" or "logs") -> name -> value."""
+    names = [*configurations, *(f"{name}+" for name in one_of_each)]
+    return _play(ONE_DEVICE, names, start_workers, tmp_path_factory.mktemp("played"))
+
+
+def _play(devices, names, start_workers, folder):
+    conformance = Path(__file__).with_name("conftest.py")
+    argvs = [[conformance, folder / f"{index}.npz", *names] for index in range(2)]
+    for ended in [process.end(patience=600) for process in start_workers(devices + PLAY, argvs)]:
+        assert ended.code == 0, ended.err
+    workers = []
+    for index in range(2):
+        values = {}
+        for key, value in np.load(folder / f"{index}.npz").items():
+            name, kind, entry = key.split("|")
+            values.setdefault((name, kind), {})[entry] = value
+        workers.append(values)
+    return workers
+
+
+def test_twenty_steps_of_two_workers_equal_twenty_of_one_process(configuration, played, configurations, trained):
+    _compare(played, configuration, configuration, configurations, trained)
+
+
+def test_twenty_compiled_steps_of_two_workers_equal_twenty_of_one(one_of_each_method, played, configurations, trained):
+    _compare(played, f"{one_of_each_method}+", one_of_each_method, configurations, trained)
+
+
+def test_two_workers_with_two_devices_each(start_workers, configurations, trained, tmp_path):
+    played = _play(TWO_DEVICES, ["gngan"], start_workers, tmp_path)
+    _compare(played, "gngan", "gngan", configurations, trained)
+
+
+def test_synchronized_batch_norm_of_two_workers_takes_the_whole_batch(played, trained_images):
+    first, second = (worker["images", "weights"] for worker in played)
+    one = trained_images(synchronized=False)
+    assert first.keys() == one.keys()
+    for entry, value in one.items():
+        np.testing.assert_array_equal(first[entry], second[entry], err_msg=entry)
+        np.testing.assert_allclose(first[entry], value, rtol=1e-3, atol=1e-5, err_msg=entry)
+
+
+def _compare(played, name, configuration, configurations, trained):
+    # As over two replicas of one process, neighbour embedding is left out, which is computed per replica by design.
+    one = trained(configuration, "graph", **configurations[configuration].per_replica)
+    first, second = played
+    assert first[name, "weights"].keys() == one.values[20].keys()
+    for entry, value in first[name, "weights"].items():
+        np.testing.assert_array_equal(second[name, "weights"][entry], value, err_msg=entry)
+        np.testing.assert_allclose(value, one.values[20][entry], rtol=1e-4, atol=1e-6, err_msg=entry)
+    assert first[name, "logs"] == second[name, "logs"]
+    for entry, value in first[name, "logs"].items():
+        if not entry.endswith("/gradient_norm"):  # the norm of each replica's gradient, before they are summed
+            np.testing.assert_allclose(value, one.logs[3][entry], rtol=1e-4, atol=1e-6, err_msg=entry)
