@@ -1,7 +1,8 @@
-"""Times training steps, the data pipeline and the costliest score on this machine.
+"""Times training steps, strategies, the data pipeline and the costliest score on this machine.
 
     .venv/bin/python tools/benchmark.py points [--json=FILE] [--seconds=1]
     .venv/bin/python tools/benchmark.py images
+    .venv/bin/python tools/benchmark.py strategies
     .venv/bin/python tools/benchmark.py scores
 
 Every line of steps is the median over repeats that alternate between the variants, so that a machine whose speed
@@ -9,6 +10,7 @@ drifts does not favour one. Absolute times are this machine's; quote the ratios.
 """
 
 import argparse
+import functools
 import json
 import os
 import platform
@@ -24,6 +26,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 from tqdm import tqdm
+from training_processes import start
 
 from tfgan2.data.images import ImageSet
 from tfgan2.data.synthetic import grid25
@@ -149,16 +152,37 @@ def images():
     )
 
 
+def strategies():
+    """One global batch on one device, on two of one process (without GPUs, two logical CPUs) and in two processes."""
+    common = ("--method=gngan", "--workdir=unused", "--train_steps=10000000", "--jit=off", "--gngan.neighbor_weight=0")
+    cases = {
+        "points": ("--dataset=grid25", "--batch_size=128", "--steps_per_execution=50"),
+        "images": ("--dataset=digits", "--network=distgan_cnn", "--batch_size=128", "--steps_per_execution=5"),
+    }
+    devices = {"one device": ("one", 1), "two devices": ("mirrored", 1), "two workers": ("multiworker", 2)}
+    variants, ratios = {}, {}
+    for case, flags in cases.items():
+        for name, (strategy, workers) in devices.items():
+            argv = (*common, *flags, f"--strategy={strategy}")
+            variants[f"{case}, {name}"] = functools.partial(start, argv, workers=workers)
+            if name != "one device":
+                ratios[f"{case}, {name} against one"] = (f"{case}, one device", f"{case}, {name}")
+    return Suite("GN-GAN, global batch 128", variants, ratios)
+
+
+SUITES = {"points": points, "images": images, "strategies": strategies}
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("suite", choices=("points", "images", "scores"))
+    parser.add_argument("suite", choices=(*SUITES, "scores"))
     parser.add_argument("--json", help="also write the numbers to this file")
     parser.add_argument("--seconds", type=float, default=1.0, help="length of one repeat of one variant (default 1)")
     arguments = parser.parse_args()
     if arguments.suite == "scores":
         found = _frechet(count=50_000, dimensions=2048)
     else:
-        found = _timed({"points": points, "images": images}[arguments.suite](), arguments.seconds)
+        found = _timed(SUITES[arguments.suite](), arguments.seconds)
     if arguments.json:
         record = {"machine": f"{platform.machine()}, {os.cpu_count()} cores, TensorFlow {tf.__version__}"} | found
         with open(arguments.json, "w", encoding="utf-8") as file:

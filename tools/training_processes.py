@@ -1,0 +1,76 @@
+"""Training in processes of its own, a chunk at a word: what `tools/benchmark.py strategies` times."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from contextlib import ExitStack
+
+from tfgan2 import command
+
+_TOLD_TO_STEP = b"step\n"
+
+
+def start(argv, *, workers=1):
+    """Starts a training and returns a function that runs one chunk of its steps, and returns how many these are.
+
+    Args:
+      argv: flags of `tfgan2.train`; with `--strategy=mirrored` and no GPU, two logical CPUs are its devices.
+      workers: processes; several find each other by TF_CONFIG.
+    """
+    processes = [
+        subprocess.Popen(
+            [sys.executable, __file__, *argv],
+            env=os.environ | environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            bufsize=0,
+        )
+        for environment in _environments(workers)
+    ]
+
+    def run():
+        for process in processes:
+            process.stdin.write(_TOLD_TO_STEP)
+        steps, *_ = [int(process.stdout.readline()) for process in processes]
+        return steps
+
+    return run
+
+
+def _environments(workers):
+    if workers == 1:
+        return [{}]
+    with ExitStack() as stack:
+        listeners = [stack.enter_context(socket.create_server(("localhost", 0))) for _ in range(workers)]
+        addresses = [f"localhost:{listener.getsockname()[1]}" for listener in listeners]
+    tasks = [{"type": "worker", "index": index} for index in range(workers)]
+    return [{"TF_CONFIG": json.dumps({"cluster": {"worker": addresses}, "task": task})} for task in tasks]
+
+
+def train(argv):
+    """What a process does: trains a chunk for every line on standard input, and answers with its number of steps."""
+    import tensorflow as tf
+
+    from tfgan2 import flags
+    from tfgan2.devices import make_strategy
+    from tfgan2.experiment import build
+    from tfgan2.training import batches
+    from tfgan2.workers.team import Team
+
+    settings = flags.parse("train", argv)
+    if settings.strategy == "mirrored" and not tf.config.list_physical_devices("GPU"):
+        cpu = tf.config.list_physical_devices("CPU")[0]
+        tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
+    strategy = make_strategy(settings)
+    experiment, team = build(settings, strategy), Team(strategy)
+    with team.leaving_together():
+        iterator = batches(experiment, settings.train_steps, team)
+        for _ in sys.stdin:
+            experiment.model.train_chunk(iterator, settings.steps_per_execution)
+            print(settings.steps_per_execution, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(command.run(train, sys.argv[1:]))
