@@ -20,6 +20,7 @@ from tfgan2.evaluation.image_grids import to_uint8
 from tfgan2.exporting import export_game
 from tfgan2.layers.spectral import SpectralDense
 from tfgan2.methods.gngan import GNGAN
+from tfgan2.methods.standard_gan import StandardGAN
 from tfgan2.networks.mlp import MLP
 
 SCALING = Scaling(-4.0, 8.0)
@@ -76,6 +77,25 @@ def spectral_game():
     latents = keras.Input((3,))
     hidden = keras.layers.BatchNormalization()(SpectralDense(8, activation="relu")(latents))
     return game_without_encoder(keras.Model(latents, keras.layers.Reshape((4, 2))(SpectralDense(8)(hidden))))
+
+
+class Chooser(StandardGAN):
+    """Whose samples can be chosen."""
+
+    choice = "label"
+    num_choices = 3
+
+
+def choosing_game():
+    """Moves latents by 10 times the label."""
+    latents, labels = keras.Input((2,)), keras.Input((), dtype="int32")
+    places = keras.layers.Embedding(
+        3, 2, embeddings_initializer=keras.initializers.Constant([[10.0 * i] * 2 for i in range(3)])
+    )
+    generator = keras.Model([latents, labels], latents + places(labels))
+    model = Chooser(generator, MLP(hidden_units=4).discriminator((2,)))
+    model.compile({role: keras.optimizers.SGD() for role in model.trained_roles})
+    return model
 
 
 def data_units(model, latents):
@@ -158,6 +178,23 @@ def test_signatures_follow_the_networks(exports):
         }
 
 
+def test_samples_of_a_choice(tmp_path):
+    model = choosing_game()
+    path = export_game(model, Scaling(0.0, 1.0), tmp_path)
+    signatures = tf.saved_model.load(str(path)).signatures
+    latents = model.latents(SEED, 1500)[0].numpy()
+    drawn = model.choices(SEED, 1500).numpy()
+    inputs = {"count": tf.constant(1500, tf.int64), "seed": tf.constant(SEED, tf.int64)}
+    for label, labels in ((-1, drawn), (2, np.full(1500, 2))):
+        generated = signatures["generate"](**inputs, label=tf.constant(label, tf.int64))["samples"]
+        assert_close(generated, latents + 10 * labels[:, None])
+        served = signatures["serving_default"](latents=tf.constant(latents), label=tf.constant(labels, tf.int32))
+        assert_close(served["samples"], generated)
+    replay(path)
+    origin = json.loads((path / "assets.extra/tfgan2.json").read_text())
+    assert (origin["choice"], origin["num_choices"]) == ("label", 3)
+
+
 def test_holds_what_serves_and_nothing_else(exports):
     model, path = exports["autoencoding"]
     stored = [shape for name, shape in tf.train.list_variables(str(path / "variables/variables")) if shape]
@@ -234,23 +271,28 @@ def test_float32_from_half_precision(tmp_path):
 @pytest.mark.parametrize("name", ["autoencoding", "spectral"])
 def test_warmup_requests_replay(exports, name):
     model, path = exports[name]
-    loaded = tf.saved_model.load(str(path))
+    for signature, inputs, outputs in replay(path):
+        desired = expected(model, signature, inputs)
+        assert set(outputs) == set(desired)
+        for key, value in outputs.items():
+            assert_close(value, desired[key])
+
+
+def replay(path):
+    """(signature, inputs, outputs) of each warm-up request of an export, one for each signature."""
+    signatures = tf.saved_model.load(str(path)).signatures
     records = tf.data.TFRecordDataset(str(path / "assets.extra/tf_serving_warmup_requests"))
     replayed = []
     for record in records.as_numpy_iterator():
         log = prediction_log_pb2.PredictionLog.FromString(record)
         assert log.WhichOneof("log_type") == "predict_log"
-        request = log.predict_log.request
-        signature = request.model_spec.signature_name
-        inputs = {key: tf.make_ndarray(value) for key, value in request.inputs.items()}
-        outputs = loaded.signatures[signature](**{key: tf.constant(value) for key, value in inputs.items()})
-        desired = expected(model, signature, inputs)
-        assert set(outputs) == set(desired)
-        for key, value in outputs.items():
-            assert len(value) == 16
-            assert_close(value, desired[key])
-        replayed.append(signature)
-    assert sorted(replayed) == sorted(loaded.signatures)
+        signature = log.predict_log.request.model_spec.signature_name
+        inputs = {key: tf.make_ndarray(value) for key, value in log.predict_log.request.inputs.items()}
+        outputs = signatures[signature](**{key: tf.constant(value) for key, value in inputs.items()})
+        assert all(len(value) == 16 for value in outputs.values())
+        replayed.append((signature, inputs, outputs))
+    assert sorted(signature for signature, _, _ in replayed) == sorted(signatures)
+    return replayed
 
 
 def test_tells_its_origin(exports, tmp_path):
@@ -262,6 +304,8 @@ def test_tells_its_origin(exports, tmp_path):
         "averaged": True,
         "latent_law": "normal",
         "latent_dim": 3,
+        "choice": None,
+        "num_choices": 0,
         "sample_shape": [4, 2],
         "scaling": {"offset": -4.0, "scale": 8.0},
         "version": "1.2.3",

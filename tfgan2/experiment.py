@@ -40,9 +40,9 @@ class Experiment(NamedTuple):
     scaling: Scaling
     model: Game
 
-    def sample(self, count, *, seed=0, averaged=True):
+    def sample(self, count, *, seed=0, averaged=True, choice=None):
         """[count, ...] samples in data units; row i depends on (seed, i) only. See `draw_samples`."""
-        return draw_samples(self, count=count, seed=seed, averaged=averaged)
+        return draw_samples(self, count=count, seed=seed, averaged=averaged, choice=choice)
 
 
 def build(settings, strategy=None):
@@ -64,9 +64,9 @@ def build(settings, strategy=None):
         with settings.naming_flags("network"):
             network = settings.network_family(**settings.arguments("network"))
         scaling = scaling_of(data, _OUTPUT_RANGES[network.output_activation])
-        method, shape = settings.factories["method"], samples_of(data).shape[1:]
+        method = settings.factories["method"]
         _check_devices(settings, network)
-        networks = _networks(settings, network, method.roles, shape)
+        networks = _networks(settings, network, method, data)
         with settings.naming_flags("method"):
             model = method(*networks, **settings.arguments("method"), seed=settings.seed)
         model.compile(
@@ -151,9 +151,10 @@ def _size_text(data):
     return f"{count:,} points of {shape[0]} dimension{'s' * (shape[0] > 1)}"
 
 
-def _networks(settings, family, roles, shape):
+def _networks(settings, family, method, data):
+    shape, classes = samples_of(data).shape[1:], len(getattr(data, "class_names", ()))
     try:
-        return [getattr(family, role)(shape) for role in roles]
+        return method.make_networks(family, shape, classes=classes, arguments=settings.arguments("method"))
     except ValueError as error:
         raise InputError(
             f"--network={settings.network} does not fit --dataset={settings.dataset}, whose samples have the shape "

@@ -25,6 +25,8 @@ def export_game(model, scaling, directory, *, averaged=True, as_images=False, pr
     - `serving_default`: latents [n, latent_dim] -> samples [n, ...].
     - `generate`: count and seed, int64 scalars, 16 and 0 where the caller may leave them out -> samples [count, ...];
       row i depends on (seed, i) only. Of images these are uint8, the nearest grey levels.
+    - where samples can be chosen, both have one more input, "label", "generator" or "partition" as the model's
+      `choice` is called: int32 [n] of `serving_default`, an int64 scalar of `generate`, whose default -1 draws each.
     - `encode`: samples -> latents, and `reconstruct`: samples -> samples, where the model has an encoder.
 
     The folder `assets.extra` holds one warm-up request for each signature, and `tfgan2.json`, which tells where the
@@ -60,15 +62,23 @@ def _signatures(model, scaling, as_images):
     samples_spec = tf.TensorSpec([None, *model.generator.output_shape[1:]], tf.float32, "samples")
     count_spec, seed_spec = tf.TensorSpec([], tf.int64, "count"), tf.TensorSpec([], tf.int64, "seed")
     default_count, default_seed = tf.constant(_DEFAULT_COUNT, tf.int64), tf.constant(0, tf.int64)
+    default_choice = tf.constant(-1, tf.int64)
 
-    def decode(latents):
-        return {"samples": scaling.to_data(tf.cast(model.generate(latents), tf.float32))}
+    def decode(latents, *choices):
+        inputs = (latents, *choices) if choices else latents
+        return {"samples": scaling.to_data(tf.cast(model.generate(inputs), tf.float32))}
 
     def generate(count=default_count, seed=default_seed):
-        samples = decode(draw(model.latent_law, seed, count, model.latent_dim))["samples"]
-        if as_images:
-            samples = tf.cast(tf.round(tf.clip_by_value(samples, 0.0, 1.0) * 255.0), tf.uint8)
-        return {"samples": samples}
+        return grey_levels(decode(draw(model.latent_law, seed, count, model.latent_dim)))
+
+    def generate_chosen(count=default_count, seed=default_seed, choice=default_choice):
+        latents = draw(model.latent_law, seed, count, model.latent_dim)
+        return grey_levels(decode(latents, model.choices(seed, count, choice)))
+
+    def grey_levels(outputs):
+        if not as_images:
+            return outputs
+        return {"samples": tf.cast(tf.round(tf.clip_by_value(outputs["samples"], 0.0, 1.0) * 255.0), tf.uint8)}
 
     def encode(samples):
         return {"latents": tf.cast(model.encoder(scaling.to_network(samples), training=False), tf.float32)}
@@ -77,6 +87,14 @@ def _signatures(model, scaling, as_images):
         return decode(encode(samples)["latents"])
 
     signatures = {"serving_default": (decode, latents_spec), "generate": (generate, count_spec, seed_spec)}
+    if model.choice:
+        choices_spec, choice_spec = (
+            tf.TensorSpec(*spec, model.choice) for spec in (([None], tf.int32), ([], tf.int64))
+        )
+        signatures = {
+            "serving_default": (decode, latents_spec, choices_spec),
+            "generate": (generate_chosen, count_spec, seed_spec, choice_spec),
+        }
     if "encoder" in model.networks:
         signatures |= {"encode": (encode, samples_spec), "reconstruct": (reconstruct, samples_spec)}
     return {name: tf.function(function, input_signature=specs) for name, (function, *specs) in signatures.items()}
@@ -90,11 +108,15 @@ def _weights(signatures):
 
 def _warmup_requests(model, signatures):
     """One serialized `PredictionLog` for each signature."""
-    latents = draw(model.latent_law, 0, _DEFAULT_COUNT, model.latent_dim)
-    samples = signatures["serving_default"].get_concrete_function()(latents)["samples"]
+    latents = {"latents": draw(model.latent_law, 0, _DEFAULT_COUNT, model.latent_dim)}
+    drawn = {"count": tf.constant(_DEFAULT_COUNT, tf.int64), "seed": tf.constant(0, tf.int64)}
+    if model.choice:
+        latents[model.choice] = model.choices(0, _DEFAULT_COUNT)
+        drawn[model.choice] = tf.constant(-1, tf.int64)
+    samples = signatures["serving_default"].get_concrete_function()(*latents.values())["samples"]
     inputs = {
-        "serving_default": {"latents": latents},
-        "generate": {"count": tf.constant(_DEFAULT_COUNT, tf.int64), "seed": tf.constant(0, tf.int64)},
+        "serving_default": latents,
+        "generate": drawn,
         "encode": {"samples": samples},
         "reconstruct": {"samples": samples},
     }
@@ -116,6 +138,8 @@ def _origin(model, scaling, averaged):
         "averaged": bool(averaged and model.ema_decay),
         "latent_law": model.latent_law,
         "latent_dim": model.latent_dim,
+        "choice": model.choice,
+        "num_choices": model.num_choices,
         "sample_shape": list(model.generator.output_shape[1:]),
         "scaling": scaling._asdict(),
     }

@@ -15,6 +15,7 @@ def _sample(argv):
 
     from tfgan2 import flags
     from tfgan2.data.images import ImageSet
+    from tfgan2.errors import InputError
     from tfgan2.evaluation.image_grids import encoded, square_grid, to_uint8
     from tfgan2.evaluation.pictures import png, points_picture
     from tfgan2.evaluation.sampling import draw_samples, write_arrays
@@ -24,7 +25,12 @@ def _sample(argv):
     settings = flags.parse("sample", argv)
     output = Path(settings.output)
     experiment = load(settings.workdir, step=settings.step)
-    samples = draw_samples(experiment, count=settings.count, seed=settings.seed, averaged=settings.averaged)
+    try:
+        experiment.model.check_choice(settings.choice)
+    except ValueError as error:
+        raise InputError(f"--{error}") from error
+    how = {"seed": settings.seed, "averaged": settings.averaged, "choice": settings.choice}
+    samples = draw_samples(experiment, count=settings.count, **how)
     are_images = isinstance(experiment.data, ImageSet)
     if are_images:
         samples = to_uint8(samples)

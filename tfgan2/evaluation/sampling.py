@@ -15,7 +15,7 @@ _BLOCK = 1024
 _IMAGE_BLOCK = 64
 
 
-def draw_samples(experiment, *, count, seed, averaged=True):
+def draw_samples(experiment, *, count, seed, averaged=True, choice=None):
     """[count, ...] samples in data units; row i depends on (seed, i) only.
 
     Args:
@@ -23,15 +23,22 @@ def draw_samples(experiment, *, count, seed, averaged=True):
       count: number of samples.
       seed: of the latents.
       averaged: use the averaged weights, where the run keeps them.
+      choice: which class, generator or partition all samples are to be of, where the method has these; by default each
+        sample's is drawn.
+
+    Raises:
+      ValueError: the method has no such choice.
     """
     model = experiment.model
     if averaged:
         with model.averaged():
-            return draw_samples(experiment, count=count, seed=seed, averaged=False)
+            return draw_samples(experiment, count=count, seed=seed, averaged=False, choice=choice)
     block = _BLOCK if len(model.generator.output_shape) == 2 else _IMAGE_BLOCK
-    latents = model.latents(seed, -(-count // block) * block)
+    whole = -(-count // block) * block
+    latents = model.latents(seed, whole, choice)
     generate = tf.function(model.generate)  # a graph, as in an export: one by one the operations round differently
-    blocks = [generate(latents[first : first + block]).numpy() for first in range(0, len(latents), block)]
+    parts = [tf.nest.map_structure(lambda rows: rows[i : i + block], latents) for i in range(0, whole, block)]  # noqa: B023
+    blocks = [generate(part).numpy() for part in parts]
     return experiment.scaling.to_data(np.concatenate(blocks)[:count]).astype("float32")
 
 

@@ -88,6 +88,13 @@ RUN_FLAGS: dict[str, tuple[Argument, ...]] = {
     "sample": (
         *_CHECKPOINT,
         Argument("count", int, 64, "Number of samples.", RUNTIME),
+        Argument(
+            "choice",
+            int | None,
+            None,
+            "The class, generator or partition of all samples, of methods that have them; None draws each sample's.",
+            RUNTIME,
+        ),
         Argument("seed", int, 0, "Row i depends on the seed and i only; in [0, 2^31).", RUNTIME),
         Argument("output", str | None, None, "File to write, .png or .npz. Required.", RUNTIME),
     ),

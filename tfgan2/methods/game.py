@@ -11,7 +11,7 @@ from tfgan2.layers.spectral import power_iterate
 from tfgan2.methods.averages import Averages
 from tfgan2.methods.chunks import FINITE, make_chunk
 from tfgan2.methods.gradient_functions import make_gradient_function
-from tfgan2.methods.latents import draw
+from tfgan2.methods.latents import draw, draw_choices
 from tfgan2.random_numbers import random_numbers
 
 
@@ -43,6 +43,12 @@ class Game(keras.Model):
     discriminator_steps = 1
     """Batches of samples that one step consumes."""
 
+    choice = None
+    """What a sample can be asked for, "label", "generator" or "partition"; None if there is nothing to choose."""
+
+    num_choices = 0
+    """How many of these there are, numbered from 0."""
+
     coupled_players = ()
     """Players whose loss calls `global_mean`; over several replicas these stay uncompiled (no collectives in XLA)."""
 
@@ -65,6 +71,21 @@ class Game(keras.Model):
 
     # What a subclass provides.
 
+    @classmethod
+    def make_networks(cls, family, shape, *, classes, arguments):
+        """The networks that the constructor takes, in its order.
+
+        Args:
+          family: of networks, with a method for each role.
+          shape: of a sample.
+          classes: number of classes of the data; 0 if they have no labels.
+          arguments: the other arguments of the constructor.
+
+        Raises:
+          ValueError: the family has no such networks.
+        """
+        return [getattr(family, role)(shape) for role in cls.roles]
+
     @property
     def players(self):
         """Player -> roles of the networks that it moves."""
@@ -83,7 +104,7 @@ class Game(keras.Model):
     def latent_dim(self):
         """Dimension of the generator's latents."""
         shape = getattr(self.generator, "input_shape", None) or self.generator.get_build_config()["input_shape"]
-        return shape[-1]
+        return (shape if self.choice is None else shape[0])[-1]
 
     def schedule(self, train_steps):
         """The phases of a run of `train_steps`, in order, as (phase, last step) pairs."""
@@ -102,7 +123,11 @@ class Game(keras.Model):
     # What users call.
 
     def generate(self, latents):
-        """Samples in the network's output range from latents [n, latent_dim], in inference mode."""
+        """Samples in the network's output range, in inference mode.
+
+        Args:
+          latents: [n, latent_dim]; where samples can be chosen, (latents, choices), the choices int32 [n].
+        """
         return self.generator(latents, training=False)
 
     def encode(self, samples):
@@ -123,9 +148,32 @@ class Game(keras.Model):
         """The discriminator's logits [n, 1], in inference mode."""
         return self.discriminator(samples, training=False)
 
-    def latents(self, seed, count):
-        """[count, latent_dim] latents for sampling; row i depends on (seed, i) only."""
-        return draw(self.latent_law, seed, count, self.latent_dim)
+    def latents(self, seed, count, choice=None):
+        """What `generate` makes `count` samples of; row i depends on (seed, i) only.
+
+        Args:
+          seed: integer >= 0.
+          count: number of samples.
+          choice: which class, generator or partition all samples are to be of; by default each is drawn.
+
+        Raises:
+          ValueError: there is no such choice.
+        """
+        self.check_choice(choice)
+        latents = draw(self.latent_law, seed, count, self.latent_dim)
+        if self.choice is None:
+            return latents
+        return latents, self.choices(seed, count, -1 if choice is None else choice)
+
+    def choices(self, seed, count, choice=-1):
+        """[count] int32: one choice for all, or at -1 each drawn evenly, a function of (seed, row)."""
+        return draw_choices(choice, seed, count, self.num_choices)
+
+    def check_choice(self, choice):
+        """Raises ValueError if there is no such choice; None is one."""
+        if choice is not None and not 0 <= choice < self.num_choices:
+            choices = f"{self.num_choices} {self.choice}s, counted from 0" if self.choice else "nothing to choose"
+            raise ValueError(f"choice is {choice}; {type(self).__name__} has {choices}.")
 
     def compile(self, optimizers, *, jit_compile=False, steps_per_execution=1, ema_decay=0.0):
         """Makes the game ready to train.

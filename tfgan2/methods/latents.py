@@ -1,4 +1,4 @@
-"""Latents for sampling: row i is a function of (seed, i), whatever the number of rows."""
+"""Latents and choices for sampling: row i is a function of (seed, i), whatever the number of rows."""
 
 import tensorflow as tf
 
@@ -22,13 +22,34 @@ def draw(law, seed, count, dimension):
     if law not in ("normal", "uniform"):
         raise ValueError(f"the law of the latents is {law!r}; it must be normal or uniform.")
 
-    def block(index):
-        key = tf.stack([tf.cast(seed, tf.int64), index])
+    def block(key):
         shape = [_BLOCK, dimension]
         if law == "normal":
             return tf.random.stateless_normal(shape, key, alg="philox")
         return tf.random.stateless_uniform(shape, key, -1.0, 1.0, alg="philox")
 
-    blocks = tf.range((tf.cast(count, tf.int64) + _BLOCK - 1) // _BLOCK)
-    rows = tf.map_fn(block, blocks, fn_output_signature=tf.TensorSpec([_BLOCK, dimension], tf.float32))
+    rows = _blocks(block, seed, count, first=0, spec=tf.TensorSpec([_BLOCK, dimension], tf.float32))
     return tf.reshape(rows, [-1, dimension])[:count]
+
+
+def draw_choices(choice, seed, count, choices):
+    """[count] int32: `choice` for all rows, or where it is -1 each of the `choices` with the same probability.
+
+    Works where `draw` does; `choice` may be a tensor, too.
+    """
+
+    def block(key):
+        return tf.random.stateless_uniform([_BLOCK], key, 0, choices, tf.int32, alg="philox")
+
+    # Latents take the keys from 0 up, choices those from -1 down.
+    drawn = tf.reshape(_blocks(block, seed, count, first=-1, spec=tf.TensorSpec([_BLOCK], tf.int32)), [-1])[:count]
+    choice = tf.cast(choice, tf.int32)
+    return tf.where(choice < 0, drawn, choice)
+
+
+def _blocks(block, seed, count, *, first, spec):
+    """As many blocks of rows as `count` takes, [blocks, ...], made of the keys (seed, first), one further each time."""
+    step = 1 if first >= 0 else -1
+    places = first + step * tf.range((tf.cast(count, tf.int64) + _BLOCK - 1) // _BLOCK)
+    seed = tf.cast(seed, tf.int64)
+    return tf.map_fn(lambda place: block(tf.stack([seed, place])), places, fn_output_signature=spec)
