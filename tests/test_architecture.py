@@ -36,7 +36,7 @@ OURS = {
     "experiment": {
         *("callbacks", "data", "devices", "evaluation", "exporting", "flags", "methods", "optimizers", "workdirs"),
     },
-    "training": {"callbacks", "data", "devices", "experiment", "files", "workdirs", "workers"},
+    "training": {"callbacks", "data", "devices", "evaluation", "experiment", "files", "workdirs", "workers"},
     **{part: {"command", "data", "evaluation", "experiment", "files", "flags", "workdirs"} for part in COMMANDS},
     "train": {"command", "experiment", "flags", "training"},
 }

@@ -12,7 +12,7 @@ import keras
 from tfgan2 import workdirs
 from tfgan2.callbacks import checkpoints
 from tfgan2.callbacks.checkpoints import Checkpoints
-from tfgan2.callbacks.coverage import MODES, Coverage
+from tfgan2.callbacks.coverage import Coverage
 from tfgan2.callbacks.image_samples import ImageSamples
 from tfgan2.callbacks.metrics_log import MetricsLog
 from tfgan2.callbacks.profile import Profile
@@ -24,6 +24,7 @@ from tfgan2.data.images import ImageSet
 from tfgan2.data.training import training_batches
 from tfgan2.devices import make_strategy, uses_xla
 from tfgan2.errors import InputError, Interrupted
+from tfgan2.evaluation.coverage import panel_for
 from tfgan2.experiment import build, export
 from tfgan2.files import write_whole
 from tfgan2.workers.team import Team, naming_lost_workers
@@ -48,11 +49,12 @@ def run(settings):
         team = Team(strategy)
         with team.leaving_together():
             experiment = build(settings, strategy)
+            panel = _panel(experiment) if team.leads else None
             restore(experiment, team)
             stop = StopOnSignal()
             try:
                 if team.leads:
-                    _lead(experiment, stop, team)
+                    _lead(experiment, panel, stop, team)
                 else:
                     train(experiment, [stop], team)
             finally:
@@ -60,7 +62,7 @@ def run(settings):
             team.wait()
 
 
-def _lead(experiment, stop, team):
+def _lead(experiment, panel, stop, team):
     """Trains, with all that is written and reported."""
     settings = experiment.settings
     workdir = Path(settings.workdir)
@@ -69,9 +71,24 @@ def _lead(experiment, stop, team):
         write_whole(workdir / workdirs.FLAGFILE, settings.text().encode())
         log = MetricsLog(workdir / "metrics.jsonl", every=settings.log_every)
         saving = Checkpoints(workdir / "checkpoints", every=settings.checkpoint_every, keep=settings.keep_checkpoints)
+        board = _board(experiment)
+        coverage = Coverage(
+            panel,
+            experiment.scaling,
+            every=settings.evaluate_every,
+            seed=settings.seed,
+            log=log,
+            board=board,
+            progress=progress,
+        )
         # Saving comes last: what is logged and drawn at a checkpoint's step is there before a run can resume from it.
-        train(experiment, [stop, log, *_watchers(experiment, log, progress), progress, saving], team)
-    print(_summary(experiment, log))
+        train(experiment, [stop, log, board, coverage, *_watchers(experiment, board), progress, saving], team)
+    print(_summary(experiment, coverage))
+
+
+def _panel(experiment):
+    settings, cache_dir = experiment.settings, experiment.settings.values.get("data.cache_dir")
+    return panel_for(experiment.data, scores=settings.evaluate_metrics, cache_dir=cache_dir)
 
 
 def restore(experiment, team):
@@ -130,25 +147,29 @@ def train(experiment, callbacks, team=None):
         )
 
 
-def _watchers(experiment, log, progress):
-    """The callbacks that show what is being learned: TensorBoard, pictures, coverage, and the profiler if asked for."""
-    settings, data, scaling, model = experiment
-    workdir = Path(settings.workdir)
-    board = TensorBoard(
-        workdir / "tensorboard",
+def _board(experiment):
+    """The callback that writes what TensorBoard shows."""
+    settings, _, _, model = experiment
+    replicas = model.distribute_strategy.num_replicas_in_sync
+    return TensorBoard(
+        Path(settings.workdir) / "tensorboard",
         every=settings.log_every,
         settings_text=settings.text(),
         hyperparameters=settings.trajectory(),
         name=settings.workdir,
-        device_batch=settings.batch_size * model.discriminator_steps // model.distribute_strategy.num_replicas_in_sync,
+        device_batch=settings.batch_size * model.discriminator_steps // replicas,
     )
-    watchers, common = [board], {"board": board, "seed": settings.seed}
-    pictures = common | {"every": settings.sample_every}
+
+
+def _watchers(experiment, board):
+    """The callbacks that show what is being learned: pictures, and the profiler if asked for."""
+    settings, data, scaling, _ = experiment
+    workdir = Path(settings.workdir)
+    pictures = {"board": board, "seed": settings.seed, "every": settings.sample_every}
     if isinstance(data, ImageSet):
-        watchers.append(ImageSamples(workdir / "samples", data.images, scaling, name=data.name, **pictures))
+        watchers = [ImageSamples(workdir / "samples", data.images, scaling, name=data.name, **pictures)]
     else:
-        watchers.append(Coverage(data, scaling, every=settings.evaluate_every, log=log, progress=progress, **common))
-        watchers.append(Samples(workdir / "samples", data, scaling, **pictures))
+        watchers = [Samples(workdir / "samples", data, scaling, **pictures)]
     if settings.profile_steps is not None:
         first, last = settings.profile_steps
         watchers.append(Profile(workdir / "tensorboard", first=first, last=last))
@@ -196,13 +217,12 @@ def batches(experiment, last_step, team):
     return team.deal(dataset)
 
 
-def _summary(experiment, log):
+def _summary(experiment, coverage):
     """Where the run's results are, with the command that opens each."""
     workdir = Path(experiment.settings.workdir)
     lines = [f"done: step {experiment.model.global_step}"]
-    covered = [line["values"][MODES] for line in log.lines() if MODES in line["values"]]
-    if covered:
-        lines[0] += f", {covered[-1]:.0f} of {len(experiment.data.centers)} modes covered"
+    if coverage.history:
+        lines[0] += f", {coverage.shown().replace('/', ' of ')} covered"
     if experiment.settings.sample_every:
         lines.append(f"  picture      {workdir / 'samples' / 'evolution.png'}")
     lines.append(f"  TensorBoard  {workdir / 'tensorboard'}")

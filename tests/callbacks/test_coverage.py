@@ -5,12 +5,14 @@ import io
 import numpy as np
 import pytest
 
-from tfgan2.callbacks.coverage import Coverage, coverage_of
+from tfgan2.callbacks.coverage import Coverage
 from tfgan2.callbacks.metrics_log import MetricsLog
 from tfgan2.callbacks.progress import Progress
 from tfgan2.data.synthetic import PointSet, Scaling, grid25, ring8, swiss_roll
+from tfgan2.evaluation.coverage import panel_for
 
 GRID = grid25(points_per_mode=100)
+PANEL = panel_for(GRID)
 SCALING = Scaling(-4.0, 8.0)
 
 
@@ -41,30 +43,27 @@ def moves_to(game, count):
 
 def test_a_mode_is_covered_as_in_the_paper():
     # 19 and 20 of 2,000 samples at two modes, the rest at a third.
-    samples = np.repeat(GRID.centers[:3], [19, 20, 1961], axis=0)
-    coverage = coverage_of(samples, GRID)
-    assert (coverage.registered_modes, coverage.registered_points) == (2, 2000)
+    found = PANEL.measure(np.repeat(GRID.centers[:3], [19, 20, 1961], axis=0))
+    assert (found["registered_modes"], found["registered_points"]) == (2, 2000)
     # Of 100 modes a quarter of the equal share of 2,000 is 5.
     many = PointSet("many", np.zeros((1, 1)), np.arange(100.0)[:, None], 0.01)
     padded = np.concatenate([np.repeat(many.centers[:2], [4, 5], axis=0), np.full((1991, 1), 50.0)])
-    assert coverage_of(padded, many).registered_modes == 2
-    assert coverage_of(ring8(points_per_mode=10).centers, ring8(points_per_mode=10)).registered_modes == 8
+    assert panel_for(many).measure(padded)["registered_modes"] == 2
+    ring = ring8(points_per_mode=10)
+    assert panel_for(ring).measure(np.repeat(ring.centers, 250, axis=0))["registered_modes"] == 8
 
 
 def test_point_sets_without_modes(log, play):
-    rolled = swiss_roll(point_count=10)
-    assert coverage_of(rolled.points, rolled) is None
     without_std = PointSet("npz:mine", GRID.points, GRID.centers, None)
-    assert coverage_of(GRID.points, without_std) is None
-    for point_set in (rolled, without_std):
-        coverage = Coverage(point_set, SCALING, every=10, log=log)
-        play([coverage], [(10, {})], points=at_modes(25))
-        assert coverage.history == [] and log.lines() == []
+    assert panel_for(swiss_roll(point_count=10)) is None and panel_for(without_std) is None
+    coverage = Coverage(None, SCALING, every=10, log=log)
+    play([coverage], [(10, {})], points=at_modes(25))
+    assert coverage.history == [] and log.lines() == [] and coverage.shown() is None
 
 
 def test_measures_the_average_at_the_cadence_and_at_the_end(log, play):
     board = Board()
-    coverage = Coverage(GRID, SCALING, every=10, count=2000, seed=1, log=log, board=board)
+    coverage = Coverage(PANEL, SCALING, every=10, seed=1, log=log, board=board)
     play([coverage], [(10, {}), (5, {}), (5, {}), (3, {})], points=at_modes(20))
     assert coverage.history == [(10, 20), (20, 20), (23, 20)]
     lines = log.lines()
@@ -83,7 +82,7 @@ def test_measures_the_average_at_the_cadence_and_at_the_end(log, play):
 
 
 def test_end_is_not_measured_twice_nor_after_a_stop(log, play, game):
-    coverage = Coverage(GRID, SCALING, every=10, log=log)
+    coverage = Coverage(PANEL, SCALING, every=10, log=log)
     play([coverage], [(10, {})], points=at_modes(20))
     assert coverage.history == [(10, 20)]
     stopped = game(points=at_modes(20))
@@ -91,13 +90,13 @@ def test_end_is_not_measured_twice_nor_after_a_stop(log, play, game):
     def stop():
         stopped.stop_training = True
 
-    coverage = Coverage(GRID, SCALING, every=10, log=log)
+    coverage = Coverage(PANEL, SCALING, every=10, log=log)
     play([coverage], [(13, {}), stop], game=stopped)
     assert coverage.history == []
 
 
 def test_cadence_0_measures_nothing(log, play):
-    play([Coverage(GRID, SCALING, every=0, log=log)], [(10, {})], points=at_modes(20))
+    play([Coverage(PANEL, SCALING, every=0, log=log)], [(10, {})], points=at_modes(20))
     assert log.lines() == []
 
 
@@ -106,7 +105,7 @@ def test_collapse_is_told_once_and_marked_while_it_lasts(log, play, game, capsys
     chunks = [(10, {})]
     for count in (11, 10, 4, 12, 9):
         chunks += [moves_to(played, count), (10, {})]
-    coverage = Coverage(GRID, SCALING, every=10, log=log)
+    coverage = Coverage(PANEL, SCALING, every=10, log=log)
     play([coverage], chunks, game=played)
     assert [modes for _, modes in coverage.history] == [20, 11, 10, 4, 12, 9]
     assert [line["values"]["coverage/collapsed"] for line in log.lines()] == [0, 0, 1, 1, 0, 1]
@@ -118,7 +117,7 @@ def test_collapse_is_told_once_and_marked_while_it_lasts(log, play, game, capsys
 
 def test_no_collapse_from_a_few_modes(log, play, game, capsys):
     played = game(points=at_modes(6))
-    play([Coverage(GRID, SCALING, every=10, log=log)], [(10, {}), moves_to(played, 1), (10, {})], game=played)
+    play([Coverage(PANEL, SCALING, every=10, log=log)], [(10, {}), moves_to(played, 1), (10, {})], game=played)
     assert [line["values"]["coverage/collapsed"] for line in log.lines()] == [0, 0]
     assert capsys.readouterr().err == ""
 
@@ -127,7 +126,7 @@ def test_progress_shows_it(log, play, game):
     stream = io.StringIO()
     progress = Progress(train_steps=30, every=10, stream=stream)
     played = game(points=at_modes(20))
-    coverage = Coverage(GRID, SCALING, every=10, log=log, progress=progress)
+    coverage = Coverage(PANEL, SCALING, every=10, log=log, progress=progress)
     play([coverage, progress], [(10, {}), (10, {}), moves_to(played, 5), (10, {})], game=played)
     lines = stream.getvalue().splitlines()
     assert lines[0].endswith("20/25 modes") and lines[2].endswith("5/25 modes")
@@ -135,8 +134,8 @@ def test_progress_shows_it(log, play, game):
 
 
 def test_resume_remembers(log, play, game, capsys):
-    play([log, Coverage(GRID, SCALING, every=10, log=log)], [(10, {}), (10, {}), (10, {})], points=at_modes(20))
-    coverage = Coverage(GRID, SCALING, every=10, log=log)
+    play([log, Coverage(PANEL, SCALING, every=10, log=log)], [(10, {}), (10, {}), (10, {})], points=at_modes(20))
+    coverage = Coverage(PANEL, SCALING, every=10, log=log)
     # Also where it begins before the log has been cut back.
     play([coverage, log], [(10, {})], game=game(20, at_modes(8)))
     assert coverage.history == [(10, 20), (20, 20), (30, 8)]
@@ -145,4 +144,4 @@ def test_resume_remembers(log, play, game, capsys):
 
 def test_cadence_is_checked(log):
     with pytest.raises(ValueError, match="every is -5"):
-        Coverage(GRID, SCALING, every=-5, log=log)
+        Coverage(PANEL, SCALING, every=-5, log=log)

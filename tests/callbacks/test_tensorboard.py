@@ -11,7 +11,6 @@ from tensorboard.plugins.custom_scalar.metadata import CONFIG_SUMMARY_TAG
 from tensorboard.plugins.hparams.metadata import SESSION_START_INFO_TAG
 from tensorboard.plugins.hparams.plugin_data_pb2 import HParamsPluginData
 
-from tfgan2.callbacks.coverage import MODES
 from tfgan2.callbacks.event_files import cut_back
 from tfgan2.callbacks.tensorboard import TensorBoard
 from tfgan2.errors import StorageError
@@ -77,7 +76,8 @@ def test_first_groups_are_those_that_tensorboard_opens(tmp_path, play):
 
 def test_layout_puts_into_one_chart_what_belongs_together(tmp_path, play):
     board = TensorBoard(tmp_path, every=10, device_batch=64)
-    coverage = {f"coverage/{name}": 1.0 for name in (*GridCoverage._fields, "collapsed")}
+    of_images = ("modes_covered", "share_of_7", "share_of_shirt")
+    coverage = {f"coverage/{name}": 1.0 for name in (*GridCoverage._fields, *of_images, "collapsed")}
     play([board], [(10, LOGS), lambda: board.scalars(10, coverage)])
     tags = read(tmp_path).Tags()["tensors"]
     ((_, layout),) = points(tmp_path, CONFIG_SUMMARY_TAG)
@@ -89,7 +89,8 @@ def test_layout_puts_into_one_chart_what_belongs_together(tmp_path, play):
     assert all(charts.values())
     assert charts["D(real) and D(fake)"] == {f"discriminator/{of}_probability" for of in ("real", "fake")}
     assert charts["losses of the players"] == {"losses/discriminator", "losses/generator"}
-    assert charts["covered modes"] == {MODES}
+    assert charts["covered modes"] == {"coverage/registered_modes", "coverage/modes_covered"}
+    assert charts["share of each class"] == {"coverage/share_of_7", "coverage/share_of_shirt"}
 
 
 def test_runs_compare_by_their_names(tmp_path, play):

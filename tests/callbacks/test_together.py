@@ -13,6 +13,7 @@ from tfgan2.callbacks.samples import Samples
 from tfgan2.callbacks.tensorboard import TensorBoard
 from tfgan2.data.pipeline import batches
 from tfgan2.data.synthetic import grid25, scaling_for
+from tfgan2.evaluation.coverage import panel_for
 from tfgan2.methods.standard_gan import StandardGAN
 from tfgan2.networks.mlp import MLP
 
@@ -36,9 +37,10 @@ def test_callbacks_do_not_disturb_training(tmp_path):
     log = MetricsLog(tmp_path / "metrics.jsonl", every=4)
     board = TensorBoard(tmp_path / "tensorboard", every=4)
     progress = Progress(train_steps=8, every=4, stream=stream)
-    arguments = {"every": 4, "count": 50, "seed": 1, "board": board}
-    coverage = Coverage(GRID, SCALING, log=log, progress=progress, **arguments)
-    shown = trained([log, board, coverage, Samples(tmp_path / "samples", GRID, SCALING, **arguments), progress])
+    arguments = {"every": 4, "seed": 1, "board": board}
+    coverage = Coverage(panel_for(GRID), SCALING, log=log, progress=progress, **arguments)
+    samples = Samples(tmp_path / "samples", GRID, SCALING, count=50, **arguments)
+    shown = trained([log, board, coverage, samples, progress])
     alone = trained([])
     for name, variable in shown.state().items():
         np.testing.assert_array_equal(variable.numpy(), alone.state()[name].numpy(), err_msg=name)

@@ -66,6 +66,39 @@ def test_export(workdir, tmp_path):
     assert outputs["encode"]["latents"] == tf.TensorSpec([None, 3], tf.float32, "latents")
 
 
+def test_coverage_as_the_run_goes_on(workdir):
+    lines = [json.loads(line) for line in (workdir / "metrics.jsonl").read_text().splitlines()]
+    measured = {line["step"]: line["values"] for line in lines if line["kind"] == "evaluation"}
+    assert list(measured) == [1, 2]
+    shares = [measured[2][f"coverage/share_of_{digit}"] for digit in range(10)]
+    assert sum(shares) == pytest.approx(1)
+    # One in 100 of 1,000 samples covers a class.
+    assert measured[2]["coverage/modes_covered"] == sum(share >= 0.01 for share in shares)
+    assert measured[2]["coverage/collapsed"] == 0
+
+
+def test_measuring_does_not_disturb_training(workdir, monkeypatch, tmp_path, differing):
+    monkeypatch.setenv("TFGAN2_CACHE", str(workdir.parent / "cache"))
+    argv = [*ARGV, "--evaluate_every=0", "--train_steps=2", f"--workdir={tmp_path / 'run'}"]
+    assert train.main(argv) == 0
+    assert "evaluation" not in (tmp_path / "run" / "metrics.jsonl").read_text()
+    assert differing(workdir, tmp_path / "run") == []
+
+
+def test_scores_that_cannot_be_had_are_told_before_training(tmp_path, capsys):
+    folder = tmp_path / "images.npz"
+    np.savez(folder, images=np.zeros((30, 8, 8), np.uint8))
+    argv = [*ARGV, f"--dataset=npz:{folder}", "--train_steps=1", f"--workdir={tmp_path / 'run'}"]
+    assert train.main([*argv, "--evaluate_metrics=frechet"]) == 2
+    assert capsys.readouterr().err == (
+        f"tfgan2: --evaluate_metrics=frechet measures by a classifier, but npz:{folder} has no labels to train a "
+        "classifier on; measure it by a protocol without classes, or sort the images into sub-folders, one a class.\n"
+    )
+    assert train.main([*ARGV, "--train_steps=1", f"--workdir={tmp_path / 'run'}", "--evaluate_metrics=fid"]) == 2
+    assert "--evaluate_metrics=fid: 'fid' is none of classes, frechet, " in capsys.readouterr().err
+    assert not (tmp_path / "run").exists()
+
+
 @pytest.fixture(scope="module")
 def measured(workdir):
     """What the run's own protocol says of it: its record, and what was printed."""

@@ -9,9 +9,10 @@ _CHARTS = {
         "gradient norms of the players": "gradient_norms/.+",
     },
     "coverage": {
-        "covered modes": "coverage/registered_modes",
+        "covered modes": "coverage/(registered_modes|modes_covered)",
         "collapse alarm": "coverage/collapsed",
-        "distance from the law of the data": "coverage/total_variation(_true|_differential)?",
+        "distance from the law of the data": "coverage/(total_variation(_true|_differential)?|reverse_kl_nats)",
+        "share of each class": "coverage/share_of_.+",
     },
     "the run": {
         "learning rates": "learning_rates/.+",

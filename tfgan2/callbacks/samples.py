@@ -3,8 +3,8 @@
 import numpy as np
 import tensorflow as tf
 
-from tfgan2.callbacks.coverage import coverage_of
 from tfgan2.callbacks.pictures import Pictures
+from tfgan2.evaluation.coverage import panel_for
 from tfgan2.evaluation.pictures import filmstrip, pixels, png, points_picture
 
 
@@ -29,6 +29,7 @@ class Samples(Pictures):
         super().__init__(folder, every=every, count=count, seed=seed, board=board)
         self._point_set = point_set
         self._scaling = scaling
+        self._panel = panel_for(point_set)
 
     def _draw(self, step):
         with self.model.averaged():
@@ -48,9 +49,9 @@ class Samples(Pictures):
         self._write(step, "evolution", png(figure), lambda: pixels(figure))
 
     def _title(self, step, points):
-        coverage = coverage_of(points, self._point_set)
-        modes = f": {coverage.registered_modes} of {len(self._point_set.centers)} modes" if coverage else ""
-        return f"step {step:,}{modes}"
+        if self._panel is None:
+            return f"step {step:,}"
+        return f"step {step:,}: {self._panel.measure(points)[self._panel.covered]} of {self._panel.modes} modes"
 
     def _probability(self, points):
         """The discriminator's probability that points [n, d] in data units are real, [n, 1]."""

@@ -63,7 +63,9 @@ def classifier_of(data, *, recipe=None, cache_dir=None):
       StorageError: the cache cannot be written.
     """
     recipe = recipe or Recipe()
-    _check(data)
+    reason = reason_against(data)
+    if reason:
+        raise InputError(reason)
     key = {"layout": _LAYOUT, "data": hash_of(data.images, data.labels), **recipe._asdict()}
     title = f"classifier-{title_of(data.name)}"
     arrays = computed(title, key, functools.partial(_trained, data, recipe), cache_dir=cache_dir)
@@ -83,6 +85,22 @@ def classifier_of(data, *, recipe=None, cache_dir=None):
     return Extractor(title, record, functools.partial(in_blocks, _answers(network)))
 
 
+def reason_against(data):
+    """Why there can be no classifier of an `ImageSet`, with what to do; None if there can."""
+    if data.labels is None:
+        return (
+            f"{data.name} has no labels to train a classifier on; measure it by a protocol without classes, or sort "
+            "the images into sub-folders, one a class."
+        )
+    present = len(np.unique(data.labels))
+    if present < 2 or len(data.images) < _FEWEST:
+        return (
+            f"{data.name} has {len(data.images)} images of {present} class{'es' * (present != 1)}; a classifier needs "
+            f"at least {_FEWEST} of 2."
+        )
+    return None
+
+
 def split(count):
     """(rows to train on, rows held out) of `count` images: one in five is held out, at most 10,000."""
     rows = np.random.default_rng(0).permutation(count)
@@ -93,20 +111,6 @@ def split(count):
 def title_of(name):
     """A data set's name in the names of values: without the folders and the kind of source."""
     return re.sub(r"[^A-Za-z0-9_]+", "-", name.rstrip("/").rpartition("/")[2]).strip("-")
-
-
-def _check(data):
-    if data.labels is None:
-        raise InputError(
-            f"{data.name} has no labels to train a classifier on; measure it by a protocol without classes, or sort "
-            "the images into sub-folders, one a class."
-        )
-    present = len(np.unique(data.labels))
-    if present < 2 or len(data.images) < _FEWEST:
-        raise InputError(
-            f"{data.name} has {len(data.images)} images of {present} class{'es' * (present != 1)}; a classifier needs "
-            f"at least {_FEWEST} of 2."
-        )
 
 
 def _class_count(data):

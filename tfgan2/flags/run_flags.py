@@ -75,6 +75,13 @@ RUN_FLAGS: dict[str, tuple[Argument, ...]] = {
         Argument("keep_checkpoints", int, 3, "How many of the newest checkpoints are kept.", RUNTIME),
         Argument("evaluate_every", int, 5000, "Steps between two evaluations; 0 is never.", RUNTIME),
         Argument(
+            "evaluate_metrics",
+            tuple[str, ...] | None,
+            None,
+            "Scores beside the coverage, on images with labels, such as frechet,precision_recall.",
+            RUNTIME,
+        ),
+        Argument(
             "profile_steps",
             tuple[int, ...] | None,
             None,

@@ -1,0 +1,78 @@
+"""What is measured of images as a run goes on."""
+
+import numpy as np
+import pytest
+
+from tfgan2.data.images import ImageSet
+from tfgan2.data.synthetic import grid25
+from tfgan2.errors import InputError
+from tfgan2.evaluation import classifier as classifier_module
+from tfgan2.evaluation.classifier import Recipe
+from tfgan2.evaluation.coverage import panel_for
+
+LABELS = np.arange(600, dtype=np.int32) % 3
+IMAGES = (
+    np.random.default_rng(0).integers(0, 60, (600, 8, 8, 1), np.uint8)
+    + (90 * LABELS).astype(np.uint8)[:, None, None, None]
+)
+DATA = ImageSet("folder:/data/mine", IMAGES, LABELS, ("dark", "grey", "light"))
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch):
+    quick = Recipe(width=8, features=16, steps=400, epochs=100)
+    monkeypatch.setattr(classifier_module, "Recipe", lambda: quick)
+
+
+def samples_of(label):
+    """1,000 images in [0, 1] of one class, or of all."""
+    rows = np.flatnonzero(label == LABELS) if label is not None else np.arange(600)
+    return np.resize(IMAGES[rows], (1000, 8, 8, 1)) / np.float32(255)
+
+
+def test_classes_and_their_shares(cache):
+    panel = panel_for(DATA)
+    assert (panel.modes, panel.covered, panel.samples) == (3, "modes_covered", 1000)
+    assert not cache.exists()  # nothing is trained before it is needed
+    found = panel.measure(samples_of(None))
+    assert (found["modes_covered"], found["modes_hit"]) == (3, 3)
+    assert [found[f"share_of_{name}"] for name in DATA.class_names] == pytest.approx([0.334, 0.333, 0.333])
+    collapsed = panel.measure(samples_of(2))
+    assert (collapsed["modes_covered"], collapsed["share_of_light"]) == (1, 1)
+    assert collapsed["reverse_kl_nats"] == pytest.approx(np.log(3))
+    assert set(found) == {
+        *("modes_covered", "modes_hit", "reverse_kl_log10", "reverse_kl_nats"),
+        *("share_of_dark", "share_of_grey", "share_of_light"),
+    }
+
+
+def test_more_scores():
+    found = panel_for(DATA, scores=("frechet", "precision_recall")).measure(samples_of(2))
+    assert found["modes_covered"] == 1 and found["recall"] < 0.5 and found["fd-classifier-mine"] > 0
+
+
+def test_shares_of_many_classes_are_left_out():
+    labels = np.arange(600, dtype=np.int32) % 30
+    many = DATA._replace(labels=labels, class_names=tuple(map(str, range(30))))
+    panel = panel_for(many)
+    assert panel.modes == 30
+    assert not any(name.startswith("share_of_") for name in panel.measure(samples_of(None)))
+
+
+def test_what_cannot_be_measured():
+    one_class = DATA._replace(labels=np.zeros(600, np.int32))
+    for data in (DATA._replace(labels=None), one_class, DATA._replace(images=IMAGES[:19], labels=LABELS[:19])):
+        assert panel_for(data) is None
+    for data, reason in (
+        (one_class, "measures by a classifier, but folder:/data/mine has 600 images of 1 class; a classifier needs"),
+        (grid25(points_per_mode=1), "measures images, and grid25 are points; leave it out."),
+    ):
+        with pytest.raises(InputError, match=f"^--evaluate_metrics=frechet {reason}"):
+            panel_for(data, scores=("frechet",))
+    for score in ("fid", "inception_score"):
+        with pytest.raises(InputError) as raised:
+            panel_for(DATA, scores=("frechet", score))
+        assert str(raised.value) == (
+            f"--evaluate_metrics=frechet,{score}: {score!r} is none of classes, frechet, kernel, precision_recall, "
+            "density_coverage, prd, neighbors."
+        )

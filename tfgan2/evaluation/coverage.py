@@ -1,0 +1,92 @@
+"""What is measured while a generator trains: how many modes or classes of its data it covers, and more if asked for."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from tfgan2.data.images import ImageSet
+from tfgan2.errors import InputError
+from tfgan2.evaluation.classifier import reason_against
+from tfgan2.evaluation.extractors import Resources
+from tfgan2.evaluation.image_protocol import ImageProtocol
+from tfgan2.evaluation.scores import SCORES, covering_minimum
+from tfgan2.metrics.modes import grid_coverage, registration_radius
+
+_POINTS, _IMAGES = 2000, 1000  # samples of a measurement
+_SHOWN_CLASSES = 20  # the shares of more would hide the rest
+_OF_OTHER_NETWORKS = ("inception_score", "inception_score_1000")
+
+
+class Panel(NamedTuple):
+    """A measurement that is made again and again.
+
+    Attributes:
+      modes: how many there are.
+      covered: the value that counts the covered ones.
+      samples: how many are generated.
+      measure: maps samples in data units to {name: number}.
+    """
+
+    modes: int
+    covered: str
+    samples: int
+    measure: Callable[[np.ndarray], dict[str, float]]
+
+
+def panel_for(data, *, scores=None, cache_dir=None):
+    """The `Panel` of a data set, or None for points without known modes and images that no classifier can be had for.
+
+    Args:
+      data: a `PointSet` or `ImageSet`.
+      scores: of images, beside their classes: keys of `SCORES` that a classifier can give; None is no more.
+      cache_dir: folder of the cache, where the classifier is.
+
+    Raises:
+      InputError: scores are asked for that cannot be had.
+    """
+    if scores is not None:
+        _check_scores(data, scores)
+    if isinstance(data, ImageSet):
+        return None if reason_against(data) else _of_images(data, scores or (), cache_dir)
+    return None if data.centers is None or data.std is None else _of_points(data)
+
+
+def _check_scores(data, scores):
+    flag = f"--evaluate_metrics={','.join(scores)}"
+    usable = [score for score in SCORES if score not in _OF_OTHER_NETWORKS]
+    for score in scores:
+        if score not in usable:
+            raise InputError(f"{flag}: {score!r} is none of {', '.join(usable)}.")
+    if not isinstance(data, ImageSet):
+        raise InputError(f"{flag} measures images, and {data.name} are points; leave it out.")
+    reason = reason_against(data)
+    if reason:
+        raise InputError(f"{flag} measures by a classifier, but {reason}")
+
+
+def _of_points(points):
+    radius = registration_radius(points.std)
+
+    def measure(samples):
+        minimum = covering_minimum(len(samples), len(points.centers))
+        return grid_coverage(samples, points.centers, radius=radius, minimum=minimum)._asdict()
+
+    return Panel(len(points.centers), "registered_modes", _POINTS, measure)
+
+
+def _of_images(data, scores, cache_dir):
+    classes = max(len(data.class_names), int(data.labels.max()) + 1)
+    scores = ("classes", *(score for score in scores if score != "classes"))
+    protocol = ImageProtocol("training", "classifier", scores, _IMAGES, min(_IMAGES, len(data.images) // 2))
+    ready = []
+
+    def measure(samples):
+        if not ready:  # the classifier is trained when it is needed first, not when a run starts
+            ready.append(protocol.ready(data, seed=0, resources=Resources(cache_dir)))
+        record = ready[0](samples)
+        shares = np.array(record["class_counts"]) / len(samples)
+        named = {f"share_of_{name}": float(share) for name, share in zip(data.class_names, shares, strict=False)}
+        return record["values"] | (named if classes <= _SHOWN_CLASSES else {})
+
+    return Panel(classes, "modes_covered", _IMAGES, measure)
