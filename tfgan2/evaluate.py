@@ -30,7 +30,7 @@ def _measure_run(settings):
 
     if settings.protocol is not None:
         protocol_named(settings.protocol)  # a misspelt one is told before a run is built
-    experiment = load(settings.workdir, step=settings.step)
+    experiment = load(settings.workdir, step=settings.step, best=settings.checkpoint == "best")
     protocol = protocol_for(settings.protocol, experiment.data)
     record = measure_run(
         protocol,

@@ -79,15 +79,18 @@ def build(settings, strategy=None):
     return Experiment(settings, data, scaling, model)
 
 
-def load(workdir, *, step=None):
-    """A trained run: its experiment, with a checkpoint restored, the newest unless a step is given.
+def load(workdir, *, step=None, best=False):
+    """A trained run: its experiment, with a checkpoint restored: the newest, or that of a step, or the best.
 
     Raises:
       InputError: the folder is no run of this program, or has no such checkpoint.
     """
     # One device serves, whatever the run was trained on; the number of threads can be set in a new process only.
     experiment = build(workdirs.read_settings(workdir).replace(strategy="one", threads=0))
-    if checkpoints.restore(experiment.model, Path(workdir) / "checkpoints", step=step) is None:
+    folder = Path(workdir) / "checkpoints"
+    if best:
+        checkpoints.restore_best(experiment.model, folder)
+    elif checkpoints.restore(experiment.model, folder, step=step) is None:
         raise InputError(f"{workdir} has no checkpoint yet; train it first, or longer.")
     return experiment
 

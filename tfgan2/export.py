@@ -15,7 +15,7 @@ def _export(argv):
     from tfgan2.experiment import export, load
 
     settings = flags.parse("export", argv)
-    experiment = load(settings.workdir, step=settings.step)
+    experiment = load(settings.workdir, step=settings.step, best=settings.checkpoint == "best")
     print(export(experiment, settings.output, averaged=settings.averaged))
 
 

@@ -24,7 +24,7 @@ def _sample(argv):
 
     settings = flags.parse("sample", argv)
     output = Path(settings.output)
-    experiment = load(settings.workdir, step=settings.step)
+    experiment = load(settings.workdir, step=settings.step, best=settings.checkpoint == "best")
     try:
         experiment.model.check_choice(settings.choice)
     except ValueError as error:

@@ -70,7 +70,6 @@ def _lead(experiment, panel, stop, team):
     with workdirs.claimed(workdir), contextlib.closing(progress):
         write_whole(workdir / workdirs.FLAGFILE, settings.text().encode())
         log = MetricsLog(workdir / "metrics.jsonl", every=settings.log_every)
-        saving = Checkpoints(workdir / "checkpoints", every=settings.checkpoint_every, keep=settings.keep_checkpoints)
         board = _board(experiment)
         coverage = Coverage(
             panel,
@@ -80,6 +79,13 @@ def _lead(experiment, panel, stop, team):
             log=log,
             board=board,
             progress=progress,
+            best_metric=settings.best_metric,
+        )
+        saving = Checkpoints(
+            workdir / "checkpoints",
+            every=settings.checkpoint_every,
+            keep=settings.keep_checkpoints,
+            best=coverage.best_of if settings.best_metric else None,
         )
         # Saving comes last: what is logged and drawn at a checkpoint's step is there before a run can resume from it.
         train(experiment, [stop, log, board, coverage, *_watchers(experiment, board), progress, saving], team)
@@ -87,8 +93,13 @@ def _lead(experiment, panel, stop, team):
 
 
 def _panel(experiment):
-    settings, cache_dir = experiment.settings, experiment.settings.values.get("data.cache_dir")
-    return panel_for(experiment.data, scores=settings.evaluate_metrics, cache_dir=cache_dir)
+    settings = experiment.settings
+    return panel_for(
+        experiment.data,
+        scores=settings.evaluate_metrics,
+        best_metric=settings.best_metric,
+        cache_dir=settings.values.get("data.cache_dir"),
+    )
 
 
 def restore(experiment, team):
@@ -221,8 +232,11 @@ def _summary(experiment, coverage):
     """Where the run's results are, with the command that opens each."""
     workdir = Path(experiment.settings.workdir)
     lines = [f"done: step {experiment.model.global_step}"]
-    if coverage.history:
+    if coverage.measured:
         lines[0] += f", {coverage.shown().replace('/', ' of ')} covered"
+    best = workdir / "checkpoints" / checkpoints.BEST
+    if best.exists():
+        lines.append(f"  best         {best}, which is {best.resolve().name}")
     if experiment.settings.sample_every:
         lines.append(f"  picture      {workdir / 'samples' / 'evolution.png'}")
     lines.append(f"  TensorBoard  {workdir / 'tensorboard'}")

@@ -333,3 +333,75 @@ class TestCallback:
         callback.on_train_end()
         assert checkpoints.saved_steps(tmp_path) == [10]
         assert checkpoints.restore(gan(seed=1), tmp_path, report=pytest.fail) == 10
+
+
+class TestBest:
+    def best_of(self, steps):
+        worth = {4: 1, 8: 3, 10: 5, 16: 5, 20: 2}  # other steps are not measured
+        return max((step for step in sorted(steps) if step in worth), key=worth.get, default=None)
+
+    def play(self, folder, steps, *, keep=1):
+        game = gan(step=steps[0])
+        callback = callback_of(game, folder, every=4, keep=keep, best=self.best_of)
+        callback.on_train_begin()
+        kept = []
+        for step in steps[1:]:
+            fill(game, step)
+            callback.on_train_batch_end(step)
+            kept.append(checkpoints.saved_steps(folder))
+        callback.on_train_end()
+        return kept
+
+    def test_it_is_saved_and_kept(self, tmp_path):
+        # 10 is no multiple of 4; 16 is as good, but later.
+        kept = self.play(tmp_path, range(0, 22, 2))
+        assert kept == [[], [4], [4], [8], [10], [10, 12], [10, 12], [10, 16], [10, 16], [10, 20]]
+        assert (tmp_path / "best").readlink().as_posix() == "step_00000010"
+        game = gan(seed=1)
+        assert checkpoints.restore_best(game, tmp_path) == 10 and filled_with(game, 10)
+        assert checkpoints.restore(game, tmp_path) == 20
+
+    def test_a_resumed_run_comes_to_the_same(self, tmp_path):
+        self.play(tmp_path / "never", range(0, 22, 2), keep=2)
+        # Killed before the link to 10 was made, after that to 8.
+        self.play(tmp_path / "killed", range(0, 10, 2), keep=2)
+        checkpoints.save(fill(gan(), 10), tmp_path / "killed")
+        self.play(tmp_path / "killed", range(10, 22, 2), keep=2)
+        for folder in ("never", "killed"):
+            assert checkpoints.restore_best(gan(), tmp_path / folder) == 10
+            assert checkpoints.saved_steps(tmp_path / folder) == [10, 16, 20]
+
+    def test_it_stays_where_nothing_is_measured_any_more(self, tmp_path):
+        self.play(tmp_path, range(0, 14, 2))
+        game = saved(tmp_path, 14)
+        callback = callback_of(game, tmp_path, every=1, keep=1)
+        callback.on_train_begin()
+        callback.on_train_batch_end(fill(game, 15).global_step)
+        assert checkpoints.saved_steps(tmp_path) == [10, 15]
+        assert checkpoints.restore_best(gan(), tmp_path) == 10
+
+    def test_in_a_copy_that_followed_the_link(self, tmp_path):
+        self.play(tmp_path / "run", range(0, 14, 2))
+        shutil.copytree(tmp_path / "run", tmp_path / "copy")
+        assert not (tmp_path / "copy" / "best").is_symlink()
+        assert checkpoints.restore_best(gan(), tmp_path / "copy") == 10
+        self.play(tmp_path / "copy", range(12, 16, 2))
+        assert (tmp_path / "copy" / "best").readlink().as_posix() == "step_00000010"
+        assert sorted(path.name for path in (tmp_path / "copy").iterdir()) == ["best", "step_00000010", "step_00000014"]
+
+    def test_a_damaged_one(self, tmp_path):
+        self.play(tmp_path, range(0, 14, 2))
+        DAMAGES["flipped data"](tmp_path / "best")
+        with pytest.raises(InputError, match=r"/step_00000010 is damaged \([^\n]+\)\.$"):
+            checkpoints.restore_best(gan(), tmp_path)
+
+    def test_none(self, tmp_path):
+        saved(tmp_path, 5, 10)
+        with pytest.raises(InputError, match=r" has no best checkpoint, only those of the steps 5, 10; the best by a"):
+            checkpoints.restore_best(gan(), tmp_path)
+
+    def test_a_full_disk(self, tmp_path, monkeypatch):
+        saved(tmp_path, 5)
+        monkeypatch.setattr("pathlib.Path.symlink_to", _raise(OSError(28, "No space left on device")))
+        with pytest.raises(StorageError, match=r"/best could not be written: No space left on device\."):
+            checkpoints.mark_best(tmp_path, 5)

@@ -133,6 +133,27 @@ def test_progress_shows_it(log, play, game):
     assert lines[1].startswith("warning: mode collapse: 5 modes")
 
 
+def test_the_best_of_some_steps(log, play, game):
+    played = game(points=at_modes(20))
+    chunks = [(10, {}), moves_to(played, 22), (10, {}), (10, {}), moves_to(played, 5), (10, {})]
+    coverage = Coverage(PANEL, SCALING, every=10, log=log, best_metric="registered_modes")
+    play([log, coverage], chunks, game=played)
+    resumed = Coverage(PANEL, SCALING, every=10, log=log, best_metric="total_variation")
+    play([resumed], [], game=game(40, at_modes(5)))
+    for best_of in (coverage.best_of, resumed.best_of):
+        assert best_of([10, 20, 30, 40]) == 20  # the first of equals
+        assert best_of([40, 30, 10]) == 30 and best_of([10, 40]) == 10 and best_of([15]) is None and best_of([]) is None
+    assert Coverage(PANEL, SCALING, every=10, log=log).best_of([10]) is None
+
+
+def test_what_is_not_finite_is_never_best(log, play):
+    log.write(10, "evaluation", {"coverage/registered_modes": 3, "coverage/total_variation": float("nan")})
+    log.write(20, "evaluation", {"coverage/registered_modes": 3, "coverage/total_variation": 0.9})
+    coverage = Coverage(PANEL, SCALING, every=0, log=log, best_metric="total_variation")
+    play([coverage], [], points=at_modes(3), global_step=20)
+    assert coverage.best_of([10, 20]) == 20 and coverage.best_of([10]) is None
+
+
 def test_resume_remembers(log, play, game, capsys):
     play([log, Coverage(PANEL, SCALING, every=10, log=log)], [(10, {}), (10, {}), (10, {})], points=at_modes(20))
     coverage = Coverage(PANEL, SCALING, every=10, log=log)

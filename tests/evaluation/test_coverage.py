@@ -51,6 +51,39 @@ def test_more_scores():
     assert found["modes_covered"] == 1 and found["recall"] < 0.5 and found["fd-classifier-mine"] > 0
 
 
+def test_what_is_best():
+    panel = panel_for(DATA, scores=("frechet", "neighbors"), best_metric="fd-classifier-mine")
+    assert set(panel.best) == set(panel.measure(samples_of(None))) - {f"share_of_{name}" for name in DATA.class_names}
+    order = {
+        "modes_covered": (3, 2),
+        "fd-classifier-mine": (-0.1, 0.5),
+        "reverse_kl_nats": (0.1, 0.2),
+        "duplicates": (0.02, 0.2),
+        "nearer_than_real": (0.4, 0.7),
+    }
+    for name, (better, worse) in order.items():
+        assert panel.shortfall(name, better) < panel.shortfall(name, worse), name
+    assert panel_for(grid25(points_per_mode=1), best_metric="registered_modes").shortfall("registered_modes", 3) == -3
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "message"),
+    [
+        (
+            DATA,
+            "fid",
+            "mine; there are modes_covered, modes_hit, reverse_kl_log10, reverse_kl_nats, and more",
+        ),
+        (DATA, "share_of_dark", "mine; there are modes_covered, "),
+        (DATA._replace(labels=None), "modes_covered", "mine; there is nothing.$"),
+        (grid25(points_per_mode=1), "recall", "grid25; there are registered_modes, "),
+    ],
+)
+def test_what_cannot_be_best(data, name, message):
+    with pytest.raises(InputError, match=f"^--best_metric={name} is not measured during training on .*{message}"):
+        panel_for(data, best_metric=name)
+
+
 def test_shares_of_many_classes_are_left_out():
     labels = np.arange(600, dtype=np.int32) % 30
     many = DATA._replace(labels=labels, class_names=tuple(map(str, range(30))))

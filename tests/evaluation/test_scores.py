@@ -26,7 +26,7 @@ REAL, TRAINING, HELD_OUT = seen(ALL, seed=1), seen(ALL, seed=1), seen(ALL, seed=
 def values(fake, scores=tuple(SCORES)):
     comparison = Comparison(fake, REAL, TRAINING.images, HELD_OUT.images, EXTRACTOR)
     usable = (score for score in scores if score != "inception_score_1000")
-    return {name: value for score in usable for name, value in SCORES[score](comparison).items()}
+    return {name: value for score in usable for name, value in SCORES[score].values(comparison).items()}
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +76,7 @@ def test_names_of_distances():
     fake = seen(ALL, seed=3)
     for title, names in [("inception-tf2015", {"fid", "kid"}), ("inception-keras-80", None)]:
         comparison = Comparison(fake, REAL, TRAINING.images, HELD_OUT.images, Extractor(title, {}, None))
-        found = set(SCORES["frechet"](comparison) | SCORES["kernel"](comparison))
+        found = set(SCORES["frechet"].values(comparison) | SCORES["kernel"].values(comparison))
         assert found == (names or {f"fd-{title}", f"kd-{title}"})
 
 
@@ -87,8 +87,8 @@ def test_the_inception_score_of_the_first_thousand_classes():
     features = Features(np.zeros((50, 2), np.float32), softmax)
     comparison = Comparison(Seen(features, None), None, None, None, EXTRACTOR)
     expected = Comparison(Seen(features._replace(probabilities=first), None), None, None, None, EXTRACTOR)
-    assert SCORES["inception_score_1000"](comparison)["inception_score_1000"] == pytest.approx(
-        SCORES["inception_score"](expected)["inception_score"]
+    assert SCORES["inception_score_1000"].values(comparison)["inception_score_1000"] == pytest.approx(
+        SCORES["inception_score"].values(expected)["inception_score"]
     )
 
 

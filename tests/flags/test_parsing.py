@@ -306,6 +306,12 @@ def test_cadences(name):
     assert getattr(train(f"--{name}=120", "--steps_per_execution=20"), name) == 120
 
 
+def test_a_best_checkpoint_without_evaluations():
+    assert refusal("--best_metric=recall", "--evaluate_every=0") == (
+        "--best_metric=recall needs evaluations; give --evaluate_every=STEPS"
+    )
+
+
 def test_a_schedule_that_ends_too_early():
     assert refusal("--schedule_steps=500", "--optimizer.schedule=cosine") == (
         "--schedule_steps=500 is less than --train_steps=1000: --optimizer.schedule=cosine would train the rest at a "
@@ -338,6 +344,9 @@ def test_flags_that_are_missing():
 def test_values_of_other_commands():
     sample = ("sample", "--workdir=w", "--output=a.png")
     assert message_of(*sample, "--count=0") == "--count=0: give a whole number of at least 1"
+    assert message_of(*sample, "--step=4", "--checkpoint=best") == (
+        "--step=4 and --checkpoint=best name two checkpoints; leave one of them out"
+    )
     assert message_of(*sample, "--step=-1") == "--step=-1: give a whole number of at least 0"
     assert message_of(*sample, "--seed=-1") == "--seed=-1: give a whole number in [0, 2147483648)"
     assert message_of(*sample, "--output=a.jpg") == "--output=a.jpg: give a file that ends in .png or .npz"

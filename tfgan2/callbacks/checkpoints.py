@@ -12,35 +12,44 @@ from tfgan2.callbacks.cadence import check_every, is_due
 from tfgan2.errors import InputError, NonFiniteError
 from tfgan2.files import storing
 
+BEST = "best"
+"""The name beside those of steps that stands for the best of them."""
+
 _NAME = re.compile(r"step_(\d{8,})$")
+_DAMAGE = (tf.errors.OpError, IndexError, OSError)
 
 
 class Checkpoints(keras.callbacks.Callback):
     """Saves the whole state of a game during training and at its end.
 
-    When training begins, checkpoints of later steps are removed: they were passed over because they are damaged.
+    When training begins, checkpoints of later steps are removed: they were passed over because they are damaged. The
+    best of all, where it is known which one that is, is saved as well and stays; `best` in the folder is a link to it.
 
     Args:
       folder: where the checkpoints go, one sub-folder each.
       every: steps between two checkpoints; 0 saves at the end of training only.
       keep: how many of the newest to keep, at least 1.
+      best: maps steps to the best one of them, or None if it knows of none; such as `Coverage.best_of`.
     """
 
-    def __init__(self, folder, *, every, keep=3):
+    def __init__(self, folder, *, every, keep=3, best=None):
         super().__init__()
         self._folder = Path(folder)
         self._every = check_every(every)
         if keep < 1:
             raise ValueError(f"keep is {keep}; it must be at least 1.")
         self._keep = keep
+        self._best = best or (lambda steps: None)
 
     def on_train_begin(self, logs=None):
         for step in saved_steps(self._folder):
             if step > self.model.global_step:
                 _remove(path_of(self._folder, step))
+        self._mark_best()
 
     def on_train_batch_end(self, batch, logs=None):
-        if is_due(self.model.global_step, self._every):
+        step = self.model.global_step
+        if is_due(step, self._every) or self._best([*saved_steps(self._folder), step]) == step:
             self._save()
 
     def on_train_end(self, logs=None):
@@ -49,8 +58,17 @@ class Checkpoints(keras.callbacks.Callback):
     def _save(self):
         if self.model.global_step not in saved_steps(self._folder):
             save(self.model, self._folder)
+        self._mark_best()
+        best = Path(self._folder, BEST).resolve()
         for step in saved_steps(self._folder)[: -self._keep]:
-            _remove(path_of(self._folder, step))
+            path = path_of(self._folder, step)
+            if path.resolve() != best:
+                _remove(path)
+
+    def _mark_best(self):
+        step = self._best(saved_steps(self._folder))
+        if step is not None:
+            mark_best(self._folder, step)
 
 
 def saved_steps(folder):
@@ -97,6 +115,22 @@ def save(model, folder):
     return target
 
 
+def mark_best(folder, step):
+    """Makes `best` in the folder a link to the checkpoint of a step, at once, so that there always is one.
+
+    Raises:
+      StorageError: the file system refuses.
+    """
+    link, target = Path(folder, BEST), path_of(folder, step).name
+    unfinished = _unfinished(link)
+    with storing(link):
+        if link.is_dir() and not link.is_symlink():
+            _remove(link)  # whoever copied the run followed the link
+        unfinished.unlink(missing_ok=True)
+        unfinished.symlink_to(target)
+        unfinished.replace(link)
+
+
 def restore(model, folder, *, step=None, report=print):
     """Restores the newest checkpoint that can be read, or the one of a given step.
 
@@ -121,7 +155,7 @@ def restore(model, folder, *, step=None, report=print):
         try:
             _read(model.state(), path, partial=False)
             return candidate
-        except (tf.errors.OpError, IndexError, OSError) as error:
+        except _DAMAGE as error:
             report(f"the checkpoint {path} is damaged ({_reason(error)}).")
     if candidates:
         raise InputError(
@@ -129,6 +163,25 @@ def restore(model, folder, *, step=None, report=print):
             "restore the folder from a copy, or start again in a new workdir."
         )
     return None
+
+
+def restore_best(model, folder):
+    """Restores the checkpoint that is kept as the best, and returns its step.
+
+    Raises:
+      InputError: there is none, it cannot be read, or it is of another model.
+    """
+    path = Path(folder, BEST)
+    if not path.is_dir():
+        raise InputError(
+            f"{folder} has no best checkpoint, only those of the steps {_listed(saved_steps(folder))}; the best by "
+            "a metric is kept from when a run is trained with --best_metric=NAME on."
+        )
+    try:
+        _read(model.state(), path, partial=False)
+    except _DAMAGE as error:
+        raise InputError(f"{path.resolve()} is damaged ({_reason(error)}).") from error
+    return model.global_step
 
 
 def restore_networks(model, folder):
@@ -143,7 +196,7 @@ def restore_networks(model, folder):
     state = {name: v for name, v in model.state().items() if name != "step" and not name.startswith("optimizer/")}
     try:
         _read(state, path_of(folder, steps[-1]), partial=True)
-    except (tf.errors.OpError, IndexError, OSError) as error:
+    except _DAMAGE as error:
         raise InputError(f"{path_of(folder, steps[-1])} is damaged ({_reason(error)}).") from error
     return steps[-1]
 

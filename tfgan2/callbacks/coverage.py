@@ -1,5 +1,6 @@
 """How many modes or classes of the data the generator covers, as it trains."""
 
+import math
 import sys
 
 import keras
@@ -26,12 +27,13 @@ class Coverage(keras.callbacks.Callback):
       log: a `MetricsLog`, also the memory of earlier measurements when a run resumes.
       board: a `TensorBoard`.
       progress: a `Progress`, which shows the covered modes.
+      best_metric: name of a value of the panel that `best_of` goes by.
 
     Attributes:
-      history: (step, covered modes) of every measurement of the run, in order.
+      measured: step -> values by name, of every measurement of the run, in order.
     """
 
-    def __init__(self, panel, scaling, *, every, seed=0, log, board=None, progress=None):
+    def __init__(self, panel, scaling, *, every, seed=0, log, board=None, progress=None, best_metric=None):
         super().__init__()
         self._panel = panel
         self._scaling = scaling
@@ -40,18 +42,36 @@ class Coverage(keras.callbacks.Callback):
         self._log = log
         self._board = board
         self._progress = progress
-        self.history = []
+        self._best_metric = best_metric
+        self.measured = {}
+
+    @property
+    def history(self):
+        """(step, covered modes) of every measurement, in order."""
+        return [(step, int(values[self._panel.covered])) for step, values in self.measured.items()]
+
+    def best_of(self, steps):
+        """The one of these steps where `best_metric` was measured at its best, the first of equals, or None."""
+        values = {step: self.measured.get(step, {}).get(self._best_metric, math.nan) for step in sorted(steps)}
+        shortfalls = {
+            step: self._panel.shortfall(self._best_metric, value)
+            for step, value in values.items()
+            if math.isfinite(value)
+        }
+        return min(shortfalls, key=shortfalls.get, default=None)
 
     def on_train_begin(self, logs=None):
         if self._panel is None:
             return
-        name = _PREFIX + self._panel.covered
-        self.history = [
-            (line["step"], int(line["values"][name]))
+        self.measured = {
+            line["step"]: {
+                name.removeprefix(_PREFIX): math.nan if value is None else value
+                for name, value in line["values"].items()
+            }
             for line in self._log.lines()
-            if line["step"] <= self.model.global_step and name in line["values"]
-        ]
-        if self.history:
+            if line["step"] <= self.model.global_step and _PREFIX + self._panel.covered in line["values"]
+        }
+        if self.measured:
             self._show()
 
     def on_train_batch_end(self, batch, logs=None):
@@ -60,25 +80,23 @@ class Coverage(keras.callbacks.Callback):
 
     def on_train_end(self, logs=None):
         step = self.model.global_step
-        measured = bool(self.history) and self.history[-1][0] == step
-        if self._every and not measured and not self.model.stop_training:
+        if self._every and step not in self.measured and not self.model.stop_training:
             self._measure(step)
 
     def shown(self):
         """The last measurement as "20/25 modes", or None before the first."""
-        return f"{self.history[-1][1]}/{self._panel.modes} modes" if self.history else None
+        return f"{self.history[-1][1]}/{self._panel.modes} modes" if self.measured else None
 
     def _measure(self, step):
-        found = self._panel.measure(self._samples())
-        modes = int(found[self._panel.covered])
-        best_step, best = max(self.history, key=lambda entry: entry[1], default=(step, 0))
+        found = {name: float(value) for name, value in self._panel.measure(self._samples()).items()}
+        modes, history = int(found[self._panel.covered]), self.history
+        best_step, best = max(history, key=lambda entry: entry[1], default=(step, 0))
         # A run that never had a quarter of the modes has nothing to collapse from.
         collapsed = best >= self._panel.modes / 4 and modes <= best / 2
-        if collapsed and self.history[-1][1] > best / 2:
+        if collapsed and history[-1][1] > best / 2:
             self._warn(f"mode collapse: {modes} modes are covered at step {step}, {best} were at step {best_step}.")
-        self.history.append((step, modes))
-        values = {_PREFIX + name: float(value) for name, value in found.items()}
-        values[_PREFIX + "collapsed"] = float(collapsed)
+        self.measured[step] = found
+        values = {_PREFIX + name: value for name, value in (found | {"collapsed": float(collapsed)}).items()}
         self._log.write(step, "evaluation", values)
         if self._board is not None:
             self._board.scalars(step, values)

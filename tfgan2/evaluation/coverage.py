@@ -1,5 +1,6 @@
 """What is measured while a generator trains: how many modes or classes of its data it covers, and more if asked for."""
 
+import math
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -7,15 +8,22 @@ import numpy as np
 
 from tfgan2.data.images import ImageSet
 from tfgan2.errors import InputError
-from tfgan2.evaluation.classifier import reason_against
+from tfgan2.evaluation.classifier import reason_against, title_of
 from tfgan2.evaluation.extractors import Resources
 from tfgan2.evaluation.image_protocol import ImageProtocol
-from tfgan2.evaluation.scores import SCORES, covering_minimum
+from tfgan2.evaluation.scores import SCORES, best_values, covering_minimum
 from tfgan2.metrics.modes import grid_coverage, registration_radius
 
 _POINTS, _IMAGES = 2000, 1000  # samples of a measurement
 _SHOWN_CLASSES = 20  # the shares of more would hide the rest
 _OF_OTHER_NETWORKS = ("inception_score", "inception_score_1000")
+_BEST_OF_POINTS = {
+    "registered_modes": math.inf,
+    "registered_points": math.inf,
+    "total_variation_true": 0.0,
+    "total_variation_differential": 0.0,
+    "total_variation": 0.0,
+}
 
 
 class Panel(NamedTuple):
@@ -25,31 +33,47 @@ class Panel(NamedTuple):
       modes: how many there are.
       covered: the value that counts the covered ones.
       samples: how many are generated.
-      measure: maps samples in data units to {name: number}.
+      best: name of a value -> what it is at best, infinite where more or less is always better.
+      measure: maps samples in data units to {name: number}; what has no best, as a share of a class, is not in `best`.
     """
 
     modes: int
     covered: str
     samples: int
+    best: dict[str, float]
     measure: Callable[[np.ndarray], dict[str, float]]
 
+    def shortfall(self, name, value):
+        """What a value lacks of its best: the less, the better."""
+        best = self.best[name]
+        return abs(value - best) if math.isfinite(best) else -math.copysign(1, best) * value
 
-def panel_for(data, *, scores=None, cache_dir=None):
+
+def panel_for(data, *, scores=None, best_metric=None, cache_dir=None):
     """The `Panel` of a data set, or None for points without known modes and images that no classifier can be had for.
 
     Args:
       data: a `PointSet` or `ImageSet`.
       scores: of images, beside their classes: keys of `SCORES` that a classifier can give; None is no more.
+      best_metric: a value that has to have a best.
       cache_dir: folder of the cache, where the classifier is.
 
     Raises:
-      InputError: scores are asked for that cannot be had.
+      InputError: scores or a value are asked for that cannot be had.
     """
     if scores is not None:
         _check_scores(data, scores)
     if isinstance(data, ImageSet):
-        return None if reason_against(data) else _of_images(data, scores or (), cache_dir)
-    return None if data.centers is None or data.std is None else _of_points(data)
+        panel = None if reason_against(data) else _of_images(data, scores or (), cache_dir)
+    else:
+        panel = None if data.centers is None or data.std is None else _of_points(data)
+    known = {} if panel is None else panel.best
+    if best_metric is not None and best_metric not in known:
+        raise InputError(
+            f"--best_metric={best_metric} is not measured during training on {data.name}; there "
+            + (f"are {', '.join(known)}, and more on images by --evaluate_metrics." if known else "is nothing.")
+        )
+    return panel
 
 
 def _check_scores(data, scores):
@@ -72,7 +96,7 @@ def _of_points(points):
         minimum = covering_minimum(len(samples), len(points.centers))
         return grid_coverage(samples, points.centers, radius=radius, minimum=minimum)._asdict()
 
-    return Panel(len(points.centers), "registered_modes", _POINTS, measure)
+    return Panel(len(points.centers), "registered_modes", _POINTS, _BEST_OF_POINTS, measure)
 
 
 def _of_images(data, scores, cache_dir):
@@ -89,4 +113,5 @@ def _of_images(data, scores, cache_dir):
         named = {f"share_of_{name}": float(share) for name, share in zip(data.class_names, shares, strict=False)}
         return record["values"] | (named if classes <= _SHOWN_CLASSES else {})
 
-    return Panel(classes, "modes_covered", _IMAGES, measure)
+    best = best_values(scores, f"classifier-{title_of(data.name)}")
+    return Panel(classes, "modes_covered", _IMAGES, best, measure)

@@ -108,7 +108,7 @@ class ImageProtocol(NamedTuple):
         return measure
 
     def _values(self, comparison):
-        return {name: value for score in self.scores for name, value in SCORES[score](comparison).items()}
+        return {name: value for score in self.scores for name, value in SCORES[score].values(comparison).items()}
 
     def _summary(self, prefix, values):
         table = {name: [float(each[name]) for each in values] for name in values[0]}

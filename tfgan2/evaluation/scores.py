@@ -68,17 +68,13 @@ def _classes(comparison):
 
 
 def _frechet(comparison):
-    title = comparison.extractor.title
-    name = "fid" if title == "inception-tf2015" else f"fd-{title}"
-    return {name: frechet_distance_of_features(*_features(comparison))}
+    return {_named("fd", comparison.extractor.title): frechet_distance_of_features(*_features(comparison))}
 
 
 def _kernel(comparison):
-    title = comparison.extractor.title
     features, real = _features(comparison)
     size = min(1000, len(features), len(real))
-    name = "kid" if title == "inception-tf2015" else f"kd-{title}"
-    return {name: kernel_distance(features, real, subset_size=size).mean}
+    return {_named("kd", comparison.extractor.title): kernel_distance(features, real, subset_size=size).mean}
 
 
 def _precision_recall(comparison):
@@ -133,15 +129,43 @@ def _equally_many(comparison):
     return {"real": real[:count], "generated": generated[:count]}
 
 
-SCORES: dict[str, Callable[[Comparison], dict[str, float]]] = {
-    "classes": _classes,
-    "frechet": _frechet,
-    "kernel": _kernel,
-    "precision_recall": _precision_recall,
-    "density_coverage": _density_coverage,
-    "prd": _prd,
-    "inception_score": _inception_score,
-    "inception_score_1000": _inception_score_1000,
-    "neighbors": _neighbors,
+class Score(NamedTuple):
+    """Values that are computed together.
+
+    Attributes:
+      values: maps a `Comparison` to value by name.
+      best: name -> what it is at best; infinite where more or less is always better. Of distances, without the network.
+    """
+
+    values: Callable[[Comparison], dict[str, float]]
+    best: dict[str, float]
+
+
+_MORE, _LESS = math.inf, -math.inf
+
+SCORES = {
+    "classes": Score(
+        _classes, {"modes_covered": _MORE, "modes_hit": _MORE, "reverse_kl_log10": 0.0, "reverse_kl_nats": 0.0}
+    ),
+    "frechet": Score(_frechet, {"fd": _LESS}),
+    "kernel": Score(_kernel, {"kd": _LESS}),
+    "precision_recall": Score(_precision_recall, {"precision": _MORE, "recall": _MORE}),
+    "density_coverage": Score(_density_coverage, {"density": _MORE, "coverage": _MORE}),
+    "prd": Score(_prd, {"prd_f8": _MORE, "prd_f1_8": _MORE}),
+    "inception_score": Score(_inception_score, {"inception_score": _MORE}),
+    "inception_score_1000": Score(_inception_score_1000, {"inception_score_1000": _MORE}),
+    "neighbors": Score(_neighbors, {"neighbor_spread": 1.0, "duplicates": 0.01, "nearer_than_real": 0.5}),
 }
-"""Name in a protocol -> values by name."""
+"""By name in a protocol."""
+
+
+def best_values(scores, title):
+    """Name -> the value at best, of all values of some scores by the network of a title."""
+    return {_named(name, title): best for score in scores for name, best in SCORES[score].best.items()}
+
+
+def _named(name, title):
+    """The name of a value: distances of features have that of the network."""
+    if name not in ("fd", "kd"):
+        return name
+    return {"fd": "fid", "kd": "kid"}[name] if title == "inception-tf2015" else f"{name}-{title}"

@@ -16,6 +16,7 @@ EXAMPLES = {
 _CHECKPOINT = (
     Argument("workdir", str | None, None, "Folder of a run by tfgan2.train.", RUNTIME),
     Argument("step", int | None, None, "Step of the checkpoint; None is the newest.", RUNTIME),
+    Argument("checkpoint", Literal["newest", "best"], "newest", "Which one; best is that by --best_metric.", RUNTIME),
     Argument("averaged", bool, True, "Use the averaged weights, where the run kept them.", RUNTIME),
 )
 
@@ -79,6 +80,13 @@ RUN_FLAGS: dict[str, tuple[Argument, ...]] = {
             tuple[str, ...] | None,
             None,
             "Scores beside the coverage, on images with labels, such as frechet,precision_recall.",
+            RUNTIME,
+        ),
+        Argument(
+            "best_metric",
+            str | None,
+            None,
+            "Value of the evaluations whose best checkpoint is kept beside the newest, such as registered_modes.",
             RUNTIME,
         ),
         Argument(
@@ -164,6 +172,8 @@ def check_values(settings) -> None:
             raise InputError(f"--{name} is empty; give a value, or leave the flag out")
     if settings.command == "train":
         _check_train(settings)
+    elif settings.step is not None and settings.checkpoint == "best":
+        raise InputError(f"--step={settings.step} and --checkpoint=best name two checkpoints; leave one of them out")
     if settings.command == "sample" and not settings.output.endswith((".png", ".npz")):
         raise InputError(f"--output={settings.output}: give a file that ends in .png or .npz")
     if settings.command == "evaluate" and settings.compare is not None and len(settings.compare.split(",")) != 2:
@@ -184,6 +194,8 @@ def _check_train(settings):
             )
     if settings.cluster is not None and settings.strategy != "multiworker":
         raise InputError(f"--cluster={settings.cluster} is for --strategy=multiworker; add that, or leave it out")
+    if settings.best_metric is not None and not settings.evaluate_every:
+        raise InputError(f"--best_metric={settings.best_metric} needs evaluations; give --evaluate_every=STEPS")
     steps = settings.profile_steps
     if steps is not None and not (len(steps) == 2 and 0 <= steps[0] < steps[1]):
         raise InputError(f"--profile_steps={','.join(map(str, steps))}: give first,last with 0 <= first < last")
