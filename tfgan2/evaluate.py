@@ -25,13 +25,14 @@ def _evaluate(argv):
 
 
 def _measure_run(settings):
-    from tfgan2.evaluation.protocols import measure_run, protocol_for, protocol_named
+    from tfgan2.evaluation.protocols import leaving_out, measure_run, protocol_for, protocol_named
     from tfgan2.experiment import load
 
     if settings.protocol is not None:
         protocol_named(settings.protocol)  # a misspelt one is told before a run is built
     experiment = load(settings.workdir, step=settings.step, best=settings.checkpoint == "best")
-    protocol = protocol_for(settings.protocol, experiment.data)
+    negatives = settings.negative_classes or experiment.settings.values.get("data.negative_classes")
+    protocol = leaving_out(protocol_for(settings.protocol, experiment.data), negatives)
     record = measure_run(
         protocol,
         experiment,
@@ -45,13 +46,23 @@ def _measure_run(settings):
 
 def _measure_samples(settings):
     from tfgan2.errors import InputError
-    from tfgan2.evaluation.protocols import PROTOCOLS, measure_file, protocol_named
+    from tfgan2.evaluation.protocols import PROTOCOLS, leaving_out, measure_file, protocol_for, protocol_named
 
-    if settings.protocol is None:
-        raise InputError(f"--samples needs a --protocol; choose one of {', '.join(PROTOCOLS)}.")
-    protocol = protocol_named(settings.protocol)
+    if settings.dataset is not None:
+        with settings.naming_flags("data"):
+            data = settings.factories["data"](**settings.arguments("data"))
+        protocol = protocol_for(settings.protocol, data)
+    elif settings.protocol is not None:
+        protocol = protocol_named(settings.protocol)
+        data = protocol.published_data()
+    else:
+        raise InputError(
+            "--samples needs the --dataset that they should be like, or a --protocol; choose one of "
+            f"{', '.join(PROTOCOLS)}."
+        )
+    protocol = leaving_out(protocol, settings.negative_classes)
     samples = Path(settings.samples)
-    record = measure_file(protocol, samples, seed=settings.seed, inception_path=settings.inception_path)
+    record = measure_file(protocol, samples, data, seed=settings.seed, inception_path=settings.inception_path)
     _show(f"{protocol.name}, {samples}", record, samples.with_suffix(f".{protocol.name}.json"))
 
 
@@ -122,10 +133,11 @@ def _comparison(first, second):
 
 
 def _table(*columns):
-    names = [name for name in columns[0][1] if all(name in cells for _, cells in columns)]
+    names = list(dict.fromkeys(name for _, cells in columns for name in cells))
     width = max(map(len, names), default=0)
     widths = [max(18, len(title), *map(len, cells.values())) for title, cells in columns]
-    rows = [("", [title for title, _ in columns]), *((name, [cells[name] for _, cells in columns]) for name in names)]
+    rows = [("", [title for title, _ in columns])]
+    rows += [(name, [cells.get(name, "-") for _, cells in columns]) for name in names]
     return "\n".join(
         f"{name:<{width}}" + "".join(f"  {cell:>{size}}" for cell, size in zip(cells, widths, strict=True))
         for name, cells in rows

@@ -98,6 +98,8 @@ def _panel(experiment):
         experiment.data,
         scores=settings.evaluate_metrics,
         best_metric=settings.best_metric,
+        negative_classes=settings.values.get("data.negative_classes") or (),
+        encodes="encoder" in experiment.model.networks,
         cache_dir=settings.values.get("data.cache_dir"),
     )
 

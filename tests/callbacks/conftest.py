@@ -14,6 +14,7 @@ class PlayedGame:
     def __init__(self, global_step=0, points=None):
         self.global_step = global_step
         self.stop_training = False
+        self.networks = {}
         self.network_optimizers = {
             "discriminator": keras.optimizers.SGD(0.25),
             "generator": keras.optimizers.SGD(keras.optimizers.schedules.PiecewiseConstantDecay([10], [0.5, 0.125])),

@@ -200,7 +200,7 @@ def test_folders_that_are_no_run(command, refused, trained, tmp_path):
         ("sample", ["--output=x.npz", "--choice=1"], "--choice is 1; GNGAN has nothing to choose."),
         ("sample", ["--output=x.npz", "--step=last"], "--step=last: give a whole number, or None"),
         ("evaluate", ["--protocol=grid"], "unknown protocol 'grid'; choose one of grid25-2k, ring8-2k"),
-        ("evaluate", ["--protocol=ring8-2k"], "the protocol ring8-2k is for ring8, and the run was trained on grid25."),
+        ("evaluate", ["--protocol=ring8-2k"], "the protocol ring8-2k is for ring8, and the data are grid25."),
         ("evaluate", ["--samples=x.npz"], "give one of --workdir, --samples and --compare"),
         ("export", ["--output=file"], "cannot export to file (File exists); name a folder that may be written to"),
         ("export", ["--output=/sys/x"], "cannot export to /sys/x ("),

@@ -215,7 +215,7 @@ def test_samples_of_another_shape(shape, call, tree, tmp_path):
 
 def test_every_protocol_of_points_measures_its_own_data():
     for protocol in PROTOCOLS.values():
-        if isinstance(protocol, ModesProtocol):
+        if isinstance(protocol, ModesProtocol) and protocol.dataset is not None:
             points = protocol.published_data()
             record = protocol.ready(points, seed=1)(points.points[: protocol.samples])
             assert record["real_values"]["registered_modes"] == len(points.centers)
@@ -239,15 +239,20 @@ def test_protocols_that_are_not_there():
     names = f"choose one of {', '.join(PROTOCOLS)}."
     assert refusal(protocol_named, "grid25") == f"unknown protocol 'grid25'; {names}"
     assert refusal(protocol_for, "nothing", grid) == f"unknown protocol 'nothing'; {names}"
-    assert refusal(protocol_for, "ring8-2k", grid) == (
-        "the protocol ring8-2k is for ring8, and the run was trained on grid25."
-    )
+    assert refusal(protocol_for, "ring8-2k", grid) == "the protocol ring8-2k is for ring8, and the data are grid25."
     assert refusal(protocol_for, "classifier-10k", grid) == (
-        "the protocol classifier-10k is for images, and the run was trained on grid25."
+        "the protocol classifier-10k is for images, and the data are grid25."
+    )
+    assert refusal(protocol_for, "modes-2k", swiss_roll) == (
+        "the protocol modes-2k is for points with known modes, and the data are swiss_roll."
     )
     assert refusal(protocol_for, None, swiss_roll) == (
-        "no protocol measures swiss_roll; there are protocols for grid25, ring8, ring16, modes1d, digits, stacked, "
-        "any images."
+        "no protocol can do with the 3 samples of swiss_roll; take more, or name one that says why: points-2k."
+    )
+    with pytest.raises(InputError) as caught:
+        PROTOCOLS["points-2k"].ready(swiss_roll, seed=0, resources=None)
+    assert str(caught.value) == (
+        "swiss_roll has 3 points, and points-2k compares with 2,000; choose another protocol, or take more points."
     )
 
 

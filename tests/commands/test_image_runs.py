@@ -12,7 +12,8 @@ import tensorflow as tf
 from PIL import Image
 
 import tfgan2
-from tfgan2 import evaluate, export, sample, train
+from tfgan2 import evaluate, experiment, export, sample, train
+from tfgan2.data.images import load_images
 
 ARGV = (
     *("--method=gngan", "--dataset=digits", "--network=distgan_cnn", "--network.width_multiplier=0.05"),
@@ -129,7 +130,8 @@ def test_how_it_was_measured(measured, workdir):
 def test_the_floor_of_real_digits_is_far_below_a_generator_that_learned_nothing(measured):
     record, _ = measured
     values, real, spread = record["values"], record["real_values"], record["real_spread"]
-    assert set(values) == set(real) == set(spread) == set(record["spread"])
+    assert set(values) == set(record["spread"]) == {*real, "ssim"} and set(real) == set(spread)
+    assert -1 <= values["ssim"] < 0.5  # GN-GAN has an encoder
     assert sum(record["class_counts"]) == 5 * 898 and len(record["class_counts"]) == 10
     assert real["modes_covered"] == 10 and values["modes_covered"] < 10
     assert real["reverse_kl_log10"] < 0.003 < values["reverse_kl_log10"]
@@ -159,11 +161,14 @@ def test_a_file_of_the_same_samples(measured, workdir, monkeypatch, tmp_path, ca
     assert sample.main([f"--workdir={workdir}", f"--output={path}", "--count=4490"]) == 0
     assert evaluate.main([f"--samples={path}", "--protocol=classifier-digits"]) == 0
     record = json.loads((tmp_path / "samples.classifier-digits.json").read_text())
-    assert record["values"] == pytest.approx(measured[0]["values"], rel=1e-4)
+    of_run = {name: value for name, value in measured[0]["values"].items() if name != "ssim"}  # a file has no encoder
+    assert record["values"] == pytest.approx(of_run, rel=1e-4)
     capsys.readouterr()
     other = workdir / "evaluations" / "classifier-digits" / "2.json"
     assert evaluate.main([f"--compare={tmp_path / 'samples.classifier-digits.json'},{other}"]) == 0
-    assert capsys.readouterr().out.splitlines()[0].split() == ["samples.npz", "gngan", "2"]
+    columns, *rows = capsys.readouterr().out.splitlines()
+    assert columns.split() == ["samples.npz", "gngan", "2"]
+    assert rows[-1].split()[:2] == ["ssim", "-"]
 
 
 @pytest.mark.parametrize(
@@ -180,15 +185,82 @@ def test_a_file_of_the_same_samples(measured, workdir, monkeypatch, tmp_path, ca
             "holds images of type float64 from -0.5 to -0.5; give them as uint8, or as floating point numbers in "
             "[0, 1].",
         ),
-        (np.zeros((10, 8, 8, 1)), "classifier-10k", None),
     ],
 )
 def test_files_that_cannot_be_measured(images, protocol, message, tmp_path, capsys):
     path = tmp_path / "samples.npz"
     np.savez(path, samples=images)
     assert evaluate.main([f"--samples={path}", f"--protocol={protocol}"]) == 2
-    expected = "classifier-10k needs the data of a run; give --workdir instead of --samples."
-    assert capsys.readouterr().err == f"tfgan2: {expected if message is None else f'{path} {message}'}\n"
+    assert capsys.readouterr().err == f"tfgan2: {path} {message}\n"
+
+
+def test_a_file_beside_a_dataset(workdir, monkeypatch, tmp_path, capsys):
+    monkeypatch.setenv("TFGAN2_CACHE", str(workdir.parent / "cache"))
+    digits = load_images("digits")
+    np.savez(tmp_path / "samples.npz", samples=digits.images[:1000])
+    argv = [f"--samples={tmp_path / 'samples.npz'}", "--dataset=digits"]
+    assert evaluate.main([*argv, "--protocol=pixels-1k"]) == 0
+    record = json.loads((tmp_path / "samples.pixels-1k.json").read_text())
+    assert record["protocol"]["dataset"] == "digits" and record["values"]["precision"] > 0.9
+    # Training images, but for those that count as held out.
+    assert 0.4 < record["values"]["duplicates"] < 0.7 and record["real_values"]["duplicates"] < 0.02
+    # Half of the classes is to be left out; what a classifier of them all takes the samples for.
+    assert evaluate.main([*argv, "--protocol=classifier-1k", "--negative_classes=9,8,7,7"]) == 0
+    record = json.loads((tmp_path / "samples.classifier-1k.json").read_text())
+    assert record["protocol"]["negative_classes"] == [7, 8, 9]
+    assert record["values"]["negative_share"] == pytest.approx(
+        np.isin(digits.labels[:1000], [7, 8, 9]).mean(), abs=0.01
+    )
+    assert record["values"]["modes_covered"] == 7 and record["real_values"]["negative_share"] < 0.01
+    capsys.readouterr()
+
+
+@pytest.mark.parametrize(
+    ("flags", "message"),
+    [
+        ("", "--samples needs the --dataset that they should be like, or a --protocol; choose one of grid25-2k, "),
+        (
+            "--protocol=classifier-10k",
+            "classifier-10k needs to know the real data; name them by --dataset beside --sam",
+        ),
+        ("--protocol=modes-2k", "modes-2k needs to know the modes; name the data by --dataset beside --samples."),
+        ("--dataset=digits --protocol=grid25-2k", "the protocol grid25-2k is for grid25, and the data are digits."),
+        (
+            "--dataset=digits --data.std=1",
+            "--data.std belongs to the dataset grid25 or ring8 or ring16 or modes1d or",
+        ),
+        ("--dataset=grid25 --data.std=-1", "--data.std is -1.0; "),
+        ("--dataset=digit", "--dataset=digit is unknown; did you mean digits?"),
+        (
+            "--dataset=grid25 --negative_classes=1",
+            "--negative_classes are classes of images, and grid25-2k measures po",
+        ),
+        (
+            "--dataset=digits --negative_classes=1,10",
+            "--negative_classes=1,10: give some, not all, of the labels of di",
+        ),
+        ("--dataset=digits --negative_classes=-1", "--negative_classes=-1: give some, not all, of the labels of digit"),
+    ],
+)
+def test_files_beside_data_that_do_not_do(flags, message, tmp_path, capsys):
+    np.savez(tmp_path / "samples.npz", samples=np.zeros((4490, 8, 8, 1), np.uint8))
+    assert evaluate.main([f"--samples={tmp_path / 'samples.npz'}", *flags.split()]) == 2
+    assert capsys.readouterr().err.startswith(f"tfgan2: {message}")
+
+
+def test_negative_classes_of_the_run_itself(workdir, monkeypatch, capsys):
+    load = experiment.load
+
+    def loaded(*arguments, **keywords):
+        found = load(*arguments, **keywords)
+        found.settings.values["data.negative_classes"] = (3,)
+        return found
+
+    monkeypatch.setattr(experiment, "load", loaded)
+    monkeypatch.setenv("TFGAN2_CACHE", str(workdir.parent / "cache"))
+    assert evaluate.main([f"--workdir={workdir}", "--protocol=classifier-1k"]) == 0
+    record = json.loads(Path(capsys.readouterr().out.splitlines()[-1]).read_text())
+    assert record["protocol"]["negative_classes"] == [3] and 0 <= record["values"]["negative_share"] <= 1
 
 
 def test_protocols_that_do_not_fit(workdir, capsys):
@@ -198,7 +270,7 @@ def test_protocols_that_do_not_fit(workdir, capsys):
     *lines, fid = capsys.readouterr().err.splitlines()
     assert fid.startswith("tfgan2: FID needs the Inception network of 2015, which is not part of this program: fetch ")
     assert lines == [
-        "tfgan2: the protocol grid25-2k is for grid25, and the run was trained on digits.",
+        "tfgan2: the protocol grid25-2k is for grid25, and the data are digits.",
         "tfgan2: digits has 1,797 images, and classifier-10k compares with 10,000; choose another protocol, or take "
         "more images.",
     ]

@@ -46,6 +46,21 @@ def test_classes_and_their_shares(cache):
     }
 
 
+def test_classes_that_are_to_be_left_out():
+    panel = panel_for(DATA, negative_classes=(2,), best_metric="negative_share")
+    assert panel.modes == 2
+    good, bad = (panel.measure(np.concatenate([samples_of(0)[:500], samples_of(label)[500:]])) for label in (1, 2))
+    assert (good["modes_covered"], good["negative_share"], good["share_of_light"]) == (2, 0, 0)
+    assert good["reverse_kl_nats"] == pytest.approx(0, abs=1e-9)
+    assert (bad["modes_covered"], bad["negative_share"], bad["share_of_light"]) == (1, 0.5, 0.5)
+
+
+def test_reconstructions(capsys):
+    panel = panel_for(DATA, scores=("reconstructions",), encodes=True)
+    assert panel.measure(samples_of(None), lambda images: images)["ssim"] == 1
+    assert panel.measure(samples_of(None), lambda images: 255 - images)["ssim"] < 0
+
+
 def test_more_scores():
     found = panel_for(DATA, scores=("frechet", "precision_recall")).measure(samples_of(2))
     assert found["modes_covered"] == 1 and found["recall"] < 0.5 and found["fd-classifier-mine"] > 0
@@ -102,10 +117,12 @@ def test_what_cannot_be_measured():
     ):
         with pytest.raises(InputError, match=f"^--evaluate_metrics=frechet {reason}"):
             panel_for(data, scores=("frechet",))
-    for score in ("fid", "inception_score"):
+    with pytest.raises(InputError, match=r"reconstructions: the method has no encoder, so there are no"):
+        panel_for(DATA, scores=("reconstructions",))
+    for score in ("fid", "inception_score", "negatives"):
         with pytest.raises(InputError) as raised:
             panel_for(DATA, scores=("frechet", score))
         assert str(raised.value) == (
             f"--evaluate_metrics=frechet,{score}: {score!r} is none of classes, frechet, kernel, precision_recall, "
-            "density_coverage, prd, neighbors."
+            "density_coverage, prd, neighbors, reconstructions."
         )

@@ -12,7 +12,7 @@ from tfgan2.errors import InputError
 from tfgan2.evaluation import inception_2015 as module_2015
 from tfgan2.evaluation import inception_keras as module_keras
 from tfgan2.evaluation.extractors import Resources
-from tfgan2.evaluation.image_protocol import ImageProtocol
+from tfgan2.evaluation.feature_protocol import FeatureProtocol
 from tfgan2.evaluation.inception_2015 import inception_2015
 from tfgan2.evaluation.inception_keras import inception_keras
 
@@ -111,7 +111,7 @@ def test_a_protocol_with_it(cache, monkeypatch, tmp_path):
     images = RANDOM.integers(0, 20, (160, 4, 4, 3), np.uint8) + (20 * labels[:, None, None, None]).astype(np.uint8)
     data = ImageSet("folder:/data/mine", images, labels, tuple("0123456789"))
     scores = ("frechet", "kernel", "inception_score", "inception_score_1000", "prd")
-    protocol = ImageProtocol("tiny", "inception_tf2015", scores, 40, 100)
+    protocol = FeatureProtocol("tiny", "inception_tf2015", scores, 40, 100)
     resources = Resources(inception_path=str(folder))
     record = protocol.ready(data, seed=0, resources=resources)(images[:40])
     names = ["fid", "kid", "inception_score", "inception_score_1000", "prd_f8", "prd_f1_8"]

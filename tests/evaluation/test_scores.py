@@ -24,7 +24,7 @@ REAL, TRAINING, HELD_OUT = seen(ALL, seed=1), seen(ALL, seed=1), seen(ALL, seed=
 
 
 def values(fake, scores=tuple(SCORES)):
-    comparison = Comparison(fake, REAL, TRAINING.images, HELD_OUT.images, EXTRACTOR)
+    comparison = Comparison(fake, REAL, TRAINING.samples, HELD_OUT.samples, EXTRACTOR)
     usable = (score for score in scores if score != "inception_score_1000")
     return {name: value for score in usable for name, value in SCORES[score].values(comparison).items()}
 
@@ -65,6 +65,32 @@ def test_noise(good):
     assert noisy["neighbor_spread"] > 1.5 and noisy["nearer_than_real"] < 0.1
 
 
+def test_negative_classes():
+    half = Comparison(seen(np.arange(400) % 2, seed=3), REAL, TRAINING.samples, HELD_OUT.samples, EXTRACTOR)
+    assert SCORES["negatives"].values(half) == {}
+    for negatives, share, covered, kl in (((0,), 0.5, 1, np.log(3)), ((2, 3), 0, 2, 0), ((0, 1), 1, 0, np.log(2))):
+        found = half._replace(negative_classes=negatives)
+        assert SCORES["negatives"].values(found) == {"negative_share": share}
+        classes = SCORES["classes"].values(found)
+        assert (classes["modes_covered"], classes["reverse_kl_nats"]) == (covered, pytest.approx(kl, abs=1e-12))
+
+
+def test_reconstructions():
+    images = np.random.default_rng(0).integers(0, 256, (20, 8, 8, 1), np.uint8)
+
+    def similarity(images, reconstruct):
+        real = Comparison(None, Seen(None, images), None, None, EXTRACTOR, reconstruct=reconstruct)
+        return SCORES["reconstructions"].values(real)
+
+    perfect, constant, negative = (
+        similarity(images, rebuilt)["ssim"]
+        for rebuilt in (lambda images: images, lambda images: np.full_like(images, 128), lambda images: 255 - images)
+    )
+    assert perfect == 1 and constant == pytest.approx(0, abs=0.02) and negative < -0.9
+    assert similarity(images, None) == {}  # a method without an encoder
+    assert similarity(images[:, :6], lambda images: images) == {}  # lower than the window
+
+
 def test_copies_of_training_images(good):
     copies = values(TRAINING)
     assert copies["duplicates"] == 1 and copies["nearer_than_real"] == 1
@@ -75,7 +101,7 @@ def test_copies_of_training_images(good):
 def test_names_of_distances():
     fake = seen(ALL, seed=3)
     for title, names in [("inception-tf2015", {"fid", "kid"}), ("inception-keras-80", None)]:
-        comparison = Comparison(fake, REAL, TRAINING.images, HELD_OUT.images, Extractor(title, {}, None))
+        comparison = Comparison(fake, REAL, TRAINING.samples, HELD_OUT.samples, Extractor(title, {}, None))
         found = set(SCORES["frechet"].values(comparison) | SCORES["kernel"].values(comparison))
         assert found == (names or {f"fd-{title}", f"kd-{title}"})
 

@@ -7,6 +7,7 @@ import keras
 import numpy as np
 
 from tfgan2.callbacks.cadence import check_every, is_due
+from tfgan2.evaluation.sampling import reconstructing
 
 _PREFIX = "coverage/"
 _BLOCK = 500  # samples generated at once
@@ -88,7 +89,8 @@ class Coverage(keras.callbacks.Callback):
         return f"{self.history[-1][1]}/{self._panel.modes} modes" if self.measured else None
 
     def _measure(self, step):
-        found = {name: float(value) for name, value in self._panel.measure(self._samples()).items()}
+        found = self._panel.measure(self._samples(), reconstructing(self.model, self._scaling))
+        found = {name: float(value) for name, value in found.items()}
         modes, history = int(found[self._panel.covered]), self.history
         best_step, best = max(history, key=lambda entry: entry[1], default=(step, 0))
         # A run that never had a quarter of the modes has nothing to collapse from.

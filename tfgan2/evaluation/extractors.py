@@ -1,4 +1,4 @@
-"""The networks that images are measured by, by the name that a protocol has for them."""
+"""What samples are measured by, by the name that a protocol has for it."""
 
 from typing import NamedTuple
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from tfgan2.data.images import ImageSet
 from tfgan2.evaluation.classifier import classifier_of
-from tfgan2.evaluation.features import Features
+from tfgan2.evaluation.features import Extractor, Features
 from tfgan2.evaluation.inception_2015 import inception_2015
 from tfgan2.evaluation.inception_keras import inception_keras
 
@@ -24,10 +24,10 @@ class Resources(NamedTuple):
 
 
 def extractor_named(name, data, resources):
-    """The `Extractor` called `name` for an `ImageSet`.
+    """The `Extractor` called `name` for a data set.
 
     Raises:
-      InputError: it cannot be had for these images, or its weights are not there; the message says what to do.
+      InputError: it cannot be had for these data, or its weights are not there; the message says what to do.
     """
     return EXTRACTORS[name](data, resources)
 
@@ -60,9 +60,21 @@ def _of_stacks(classifier):
     return classifier._replace(extract=extract)
 
 
+def _as_they_are(title):
+    """The numbers of each sample in a row: coordinates of points; of images, values in [0, 1]."""
+
+    def extract(samples):
+        rows = samples.reshape(len(samples), -1).astype(np.float32)
+        return Features(rows / np.float32(255) if samples.dtype == np.uint8 else rows, None)
+
+    return Extractor(title, {"extractor": title, "weights": "none", "resize": "none"}, extract)
+
+
 EXTRACTORS = {
+    "identity": lambda data, resources: _as_they_are("identity"),
+    "pixels": lambda data, resources: _as_they_are("pixels"),
     "classifier": _classifier,
     "inception_tf2015": lambda data, resources: inception_2015(resources.inception_path),
     "inception_keras_80": lambda data, resources: inception_keras(resources.inception_path),
 }
-"""Name -> what makes the `Extractor` for an `ImageSet` and `Resources`."""
+"""Name -> what makes the `Extractor` for a data set and `Resources`."""

@@ -1,4 +1,4 @@
-"""What a network sees in images, and the networks that are asked."""
+"""What a network sees in images, or features of any samples, and what makes them."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -9,11 +9,11 @@ _BLOCK = 500  # images at once
 
 
 class Features(NamedTuple):
-    """What a network makes of n images.
+    """What a network makes of n images, or the numbers themselves of n samples.
 
     Attributes:
       features: float32 [n, d].
-      probabilities: float32 [n, K] of the classes, or None if the network knows none.
+      probabilities: float32 [n, K] of the classes, or None if none are known.
     """
 
     features: np.ndarray
@@ -25,12 +25,12 @@ class Features(NamedTuple):
 
 
 class Extractor(NamedTuple):
-    """A network that images are measured by.
+    """What samples are measured by.
 
     Attributes:
       title: in the names of values, such as classifier-digits.
       record: JSON-ready; all that a number depends on, such as the hash of the weights and how images are resized.
-      extract: maps uint8 [n, height, width, channels] to `Features`.
+      extract: maps images uint8 [n, height, width, channels], or points [n, d], to `Features`.
       slow: whether it takes long, so that features of real images are worth their place in the cache.
     """
 

@@ -5,6 +5,8 @@ from typing import NamedTuple
 import numpy as np
 
 from tfgan2.data.synthetic import SOURCES, PointSet
+from tfgan2.errors import InputError
+from tfgan2.evaluation.scores import covering_minimum
 from tfgan2.metrics.modes import grid_coverage, mode_quality, registered_counts, registration_radius
 
 
@@ -13,22 +15,36 @@ class ModesProtocol(NamedTuple):
 
     Attributes:
       name: what `--protocol` calls it.
-      dataset: the point set that it is for.
+      dataset: the point set that it is for; None is any with known modes.
       samples: how many are generated.
-      minimum: registered samples that make a mode covered (GN-GAN, AAAI 2019: 20 of 2,000).
     """
 
     name: str
-    dataset: str
+    dataset: str | None
     samples: int = 2000
-    minimum: int = 20
+
+    @property
+    def measured(self):
+        """What it is for, in words."""
+        return self.dataset or "points with known modes"
 
     def fits(self, data):
         """Whether it measures runs on this `PointSet` or `ImageSet`."""
-        return isinstance(data, PointSet) and data.name == self.dataset
+        known = isinstance(data, PointSet) and data.centers is not None and data.std is not None
+        return known and self.dataset in (None, data.name)
+
+    def suffices(self, data):
+        """Whether data that it fits are enough for it: always, as it knows their modes."""
+        return True
 
     def published_data(self):
-        """What samples of unknown origin are measured against: the point set as it is published."""
+        """What samples of unknown origin are measured against: the point set as it is published.
+
+        Raises:
+          InputError: the protocol is for no dataset in particular.
+        """
+        if self.dataset is None:
+            raise InputError(f"{self.name} needs to know the modes; name the data by --dataset beside --samples.")
         return SOURCES[self.dataset]()
 
     def ready(self, points, *, seed, resources=None):
@@ -40,21 +56,25 @@ class ModesProtocol(NamedTuple):
           resources: not needed.
 
         Returns:
-          A function that maps samples [samples, d] in data units to a JSON-ready record: protocol, registered samples
-          by mode, `values` and `real_values`.
+          A function of samples [samples, d] in data units, and of reconstructions, which are not measured. It returns a
+          JSON-ready record: protocol, registered samples by mode, `values` and `real_values`.
         """
         radius = registration_radius(points.std)
         few = len(points.points) < self.samples
         real = np.random.default_rng(seed).choice(points.points, self.samples, replace=few)
-        record = {"protocol": self._asdict() | {"radius": radius}, "real_values": self._values(real, points)}
+        told = {"dataset": points.name, "radius": radius, "minimum": self._minimum(points)}
+        record = {"protocol": self._asdict() | told, "real_values": self._values(real, points)}
 
-        def measure(samples):
+        def measure(samples, reconstruct=None):
             counts = registered_counts(samples, points.centers, radius).tolist()
             return record | {"registered_counts": counts, "values": self._values(samples, points)}
 
         return measure
 
     def _values(self, samples, points):
-        radius = registration_radius(points.std)
-        coverage = grid_coverage(samples, points.centers, radius=radius, minimum=self.minimum)
+        radius, minimum = registration_radius(points.std), self._minimum(points)
+        coverage = grid_coverage(samples, points.centers, radius=radius, minimum=minimum)
         return coverage._asdict() | mode_quality(samples, points.centers, std=points.std)._asdict()
+
+    def _minimum(self, points):
+        return covering_minimum(self.samples, len(points.centers))

@@ -1,22 +1,23 @@
-"""Which real images a protocol compares with, and what a network sees in them."""
+"""Which real samples a protocol compares with, and their features."""
 
 from typing import NamedTuple
 
 import numpy as np
 
 from tfgan2.data.computed import computed, hash_of
+from tfgan2.data.training import samples_of
 from tfgan2.evaluation.classifier import title_of
 from tfgan2.evaluation.features import Features
 
 
 class Parts(NamedTuple):
-    """Rows of real images, in random order.
+    """Rows of real samples, in random order.
 
     Attributes:
-      reference: what generated images are compared with.
-      floor: real images that are measured as if they were generated.
+      reference: what generated samples are compared with.
+      floor: real samples that are measured as if they were generated.
       floor_reference: what those are compared with; none of them is among those.
-      training: all others but the floor, at most some: what generated images may be copies of.
+      training: all others but the floor, at most some: what generated samples may be copies of.
     """
 
     reference: np.ndarray
@@ -26,15 +27,15 @@ class Parts(NamedTuple):
 
 
 def parts(count, *, real, generated, repeat, copies=0):
-    """The parts of `count` images in a repeat: a function of these numbers only.
+    """The parts of `count` samples in a repeat: a function of these numbers only.
 
     Args:
       count: at least 2, and at least `real`.
-      real: images of the reference; None is all.
-      generated: images of the floor where there are so many that are not in the reference. Else the floor is one half
+      real: samples of the reference; None is all.
+      generated: samples of the floor where there are so many that are not in the reference. Else the floor is one half
         of all against the other, each of at most `generated` and `real`.
       repeat: number of the repeat.
-      copies: most images of `training`.
+      copies: most samples of `training`.
     """
     rows = np.random.default_rng(repeat).permutation(count)
     real = count if real is None else real
@@ -49,22 +50,23 @@ def parts(count, *, real, generated, repeat, copies=0):
 
 
 def features_of_rows(extractor, data, rows, *, cache_dir):
-    """`Features` of some images of an `ImageSet`; those of a slow extractor are kept in the cache.
+    """`Features` of some samples of a data set; those of a slow extractor are kept in the cache.
 
     Args:
       extractor: an `Extractor`.
-      data: the `ImageSet`.
-      rows: which images, in rising order.
+      data: the `ImageSet` or `PointSet`.
+      rows: which samples, in rising order.
       cache_dir: folder of the cache.
     """
-    images = data.images if len(rows) == len(data.images) else data.images[rows]
+    samples = samples_of(data)
+    samples = samples if len(rows) == len(samples) else samples[rows]
     if not extractor.slow:
-        return extractor.extract(images)
+        return extractor.extract(samples)
 
     def extract():
-        found = extractor.extract(images)._asdict()
+        found = extractor.extract(samples)._asdict()
         return {name: array for name, array in found.items() if array is not None}
 
-    recipe = {"images": hash_of(images), **extractor.record}
+    recipe = {"images": hash_of(samples), **extractor.record}
     arrays = computed(f"{extractor.title}-{title_of(data.name)}", recipe, extract, cache_dir=cache_dir)
     return Features(arrays["features"], arrays.get("probabilities"))

@@ -1,5 +1,6 @@
 """Samples in data units: of a trained game, and in files."""
 
+import contextlib
 import io
 import zipfile
 import zlib
@@ -8,6 +9,7 @@ import numpy as np
 import tensorflow as tf
 
 from tfgan2.errors import InputError
+from tfgan2.evaluation.image_grids import to_uint8
 from tfgan2.files import write_whole
 
 # Generated together, whatever the count, so that a row does not depend on how many are drawn.
@@ -40,6 +42,29 @@ def draw_samples(experiment, *, count, seed, averaged=True, choice=None):
     parts = [tf.nest.map_structure(lambda rows: rows[i : i + block], latents) for i in range(0, whole, block)]  # noqa: B023
     blocks = [generate(part).numpy() for part in parts]
     return experiment.scaling.to_data(np.concatenate(blocks)[:count]).astype("float32")
+
+
+def reconstructing(model, scaling, *, averaged=True):
+    """A function from images to their reconstructions, both uint8, or None where a method has no encoder.
+
+    Args:
+      model: a game.
+      scaling: between data units and the networks' range.
+      averaged: use the averaged weights, where the run keeps them.
+    """
+    if "encoder" not in model.networks:
+        return None
+
+    def some(images):
+        samples = scaling.to_network(images.astype(np.float32) / np.float32(255))
+        return to_uint8(scaling.to_data(model.reconstruct(samples).numpy()))
+
+    def reconstruct(images):
+        with model.averaged() if averaged else contextlib.nullcontext():
+            starts = range(0, len(images), _IMAGE_BLOCK)
+            return np.concatenate([some(images[start : start + _IMAGE_BLOCK]) for start in starts])
+
+    return reconstruct
 
 
 def read_samples(path):

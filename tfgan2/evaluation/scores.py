@@ -1,4 +1,4 @@
-"""What a protocol for images computes: each score takes generated and real images, also as a network sees them."""
+"""What protocols compute of features: each score takes generated and real samples, and what was made of them."""
 
 import math
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tfgan2.evaluation.features import Extractor, Features
-from tfgan2.metrics.classes import class_counts, modes_covered, reverse_kl
+from tfgan2.metrics.classes import class_counts, modes_covered, negative_share, reverse_kl
 from tfgan2.metrics.density_coverage import density_coverage
 from tfgan2.metrics.frechet import frechet_distance_of_features
 from tfgan2.metrics.inception import inception_score
@@ -15,36 +15,44 @@ from tfgan2.metrics.kernel import kernel_distance
 from tfgan2.metrics.nearest_neighbors import neighbor_spread, training_distances
 from tfgan2.metrics.prd import f_scores, prd_curve_of_features
 from tfgan2.metrics.precision_recall import precision_recall
+from tfgan2.metrics.structural_similarity import structural_similarity
+
+_RECONSTRUCTED = 5000  # images
+_WINDOW = 7  # of the structural similarity, pixels
 
 
 class Seen(NamedTuple):
-    """Images, and what a network sees in them.
+    """Samples and their features.
 
     Attributes:
       features: `Features`.
-      images: uint8 [n, height, width, channels].
+      samples: images uint8 [n, height, width, channels], or points float32 [n, d].
     """
 
     features: Features
-    images: np.ndarray
+    samples: np.ndarray
 
 
 class Comparison(NamedTuple):
     """What a score may use.
 
     Attributes:
-      fake: generated images, as `Seen`.
+      fake: generated samples, as `Seen`.
       real: the reference, as `Seen`.
-      training_images: images that the generated ones may be copies of.
-      held_out_images: real images that are none of those.
+      training: samples that the generated ones may be copies of.
+      held_out: real samples that are none of those.
       extractor: whose features they are.
+      negative_classes: those that the generator is to leave out.
+      reconstruct: maps images uint8 to their reconstructions uint8, where the method has an encoder, else None.
     """
 
     fake: Seen
     real: Seen
-    training_images: np.ndarray
-    held_out_images: np.ndarray
+    training: np.ndarray
+    held_out: np.ndarray
     extractor: Extractor
+    negative_classes: tuple[int, ...] = ()
+    reconstruct: Callable[[np.ndarray], np.ndarray] | None = None
 
 
 def covering_minimum(samples, modes):
@@ -53,18 +61,31 @@ def covering_minimum(samples, modes):
 
 
 def counts_of(features):
-    """Images of each class, by the most probable one, int64 [K]."""
+    """Samples of each class, by the most probable one, int64 [K]."""
     return class_counts(features.probabilities.argmax(axis=1), features.probabilities.shape[1])
 
 
 def _classes(comparison):
-    counts = counts_of(comparison.fake.features)
+    """Of the classes that the generator is to cover."""
+    counts = np.delete(counts_of(comparison.fake.features), list(comparison.negative_classes))
+    minimum = covering_minimum(len(comparison.fake.samples), len(counts))
+    if counts.any():
+        covered, hit, nats = modes_covered(counts, minimum), modes_covered(counts), reverse_kl(counts, math.e)
+    else:  # all are of negative classes: as far from equal shares as in a single class
+        covered, hit, nats = 0, 0, math.log(len(counts))
     return {
-        "modes_covered": modes_covered(counts, covering_minimum(int(counts.sum()), len(counts))),
-        "modes_hit": modes_covered(counts),
-        "reverse_kl_log10": reverse_kl(counts),
-        "reverse_kl_nats": reverse_kl(counts, math.e),
+        "modes_covered": covered,
+        "modes_hit": hit,
+        "reverse_kl_log10": nats / math.log(10),
+        "reverse_kl_nats": nats,
     }
+
+
+def _negatives(comparison):
+    negatives, probabilities = comparison.negative_classes, comparison.fake.features.probabilities
+    if not negatives:
+        return {}
+    return {"negative_share": negative_share(probabilities.argmax(axis=1), negatives, probabilities.shape[1])}
 
 
 def _frechet(comparison):
@@ -101,9 +122,9 @@ def _inception_score_1000(comparison):
 
 
 def _neighbors(comparison):
-    """In pixels, where a copy is a copy; a network may see two images alike."""
-    generated, real = _flat(comparison.fake.images), _flat(comparison.real.images)
-    training, held_out = _flat(comparison.training_images), _flat(comparison.held_out_images)
+    """In pixels or coordinates, where a copy is a copy; a network may see two images alike."""
+    generated, real = _flat(comparison.fake.samples), _flat(comparison.real.samples)
+    training, held_out = _flat(comparison.training), _flat(comparison.held_out)
     count = min(len(generated), len(real))
     found = training_distances(training=training, held_out=held_out, generated=generated)
     return {
@@ -113,17 +134,27 @@ def _neighbors(comparison):
     }
 
 
-def _flat(images):
-    return images.reshape(len(images), -1).astype(np.float32) / np.float32(255)
+def _flat(samples):
+    rows = samples.reshape(len(samples), -1).astype(np.float32)
+    return rows / np.float32(255) if samples.dtype == np.uint8 else rows
+
+
+def _reconstructions(comparison):
+    """Of 5,000 real images, as LOGAN (AAAI 2018) does it, but for its range of pixels."""
+    images = comparison.real.samples[:_RECONSTRUCTED]
+    if comparison.reconstruct is None or min(images.shape[1:3]) < _WINDOW:
+        return {}
+    similarity = structural_similarity(images, comparison.reconstruct(images), data_range=255, window=_WINDOW)
+    return {"ssim": float(similarity.mean())}
 
 
 def _features(comparison):
-    """[n, d] of generated and [m, d] of real images."""
+    """[n, d] of generated and [m, d] of real samples."""
     return comparison.fake.features.features, comparison.real.features.features
 
 
 def _equally_many(comparison):
-    """[n, d] of real and [n, d] of generated images."""
+    """[n, d] of real and [n, d] of generated samples."""
     generated, real = _features(comparison)
     count = min(len(generated), len(real))
     return {"real": real[:count], "generated": generated[:count]}
@@ -133,7 +164,7 @@ class Score(NamedTuple):
     """Values that are computed together.
 
     Attributes:
-      values: maps a `Comparison` to value by name.
+      values: maps a `Comparison` to value by name, to none where it has nothing to go by.
       best: name -> what it is at best; infinite where more or less is always better. Of distances, without the network.
     """
 
@@ -147,6 +178,7 @@ SCORES = {
     "classes": Score(
         _classes, {"modes_covered": _MORE, "modes_hit": _MORE, "reverse_kl_log10": 0.0, "reverse_kl_nats": 0.0}
     ),
+    "negatives": Score(_negatives, {"negative_share": 0.0}),
     "frechet": Score(_frechet, {"fd": _LESS}),
     "kernel": Score(_kernel, {"kd": _LESS}),
     "precision_recall": Score(_precision_recall, {"precision": _MORE, "recall": _MORE}),
@@ -155,6 +187,7 @@ SCORES = {
     "inception_score": Score(_inception_score, {"inception_score": _MORE}),
     "inception_score_1000": Score(_inception_score_1000, {"inception_score_1000": _MORE}),
     "neighbors": Score(_neighbors, {"neighbor_spread": 1.0, "duplicates": 0.01, "nearer_than_real": 0.5}),
+    "reconstructions": Score(_reconstructions, {"ssim": _MORE}),
 }
 """By name in a protocol."""
 

@@ -51,7 +51,7 @@ def groups_of(command: str, factories: dict) -> list[Group]:
     """A command's flags: those of what is chosen, and where nothing is chosen yet those of every choice."""
     own = Group(f"Flags of tfgan2.{command}", {argument.name: argument for argument in RUN_FLAGS[command]})
     if command != "train":
-        return [own]
+        return [own, *([_of_data([factories["data"]])] if "data" in factories else [])]
     methods = [name for name, method in METHODS.items() if factories.get("method", method) is method]
     networks = [factories["network"]] if "network" in factories else NETWORKS.values()
     sources = [factories["data"]] if "data" in factories else SOURCES.values()
@@ -59,7 +59,7 @@ def groups_of(command: str, factories: dict) -> list[Group]:
         own,
         *(_group(f"Method {name}", name, [METHODS[name]], leave_out=("seed",)) for name in methods),
         _group("Network", "network", networks),
-        _group("Data", "data", sources, runtime=RUNTIME_ARGUMENTS),
+        _of_data(sources),
         _group("Optimizers", "optimizer", [make_optimizer], leave_out=("schedule_steps",)),
         _overrides(dict.fromkeys(role for name in methods for role in METHODS[name].roles)),
     ]
@@ -71,7 +71,7 @@ def belongs_elsewhere(flag: str, command: str, chosen: dict) -> str | None:
         if other != command and flag in {argument.name for argument in arguments}:
             return f"is a flag of tfgan2.{other}, not of tfgan2.{command}"
     group, _, name = flag.partition(".")
-    if command != "train":
+    if command != "train" and not (group == "data" and chosen.get("dataset")):
         known = name and group in {*METHODS, "network", "data", "optimizer"}
         return f"is a flag of tfgan2.train; tfgan2.{command} takes it from the run's flags.cfg" if known else None
     if group == "optimizer":
@@ -101,6 +101,10 @@ def _group(title, prefix, factories, *, leave_out=(), runtime=()):
             flags.setdefault(f"{prefix}.{argument.name}", argument)
     about = first_line(next(iter(factories))) if len(factories) == 1 else ""
     return Group(f"{title}: {about}" if about else title, flags)
+
+
+def _of_data(sources):
+    return _group("Data", "data", sources, runtime=RUNTIME_ARGUMENTS)
 
 
 def _overrides(roles):

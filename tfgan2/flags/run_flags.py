@@ -120,6 +120,14 @@ RUN_FLAGS: dict[str, tuple[Argument, ...]] = {
         Argument("compare", str | None, None, "A.json,B.json: two evaluations to compare.", RUNTIME),
         Argument("inception_path", str | None, None, "Inception network of the protocol, a file or folder.", RUNTIME),
         Argument("samples", str | None, None, "An .npz of samples to evaluate, instead of --workdir.", RUNTIME),
+        Argument("dataset", str | None, None, "What --samples should be like, with its --data flags.", RUNTIME),
+        Argument(
+            "negative_classes",
+            tuple[int, ...] | None,
+            None,
+            "Labels of images that the generator is to leave out; it is compared with the others.",
+            RUNTIME,
+        ),
     ),
     "export": (
         *_CHECKPOINT,
@@ -152,6 +160,8 @@ def check_required(command: str, given: dict) -> None:
         raise InputError(f"{', '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing; {example}{configs}")
     if command == "evaluate" and sum(given.get(name) is not None for name in ("workdir", "samples", "compare")) != 1:
         raise InputError(f"give one of --workdir, --samples and --compare; {example}")
+    if command == "evaluate" and given.get("dataset") is not None and given.get("samples") is None:
+        raise InputError(f"--dataset={given['dataset']} is what --samples should be like; {example}")
 
 
 def check_values(settings) -> None:

@@ -1,0 +1,183 @@
+"""Measuring samples by their features, such as what a network sees in images: against real ones, and beside them."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from tfgan2.data.computed import hash_of
+from tfgan2.data.images import ImageSet
+from tfgan2.data.sources import load
+from tfgan2.data.training import samples_of
+from tfgan2.errors import InputError
+from tfgan2.evaluation.classifier import reason_against, title_of
+from tfgan2.evaluation.extractors import extractor_named
+from tfgan2.evaluation.image_grids import to_uint8
+from tfgan2.evaluation.reference import Parts, features_of_rows, parts
+from tfgan2.evaluation.scores import SCORES, Comparison, Seen, counts_of
+
+_FEWEST = 100  # real samples
+_COMPARED_VALUES = 2**27  # of the samples that copies are looked for among; 1 GiB as float64
+
+
+class FeatureProtocol(NamedTuple):
+    """How generated samples are measured by features.
+
+    In each repeat other generated samples are compared with other real ones, the reference. Real samples that are not
+    in it are measured in the same way: the floor, as many as the generated ones if there are so many, else one half of
+    the real samples against the other.
+
+    Attributes:
+      name: what `--protocol` calls it.
+      extractor: a key of `EXTRACTORS`; identity is for points, all others are for images.
+      scores: keys of `SCORES`.
+      generated: samples generated for a repeat.
+      real: samples of the reference in a repeat; None is all.
+      repeats: how often; values are means over them, and with more than one there is a standard deviation.
+      dataset: the data that it is for, or their kind such as stacked; None measures any.
+      negative_classes: labels of images that the generator is to leave out; the reference and the floor are the others.
+    """
+
+    name: str
+    extractor: str
+    scores: tuple[str, ...]
+    generated: int
+    real: int | None
+    repeats: int = 1
+    dataset: str | None = None
+    negative_classes: tuple[int, ...] = ()
+
+    @property
+    def samples(self):
+        """How many samples are generated in all."""
+        return self.generated * self.repeats
+
+    @property
+    def measured(self):
+        """What it is for, in words."""
+        return self.dataset or ("points" if self.extractor == "identity" else "images")
+
+    def fits(self, data):
+        """Whether it measures runs on this `PointSet` or `ImageSet`."""
+        names = (None, data.name, data.name.partition(":")[0])
+        return isinstance(data, ImageSet) == (self.extractor != "identity") and self.dataset in names
+
+    def suffices(self, data):
+        """Whether data that it fits are enough for it, without a network that has to be fetched."""
+        labelled = self.extractor != "classifier" or not reason_against(data)
+        fetched = self.extractor.startswith("inception")
+        return labelled and not fetched and len(samples_of(data)) >= (self.real or _FEWEST)
+
+    def published_data(self):
+        """What samples of unknown origin are measured against.
+
+        Raises:
+          InputError: the protocol is for no dataset in particular.
+        """
+        if self.dataset is None or self.dataset == "stacked":
+            raise InputError(f"{self.name} needs to know the real data; name them by --dataset beside --samples.")
+        return load(self.dataset)
+
+    def ready(self, data, *, seed, resources):
+        """Makes everything ready that does not depend on the generated samples, and measures the floor.
+
+        Args:
+          data: the `ImageSet` or `PointSet`.
+          seed: not needed; which real samples are taken is fixed.
+          resources: `Resources` of the extractor.
+
+        Returns:
+          A function of samples [samples, ...], images uint8 or in [0, 1], and optionally of a function from images to
+          their reconstructions, both uint8. It returns a JSON-ready record: protocol, generated images by class,
+          `values` and `real_values`, and with repeats their standard deviations, `spread` and `real_spread`.
+
+        Raises:
+          InputError: there are too few real samples, or the extractor or the negative classes cannot be had.
+        """
+        chosen, real_samples = self._chosen(data), samples_of(data)
+        extractor = extractor_named(self.extractor, data, resources)
+        plans = [self._parts(chosen, real_samples[0].size, repeat) for repeat in range(self.repeats)]
+        rows = np.unique(np.concatenate([part for plan in plans for part in plan[:3]]))
+        features = features_of_rows(extractor, data, rows, cache_dir=resources.cache_dir)
+
+        def compared(fake, reference, plan, reconstruct=None):
+            real = Seen(features.rows(np.searchsorted(rows, reference)), real_samples[reference])
+            copied, held_out = real_samples[plan.training], real_samples[plan.floor]
+            comparison = Comparison(fake, real, copied, held_out, extractor, self.negative_classes, reconstruct)
+            return {name: value for score in self.scores for name, value in SCORES[score].values(comparison).items()}
+
+        def floor(plan):
+            fake = Seen(features.rows(np.searchsorted(rows, plan.floor)), real_samples[plan.floor])
+            return compared(fake, plan.floor_reference, plan)
+
+        of_real = self._summary("real_", [floor(plan) for plan in plans])
+        record = {"protocol": self._record(data, rows, plans[0]) | extractor.record} | of_real
+
+        def measure(samples, reconstruct=None):
+            if isinstance(data, ImageSet) and samples.dtype != np.uint8:
+                samples = to_uint8(samples)
+            found = extractor.extract(samples)
+            values = []
+            for repeat, plan in enumerate(plans):
+                mine = slice(repeat * self.generated, (repeat + 1) * self.generated)
+                values.append(compared(Seen(found.rows(mine), samples[mine]), plan.reference, plan, reconstruct))
+            counts = {} if found.probabilities is None else {"class_counts": counts_of(found).tolist()}
+            return record | counts | self._summary("", values)
+
+        return measure
+
+    def _summary(self, prefix, values):
+        table = {name: [float(each[name]) for each in values] for name in values[0]}
+        summary = {f"{prefix}values": {name: float(np.mean(found)) for name, found in table.items()}}
+        if self.repeats > 1:
+            summary[f"{prefix}spread"] = {name: float(np.std(found, ddof=1)) for name, found in table.items()}
+        return summary
+
+    def _parts(self, chosen, size, repeat):
+        """The parts of the chosen rows, each of samples of a size."""
+        copies = _COMPARED_VALUES // size if "neighbors" in self.scores else 0
+        found = parts(len(chosen), real=self.real, generated=self.generated, repeat=repeat, copies=copies)
+        return Parts(*(chosen[part] for part in found))
+
+    def _record(self, data, rows, plan):
+        """All that the numbers depend on, beside the extractor."""
+        return self._asdict() | {
+            "dataset": title_of(data.name),
+            "data": hash_of(samples_of(data)[rows]),
+            "real": len(plan.reference),
+            "floor": [len(plan.floor), len(plan.floor_reference)],
+            "copies_of": len(plan.training),
+            "latents": "the law of training",
+            "batch_norm": "as the network samples",
+            "quantisation": "rounded to 256 levels" if isinstance(data, ImageSet) else "none",
+            "dtype": "float32 features, float64 scores",
+        }
+
+    def _chosen(self, data):
+        """The rows of the data that the generator is to match."""
+        rows = np.arange(len(samples_of(data)))
+        kind = "images" if isinstance(data, ImageSet) else "points"
+        if self.negative_classes:
+            kind = "images of other classes"
+            rows = rows[~np.isin(_labels_with(data, self.negative_classes), self.negative_classes)]
+        needed = self.real or _FEWEST
+        if len(rows) < needed:
+            raise InputError(
+                f"{data.name} has {len(rows):,} {kind}, and {self.name} compares with {needed:,}; choose another "
+                f"protocol, or take more {kind}."
+            )
+        return rows
+
+
+def _labels_with(data, negative_classes):
+    """The labels of the images, which have to know the classes.
+
+    Raises:
+      InputError: they do not.
+    """
+    flag = f"--negative_classes={','.join(map(str, negative_classes))}"
+    if data.labels is None:
+        raise InputError(f"{flag} are labels, and {data.name} has none; leave it out.")
+    present = np.unique(data.labels).tolist()
+    if not set(negative_classes) < set(present):
+        raise InputError(f"{flag}: give some, not all, of the labels of {data.name}: {', '.join(map(str, present))}.")
+    return data.labels
