@@ -73,7 +73,7 @@ def _show(title, record, path):
     write_whole(path, json.dumps(record, indent=2).encode() + b"\n")
     print(title)
     print(_table(*(_column(title, record, prefix) for title, prefix in (("generated", ""), ("real data", "real_")))))
-    for note in _notes(record["protocol"]):
+    for note in _notes(record["protocol"], "spread" in record):
         print(note)
     print(path)
 
@@ -87,7 +87,7 @@ def _column(title, record, prefix=""):
     }
 
 
-def _notes(protocol):
+def _notes(protocol, has_spread):
     """What has to be known to read the numbers, a line each."""
     if "accuracy" in protocol:
         share = 100 * protocol["accuracy"]
@@ -95,11 +95,13 @@ def _notes(protocol):
     if "floor" in protocol:
         others, reference = protocol["floor"]
         yield (
-            f"generated: {protocol['generated']:,} images against {protocol['real']:,} real ones; "
+            f"generated: {protocol['generated']:,} against {protocol['real']:,} real ones; "
             f"real data: {others:,} against {reference:,}"
-            + f"; mean ± standard deviation of {protocol['repeats']} repeats"
-            * (protocol["repeats"] > 1)
         )
+    if has_spread:
+        repeats = protocol["repeats"]
+        of = f"{repeats} repeats" if repeats > 1 else "the parts of the samples that such a score is made of"
+        yield f"±: standard deviation over {of}"
 
 
 def _read_result(path):

@@ -141,7 +141,7 @@ def test_the_floor_of_real_digits_is_far_below_a_generator_that_learned_nothing(
 
 
 def test_what_is_printed_of_a_measurement(measured):
-    record, (title, columns, *rows, accuracy, counts, _) = measured
+    record, (title, columns, *rows, accuracy, counts, repeats, _) = measured
     assert (title, columns.split()) == ("classifier-digits, step 2, raw weights", ["generated", "real", "data"])
     name, *cells = rows[list(record["values"]).index("fd-classifier-digits")].split()
     assert name == "fd-classifier-digits" and cells[1] == cells[4] == "±"
@@ -149,10 +149,8 @@ def test_what_is_printed_of_a_measurement(measured):
     assert [float(cell) for cell in cells if cell != "±"] == pytest.approx(expected, rel=0.05)
     share = 100 * record["protocol"]["accuracy"]
     assert accuracy == f"classifier-digits: right about {share:.1f} % of 360 images held out"
-    assert counts == (
-        "generated: 898 images against 898 real ones; real data: 898 against 898; "
-        "mean ± standard deviation of 5 repeats"
-    )
+    assert counts == "generated: 898 against 898 real ones; real data: 898 against 898"
+    assert repeats == "±: standard deviation over 5 repeats"
 
 
 def test_a_file_of_the_same_samples(measured, workdir, monkeypatch, tmp_path, capsys):
@@ -266,8 +264,11 @@ def test_negative_classes_of_the_run_itself(workdir, monkeypatch, capsys):
 def test_protocols_that_do_not_fit(workdir, capsys):
     assert evaluate.main([f"--workdir={workdir}", "--protocol=grid25-2k"]) == 2
     assert evaluate.main([f"--workdir={workdir}", "--protocol=classifier-10k"]) == 2
+    assert evaluate.main([f"--workdir={workdir}", "--protocol=p2gan-50k", "--inception_path=nowhere"]) == 2
+    *lines, nowhere = capsys.readouterr().err.splitlines()
+    assert nowhere.startswith("tfgan2: --inception_path=nowhere does not exist; fetch https://")
     assert evaluate.main([f"--workdir={workdir}", "--protocol=p2gan-50k"]) == 2
-    *lines, fid = capsys.readouterr().err.splitlines()
+    (fid,) = capsys.readouterr().err.splitlines()
     assert fid.startswith("tfgan2: FID needs the Inception network of 2015, which is not part of this program: fetch ")
     assert lines == [
         "tfgan2: the protocol grid25-2k is for grid25, and the data are digits.",

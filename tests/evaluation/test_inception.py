@@ -15,6 +15,7 @@ from tfgan2.evaluation.extractors import Resources
 from tfgan2.evaluation.feature_protocol import FeatureProtocol
 from tfgan2.evaluation.inception_2015 import inception_2015
 from tfgan2.evaluation.inception_keras import inception_keras
+from tfgan2.metrics.inception import inception_score
 
 RANDOM = np.random.default_rng(0)
 TO_FEATURES = RANDOM.normal(size=(3, 2048)).astype(np.float32)
@@ -116,6 +117,11 @@ def test_a_protocol_with_it(cache, monkeypatch, tmp_path):
     record = protocol.ready(data, seed=0, resources=resources)(images[:40])
     names = ["fid", "kid", "inception_score", "inception_score_1000", "prd_f8", "prd_f1_8"]
     assert list(record["values"]) == list(record["real_values"]) == names
+    # The standard deviations over subsets and splits.
+    assert set(record["spread"]) == set(record["real_spread"]) == {"kid", "inception_score", "inception_score_1000"}
+    features = inception_2015(str(folder)).extract(images[:40])
+    score = inception_score(features.probabilities)
+    assert (record["values"]["inception_score"], record["spread"]["inception_score"]) == pytest.approx(score)
     assert record["protocol"]["weights"] == inception_2015(str(folder)).record["weights"]
     (kept,) = cache.iterdir()
     assert kept.name.startswith("inception-tf2015-mine-")

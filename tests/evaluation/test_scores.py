@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tfgan2.evaluation.features import Extractor, Features
-from tfgan2.evaluation.scores import SCORES, Comparison, Seen, counts_of, covering_minimum
+from tfgan2.evaluation.scores import SCORES, Comparison, Seen, copying_distances, counts_of, covering_minimum
 
 CLASSES = 4
 EXTRACTOR = Extractor("classifier-mine", {}, None)
@@ -21,12 +21,15 @@ def seen(labels, *, noise=10.0, seed=0):
 
 ALL = np.arange(400) % CLASSES
 REAL, TRAINING, HELD_OUT = seen(ALL, seed=1), seen(ALL, seed=1), seen(ALL, seed=2)
+HELD_OUT_DISTANCES = copying_distances(HELD_OUT.samples, TRAINING.samples)
 
 
 def values(fake, scores=tuple(SCORES)):
-    comparison = Comparison(fake, REAL, TRAINING.samples, HELD_OUT.samples, EXTRACTOR)
+    distances = copying_distances(fake.samples, TRAINING.samples), HELD_OUT_DISTANCES
+    comparison = Comparison(fake, REAL, EXTRACTOR, *distances)
     usable = (score for score in scores if score != "inception_score_1000")
-    return {name: value for score in usable for name, value in SCORES[score].values(comparison).items()}
+    found = {name: value for score in usable for name, value in SCORES[score].values(comparison).items()}
+    return {name: value.mean if isinstance(value, tuple) else value for name, value in found.items()}
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +69,7 @@ def test_noise(good):
 
 
 def test_negative_classes():
-    half = Comparison(seen(np.arange(400) % 2, seed=3), REAL, TRAINING.samples, HELD_OUT.samples, EXTRACTOR)
+    half = Comparison(seen(np.arange(400) % 2, seed=3), REAL, EXTRACTOR)
     assert SCORES["negatives"].values(half) == {}
     for negatives, share, covered, kl in (((0,), 0.5, 1, np.log(3)), ((2, 3), 0, 2, 0), ((0, 1), 1, 0, np.log(2))):
         found = half._replace(negative_classes=negatives)
@@ -79,7 +82,7 @@ def test_reconstructions():
     images = np.random.default_rng(0).integers(0, 256, (20, 8, 8, 1), np.uint8)
 
     def similarity(images, reconstruct):
-        real = Comparison(None, Seen(None, images), None, None, EXTRACTOR, reconstruct=reconstruct)
+        real = Comparison(None, Seen(None, images), EXTRACTOR, reconstruct=reconstruct)
         return SCORES["reconstructions"].values(real)
 
     perfect, constant, negative = (
@@ -101,7 +104,7 @@ def test_copies_of_training_images(good):
 def test_names_of_distances():
     fake = seen(ALL, seed=3)
     for title, names in [("inception-tf2015", {"fid", "kid"}), ("inception-keras-80", None)]:
-        comparison = Comparison(fake, REAL, TRAINING.samples, HELD_OUT.samples, Extractor(title, {}, None))
+        comparison = Comparison(fake, REAL, Extractor(title, {}, None))
         found = set(SCORES["frechet"].values(comparison) | SCORES["kernel"].values(comparison))
         assert found == (names or {f"fd-{title}", f"kd-{title}"})
 
@@ -111,8 +114,8 @@ def test_the_inception_score_of_the_first_thousand_classes():
     softmax = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
     first = np.exp(logits[:, :1000]) / np.exp(logits[:, :1000]).sum(axis=1, keepdims=True)
     features = Features(np.zeros((50, 2), np.float32), softmax)
-    comparison = Comparison(Seen(features, None), None, None, None, EXTRACTOR)
-    expected = Comparison(Seen(features._replace(probabilities=first), None), None, None, None, EXTRACTOR)
+    comparison = Comparison(Seen(features, None), None, EXTRACTOR)
+    expected = Comparison(Seen(features._replace(probabilities=first), None), None, EXTRACTOR)
     assert SCORES["inception_score_1000"].values(comparison)["inception_score_1000"] == pytest.approx(
         SCORES["inception_score"].values(expected)["inception_score"]
     )

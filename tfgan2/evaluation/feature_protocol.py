@@ -13,7 +13,7 @@ from tfgan2.evaluation.classifier import reason_against, title_of
 from tfgan2.evaluation.extractors import extractor_named
 from tfgan2.evaluation.image_grids import to_uint8
 from tfgan2.evaluation.reference import Parts, features_of_rows, parts
-from tfgan2.evaluation.scores import SCORES, Comparison, Seen, counts_of
+from tfgan2.evaluation.scores import SCORES, Comparison, Seen, copying_distances, counts_of
 
 _FEWEST = 100  # real samples
 _COMPARED_VALUES = 2**27  # of the samples that copies are looked for among; 1 GiB as float64
@@ -32,7 +32,7 @@ class FeatureProtocol(NamedTuple):
       scores: keys of `SCORES`.
       generated: samples generated for a repeat.
       real: samples of the reference in a repeat; None is all.
-      repeats: how often; values are means over them, and with more than one there is a standard deviation.
+      repeats: how often; values are means over them.
       dataset: the data that it is for, or their kind such as stacked; None measures any.
       negative_classes: labels of images that the generator is to leave out; the reference and the floor are the others.
     """
@@ -88,7 +88,7 @@ class FeatureProtocol(NamedTuple):
         Returns:
           A function of samples [samples, ...], images uint8 or in [0, 1], and optionally of a function from images to
           their reconstructions, both uint8. It returns a JSON-ready record: protocol, generated images by class,
-          `values` and `real_values`, and with repeats their standard deviations, `spread` and `real_spread`.
+          `values` and `real_values`, and where known their standard deviations, `spread` and `real_spread`.
 
         Raises:
           InputError: there are too few real samples, or the extractor or the negative classes cannot be had.
@@ -99,17 +99,22 @@ class FeatureProtocol(NamedTuple):
         rows = np.unique(np.concatenate([part for plan in plans for part in plan[:3]]))
         features = features_of_rows(extractor, data, rows, cache_dir=resources.cache_dir)
 
-        def compared(fake, reference, plan, reconstruct=None):
-            real = Seen(features.rows(np.searchsorted(rows, reference)), real_samples[reference])
-            copied, held_out = real_samples[plan.training], real_samples[plan.floor]
-            comparison = Comparison(fake, real, copied, held_out, extractor, self.negative_classes, reconstruct)
+        def seen(chosen):
+            return Seen(features.rows(np.searchsorted(rows, chosen)), real_samples[chosen])
+
+        def distances(samples, plan):
+            return copying_distances(samples, real_samples[plan.training]) if len(plan.training) else None
+
+        def compared(fake, reference, *distances, reconstruct=None):
+            comparison = Comparison(fake, seen(reference), extractor, *distances, self.negative_classes, reconstruct)
             return {name: value for score in self.scores for name, value in SCORES[score].values(comparison).items()}
 
-        def floor(plan):
-            fake = Seen(features.rows(np.searchsorted(rows, plan.floor)), real_samples[plan.floor])
-            return compared(fake, plan.floor_reference, plan)
-
-        of_real = self._summary("real_", [floor(plan) for plan in plans])
+        held_out = [distances(real_samples[plan.floor], plan) for plan in plans]
+        floor = [
+            compared(seen(plan.floor), plan.floor_reference, known, known)
+            for plan, known in zip(plans, held_out, strict=True)
+        ]
+        of_real = self._summary("real_", floor)
         record = {"protocol": self._record(data, rows, plans[0]) | extractor.record} | of_real
 
         def measure(samples, reconstruct=None):
@@ -117,20 +122,25 @@ class FeatureProtocol(NamedTuple):
                 samples = to_uint8(samples)
             found = extractor.extract(samples)
             values = []
-            for repeat, plan in enumerate(plans):
+            for repeat, (plan, known) in enumerate(zip(plans, held_out, strict=True)):
                 mine = slice(repeat * self.generated, (repeat + 1) * self.generated)
-                values.append(compared(Seen(found.rows(mine), samples[mine]), plan.reference, plan, reconstruct))
+                fake = Seen(found.rows(mine), samples[mine])
+                own = distances(fake.samples, plan)
+                values.append(compared(fake, plan.reference, own, known, reconstruct=reconstruct))
             counts = {} if found.probabilities is None else {"class_counts": counts_of(found).tolist()}
             return record | counts | self._summary("", values)
 
         return measure
 
     def _summary(self, prefix, values):
-        table = {name: [float(each[name]) for each in values] for name in values[0]}
-        summary = {f"{prefix}values": {name: float(np.mean(found)) for name, found in table.items()}}
+        """Means over the repeats and standard deviations; of one repeat those that scores have in themselves."""
+        table = {name: np.array([np.atleast_1d(each[name]) for each in values], np.float64) for name in values[0]}
+        summary = {f"{prefix}values": {name: float(found[:, 0].mean()) for name, found in table.items()}}
         if self.repeats > 1:
-            summary[f"{prefix}spread"] = {name: float(np.std(found, ddof=1)) for name, found in table.items()}
-        return summary
+            spread = {name: float(found[:, 0].std(ddof=1)) for name, found in table.items()}
+        else:
+            spread = {name: float(found[0, 1]) for name, found in table.items() if found.shape[1] == 2}
+        return summary | ({f"{prefix}spread": spread} if spread else {})
 
     def _parts(self, chosen, size, repeat):
         """The parts of the chosen rows, each of samples of a size."""

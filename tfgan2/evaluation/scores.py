@@ -7,12 +7,14 @@ from typing import NamedTuple
 import numpy as np
 
 from tfgan2.evaluation.features import Extractor, Features
+from tfgan2.metrics.checks import matrices
 from tfgan2.metrics.classes import class_counts, modes_covered, negative_share, reverse_kl
 from tfgan2.metrics.density_coverage import density_coverage
+from tfgan2.metrics.distances import nearest_distances
 from tfgan2.metrics.frechet import frechet_distance_of_features
 from tfgan2.metrics.inception import inception_score
 from tfgan2.metrics.kernel import kernel_distance
-from tfgan2.metrics.nearest_neighbors import neighbor_spread, training_distances
+from tfgan2.metrics.nearest_neighbors import compare_distances, neighbor_spread
 from tfgan2.metrics.prd import f_scores, prd_curve_of_features
 from tfgan2.metrics.precision_recall import precision_recall
 from tfgan2.metrics.structural_similarity import structural_similarity
@@ -39,20 +41,28 @@ class Comparison(NamedTuple):
     Attributes:
       fake: generated samples, as `Seen`.
       real: the reference, as `Seen`.
-      training: samples that the generated ones may be copies of.
-      held_out: real samples that are none of those.
       extractor: whose features they are.
+      fake_distances: [n] of generated samples to the nearest that they may be copies of, `copying_distances`.
+      held_out_distances: [h] of real samples that are none of those.
       negative_classes: those that the generator is to leave out.
       reconstruct: maps images uint8 to their reconstructions uint8, where the method has an encoder, else None.
     """
 
     fake: Seen
     real: Seen
-    training: np.ndarray
-    held_out: np.ndarray
     extractor: Extractor
+    fake_distances: np.ndarray | None = None
+    held_out_distances: np.ndarray | None = None
     negative_classes: tuple[int, ...] = ()
     reconstruct: Callable[[np.ndarray], np.ndarray] | None = None
+
+
+def copying_distances(samples, training):
+    """Distances [n] to the nearest training sample in pixels of [0, 1], or in coordinates, where a copy is a copy.
+
+    A network may see two images alike.
+    """
+    return nearest_distances(*matrices(samples=_flat(samples), training=_flat(training)))
 
 
 def covering_minimum(samples, modes):
@@ -95,7 +105,7 @@ def _frechet(comparison):
 def _kernel(comparison):
     features, real = _features(comparison)
     size = min(1000, len(features), len(real))
-    return {_named("kd", comparison.extractor.title): kernel_distance(features, real, subset_size=size).mean}
+    return {_named("kd", comparison.extractor.title): kernel_distance(features, real, subset_size=size)}
 
 
 def _precision_recall(comparison):
@@ -112,21 +122,20 @@ def _prd(comparison):
 
 
 def _inception_score(comparison):
-    return {"inception_score": inception_score(comparison.fake.features.probabilities).mean}
+    return {"inception_score": inception_score(comparison.fake.features.probabilities)}
 
 
 def _inception_score_1000(comparison):
     chosen = comparison.fake.features.probabilities[:, :1000].astype(np.float64)
     # As the softmax of the first 1,000 logits would have it.
-    return {"inception_score_1000": inception_score(chosen / chosen.sum(axis=1, keepdims=True)).mean}
+    return {"inception_score_1000": inception_score(chosen / chosen.sum(axis=1, keepdims=True))}
 
 
 def _neighbors(comparison):
-    """In pixels or coordinates, where a copy is a copy; a network may see two images alike."""
+    """In pixels or coordinates, see `copying_distances`."""
     generated, real = _flat(comparison.fake.samples), _flat(comparison.real.samples)
-    training, held_out = _flat(comparison.training), _flat(comparison.held_out)
     count = min(len(generated), len(real))
-    found = training_distances(training=training, held_out=held_out, generated=generated)
+    found = compare_distances(held_out=comparison.held_out_distances, generated=comparison.fake_distances)
     return {
         "neighbor_spread": neighbor_spread(real=real[:count], generated=generated[:count]),
         "duplicates": found.duplicates,
@@ -164,11 +173,12 @@ class Score(NamedTuple):
     """Values that are computed together.
 
     Attributes:
-      values: maps a `Comparison` to value by name, to none where it has nothing to go by.
+      values: maps a `Comparison` to value by name, or to mean and standard deviation where the score itself is of parts
+        of the samples; to none where it has nothing to go by.
       best: name -> what it is at best; infinite where more or less is always better. Of distances, without the network.
     """
 
-    values: Callable[[Comparison], dict[str, float]]
+    values: Callable[[Comparison], dict[str, float | tuple[float, float]]]
     best: dict[str, float]
 
 

@@ -48,10 +48,27 @@ def training_distances(*, training, held_out, generated, quantile: float = 0.01)
       InputError: arrays of another rank, empty, of different dimensions, or not finite; a quantile out of range.
     """
     training, held_out, generated = matrices(training=training, held_out=held_out, generated=generated)
+    return compare_distances(
+        held_out=nearest_distances(held_out, training),
+        generated=nearest_distances(generated, training),
+        quantile=quantile,
+    )
+
+
+def compare_distances(*, held_out, generated, quantile: float = 0.01) -> TrainingDistances:
+    """`training_distances` of distances that are known already.
+
+    Args:
+      held_out: [h] distances of held-out real samples to the nearest training one.
+      generated: [g], of generated samples.
+      quantile: In [0, 1).
+
+    Raises:
+      InputError: a quantile out of range.
+    """
     if not 0 <= quantile < 1:
         raise InputError(f"quantile is {quantile!r}; give a number from 0 to below 1")
-    held_out = np.sort(nearest_distances(held_out, training))
-    generated = nearest_distances(generated, training)
+    held_out = np.sort(held_out)
     threshold = np.quantile(held_out, quantile, method="inverted_cdf")
     at_least = len(held_out) - np.searchsorted(held_out, generated, side="left")
     farther = len(held_out) - np.searchsorted(held_out, generated, side="right")
