@@ -25,6 +25,7 @@ from tfgan2.data.training import training_batches
 from tfgan2.devices import make_strategy, uses_xla
 from tfgan2.errors import InputError, Interrupted
 from tfgan2.evaluation.coverage import panel_for
+from tfgan2.evaluation.extractors import Resources
 from tfgan2.experiment import build, export
 from tfgan2.files import write_whole
 from tfgan2.workers.team import Team, naming_lost_workers
@@ -96,11 +97,11 @@ def _panel(experiment):
     settings = experiment.settings
     return panel_for(
         experiment.data,
-        scores=settings.evaluate_metrics,
+        scores=settings.evaluate_metrics or (),
         best_metric=settings.best_metric,
         negative_classes=settings.values.get("data.negative_classes") or (),
         encodes="encoder" in experiment.model.networks,
-        cache_dir=settings.values.get("data.cache_dir"),
+        resources=Resources(settings.values.get("data.cache_dir"), settings.inception_path),
     )
 
 
@@ -234,7 +235,7 @@ def _summary(experiment, coverage):
     """Where the run's results are, with the command that opens each."""
     workdir = Path(experiment.settings.workdir)
     lines = [f"done: step {experiment.model.global_step}"]
-    if coverage.measured:
+    if coverage.history:
         lines[0] += f", {coverage.shown().replace('/', ' of ')} covered"
     best = workdir / "checkpoints" / checkpoints.BEST
     if best.exists():

@@ -9,7 +9,7 @@ from tfgan2.callbacks.coverage import Coverage
 from tfgan2.callbacks.metrics_log import MetricsLog
 from tfgan2.callbacks.progress import Progress
 from tfgan2.data.synthetic import PointSet, Scaling, grid25, ring8, swiss_roll
-from tfgan2.evaluation.coverage import panel_for
+from tfgan2.evaluation.coverage import Panel, panel_for
 
 GRID = grid25(points_per_mode=100)
 PANEL = panel_for(GRID)
@@ -152,6 +152,20 @@ def test_what_is_not_finite_is_never_best(log, play):
     coverage = Coverage(PANEL, SCALING, every=0, log=log, best_metric="total_variation")
     play([coverage], [], points=at_modes(3), global_step=20)
     assert coverage.best_of([10, 20]) == 20 and coverage.best_of([10]) is None
+
+
+def test_a_panel_that_knows_no_modes(log, play, game):
+    panel = Panel(0, None, 100, {"fid": float("-inf")}, lambda samples, reconstruct: {"fid": len(log.lines())})
+    stream = io.StringIO()
+    progress = Progress(train_steps=20, every=10, stream=stream)
+    coverage = Coverage(panel, SCALING, every=10, log=log, progress=progress, best_metric="fid")
+    play([coverage, progress], [(10, {}), (10, {})], points=at_modes(2))
+    assert [line["values"] for line in log.lines()] == [{"coverage/fid": 0}, {"coverage/fid": 1}]
+    assert coverage.history == [] and coverage.shown() is None and coverage.best_of([10, 20]) == 10
+    assert "modes" not in stream.getvalue()
+    resumed = Coverage(panel, SCALING, every=10, log=log, progress=progress, best_metric="fid")
+    play([resumed], [], game=game(20, at_modes(2)))
+    assert resumed.best_of([10, 20]) == 10
 
 
 def test_resume_remembers(log, play, game, capsys):

@@ -306,6 +306,12 @@ def test_cadences(name):
     assert getattr(train(f"--{name}=120", "--steps_per_execution=20"), name) == 120
 
 
+def test_an_inception_network_without_metrics():
+    assert (
+        refusal("--inception_path=graph.pb") == "--inception_path=graph.pb is for --evaluate_metrics; give some of them"
+    )
+
+
 def test_a_best_checkpoint_without_evaluations():
     assert refusal("--best_metric=recall", "--evaluate_every=0") == (
         "--best_metric=recall needs evaluations; give --evaluate_every=STEPS"

@@ -11,6 +11,8 @@ _CHARTS = {
     "coverage": {
         "covered modes": "coverage/(registered_modes|modes_covered)",
         "collapse alarm": "coverage/collapsed",
+        "distances of features": "coverage/(fid|kid|[fk]d-.+)",
+        "precision and recall": "coverage/(precision|recall|density|coverage)",
         "distance from the law of the data": "coverage/(total_variation(_true|_differential)?|reverse_kl_nats)",
         "share of each class": "coverage/share_of_.+",
     },

@@ -48,8 +48,9 @@ class Coverage(keras.callbacks.Callback):
 
     @property
     def history(self):
-        """(step, covered modes) of every measurement, in order."""
-        return [(step, int(values[self._panel.covered])) for step, values in self.measured.items()]
+        """(step, covered modes) of every measurement, in order; none where the modes are not known."""
+        covered = self._panel and self._panel.covered
+        return [(step, int(values[covered])) for step, values in self.measured.items() if covered]
 
     def best_of(self, steps):
         """The one of these steps where `best_metric` was measured at its best, the first of equals, or None."""
@@ -70,9 +71,9 @@ class Coverage(keras.callbacks.Callback):
                 for name, value in line["values"].items()
             }
             for line in self._log.lines()
-            if line["step"] <= self.model.global_step and _PREFIX + self._panel.covered in line["values"]
+            if line["step"] <= self.model.global_step and line["kind"] == "evaluation"
         }
-        if self.measured:
+        if self.history:
             self._show()
 
     def on_train_batch_end(self, batch, logs=None):
@@ -86,23 +87,29 @@ class Coverage(keras.callbacks.Callback):
 
     def shown(self):
         """The last measurement as "20/25 modes", or None before the first."""
-        return f"{self.history[-1][1]}/{self._panel.modes} modes" if self.measured else None
+        return f"{self.history[-1][1]}/{self._panel.modes} modes" if self.history else None
 
     def _measure(self, step):
         found = self._panel.measure(self._samples(), reconstructing(self.model, self._scaling))
         found = {name: float(value) for name, value in found.items()}
+        alarm = {"collapsed": float(self._collapsed(step, found))} if self._panel.covered else {}
+        self.measured[step] = found
+        values = {_PREFIX + name: value for name, value in (found | alarm).items()}
+        self._log.write(step, "evaluation", values)
+        if self._board is not None:
+            self._board.scalars(step, values)
+        if self.history:
+            self._show()
+
+    def _collapsed(self, step, found):
+        """Whether the modes have collapsed since an earlier measurement; the first time it is told."""
         modes, history = int(found[self._panel.covered]), self.history
         best_step, best = max(history, key=lambda entry: entry[1], default=(step, 0))
         # A run that never had a quarter of the modes has nothing to collapse from.
         collapsed = best >= self._panel.modes / 4 and modes <= best / 2
         if collapsed and history[-1][1] > best / 2:
             self._warn(f"mode collapse: {modes} modes are covered at step {step}, {best} were at step {best_step}.")
-        self.measured[step] = found
-        values = {_PREFIX + name: value for name, value in (found | {"collapsed": float(collapsed)}).items()}
-        self._log.write(step, "evaluation", values)
-        if self._board is not None:
-            self._board.scalars(step, values)
-        self._show()
+        return collapsed
 
     def _samples(self):
         """Samples of the averaged generator in data units."""

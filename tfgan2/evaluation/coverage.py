@@ -9,14 +9,14 @@ import numpy as np
 from tfgan2.data.images import ImageSet
 from tfgan2.errors import InputError
 from tfgan2.evaluation.classifier import reason_against, title_of
-from tfgan2.evaluation.extractors import Resources
+from tfgan2.evaluation.extractors import Resources, extractor_named
 from tfgan2.evaluation.feature_protocol import FeatureProtocol
 from tfgan2.evaluation.scores import SCORES, best_values, covering_minimum
 from tfgan2.metrics.modes import grid_coverage, registration_radius
 
-_POINTS, _IMAGES = 2000, 1000  # samples of a measurement
+_POINTS, _IMAGES, _BY_INCEPTION = 2000, 1000, 5000  # samples of a measurement
 _SHOWN_CLASSES = 20  # the shares of more would hide the rest
-_NOT_TO_CHOOSE = ("inception_score", "inception_score_1000", "negatives")  # of another network, or always there
+_INCEPTION = "inception_tf2015"
 _BEST_OF_POINTS = {
     "registered_modes": math.inf,
     "registered_points": math.inf,
@@ -30,8 +30,8 @@ class Panel(NamedTuple):
     """A measurement that is made again and again.
 
     Attributes:
-      modes: how many there are.
-      covered: the value that counts the covered ones.
+      modes: how many there are; 0 where none are known.
+      covered: the value that counts the covered ones; None where none are known.
       samples: how many are generated.
       best: name of a value -> what it is at best, infinite where more or less is always better.
       measure: maps samples in data units, and a function from images to their reconstructions or None, to
@@ -39,7 +39,7 @@ class Panel(NamedTuple):
     """
 
     modes: int
-    covered: str
+    covered: str | None
     samples: int
     best: dict[str, float]
     measure: Callable[..., dict[str, float]]
@@ -50,24 +50,27 @@ class Panel(NamedTuple):
         return abs(value - best) if math.isfinite(best) else -math.copysign(1, best) * value
 
 
-def panel_for(data, *, scores=None, best_metric=None, negative_classes=(), encodes=False, cache_dir=None):
-    """The `Panel` of a data set, or None for points without known modes and images that no classifier can be had for.
+def panel_for(data, *, scores=(), best_metric=None, negative_classes=(), encodes=False, resources=None):
+    """The `Panel` of a data set, or None where there is nothing to measure.
+
+    Points have to have known modes. Images have to have labels for a classifier, or scores by an Inception network.
 
     Args:
       data: a `PointSet` or `ImageSet`.
-      scores: of images, beside their classes: keys of `SCORES` that a classifier can give; None is no more.
+      scores: of images, beside their classes: keys of `SCORES`.
       best_metric: a value that has to have a best.
       negative_classes: labels of images that the generator is to leave out.
       encodes: whether the method has an encoder, so that there are reconstructions.
-      cache_dir: folder of the cache, where the classifier is.
+      resources: `Resources`; with an `inception_path` the scores are of that network's features, else a classifier's.
 
     Raises:
       InputError: scores or a value are asked for that cannot be had.
     """
-    if scores is not None:
-        _check_scores(data, scores, encodes)
+    resources = resources or Resources()
+    if scores:
+        _check_scores(data, scores, encodes, resources)
     if isinstance(data, ImageSet):
-        panel = None if reason_against(data) else _of_images(data, scores or (), negative_classes, cache_dir)
+        panel = _of_images(data, scores, negative_classes, resources)
     else:
         panel = None if data.centers is None or data.std is None else _of_points(data)
     known = {} if panel is None else panel.best
@@ -79,17 +82,19 @@ def panel_for(data, *, scores=None, best_metric=None, negative_classes=(), encod
     return panel
 
 
-def _check_scores(data, scores, encodes):
+def _check_scores(data, scores, encodes, resources):
     flag = f"--evaluate_metrics={','.join(scores)}"
-    usable = [score for score in SCORES if score not in _NOT_TO_CHOOSE]
+    others = ("negatives",) if resources.inception_path else ("negatives", "inception_score", "inception_score_1000")
+    usable = [score for score in SCORES if score not in others]
     for score in scores:
         if score not in usable:
             raise InputError(f"{flag}: {score!r} is none of {', '.join(usable)}.")
     if not isinstance(data, ImageSet):
         raise InputError(f"{flag} measures images, and {data.name} are points; leave it out.")
-    reason = reason_against(data)
-    if reason:
-        raise InputError(f"{flag} measures by a classifier, but {reason}")
+    if resources.inception_path:
+        extractor_named(_INCEPTION, data, resources)  # told now, not at the first measurement
+    elif reason_against(data):
+        raise InputError(f"{flag} measures by a classifier, but {reason_against(data)}")
     if "reconstructions" in scores and not encodes:
         raise InputError(f"{flag}: the method has no encoder, so there are no reconstructions; leave them out.")
 
@@ -104,28 +109,40 @@ def _of_points(points):
     return Panel(len(points.centers), "registered_modes", _POINTS, _BEST_OF_POINTS, measure)
 
 
-def _of_images(data, scores, negative_classes, cache_dir):
-    classes = max(len(data.class_names), int(data.labels.max()) + 1)
+def _of_images(data, scores, negative_classes, resources):
     always = ("classes", "negatives") if negative_classes else ("classes",)
-    scores = (*always, *(score for score in scores if score not in always))
-    positives = np.count_nonzero(~np.isin(data.labels, negative_classes))
-    protocol = FeatureProtocol(
-        "training",
-        "classifier",
-        scores,
-        generated=_IMAGES,
-        real=min(_IMAGES, positives // 2),
-        negative_classes=tuple(negative_classes),
-    )
+    asked = tuple(score for score in scores if score not in always)
+    groups = {} if reason_against(data) else {"classifier": always}
+    if asked:
+        network = _INCEPTION if resources.inception_path else "classifier"
+        groups[network] = (*groups.get(network, ()), *asked)
+    if not groups:
+        return None
+    count = _BY_INCEPTION if _INCEPTION in groups else _IMAGES
+    positives = len(data.images) if data.labels is None else np.count_nonzero(~np.isin(data.labels, negative_classes))
+    protocol = FeatureProtocol("training", "", (), count, min(count, positives // 2), 1, None, tuple(negative_classes))
+    protocols = [protocol._replace(extractor=network, scores=chosen) for network, chosen in groups.items()]
     ready = []
 
     def measure(samples, reconstruct=None):
         if not ready:  # the classifier is trained when it is needed first, not when a run starts
-            ready.append(protocol.ready(data, seed=0, resources=Resources(cache_dir)))
-        record = ready[0](samples, reconstruct)
-        shares = np.array(record["class_counts"]) / len(samples)
-        named = {f"share_of_{name}": float(share) for name, share in zip(data.class_names, shares, strict=False)}
-        return record["values"] | (named if classes <= _SHOWN_CLASSES else {})
+            ready.extend(protocol.ready(data, seed=0, resources=resources) for protocol in protocols)
+        records = [measured(samples, reconstruct) for measured in ready]
+        values = {name: value for record in records for name, value in record["values"].items()}
+        return values | (_shares(data, records[0]["class_counts"]) if "classifier" in groups else {})
 
-    best = best_values(scores, f"classifier-{title_of(data.name)}")
-    return Panel(classes - len(negative_classes), "modes_covered", _IMAGES, best, measure)
+    titles = {"classifier": f"classifier-{title_of(data.name)}", _INCEPTION: "inception-tf2015"}
+    best = {name: value for of, chosen in groups.items() for name, value in best_values(chosen, titles[of]).items()}
+    if "classifier" not in groups:
+        return Panel(0, None, count, best, measure)
+    return Panel(_class_count(data) - len(negative_classes), "modes_covered", count, best, measure)
+
+
+def _class_count(data):
+    return max(len(data.class_names), int(data.labels.max()) + 1)
+
+
+def _shares(data, counts):
+    if len(counts) > _SHOWN_CLASSES:
+        return {}
+    return {f"share_of_{name}": n / sum(counts) for name, n in zip(data.class_names, counts, strict=False)}

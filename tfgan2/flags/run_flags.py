@@ -83,6 +83,13 @@ RUN_FLAGS: dict[str, tuple[Argument, ...]] = {
             RUNTIME,
         ),
         Argument(
+            "inception_path",
+            str | None,
+            None,
+            "Inception network of 2015, file or folder: --evaluate_metrics are then of its features, as fid.",
+            RUNTIME,
+        ),
+        Argument(
             "best_metric",
             str | None,
             None,
@@ -204,6 +211,8 @@ def _check_train(settings):
             )
     if settings.cluster is not None and settings.strategy != "multiworker":
         raise InputError(f"--cluster={settings.cluster} is for --strategy=multiworker; add that, or leave it out")
+    if settings.inception_path is not None and not settings.evaluate_metrics:
+        raise InputError(f"--inception_path={settings.inception_path} is for --evaluate_metrics; give some of them")
     if settings.best_metric is not None and not settings.evaluate_every:
         raise InputError(f"--best_metric={settings.best_metric} needs evaluations; give --evaluate_every=STEPS")
     steps = settings.profile_steps
