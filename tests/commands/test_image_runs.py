@@ -18,7 +18,7 @@ from tfgan2.data.images import load_images
 ARGV = (
     *("--method=gngan", "--dataset=digits", "--network=distgan_cnn", "--network.width_multiplier=0.05"),
     *("--network.latent_dim=3", "--batch_size=4", "--steps_per_execution=1", "--log_every=1", "--sample_every=1"),
-    *("--checkpoint_every=1", "--evaluate_every=1", "--jit=off"),
+    *("--checkpoint_every=1", "--evaluate_every=1", "--evaluate_metrics=frechet,reconstructions", "--jit=off"),
 )
 
 
@@ -76,6 +76,7 @@ def test_coverage_as_the_run_goes_on(workdir):
     # One in 100 of 1,000 samples covers a class.
     assert measured[2]["coverage/modes_covered"] == sum(share >= 0.01 for share in shares)
     assert measured[2]["coverage/collapsed"] == 0
+    assert measured[2]["coverage/fd-classifier-digits"] > 10 and -1 <= measured[2]["coverage/ssim"] < 1
 
 
 def test_measuring_does_not_disturb_training(workdir, monkeypatch, tmp_path, differing):

@@ -60,4 +60,5 @@ def _unbiased(features, other):
 
 
 def _kernel(features, other=None):
-    return (features @ (features if other is None else other).T / features.shape[1] + 1) ** 3
+    affine = features @ (features if other is None else other).T / features.shape[1] + 1
+    return affine * affine * affine  # NumPy's power takes ten times as long
