@@ -1,0 +1,62 @@
+"""The f-divergences of f-GAN (Nowozin, Cseke and Tomioka, 2016), as functions of a discriminator's raw logits.
+
+D_f(P||Q) is the integral of q f(p / q), and at least E_P[T] - E_Q[f*(T)] for every T, with equality at T = f'(p / q).
+The discriminator gives T = g(v) for its logit v, where the increasing activation g reaches all of the domain of f*.
+"""
+
+import math
+from collections.abc import Callable
+from typing import NamedTuple
+
+import tensorflow as tf
+
+_LOG_2 = math.log(2.0)
+_LARGEST = 30.0  # logit whose exponential is taken; e^30 is 1e13, and larger ones would only lose the others in a mean
+
+
+class Divergence(NamedTuple):
+    """One f-divergence, element by element.
+
+    Both functions avoid logarithms of exponentials and are finite for every finite logit.
+
+    Attributes:
+      activation: logits -> T = g(v), increasing, of the same shape.
+      conjugate: logits -> f*(g(v)), of the same shape.
+    """
+
+    activation: Callable[[tf.Tensor], tf.Tensor]
+    conjugate: Callable[[tf.Tensor], tf.Tensor]
+
+
+def _exp(logits):
+    return tf.exp(tf.minimum(logits, _LARGEST))
+
+
+kl = Divergence(tf.identity, lambda logits: _exp(logits - 1.0))
+"""f(u) = u log u; at the optimum v = 1 + log(p / q)."""
+
+reverse_kl = Divergence(lambda logits: -_exp(-logits), lambda logits: logits - 1.0)
+"""f(u) = -log u; at the optimum v = log(p / q). A preprint of f-GAN prints the activation -e^v, which decreases."""
+
+pearson = Divergence(tf.identity, lambda logits: tf.square(logits) / 4.0 + logits)
+"""f(u) = (u - 1)^2; at the optimum v = 2 (p / q - 1), at least -2; below it this is the conjugate of f on all of R."""
+
+squared_hellinger = Divergence(lambda logits: 1.0 - _exp(-logits), lambda logits: _exp(logits) - 1.0)
+"""f(u) = (sqrt(u) - 1)^2; at the optimum v = log(p / q) / 2."""
+
+jensen_shannon = Divergence(
+    lambda logits: _LOG_2 - tf.nn.softplus(-logits), lambda logits: tf.nn.softplus(logits) - _LOG_2
+)
+"""f(u) = u log u - (u + 1) log((1 + u) / 2), twice the usual divergence in nats; at the optimum v = log(p / q)."""
+
+gan = Divergence(lambda logits: -tf.nn.softplus(-logits), tf.nn.softplus)
+"""f(u) = u log u - (u + 1) log(u + 1), that of the standard GAN; at the optimum v = log(p / q)."""
+
+DIVERGENCES = {
+    "kl": kl,
+    "reverse_kl": reverse_kl,
+    "pearson": pearson,
+    "squared_hellinger": squared_hellinger,
+    "jensen_shannon": jensen_shannon,
+    "gan": gan,
+}
