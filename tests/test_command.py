@@ -4,11 +4,12 @@ import errno
 import os
 import subprocess
 import sys
+import warnings
 
 import pytest
 
 from tfgan2.command import Answer, run
-from tfgan2.errors import InputError, Interrupted, NonFiniteError, StorageError
+from tfgan2.errors import InputError, Interrupted, NonFiniteError, SettingWarning, StorageError
 
 
 def raising(error):
@@ -62,6 +63,20 @@ def test_success(capsys):
 def test_an_answer_is_printed(capsys):
     assert run(raising(Answer("the flags\nare these")), []) == 0
     assert capsys.readouterr() == ("the flags\nare these\n", "")
+
+
+def test_a_warning_about_a_setting_is_a_line(capsys):
+    def body(argv):
+        for text in ("b- is large", "b- is large"):
+            warnings.warn(text, SettingWarning, stacklevel=1)
+
+    assert run(body, []) == 0
+    assert capsys.readouterr() == ("", "tfgan2: warning: b- is large\n" * 2)
+    # Others are shown as ever, and so are these once the command has ended.
+    with pytest.warns(UserWarning, match="of others"):
+        run(lambda argv: warnings.warn("of others", UserWarning, stacklevel=1), [])
+    with pytest.warns(SettingWarning):
+        warnings.warn("after it", SettingWarning, stacklevel=1)
 
 
 PROGRAM = """

@@ -9,6 +9,7 @@ _PUBLIC = {
     "StandardGAN": "tfgan2.methods.standard_gan",
     "GNGAN": "tfgan2.methods.gngan",
     "DistGAN": "tfgan2.methods.distgan",
+    "Rumi": "tfgan2.methods.rumi",
     "MLP": "tfgan2.networks.mlp",
     "load": "tfgan2.experiment",
 }

@@ -5,8 +5,9 @@ import os
 import re
 import sys
 import tempfile
+import warnings
 
-from tfgan2.errors import InputError, Interrupted, NonFiniteError, StorageError, WorkerLostError
+from tfgan2.errors import InputError, Interrupted, NonFiniteError, SettingWarning, StorageError, WorkerLostError
 
 _CHATTER = re.compile(r"WARNING: All log messages before absl|I\d{4} |E\d{4} .*failed call to cuInit")
 
@@ -31,7 +32,8 @@ def run(body, argv) -> int:
     """
     try:
         _import_tensorflow()
-        code = _answered(body, argv) or 0
+        with _plain_warnings():
+            code = _answered(body, argv) or 0
         sys.stdout.flush()
         return code
     except BrokenPipeError:
@@ -52,6 +54,23 @@ def _answered(body, argv):
         return body(argv)
     except Answer as answer:
         print(answer)
+
+
+@contextlib.contextmanager
+def _plain_warnings():
+    """Shows a warning about a setting as a line of its own, without the place in our code that it comes from."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("always", SettingWarning)
+        show = warnings.showwarning
+
+        def show_plainly(message, category, *place, **options):
+            if issubclass(category, SettingWarning):
+                print(f"tfgan2: warning: {message}", file=sys.stderr)
+            else:
+                show(message, category, *place, **options)
+
+        warnings.showwarning = show_plainly
+        yield
 
 
 def _end(message, code):

@@ -42,3 +42,7 @@ class Interrupted(Exception):
     """A signal stopped the run after it had saved its state: the same command continues it."""
 
     exit_code = 75
+
+
+class SettingWarning(UserWarning):
+    """A setting is valid, and does something else than its name may promise: the message says what."""

@@ -56,9 +56,22 @@ CONFIGURATIONS = {
     ),
     "distgan_samples": Configuration("distgan", {"distance": "samples"}),
     "distgan_features": Configuration("distgan", {"distance": "features"}),
+    "rumi_lsgan": Configuration("rumi"),
+    "rumi_sgan_alternate": Configuration(
+        "rumi",
+        {
+            "loss": "logistic",
+            "positive_weight": 1.0,
+            "negative_weight": 0.2,
+            "discriminator_update": "alternate",
+            "latent_law": "uniform",
+        },
+    ),
+    "rumi_wgan_gp": Configuration("rumi", {"loss": "wasserstein", "gradient_penalty": "two_sided"}),
+    "rumi_pearson": Configuration("rumi", {"loss": "pearson"}),
 }
 
-ONE_OF_EACH_METHOD = ["wgan_gp", "gngan", "distgan_features"]
+ONE_OF_EACH_METHOD = ["wgan_gp", "gngan", "distgan_features", "rumi_wgan_gp"]
 
 POINTS = np.random.default_rng(0).random((64, 2)).astype("float32")
 IMAGES = np.random.default_rng(0).uniform(-1, 1, (64, 8, 8, 1)).astype("float32")
@@ -127,7 +140,8 @@ def build_game(name, *, weights_seed=0, strategy=None, jit_compile=False, **argu
 def iterate(game, first_step=0, samples=POINTS):
     team = Team(game.distribute_strategy)
     order = {"batch_size": BATCH * game.discriminator_steps, "seed": 0, "shard": (team.index, team.count)}
-    return team.deal(batches({"real": samples}, first_step=first_step, **order))
+    arrays = {key: samples + place for place, key in enumerate(game.batch_keys)}
+    return team.deal(batches(arrays, first_step=first_step, **order))
 
 
 def values_of(game):

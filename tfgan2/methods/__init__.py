@@ -2,10 +2,12 @@
 
 from tfgan2.methods.distgan import DistGAN
 from tfgan2.methods.gngan import GNGAN
+from tfgan2.methods.rumi import Rumi
 from tfgan2.methods.standard_gan import StandardGAN
 
 METHODS = {
     "standard_gan": StandardGAN,
     "gngan": GNGAN,
     "distgan": DistGAN,
+    "rumi": Rumi,
 }

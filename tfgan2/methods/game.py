@@ -25,8 +25,8 @@ class Game(keras.Model):
     `minimize`. The base knows what the methods should not have to: replicas, XLA, power iterations, random numbers that
     survive a restart, averages of weights, and the first non-finite loss.
 
-    A step is one update of the generator. A dataset delivers dicts; `real` holds the samples of one step,
-    `discriminator_steps` batches for methods that update the discriminator more than once.
+    A step is one update of the generator. A dataset delivers dicts with the method's `batch_keys`; `real` holds the
+    samples of one step, `discriminator_steps` batches for methods that update the discriminator more than once.
 
     Args:
       networks: role -> network, each built. They become attributes of those names.
@@ -39,6 +39,9 @@ class Game(keras.Model):
 
     averaged_roles = ("generator", "encoder")
     """Roles whose weights are averaged by `ema_decay`: those that serve users."""
+
+    batch_keys = ("real",)
+    """What the batches that a dataset delivers hold: real samples, or positive and negative ones, or labels besides."""
 
     discriminator_steps = 1
     """Batches of samples that one step consumes."""
