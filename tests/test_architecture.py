@@ -33,10 +33,14 @@ OURS = {
     "workdirs": {"flags"},
     "workers": set(),
     "devices": {"workers"},
+    "run_data": {"data", "flags"},
     "experiment": {
         *("callbacks", "data", "devices", "evaluation", "exporting", "flags", "methods", "optimizers", "workdirs"),
+        "run_data",
     },
-    "training": {"callbacks", "data", "devices", "evaluation", "experiment", "files", "workdirs", "workers"},
+    "training": {
+        *("callbacks", "data", "devices", "evaluation", "experiment", "files", "run_data", "workdirs", "workers"),
+    },
     **{part: {"command", "data", "evaluation", "experiment", "files", "flags", "workdirs"} for part in COMMANDS},
     "train": {"command", "experiment", "flags", "training"},
 }

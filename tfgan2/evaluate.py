@@ -31,7 +31,7 @@ def _measure_run(settings):
     if settings.protocol is not None:
         protocol_named(settings.protocol)  # a misspelt one is told before a run is built
     experiment = load(settings.workdir, step=settings.step, best=settings.checkpoint == "best")
-    negatives = settings.negative_classes or experiment.settings.values.get("data.negative_classes")
+    negatives = settings.negative_classes or experiment.unwanted_classes
     protocol = leaving_out(protocol_for(settings.protocol, experiment.data), negatives)
     record = measure_run(
         protocol,

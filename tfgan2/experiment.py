@@ -1,7 +1,6 @@
 """A run: what the flags ask for, built, trained and restored."""
 
 import math
-import sys
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,14 +12,15 @@ from tfgan2 import __version__, workdirs
 from tfgan2.callbacks import checkpoints
 from tfgan2.data.images import ImageSet
 from tfgan2.data.synthetic import PointSet, Scaling
-from tfgan2.data.training import samples_of, scaling_of
+from tfgan2.data.training import Part, samples_of, scaling_of
 from tfgan2.devices import make_strategy, uses_xla
-from tfgan2.errors import AbsentData, InputError
+from tfgan2.errors import InputError
 from tfgan2.evaluation.sampling import draw_samples
 from tfgan2.exporting import export_game
 from tfgan2.flags.settings import Settings
 from tfgan2.methods.game import Game
 from tfgan2.optimizers import make_optimizer
+from tfgan2.run_data import load_data, parts_for
 
 _OUTPUT_RANGES = {"sigmoid": "unit", "tanh": "symmetric", "linear": "raw"}
 
@@ -33,12 +33,24 @@ class Experiment(NamedTuple):
       data: the points, in data units, or the images, whose data units are [0, 1].
       scaling: between data units and the networks' range.
       model: the method with its networks, compiled.
+      parts: what its batches are drawn from, key -> `Part`.
+      wanted: the part of the data whose law is to be learnt.
     """
 
     settings: Settings
     data: PointSet | ImageSet
     scaling: Scaling
     model: Game
+    parts: dict[str, Part]
+    wanted: Part
+
+    @property
+    def unwanted_classes(self):
+        """The classes of images that the generator is to leave out: those of which none is wanted."""
+        data, rows = self.data, self.wanted.rows
+        if not isinstance(data, ImageSet) or data.labels is None or rows is None:
+            return ()
+        return tuple(np.setdiff1d(data.labels, data.labels[rows]).tolist())
 
     def sample(self, count, *, seed=0, averaged=True, choice=None):
         """[count, ...] samples in data units; row i depends on (seed, i) only. See `draw_samples`."""
@@ -48,7 +60,7 @@ class Experiment(NamedTuple):
 def build(settings, strategy=None):
     """Builds data, networks and method, inside the strategy's scope; nothing is trained or restored.
 
-    With `--dry_run` a known dataset need not be here; without its samples the networks can still be built.
+    With `--dry_run` a known dataset need not be here; see `load_data`.
 
     Args:
       settings: the flags.
@@ -58,7 +70,8 @@ def build(settings, strategy=None):
       InputError: the flags do not fit together or a value is out of range.
     """
     strategy = strategy or make_strategy(settings)
-    data = _data(settings)
+    run_data = load_data(settings)
+    data = run_data.data
     with strategy.scope():
         keras.utils.set_random_seed(settings.seed)
         with settings.naming_flags("network"):
@@ -75,8 +88,9 @@ def build(settings, strategy=None):
             steps_per_execution=settings.steps_per_execution,
             ema_decay=settings.ema_decay,
         )
-    _check_batch(settings, model, data)
-    return Experiment(settings, data, scaling, model)
+    _check_batch(settings, model)
+    parts = parts_for(model, run_data, settings)
+    return Experiment(settings, data, scaling, model, parts, run_data.selection.parent)
 
 
 def load(workdir, *, step=None, best=False):
@@ -112,8 +126,9 @@ def export(experiment, directory=None, *, averaged=True):
 
 def description(experiment):
     """What --dry_run prints: flags, data, networks with their parameters, players."""
-    settings, data, scaling, model = experiment
+    settings, data, scaling, model, parts, _ = experiment
     lines = [settings.text(), f"data: {data.name}, {_size_text(data)}"]
+    lines += [f"  {key}: {part.size:,} of {part.data.name}" for key, part in parts.items() if part.rows is not None]
     lines.append(f"  x -> (x - {scaling.offset:g}) / {scaling.scale:g} for the networks")
     for role, network in model.networks.items():
         lines.append(
@@ -132,17 +147,6 @@ def description(experiment):
         f"devices: {model.distribute_strategy.num_replicas_in_sync}, {'XLA' if uses_xla(settings) else 'no XLA'}"
     )
     return "\n".join(lines)
-
-
-def _data(settings):
-    try:
-        with settings.naming_flags("data"):
-            return settings.factories["data"](**settings.arguments("data"))
-    except AbsentData as absent:
-        if not settings.dry_run or None in absent.shape:
-            raise
-        print(f"tfgan2: {absent}", file=sys.stderr)
-        return ImageSet(settings.dataset, np.empty((0, *absent.shape), np.uint8), None, ())
 
 
 def _size_text(data):
@@ -180,16 +184,10 @@ def _check_devices(settings, network):
         )
 
 
-def _check_batch(settings, model, data):
+def _check_batch(settings, model):
     replicas = model.distribute_strategy.num_replicas_in_sync
     if settings.batch_size % replicas:
         raise InputError(
             f"--batch_size={settings.batch_size} cannot be shared by {replicas} devices; "
             f"take a multiple of {replicas}, such as {math.ceil(settings.batch_size / replicas) * replicas}."
-        )
-    needed = settings.batch_size * model.discriminator_steps
-    if needed > len(samples_of(data)) > 0:
-        raise InputError(
-            f"a step needs {needed} samples (--batch_size={settings.batch_size} times {model.discriminator_steps} "
-            f"discriminator steps), but {settings.dataset} has {len(samples_of(data))}; take a smaller batch."
         )

@@ -21,15 +21,17 @@ from tfgan2.callbacks.samples import Samples
 from tfgan2.callbacks.stop import StopOnSignal
 from tfgan2.callbacks.tensorboard import TensorBoard
 from tfgan2.data.images import ImageSet
-from tfgan2.data.training import training_batches
+from tfgan2.data.training import batches_of_parts
 from tfgan2.devices import make_strategy, uses_xla
 from tfgan2.errors import InputError, Interrupted
 from tfgan2.evaluation.coverage import panel_for
 from tfgan2.evaluation.extractors import Resources
 from tfgan2.experiment import build, export
 from tfgan2.files import write_whole
+from tfgan2.run_data import repeated_parts
 from tfgan2.workers.team import Team, naming_lost_workers
 
+_PICTURED = 2048  # samples of a selection that pictures are made of
 _LONGEST_CHUNK = 5.0  # seconds; a signal is answered at the end of a chunk
 
 
@@ -67,6 +69,8 @@ def _lead(experiment, panel, stop, team):
     """Trains, with all that is written and reported."""
     settings = experiment.settings
     workdir = Path(settings.workdir)
+    for line in repeated_parts(experiment.parts, settings.batch_size * experiment.model.discriminator_steps):
+        print(f"tfgan2: {line}", file=sys.stderr)
     progress = Progress(train_steps=settings.train_steps)
     with workdirs.claimed(workdir), contextlib.closing(progress):
         write_whole(workdir / workdirs.FLAGFILE, settings.text().encode())
@@ -94,12 +98,13 @@ def _lead(experiment, panel, stop, team):
 
 
 def _panel(experiment):
-    settings = experiment.settings
+    settings, data = experiment.settings, experiment.data
     return panel_for(
-        experiment.data,
+        # A classifier knows all classes; of points the modes that are wanted tell all.
+        data if isinstance(data, ImageSet) else experiment.wanted.taken(at_most=_PICTURED),
         scores=settings.evaluate_metrics or (),
         best_metric=settings.best_metric,
-        negative_classes=settings.values.get("data.negative_classes") or (),
+        negative_classes=experiment.unwanted_classes,
         encodes="encoder" in experiment.model.networks,
         resources=Resources(settings.values.get("data.cache_dir"), settings.inception_path),
     )
@@ -163,7 +168,7 @@ def train(experiment, callbacks, team=None):
 
 def _board(experiment):
     """The callback that writes what TensorBoard shows."""
-    settings, _, _, model = experiment
+    settings, model = experiment.settings, experiment.model
     replicas = model.distribute_strategy.num_replicas_in_sync
     return TensorBoard(
         Path(settings.workdir) / "tensorboard",
@@ -177,8 +182,8 @@ def _board(experiment):
 
 def _watchers(experiment, board):
     """The callbacks that show what is being learned: pictures, and the profiler if asked for."""
-    settings, data, scaling, _ = experiment
-    workdir = Path(settings.workdir)
+    settings, scaling = experiment.settings, experiment.scaling
+    data, workdir = experiment.wanted.taken(at_most=_PICTURED), Path(settings.workdir)
     pictures = {"board": board, "seed": settings.seed, "every": settings.sample_every}
     if isinstance(data, ImageSet):
         watchers = [ImageSamples(workdir / "samples", data.images, scaling, name=data.name, **pictures)]
@@ -191,7 +196,7 @@ def _watchers(experiment, board):
 
 
 def _train_phase(experiment, last_step, callbacks, team):
-    settings, _, _, model = experiment
+    settings, model = experiment.settings, experiment.model
     iterator = batches(experiment, last_step, team)
     chunk = settings.steps_per_execution
     step = model.global_step
@@ -217,10 +222,11 @@ def _train_phase(experiment, last_step, callbacks, team):
 
 def batches(experiment, last_step, team):
     """The iterator over the batches of a phase."""
-    settings, data, scaling, model = experiment
-    dataset = training_batches(
-        data,
-        scaling,
+    settings, model = experiment.settings, experiment.model
+    dataset = batches_of_parts(
+        experiment.parts,
+        experiment.scaling,
+        labels="labels" in model.batch_keys,
         batch_size=settings.batch_size * model.discriminator_steps,
         seed=settings.seed,
         first_step=model.global_step,

@@ -44,7 +44,10 @@ def refused(call, tree, tmp_path, monkeypatch):
         ("grid25", "'grid25' is not a flag; write flags as --flag=value"),
         # Flags of something else.
         ("--standard_gan.loss=hinge", "--standard_gan.loss belongs to the method standard_gan, but --method=gngan is"),
-        ("--data.ring_radius=1", "--data.ring_radius belongs to the dataset ring8, but --dataset=grid25 is chosen"),
+        (
+            "--data.ring_radius=1",
+            "--data.ring_radius belongs to the dataset ring8 or ring10, but --dataset=grid25 is chosen",
+        ),
         ("--count=3", "--count is a flag of tfgan2.sample, not of tfgan2.train"),
         # Wrong types.
         ("--batch_size=many", "--batch_size=many: give a whole number"),
@@ -253,6 +256,6 @@ def test_a_run_without_a_protocol(refused, call, tmp_path):
     argv = ("--method=standard_gan", "--dataset=npz:points.npz", "--train_steps=1", "--workdir=w", *flags)
     assert call("train", *argv).code == 0
     assert refused("evaluate", "--workdir=w") == (
-        "no protocol measures npz:points.npz; there are protocols for grid25, ring8, ring16, modes1d, "
+        "no protocol measures npz:points.npz; there are protocols for grid25, ring8, ring10, ring16, modes1d, "
         "digits, stacked, any images."
     )

@@ -59,8 +59,10 @@ def data_dir(tmp_path_factory, stl10):
             "image": tfds.features.Image(shape=(218, 178, 3)),
         }
     )
-    face = {"attributes": {"Bald": True, "Male": False}, "image": image(218, 178, 3)}
-    store(folder, "celeb_a", "2.1.0", faces, train=[face])
+    of_men = [
+        {"attributes": {"Bald": row == 0, "Male": bool(row % 2)}, "image": image(218, 178, 3)} for row in range(5)
+    ]
+    store(folder, "celeb_a", "2.1.0", faces, train=of_men)
     photographs = tfds.features.FeaturesDict(
         {
             "photograph": tfds.features.Image(shape=(None, None, 3)),
@@ -111,8 +113,8 @@ def test_grey_images(data_dir):
 
 def test_only_image_and_label_are_read(data_dir):
     found = load_images("celeb_a", data_dir=data_dir, crop_box=(38, 18, 140, 140), image_size=32)
-    assert found.images.shape == (1, 32, 32, 3) and found.labels is None
-    assert load_images("celeb_a", data_dir=data_dir).images.shape == (1, 218, 178, 3)
+    assert found.images.shape == (5, 32, 32, 3) and found.labels is None
+    assert load_images("celeb_a", data_dir=data_dir).images.shape == (5, 218, 178, 3)
 
 
 def test_a_dataset_that_is_only_on_disk(data_dir):
@@ -254,3 +256,19 @@ def test_absent_data_have_a_shape(tmp_path):
     assert shape("celeb_a", crop_box=(40, 15, 148, 148)) == (148, 148, 3)
     assert shape("imagenet2012") == (None, None, 3)
     assert shape("stacked:mnist", load_stacked, image_size=32) == (32, 32, 3)
+
+
+def test_an_attribute_makes_classes(data_dir):
+    men = load_images("celeb_a", data_dir=data_dir, attribute="Male", image_size=16, crop_box=(38, 18, 140, 140))
+    assert men.labels.tolist() == [0, 1, 0, 1, 0] and men.class_names == ("not Male", "Male")
+    bald = load_images("celeb_a", data_dir=data_dir, attribute="Bald", image_size=16, crop_box=(38, 18, 140, 140))
+    assert bald.labels.tolist() == [1, 0, 0, 0, 0]
+    np.testing.assert_array_equal(bald.images, men.images)
+    assert load_images("celeb_a", data_dir=data_dir, image_size=16).labels is None
+    unknown = refusal("celeb_a", data_dir=data_dir, attribute="male")
+    assert unknown.startswith("attribute is 'male', which celeb_a does not have; it has 5_o_Clock_Shadow, Arched_")
+    assert refusal("photographs", data_dir=data_dir, attribute="Male").startswith("'photographs' names no images")
+    assert refusal("tfds:photographs", data_dir=data_dir, attribute="Male") == (
+        "attribute is 'Male', which tfds:photographs does not have; it has none, so leave it out"
+    )
+    assert refusal("digits", attribute="Male") == "attribute is Male; it does not concern digits, so leave it out"

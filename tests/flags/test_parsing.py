@@ -194,7 +194,7 @@ LIST = "; or start from a configuration of --list, --flagfile=configs/NAME.cfg"
         ("--distgan.distance_wait=3", f"unknown flag --distgan.distance_wait; {SHOWS}"),
         (
             "--data.ring_radius=3",
-            "--data.ring_radius belongs to the dataset ring8, but --dataset=grid25 is chosen: "
+            "--data.ring_radius belongs to the dataset ring8 or ring10, but --dataset=grid25 is chosen: "
             "leave it out, or choose --dataset=ring8",
         ),
         ("--count=3", "--count is a flag of tfgan2.sample, not of tfgan2.train"),
@@ -206,12 +206,13 @@ def test_flags_that_are_not_there(flag, message):
 
 
 def test_flags_of_another_choice():
-    belongs = "belongs to the dataset grid25 or ring8 or ring16 or modes1d or swiss_roll, but --dataset=npz:x is chosen"
+    points = "grid25 or ring8 or ring10 or ring16 or modes1d or swiss_roll"
+    belongs = f"belongs to the dataset {points}, but --dataset=npz:x is chosen"
     assert refusal("--dataset=npz:x", "--data.std=1") == (
         f"--data.std {belongs}: leave it out, or choose --dataset=grid25"
     )
     assert refusal("--dataset=mnist", "--data.seed=1") == (
-        "--data.seed belongs to the dataset grid25 or ring8 or ring16 or modes1d or swiss_roll or stacked:SOURCE, but "
+        f"--data.seed belongs to the dataset {points} or stacked:SOURCE, but "
         "--dataset=mnist is chosen: leave it out, or choose --dataset=grid25"
     )
     assert refusal("--data.flip=true").startswith("--data.flip belongs to the dataset digits or mnist or ")
@@ -451,6 +452,6 @@ def test_list():
 
 def test_kinds():
     kinds = {argument.name: argument.kind for argument in RUN_FLAGS["train"]}
-    trajectory = "method dataset network seed batch_size schedule_steps ema_decay precision init_from"
+    trajectory = "method dataset negative_dataset network seed batch_size schedule_steps ema_decay precision init_from"
     assert [name for name, kind in kinds.items() if kind == "trajectory"] == trajectory.split()
     assert set(kinds.values()) == {"trajectory", "runtime"}

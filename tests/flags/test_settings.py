@@ -3,6 +3,7 @@
 import pytest
 
 from tfgan2.data.images import load_images
+from tfgan2.data.selection import SELECTION_ARGUMENTS, select
 from tfgan2.data.sources import SOURCES
 from tfgan2.errors import InputError
 from tfgan2.flags import Settings, parse, read_flagfile, trajectory_difference
@@ -39,6 +40,9 @@ def test_arguments():
     assert train("--dataset=swiss_roll").arguments("data") == {"point_count": 51_200, "std": None, "seed": 0}
     images = train("--dataset=npz:a/b.npz", "--data.image_size=32").arguments("data")
     assert images == load_images.__kwdefaults__ | {"image_size": 32}
+    chosen = train("--data.positive_classes=1,2", "--data.minority=1:20").arguments("selection")
+    assert chosen == select.__kwdefaults__ | {"positive_classes": (1, 2), "minority": "1:20"}
+    assert tuple(chosen) == SELECTION_ARGUMENTS
 
 
 def test_defaults_are_those_of_the_constructors():
@@ -50,6 +54,7 @@ def test_defaults_are_those_of_the_constructors():
             }
             defaults = {argument.name: argument.default for argument in arguments_of(SOURCES[dataset])}
             assert settings.arguments("data") == defaults
+            assert settings.arguments("selection") == select.__kwdefaults__
 
 
 def test_optimizers_of_networks():

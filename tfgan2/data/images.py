@@ -48,6 +48,7 @@ def load_images(
     flip: bool = False,
     dequantize: bool = False,
     split: str | None = None,
+    attribute: str | None = None,
     data_dir: str | None = None,
     download: bool = False,
     skip_corrupt: bool = False,
@@ -67,6 +68,7 @@ def load_images(
       flip: Mirror images left to right at random.
       dequantize: Add uniform noise of one grey level to each value, as if it had not been rounded.
       split: Part of an IDX or TensorFlow dataset, such as test or train[:10%]; None is train, unlabelled of stl10.
+      attribute: Yes or no attribute that makes the classes 1 and 0 of a TensorFlow dataset, such as Male of celeb_a.
       data_dir: Folder of prepared TensorFlow datasets; None is ~/tensorflow_datasets.
       download: Download a TensorFlow dataset that is not prepared.
       skip_corrupt: Leave out files that are not images or damaged, instead of refusing the folder.
@@ -83,7 +85,9 @@ def load_images(
     if max_pixels < 1:
         raise InputError(f"max_pixels is {max_pixels}; give a number of at least 1")
     try:
-        source = _source(name, split=split, data_dir=data_dir, download=download, max_pixels=max_pixels)
+        source = _source(
+            name, split=split, attribute=attribute, data_dir=data_dir, download=download, max_pixels=max_pixels
+        )
     except AbsentData as absent:
         raise AbsentData(str(absent), prepared_shape(absent.shape, preparation)) from None
     entry = prepared(name, source, preparation, cache_dir=cache_dir)
@@ -156,7 +160,7 @@ _READERS = {
     "idx": (read_idx, ("split",)),
     "npz": (read_npz, ()),
     "digits": (read_digits, ()),
-    "tfds": (read_tfds, ("split", "data_dir", "download")),
+    "tfds": (read_tfds, ("split", "attribute", "data_dir", "download")),
 }
 
 

@@ -19,6 +19,7 @@ def batches(
     parallel_calls=1,
     transform=None,
     shard=(0, 1),
+    rows=None,
 ):
     """An infinite or finite stream of shuffled batches.
 
@@ -36,6 +37,7 @@ def batches(
       parallel_calls: batches made at the same time.
       transform: maps a batch and its `RandomBytes` to the batch that is delivered.
       shard: (index, count) of this worker, which gets the index-th of `count` equal parts of every batch.
+      rows: which samples make up the dataset, integers [m], some maybe more than once; None is all, each once.
 
     Returns:
       A `tf.data.Dataset` of dicts name -> [batch_size / count, ...].
@@ -47,7 +49,7 @@ def batches(
     counts = {name: len(array) for name, array in arrays.items()}
     if len(set(counts.values())) != 1:
         raise InputError(f"the arrays of a dataset must have one length, the number of samples; these have {counts}.")
-    count = counts.popitem()[1]
+    count = counts.popitem()[1] if rows is None else len(rows)
     if not 0 < batch_size <= count:
         raise InputError(
             f"the batch of {batch_size} samples must be at least 1 and at most the {count} of the dataset."
@@ -56,11 +58,13 @@ def batches(
     if batch_size % workers:
         raise InputError(f"the batch of {batch_size} samples cannot be shared by {workers} workers; take a multiple.")
     tensors = {name: _tensor(array) for name, array in arrays.items()}
+    chosen = None if rows is None else tf.constant(rows, tf.int64)
     part = slice(worker * batch_size // workers, (worker + 1) * batch_size // workers)
 
     def batch(step):
         rows = shuffled_rows(step, batch_size=batch_size, count=count, seed=seed)[part]
         rows = tf.ensure_shape(rows, [batch_size // workers])
+        rows = rows if chosen is None else tf.gather(chosen, rows)
         samples = {name: tf.gather(tensor, rows) for name, tensor in tensors.items()}
         return samples if transform is None else transform(samples, RandomBytes(seed, step, batch_size, part))
 

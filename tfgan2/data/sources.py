@@ -34,8 +34,12 @@ _FAMILIES = {
 }
 
 
-def factory_of(name):
+def factory_of(name, *, flag="dataset"):
     """What makes the dataset called `name`: a function of keyword-only arguments.
+
+    Args:
+      name: of the dataset.
+      flag: that named it, for the message.
 
     Raises:
       InputError: there is no such dataset; the message names the nearest.
@@ -49,7 +53,7 @@ def factory_of(name):
         return _named(name, load_images, DATASETS[kind.partition("/")[0]])
     nearest = difflib.get_close_matches(name, SOURCES, n=1)
     hint = f"did you mean {nearest[0]}? " if nearest else ""
-    raise InputError(f"--dataset={name} is unknown; {hint}there are {', '.join(SOURCES)}")
+    raise InputError(f"--{flag}={name} is unknown; {hint}there are {', '.join(SOURCES)}")
 
 
 def load(name, **arguments):

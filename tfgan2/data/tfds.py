@@ -28,7 +28,7 @@ _PREFETCH = 64  # images
 _NAME = re.compile(r"\w+(/[\w.-]+)?(:[\d.*]+)?")
 
 
-def read_tfds(name, dataset, *, split=None, data_dir=None, download=False):
+def read_tfds(name, dataset, *, split=None, data_dir=None, download=False, attribute=None):
     """The images of a split of a dataset.
 
     Args:
@@ -37,6 +37,8 @@ def read_tfds(name, dataset, *, split=None, data_dir=None, download=False):
       split: such as "train", "train+test" or "train[:10%]"; None is "unlabelled" of stl10, "train" of others.
       data_dir: folder of prepared datasets; None is $TFDS_DATA_DIR, or ~/tensorflow_datasets without that.
       download: download and prepare the dataset if it is not there.
+      attribute: one of the dataset's yes or no "attributes", such as "Male" of celeb_a, that takes the place of its
+        label: class 1 has it, class 0 has not.
 
     Returns:
       A `Source`, whose `open` raises InputError if the dataset's files are damaged.
@@ -51,6 +53,7 @@ def read_tfds(name, dataset, *, split=None, data_dir=None, download=False):
 
     builder = _builder(tfds, name, _CONFIGS.get(dataset, dataset), data_dir)
     image, label = _features(tfds, name, builder.info.features)
+    label = (label,) if attribute is None else _attribute(tfds, name, builder.info.features, attribute)
     # Of a folder that is missing, is_prepared itself would complain.
     if not (builder.data_path.exists() and builder.is_prepared()):
         _prepare(name, builder, download, builder.info.features[image].shape)
@@ -62,7 +65,7 @@ def read_tfds(name, dataset, *, split=None, data_dir=None, download=False):
             f"split is {split!r}; {name} has {', '.join(builder.info.splits)}, parts of them such as train[:10%], "
             "and sums such as train+test"
         ) from error
-    fingerprint = [builder.info.full_name, split]
+    fingerprint = [builder.info.full_name, split, *([attribute] if attribute else [])]
     for file in files:
         try:
             found = os.stat(file.filename)
@@ -102,6 +105,15 @@ def _features(tfds, name, features):
     return image, "label" if "label" in labels else labels[0] if len(labels) == 1 else None
 
 
+def _attribute(tfds, name, features, attribute):
+    """The path to an attribute in an example."""
+    attributes = dict(features).get("attributes", {})
+    if attribute not in attributes:
+        found = f"it has {', '.join(sorted(attributes))}" if attributes else "it has none, so leave it out"
+        raise InputError(f"attribute is {attribute!r}, which {name} does not have; {found}")
+    return "attributes", attribute
+
+
 def _prepare(name, builder, download, shape):
     root = builder.data_dir.removesuffix(builder.info.full_name).rstrip("/")
     manual = builder.MANUAL_DOWNLOAD_INSTRUCTIONS
@@ -125,7 +137,11 @@ def _prepare(name, builder, download, shape):
 def _contents(name, builder, split, image, label):
     features = builder.info.features
     channels = 1 if features[image].shape[-1] == 1 else 3
-    class_names = () if label is None else tuple(features[label].names)
+    *group, label_name = label
+    if group:
+        class_names = (f"not {label_name}", label_name)
+    else:
+        class_names = () if label_name is None else tuple(features[label_name].names)
     count = builder.info.splits[split].num_examples
     return Contents(count, channels, class_names, _items(name, builder, split, image, label))
 
@@ -137,13 +153,16 @@ def _items(name, builder, split, image, label):
     options = tf.data.Options()
     options.autotune.enabled = False  # its thread delays the end of the iteration
     reading = tfds.ReadConfig(options=options, try_autocache=False, interleave_cycle_length=1, skip_prefetch=True)
-    wanted = {feature: True for feature in (image, label) if feature is not None}
+    *group, label_name = label
+    wanted = {image: True}
+    if label_name is not None:
+        wanted[group[0] if group else label_name] = {label_name: True} if group else True
     dataset = builder.as_dataset(
         split=split, read_config=reading, decoders=tfds.decode.PartialDecoding(wanted), shuffle_files=False
     )
     try:
         for row, example in enumerate(dataset.prefetch(_PREFETCH).as_numpy_iterator()):
-            number = -1 if label is None else int(example[label])
+            number = -1 if label_name is None else int((example[group[0]] if group else example)[label_name])
             yield Item(f"image {row}", functools.partial(_image, example[image]), None if number < 0 else number)
     except tf.errors.OpError as error:
         reason = error.message.rpartition("}} ")[2].partition(" [Op:")[0]

@@ -1,15 +1,53 @@
 """Points and images alike: what training, pictures and measures need of a data set."""
 
+import zlib
+from typing import NamedTuple
+
 import numpy as np
 import tensorflow as tf
 
 from tfgan2.data.images import ImageSet
 from tfgan2.data.pipeline import batches
-from tfgan2.data.synthetic import Scaling, scaling_for
+from tfgan2.data.synthetic import PointSet, Scaling, scaling_for
 from tfgan2.errors import InputError
 
 _READY_BYTES = 2**28  # of prefetched batches, at most
 _IMAGE_SCALINGS = {"unit": Scaling(0.0, 1.0), "symmetric": Scaling(0.5, 0.5), "raw": Scaling(0.0, 1.0)}
+
+
+class Part(NamedTuple):
+    """Some samples of a data set.
+
+    Attributes:
+      data: the data set.
+      rows: int64 [m], which of its samples; None is all.
+    """
+
+    data: PointSet | ImageSet
+    rows: np.ndarray | None = None
+
+    @property
+    def size(self):
+        """Number of its samples."""
+        return len(samples_of(self.data)) if self.rows is None else len(self.rows)
+
+    def taken(self, at_most=None):
+        """The data set of these samples alone, with all its class names; of points also their modes alone.
+
+        Args:
+          at_most: where samples have to be copied, about this many are enough, spread over all; None takes all.
+        """
+        if self.rows is None:
+            return self.data
+        rows = self.rows[:: 1 if at_most is None else max(1, self.size // at_most)]
+        labels = None if self.data.labels is None else self.data.labels[rows]
+        if isinstance(self.data, ImageSet):
+            return self.data._replace(images=self.data.images[rows], labels=labels)
+        data = self.data._replace(points=self.data.points[rows], labels=labels)
+        # A mixture numbers its modes by its labels.
+        has_modes = data.centers is not None and len(data.centers) == len(data.class_names)
+        modes = np.unique(self.data.labels[self.rows]) if has_modes else None
+        return data._replace(centers=data.centers[modes]) if has_modes else data
 
 
 def samples_of(data):
@@ -41,8 +79,43 @@ def real_samples(data, rows):
     return data.points[rows]
 
 
-def training_batches(data, scaling, *, batch_size, seed, first_step=0, last_step=None, prefetch=8, shard=(0, 1)):
-    """Batches {"real": float32 [batch_size, ...]} in the network's range, as `pipeline.batches` draws them.
+def batches_of_parts(parts, scaling, *, seed, labels=False, **options):
+    """Batches of all parts together, each shuffled by itself: {key: float32 [batch_size, ...]}.
+
+    An epoch is a pass over the largest part; the smaller ones are repeated meanwhile, in a new order each time.
+
+    Args:
+      parts: key -> `Part`.
+      scaling: from `scaling_of`.
+      seed: of order, flips and noise.
+      labels: whether batches also hold "labels", int32 [batch_size], the classes of the first part.
+      **options: of `training_batches`.
+    """
+    streams = []
+    for place, (key, part) in enumerate(parts.items()):
+        own_seed = seed ^ zlib.crc32(key.encode()) << 31 if place else seed
+        own = {"key": key, "rows": part.rows, "seed": own_seed, "labels": labels and not place}
+        streams.append(training_batches(part.data, scaling, **own, **options))
+    if len(streams) == 1:
+        return streams[0]
+    return tf.data.Dataset.zip(*streams).map(lambda *batches: {k: v for batch in batches for k, v in batch.items()})
+
+
+def training_batches(
+    data,
+    scaling,
+    *,
+    batch_size,
+    seed,
+    key="real",
+    rows=None,
+    labels=False,
+    first_step=0,
+    last_step=None,
+    prefetch=8,
+    shard=(0, 1),
+):
+    """Batches {key: float32 [batch_size, ...]} in the network's range, as `pipeline.batches` draws them.
 
     Images become v / 255 in data units; with `dequantize` (v + u) / 256, u uniform in (0, 1) in steps of 1/256.
 
@@ -50,19 +123,27 @@ def training_batches(data, scaling, *, batch_size, seed, first_step=0, last_step
       data: a `PointSet` or `ImageSet`.
       scaling: from `scaling_of`.
       batch_size: samples of one batch, over all workers.
+      key: what the samples are called.
+      rows: which samples are trained on, int64 [m]; None is all. Fewer than a batch are repeated.
+      labels: whether batches also hold "labels", int32 [batch_size].
       seed: of order, flips and noise.
       first_step: number of the first batch.
       last_step: number of the batch after the last one; None never ends.
       prefetch: batches made ready while others are trained on; fewer if they take more than 256 MiB.
       shard: (index, count) of this worker.
     """
+    if rows is not None and len(rows) < batch_size:
+        rows = np.tile(rows, -(-batch_size // len(rows)))
     order = {"batch_size": batch_size, "seed": seed, "first_step": first_step, "last_step": last_step, "shard": shard}
+    order |= {"rows": rows}
+    beside = {"labels": data.labels} if labels else {}
     if not isinstance(data, ImageSet):
-        return batches({"real": scaling.to_network(data.points).astype("float32")}, prefetch=prefetch, **order)
+        points = scaling.to_network(data.points).astype("float32")
+        return batches({key: points} | beside, prefetch=prefetch, **order)
     values = batch_size // shard[1] * int(np.prod(data.images.shape[1:]))
 
     def transform(batch, random_bytes):
-        images = batch["real"]
+        images = batch[key]
         if data.flip:
             images = flipped(images, random_bytes("flip", 1)[:, 0] < 128)
         levels, noise = 255, 0.0
@@ -70,12 +151,11 @@ def training_batches(data, scaling, *, batch_size, seed, first_step=0, last_step
             levels = 256
             noise = tf.reshape(random_bytes("dequantize", int(np.prod(images.shape[1:]))), tf.shape(images))
             noise = (tf.cast(noise, tf.float32) + 0.5) / 256
-        return {
-            "real": (tf.cast(images, tf.float32) + noise) / (levels * scaling.scale) - scaling.offset / scaling.scale
-        }
+        images = (tf.cast(images, tf.float32) + noise) / (levels * scaling.scale) - scaling.offset / scaling.scale
+        return batch | {key: images}
 
     return batches(
-        {"real": data.images},
+        {key: data.images} | beside,
         prefetch=max(2, min(prefetch, _READY_BYTES // (4 * values))),
         parallel_calls=2,
         transform=transform,

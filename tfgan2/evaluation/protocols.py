@@ -19,6 +19,7 @@ PROTOCOLS = {
     for protocol in (
         ModesProtocol("grid25-2k", "grid25"),
         ModesProtocol("ring8-2k", "ring8"),
+        ModesProtocol("ring10-2k", "ring10"),
         ModesProtocol("ring16-2k", "ring16"),
         ModesProtocol("modes1d-2k", "modes1d"),
         ModesProtocol("modes-2k", None),
@@ -111,13 +112,19 @@ def measure_run(protocol, experiment, *, seed, averaged, inception_path=None):
     """
     model, settings = experiment.model, experiment.settings
     resources = Resources(settings.values.get("data.cache_dir"), inception_path)
-    measure = protocol.ready(experiment.data, seed=seed, resources=resources)
+    measure = protocol.ready(_law(experiment), seed=seed, resources=resources)
     samples = draw_samples(experiment, count=protocol.samples, seed=seed, averaged=averaged)
     record = measure(samples, reconstructing(model, experiment.scaling, averaged=averaged))
     averaged = averaged and bool(model.ema_decay)
     of_run = {"method": settings.method, "step": model.global_step, "averaged": averaged}
     of_run |= {"flags": settings.trajectory(), "seed": seed}
     return of_run | record | {"protocol": record["protocol"] | {"averaged": averaged}}
+
+
+def _law(experiment):
+    """The data of a run, of points those alone that the generator is to make; images are chosen by their classes."""
+    data = experiment.data
+    return data if isinstance(data, ImageSet) else data._replace(points=experiment.wanted.taken().points)
 
 
 def measure_file(protocol, path, data, *, seed, inception_path=None):

@@ -3,6 +3,7 @@
 import importlib
 from typing import NamedTuple
 
+from tfgan2.data.selection import select
 from tfgan2.data.sources import RUNTIME_ARGUMENTS, SOURCES, factory_of
 from tfgan2.errors import InputError
 from tfgan2.flags.arguments import RUNTIME, Argument, arguments_of, first_line
@@ -51,7 +52,7 @@ def groups_of(command: str, factories: dict) -> list[Group]:
     """A command's flags: those of what is chosen, and where nothing is chosen yet those of every choice."""
     own = Group(f"Flags of tfgan2.{command}", {argument.name: argument for argument in RUN_FLAGS[command]})
     if command != "train":
-        return [own, *([_of_data([factories["data"]])] if "data" in factories else [])]
+        return [own, *([_of_data([factories["data"]], selecting=False)] if "data" in factories else [])]
     methods = [name for name, method in METHODS.items() if factories.get("method", method) is method]
     networks = [factories["network"]] if "network" in factories else NETWORKS.values()
     sources = [factories["data"]] if "data" in factories else SOURCES.values()
@@ -59,7 +60,7 @@ def groups_of(command: str, factories: dict) -> list[Group]:
         own,
         *(_group(f"Method {name}", name, [METHODS[name]], leave_out=("seed",)) for name in methods),
         _group("Network", "network", networks),
-        _of_data(sources),
+        _of_data(sources, selecting=True),
         _group("Optimizers", "optimizer", [make_optimizer], leave_out=("schedule_steps",)),
         _overrides(dict.fromkeys(role for name in methods for role in METHODS[name].roles)),
     ]
@@ -103,8 +104,10 @@ def _group(title, prefix, factories, *, leave_out=(), runtime=()):
     return Group(f"{title}: {about}" if about else title, flags)
 
 
-def _of_data(sources):
-    return _group("Data", "data", sources, runtime=RUNTIME_ARGUMENTS)
+def _of_data(sources, *, selecting):
+    """The flags of datasets: those of their sources, and in training what is chosen of any of them."""
+    group = _group("Data", "data", sources, runtime=RUNTIME_ARGUMENTS)
+    return group._replace(flags=group.flags | _group("", "data", [select] if selecting else []).flags)
 
 
 def _overrides(roles):

@@ -24,6 +24,14 @@ RUN_FLAGS: dict[str, tuple[Argument, ...]] = {
     "train": (
         Argument("method", str | None, None, "What is trained; --list names the methods. Required.", TRAJECTORY),
         Argument("dataset", str | None, None, "Name of --list, such as grid25 or folder:DIR. Required.", TRAJECTORY),
+        Argument(
+            "negative_dataset",
+            str | None,
+            None,
+            "Dataset of what the generator is to leave out, prepared by the same --data flags; None takes the "
+            "negative_classes of --dataset.",
+            TRAJECTORY,
+        ),
         Argument("network", str, "mlp", "Network family: a name of --list, or module:factory of yours.", TRAJECTORY),
         Argument("seed", int, 0, "Of initial weights, data order and training; in [0, 2^31).", TRAJECTORY),
         Argument("batch_size", int, 128, "Samples of one batch, over all replicas.", TRAJECTORY),

@@ -3,6 +3,7 @@
 import contextlib
 import re
 
+from tfgan2.data.selection import SELECTION_ARGUMENTS
 from tfgan2.errors import InputError
 from tfgan2.flags.arguments import RUNTIME, TRAJECTORY, Argument, to_text
 from tfgan2.flags.run_flags import check_values
@@ -59,9 +60,14 @@ class Settings:
         return self.factories["network"]
 
     def arguments(self, group: str) -> dict:
-        """The keyword arguments of the chosen "method" (without its seed), "network" or "data"."""
+        """The keyword arguments of the chosen "method" (without its seed), "network" or "data", or of "selection"."""
         prefix = f"{self._prefix(group)}."
-        return {flag.removeprefix(prefix): value for flag, value in self.values.items() if flag.startswith(prefix)}
+        values = {flag.removeprefix(prefix): value for flag, value in self.values.items() if flag.startswith(prefix)}
+        if group not in ("data", "selection"):
+            return values
+        return {
+            name: value for name, value in values.items() if (name in SELECTION_ARGUMENTS) == (group == "selection")
+        }
 
     def optimizer(self, role: str) -> dict:
         """The keyword arguments of `make_optimizer` for the network of a role, without `schedule_steps`.
@@ -117,7 +123,7 @@ class Settings:
         return {flag: self.values[flag] for flag, a in self.declared.items() if a.kind == kind and flag in self.values}
 
     def _prefix(self, group):
-        return self.method if group == "method" else group
+        return {"method": self.method, "selection": "data"}.get(group, group)
 
     def _optimizer_flag(self, role, name):
         own = f"optimizer.{role}.{name}"

@@ -1,0 +1,193 @@
+"""What is chosen of a data set by classes, and how it comes in batches: positives, negatives, minorities."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from tfgan2.data.images import ImageSet
+from tfgan2.data.selection import select, with_negatives_of
+from tfgan2.data.synthetic import ring10
+from tfgan2.data.training import Part, batches_of_parts, scaling_of
+from tfgan2.errors import InputError
+
+RING = ring10(points_per_mode=20)
+LABELS = np.array([0, 1, 2, 0, 1, 2, 0, 1, 2, 0], np.int32)
+IMAGES = ImageSet(
+    "animals", np.arange(10 * 16, dtype=np.uint8).reshape(10, 4, 4, 1), LABELS, ("cat", "dog", "owl", "elk")
+)
+OVERLAP = {"positive_classes": (1, 2, 4, 5, 7, 9), "negative_classes": (0, 2, 3, 6, 8, 9)}
+
+
+def classes(part):
+    return sorted(set(part.data.labels[part.rows].tolist()))
+
+
+def test_nothing_is_chosen():
+    chosen = select(RING, 0)
+    assert chosen.positive == chosen.everything == chosen.parent == Part(RING) and chosen.negative is None
+    assert chosen.positive.size == 200 and chosen.positive.taken() is RING
+
+
+def test_classes_that_overlap():
+    chosen = select(RING, 0, **OVERLAP)
+    assert classes(chosen.positive) == [1, 2, 4, 5, 7, 9] and classes(chosen.negative) == [0, 2, 3, 6, 8, 9]
+    assert (chosen.positive.size, chosen.negative.size, chosen.everything.size) == (120, 120, 200)
+    np.testing.assert_array_equal(chosen.parent.rows, chosen.positive.rows)
+    taken = chosen.parent.taken()
+    np.testing.assert_array_equal(taken.points, RING.points[np.isin(RING.labels, OVERLAP["positive_classes"])])
+    np.testing.assert_array_equal(taken.centers, RING.centers[[1, 2, 4, 5, 7, 9]])
+    assert taken.std == RING.std
+
+
+def test_positives_are_what_is_not_negative():
+    chosen = select(IMAGES, 0, negative_classes=(1,))
+    assert classes(chosen.positive) == [0, 2] and chosen.everything.size == 10
+    taken = chosen.positive.taken()
+    np.testing.assert_array_equal(taken.images, IMAGES.images[LABELS != 1])
+    assert taken.labels.tolist() == [0, 2, 0, 2, 0, 2, 0] and taken.class_names == IMAGES.class_names
+    assert len(chosen.positive.taken(at_most=3).images) == 4
+
+
+def test_a_minority():
+    chosen = select(RING, 3, positive_classes=(5,), negative_classes=(0, 1), minority="5:4")
+    assert chosen.positive.size == 4 and set(chosen.positive.rows) < set(range(100, 120))
+    assert (chosen.negative.size, chosen.everything.size, chosen.parent.size) == (40, 44, 20)
+    again, other = (select(RING, seed, minority="5:4").positive.rows for seed in (3, 4))
+    assert set(chosen.positive.rows) <= set(again) and len(again) == 184
+    assert set(again) != set(other)
+
+
+def test_contamination():
+    chosen = select(RING, 0, positive_classes=(0, 1, 2, 3), negative_classes=(5, 6), contamination=0.2)
+    # 20 of 100 are negative.
+    of_negatives = np.isin(RING.labels[chosen.positive.rows], (5, 6))
+    assert (of_negatives.sum(), chosen.positive.size, chosen.parent.size) == (20, 100, 80)
+
+
+def test_negatives_of_another_set():
+    other = ring10(points_per_mode=3, seed=1)
+    chosen = with_negatives_of(select(RING, 0, positive_classes=(0,)), Part(other))
+    assert chosen.positive.size == 20 and chosen.negative.size == 30
+
+
+@pytest.mark.parametrize(
+    ("data", "arguments", "message"),
+    [
+        (
+            RING,
+            {"positive_classes": (10,)},
+            "positive_classes has 10; ring10 has the classes 0, 1, 2, 3, 4, 5, 6, 7, 8, 9",
+        ),
+        (
+            IMAGES,
+            {"negative_classes": (-1,)},
+            "negative_classes has -1; animals has the classes 0 cat, 1 dog, 2 owl, 3 elk",
+        ),
+        (
+            IMAGES,
+            {"negative_classes": (3,)},
+            "negative_classes has 3, a class of which animals has no samples; leave it out",
+        ),
+        (
+            IMAGES,
+            {"positive_classes": (0, 1), "negative_classes": (1, 0)},
+            "negative_classes are 1,0, the same as positive_classes; let them differ",
+        ),
+        (IMAGES, {"negative_classes": (0, 1, 2)}, "negative_classes are 0,1,2, all that animals has; leave some"),
+        (
+            IMAGES._replace(labels=None),
+            {"positive_classes": (0,)},
+            "positive_classes is given, but animals has no classes; sort images into sub-folders, save labels beside "
+            "arrays, or give the negatives as a data set of their own by --negative_dataset",
+        ),
+        (
+            IMAGES._replace(class_names=tuple(map(str, range(30)))),
+            {"positive_classes": (30,)},
+            "positive_classes has 30; animals has the classes 0 to 29",
+        ),
+        (RING, {"minority": "5"}, "minority is '5'; give CLASS:COUNT, such as 5:200 for 200 samples of class 5"),
+        (RING, {"minority": "5:0"}, "minority is '5:0'; give CLASS:COUNT, such as 5:200 for 200 samples of class 5"),
+        (RING, {"minority": "5:21"}, "minority is '5:21', but ring10 has only 20 samples of class 5"),
+        (RING, {"minority": "11:2"}, "minority has 11; ring10 has the classes 0, 1, 2, 3, 4, 5, 6, 7, 8, 9"),
+        (RING, {"contamination": 1.0}, "contamination is 1.0; give a share in [0, 1)"),
+        (
+            RING,
+            {"contamination": 0.1},
+            "contamination is 0.1, but there are no negative_classes to take samples of",
+        ),
+        (
+            RING,
+            {"contamination": 0.5, "negative_classes": (0,)},
+            "contamination is 0.5, for which 180 negative samples are needed of 20",
+        ),
+    ],
+)
+def test_what_cannot_be_chosen(data, arguments, message):
+    with pytest.raises(InputError) as raised:
+        select(data, 0, **arguments)
+    assert str(raised.value) == message
+
+
+def test_negatives_that_do_not_fit():
+    chosen = select(IMAGES, 0)
+    wide = IMAGES._replace(name="wide", images=np.zeros((5, 4, 4, 3), np.uint8))
+    with pytest.raises(InputError) as raised:
+        with_negatives_of(chosen, Part(wide))
+    assert str(raised.value) == (
+        "animals has samples of shape [4, 4, 1] and wide of [4, 4, 3]; give both the same, images by --data.image_size "
+        "and --data.channels"
+    )
+    with pytest.raises(InputError) as raised:
+        with_negatives_of(chosen, Part(IMAGES._replace(name="copy", images=IMAGES.images.copy())))
+    assert str(raised.value) == "animals and copy hold the same samples; the negatives must differ"
+
+
+def drawn(parts, first_step=0, steps=5, batch_size=8, **options):
+    """Key -> [steps, batch_size, ...]."""
+    data = next(iter(parts.values())).data
+    stream = batches_of_parts(
+        parts, scaling_of(data, "raw"), batch_size=batch_size, seed=7, first_step=first_step, **options
+    )
+    batches = list(itertools.islice(stream, steps))
+    return {key: np.stack([batch[key].numpy() for batch in batches]) for key in batches[0]}
+
+
+def test_parts_are_shuffled_by_themselves_and_the_smaller_one_is_repeated():
+    chosen = select(RING, 0, positive_classes=(0, 1, 2, 3), negative_classes=(5, 6))
+    found = drawn({"positive": chosen.positive, "negative": chosen.negative}, steps=10)
+    # 10 steps of 8 are one pass over the 80 positives and two over the 40 negatives.
+    wanted = {tuple(point) for point in RING.points[chosen.positive.rows]}
+    assert sorted(map(tuple, found["positive"].reshape(-1, 2))) == sorted(wanted)
+    halves = found["negative"].reshape(2, 40, 2)
+    for half in halves:
+        assert {tuple(point) for point in half} == {tuple(point) for point in RING.points[chosen.negative.rows]}
+    assert not np.array_equal(*halves)
+
+
+def test_parts_of_one_set_have_orders_of_their_own():
+    found = drawn({"positive": Part(RING), "negative": Part(RING)}, steps=25)
+    assert not np.array_equal(found["positive"], found["negative"])
+
+
+def test_batches_are_a_function_of_the_step():
+    chosen = select(IMAGES, 0, negative_classes=(1,))
+    parts = {"positive": chosen.positive, "negative": chosen.negative}
+    whole = drawn(parts, steps=6, batch_size=3)
+    resumed = drawn(parts, first_step=4, steps=2, batch_size=3)
+    for key in parts:
+        np.testing.assert_array_equal(resumed[key], whole[key][4:])
+
+
+def test_a_part_smaller_than_a_batch_fills_it():
+    part = Part(IMAGES, np.array([2, 5, 8]))
+    (batch,) = drawn({"real": part}, steps=1)["real"]
+    values, counts = np.unique((batch * 255).round().astype(int)[:, 0, 0, 0], return_counts=True)
+    assert values.tolist() == [32, 80, 128] and counts.sum() == 8 and counts.min() >= 2
+
+
+def test_labels_come_with_their_samples():
+    found = drawn({"real": Part(RING, np.arange(40))}, labels=True)
+    assert found["labels"].dtype == np.int32 and set(found["labels"].ravel()) == {0, 1}
+    nearest = np.linalg.norm(found["real"][:, :, None] - RING.centers, axis=-1).argmin(-1)
+    np.testing.assert_array_equal(found["labels"], nearest)

@@ -1,0 +1,164 @@
+"""Which samples of a data set are wanted, which are to be avoided, and how few there are of a class."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from tfgan2.data.training import Part, samples_of
+from tfgan2.errors import InputError
+
+SELECTION_ARGUMENTS = ("positive_classes", "negative_classes", "minority", "contamination")
+"""The arguments of `select` that are flags of every data set."""
+
+
+class Selection(NamedTuple):
+    """The parts of a data set.
+
+    Attributes:
+      positive: what the generator is to make.
+      negative: what it is to leave out, or None.
+      everything: both together, each sample once.
+      parent: what the generator is to make, and no class cut down: the law that is to be learnt.
+    """
+
+    positive: Part
+    negative: Part | None
+    everything: Part
+    parent: Part
+
+
+def select(
+    data,
+    draw_seed,
+    *,
+    positive_classes: tuple[int, ...] = (),
+    negative_classes: tuple[int, ...] = (),
+    minority: str | None = None,
+    contamination: float = 0.0,
+) -> Selection:
+    """The `Selection` of a `PointSet` or `ImageSet` by its classes, numbers from 0; those of point sets are its modes.
+
+    Args:
+      data: the data set.
+      draw_seed: of which samples of a minority stay, and of contamination.
+      positive_classes: Classes that the generator is to make; empty is all that are not negative.
+      negative_classes: Classes that it is to leave out, which may share some with the positive ones.
+      minority: CLASS:COUNT, a class of which only COUNT samples are trained on, picked at random.
+      contamination: Share of the positive samples that are negative ones, picked at random, in [0, 1).
+
+    Raises:
+      InputError: the data have no classes, or not those; a class or part is empty; both parts are the same.
+    """
+    chosen = {"positive_classes": positive_classes, "negative_classes": negative_classes}
+    if len(samples_of(data)) == 0 or not (positive_classes or negative_classes or minority or contamination):
+        everything = Part(data)
+        return Selection(everything, None, everything, everything)
+    for name, classes in chosen.items():
+        _check_classes(name, classes, data)
+    if set(positive_classes) == set(negative_classes) != set():
+        raise InputError(
+            f"negative_classes are {_listed(negative_classes)}, the same as positive_classes; let them differ"
+        )
+    random = np.random.default_rng(draw_seed)
+    kept = _kept(data, minority, random)
+    is_positive, is_negative = _of_classes(data, positive_classes), _of_classes(data, negative_classes)
+    if not positive_classes:
+        is_positive = ~is_negative
+        if not is_positive.any():
+            raise InputError(f"negative_classes are {_listed(negative_classes)}, all that {data.name} has; leave some")
+    positive, negative = np.flatnonzero(is_positive & kept), np.flatnonzero(is_negative & kept)
+    everything = np.flatnonzero((is_positive | is_negative) & kept)
+    if contamination:
+        positive = _contaminated(positive, negative, contamination, random)
+    return Selection(
+        positive=Part(data, positive),
+        negative=Part(data, negative) if negative_classes else None,
+        everything=Part(data, everything),
+        parent=Part(data, np.flatnonzero(is_positive)),
+    )
+
+
+def with_negatives_of(selection, negative):
+    """A selection whose negatives come from another data set.
+
+    Args:
+      selection: of the positives' data set; its negatives, if any, are of no account.
+      negative: the `Part` of the other data set.
+
+    Raises:
+      InputError: samples of the two have different shapes, or are the same.
+    """
+    ours, theirs = samples_of(selection.positive.data), samples_of(negative.data)
+    if ours.shape[1:] != theirs.shape[1:]:
+        raise InputError(
+            f"{selection.positive.data.name} has samples of shape {list(ours.shape[1:])} and {negative.data.name} of "
+            f"{list(theirs.shape[1:])}; give both the same, images by --data.image_size and --data.channels"
+        )
+    if len(ours) == len(theirs) > 0 and np.array_equal(ours[:100], theirs[:100]) and np.array_equal(ours, theirs):
+        raise InputError(
+            f"{selection.positive.data.name} and {negative.data.name} hold the same samples; the negatives must differ"
+        )
+    return selection._replace(negative=negative)
+
+
+def _of_classes(data, classes):
+    return np.isin(data.labels, classes)
+
+
+def _check_classes(name, classes, data):
+    if not classes:
+        return
+    _check_labels(name, data)
+    for label in classes:
+        if not 0 <= label < len(data.class_names):
+            raise InputError(f"{name} has {label}; {data.name} has the classes {_classes_of(data)}")
+        if not np.any(data.labels == label):
+            raise InputError(f"{name} has {label}, a class of which {data.name} has no samples; leave it out")
+
+
+def _check_labels(name, data):
+    if data.labels is None:
+        raise InputError(
+            f"{name} is given, but {data.name} has no classes; sort images into sub-folders, save labels beside "
+            "arrays, or give the negatives as a data set of their own by --negative_dataset"
+        )
+
+
+def _kept(data, minority, random):
+    """Which samples stay where a class is cut down, booleans [n]."""
+    kept = np.ones(len(samples_of(data)), bool)
+    if minority is None:
+        return kept
+    _check_labels("minority", data)
+    label, _, count = minority.partition(":")
+    if not (label.strip().isdecimal() and count.strip().isdecimal() and int(count) > 0):
+        raise InputError(f"minority is {minority!r}; give CLASS:COUNT, such as 5:200 for 200 samples of class 5")
+    _check_classes("minority", (int(label),), data)
+    rows = np.flatnonzero(data.labels == int(label))
+    if int(count) > len(rows):
+        raise InputError(
+            f"minority is {minority!r}, but {data.name} has only {len(rows)} samples of class {int(label)}"
+        )
+    kept[rows] = False
+    kept[random.permutation(rows)[: int(count)]] = True
+    return kept
+
+
+def _contaminated(positive, negative, share, random):
+    if not 0 < share < 1:
+        raise InputError(f"contamination is {share}; give a share in [0, 1)")
+    if not len(negative):
+        raise InputError(f"contamination is {share}, but there are no negative_classes to take samples of")
+    count = round(share / (1 - share) * len(positive))
+    if count > len(negative):
+        raise InputError(f"contamination is {share}, for which {count} negative samples are needed of {len(negative)}")
+    return np.concatenate([positive, random.permutation(negative)[:count]])
+
+
+def _classes_of(data):
+    numbered = (f"{label} {name}" if str(label) != name else name for label, name in enumerate(data.class_names))
+    return ", ".join(numbered) if len(data.class_names) <= 20 else f"0 to {len(data.class_names) - 1}"
+
+
+def _listed(classes):
+    return ",".join(map(str, classes))
