@@ -35,8 +35,8 @@ OURS = {
     "devices": {"workers"},
     "run_data": {"data", "flags"},
     "experiment": {
-        *("callbacks", "data", "devices", "evaluation", "exporting", "flags", "methods", "optimizers", "workdirs"),
-        "run_data",
+        *("callbacks", "data", "devices", "evaluation", "exporting", "flags", "methods", "optimizers", "run_data"),
+        "workdirs",
     },
     "training": {
         *("callbacks", "data", "devices", "evaluation", "experiment", "files", "run_data", "workdirs", "workers"),

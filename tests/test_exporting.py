@@ -83,7 +83,7 @@ class Chooser(StandardGAN):
     """Whose samples can be chosen."""
 
     choice = "label"
-    num_choices = 3
+    offered_choices = (0, 1, 2)
 
 
 def choosing_game():
@@ -192,7 +192,7 @@ def test_samples_of_a_choice(tmp_path):
         assert_close(served["samples"], generated)
     replay(path)
     origin = json.loads((path / "assets.extra/tfgan2.json").read_text())
-    assert (origin["choice"], origin["num_choices"]) == ("label", 3)
+    assert (origin["choice"], origin["offered_choices"]) == ("label", [0, 1, 2])
 
 
 def test_holds_what_serves_and_nothing_else(exports):
@@ -305,7 +305,7 @@ def test_tells_its_origin(exports, tmp_path):
         "latent_law": "normal",
         "latent_dim": 3,
         "choice": None,
-        "num_choices": 0,
+        "offered_choices": [],
         "sample_shape": [4, 2],
         "scaling": {"offset": -4.0, "scale": 8.0},
         "version": "1.2.3",

@@ -10,6 +10,9 @@ _PUBLIC = {
     "GNGAN": "tfgan2.methods.gngan",
     "DistGAN": "tfgan2.methods.distgan",
     "Rumi": "tfgan2.methods.rumi",
+    "ACGAN": "tfgan2.methods.acgan",
+    "TACGAN": "tfgan2.methods.acgan",
+    "CGANPD": "tfgan2.methods.cgan_pd",
     "MLP": "tfgan2.networks.mlp",
     "load": "tfgan2.experiment",
 }

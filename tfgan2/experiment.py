@@ -20,7 +20,7 @@ from tfgan2.exporting import export_game
 from tfgan2.flags.settings import Settings
 from tfgan2.methods.game import Game
 from tfgan2.optimizers import make_optimizer
-from tfgan2.run_data import load_data, parts_for
+from tfgan2.run_data import check_labels, load_data, parts_for
 
 _OUTPUT_RANGES = {"sigmoid": "unit", "tanh": "symmetric", "linear": "raw"}
 
@@ -52,8 +52,8 @@ class Experiment(NamedTuple):
             return ()
         return tuple(np.setdiff1d(data.labels, data.labels[rows]).tolist())
 
-    def sample(self, count, *, seed=0, averaged=True, choice=None):
-        """[count, ...] samples in data units; row i depends on (seed, i) only. See `draw_samples`."""
+    def sample(self, count, *, seed=0, averaged=True, choice=()):
+        """[count, ...] samples in data units; row i depends on (seed, i) and its choice only. See `draw_samples`."""
         return draw_samples(self, count=count, seed=seed, averaged=averaged, choice=choice)
 
 
@@ -79,9 +79,10 @@ def build(settings, strategy=None):
         scaling = scaling_of(data, _OUTPUT_RANGES[network.output_activation])
         method = settings.factories["method"]
         _check_devices(settings, network)
-        networks = _networks(settings, network, method, data)
+        networks = _networks(settings, network, method, run_data)
         with settings.naming_flags("method"):
-            model = method(*networks, **settings.arguments("method"), seed=settings.seed)
+            classes = _classes(settings, run_data) if "labels" in method.batch_keys else ()
+            model = method(*networks, *classes, **settings.arguments("method"), seed=settings.seed)
         model.compile(
             {role: _optimizer(settings, model, role) for role in model.trained_roles},
             jit_compile=uses_xla(settings),
@@ -131,9 +132,8 @@ def description(experiment):
     lines += [f"  {key}: {part.size:,} of {part.data.name}" for key, part in parts.items() if part.rows is not None]
     lines.append(f"  x -> (x - {scaling.offset:g}) / {scaling.scale:g} for the networks")
     for role, network in model.networks.items():
-        lines.append(
-            f"{role}: {network.input_shape[1:]} -> {network.output_shape[1:]}, {network.count_params():,} parameters"
-        )
+        outputs = ", ".join(str(tuple(output.shape[1:])) for output in network.outputs)
+        lines.append(f"{role}: {network.input_shape[1:]} -> {outputs}, {network.count_params():,} parameters")
         rows = [(layer.name, type(layer).__name__, f"{layer.output.shape[1:]}") for layer in network.layers]
         widths = [max(map(len, column)) + 2 for column in zip(*rows, strict=True)]
         lines += [
@@ -158,8 +158,9 @@ def _size_text(data):
     return f"{count:,} points of {shape[0]} dimension{'s' * (shape[0] > 1)}"
 
 
-def _networks(settings, family, method, data):
-    shape, classes = samples_of(data).shape[1:], len(getattr(data, "class_names", ()))
+def _networks(settings, family, method, run_data):
+    shape, classes = samples_of(run_data.data).shape[1:], len(run_data.data.class_names)
+    check_labels(method, run_data, settings)
     try:
         return method.make_networks(family, shape, classes=classes, arguments=settings.arguments("method"))
     except ValueError as error:
@@ -167,6 +168,13 @@ def _networks(settings, family, method, data):
             f"--network={settings.network} does not fit --dataset={settings.dataset}, whose samples have the shape "
             f"{list(shape)}: {error}"
         ) from error
+
+
+def _classes(settings, run_data):
+    """(labels of what is trained on, labels that are sampled where none are asked for)."""
+    part = run_data.selection.everything
+    labels = part.data.labels if part.rows is None else part.data.labels[part.rows]
+    return tuple(np.unique(labels).tolist()), settings.values["data.positive_classes"]
 
 
 def _optimizer(settings, model, role):

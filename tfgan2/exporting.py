@@ -139,7 +139,7 @@ def _origin(model, scaling, averaged):
         "latent_law": model.latent_law,
         "latent_dim": model.latent_dim,
         "choice": model.choice,
-        "num_choices": model.num_choices,
+        "offered_choices": list(model.offered_choices),
         "sample_shape": list(model.generator.output_shape[1:]),
         "scaling": scaling._asdict(),
     }

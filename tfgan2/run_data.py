@@ -70,20 +70,7 @@ def parts_for(method, run_data, settings):
         parts = {"positive": selection.positive, "negative": selection.negative or Part(data)}
         # The smaller one is repeated, if need be within a batch.
         return {key: part._replace(rows=_rows_of(part)) for key, part in parts.items()}
-    if "labels" in method.batch_keys:
-        if settings.negative_dataset:
-            raise InputError(
-                f"--method={settings.method} learns from the labels of one data set; instead of --negative_dataset="
-                f"{settings.negative_dataset} put both into one folder, a sub-folder for each class"
-            )
-        if data.labels is None:
-            raise InputError(
-                f"--method={settings.method} learns from labels, and {data.name} has none; sort images into "
-                "sub-folders, or save labels beside arrays"
-            )
-        parts = {"real": selection.everything}
-    else:
-        parts = {"real": selection.positive}
+    parts = {"real": selection.everything if "labels" in method.batch_keys else selection.positive}
     needed, size = settings.batch_size, parts["real"].size
     needed *= method.discriminator_steps
     if parts["real"].rows is None and needed > size > 0:
@@ -92,6 +79,22 @@ def parts_for(method, run_data, settings):
             f"discriminator steps), but {settings.dataset} has {size}; take a smaller batch."
         )
     return parts
+
+
+def check_labels(method, run_data, settings):
+    """Raises InputError if a method learns from labels, and the data have none, or those of two data sets."""
+    if "labels" not in method.batch_keys:
+        return
+    if settings.negative_dataset:
+        raise InputError(
+            f"--method={settings.method} learns from the labels of one data set; instead of --negative_dataset="
+            f"{settings.negative_dataset} put both into one folder, a sub-folder for each class"
+        )
+    if run_data.data.labels is None:
+        raise InputError(
+            f"--method={settings.method} learns from labels, and {run_data.data.name} has none; sort images into "
+            "sub-folders, or save labels beside arrays"
+        )
 
 
 def repeated_parts(parts, needed):

@@ -200,7 +200,7 @@ def test_folders_that_are_no_run(command, refused, trained, tmp_path):
         ("sample", ["--output=x.jpg"], "--output=x.jpg: give a file that ends in .png or .npz"),
         ("sample", ["--output=x.npz", "--count=0"], "--count=0: give a whole number of at least 1"),
         ("sample", ["--output=x.npz", "--seed=-3"], "--seed=-3: give a whole number in [0, 2147483648)"),
-        ("sample", ["--output=x.npz", "--choice=1"], "--choice is 1; GNGAN has nothing to choose."),
+        ("sample", ["--output=x.npz", "--choice=1"], "--choice has 1; GNGAN has nothing to choose."),
         ("sample", ["--output=x.npz", "--step=last"], "--step=last: give a whole number, or None"),
         ("evaluate", ["--protocol=grid"], "unknown protocol 'grid'; choose one of grid25-2k, ring8-2k"),
         ("evaluate", ["--protocol=ring8-2k"], "the protocol ring8-2k is for ring8, and the data are grid25."),

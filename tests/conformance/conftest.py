@@ -12,6 +12,7 @@ import pytest
 
 from tfgan2.callbacks import checkpoints
 from tfgan2.data.pipeline import batches
+from tfgan2.flags.arguments import arguments_of
 from tfgan2.methods import METHODS
 from tfgan2.networks.mlp import MLP
 from tfgan2.networks.sngan_cnn import SNGANCNN
@@ -69,12 +70,17 @@ CONFIGURATIONS = {
     ),
     "rumi_wgan_gp": Configuration("rumi", {"loss": "wasserstein", "gradient_penalty": "two_sided"}),
     "rumi_pearson": Configuration("rumi", {"loss": "pearson"}),
+    "acgan": Configuration("acgan", {"discriminator_steps": 2}),
+    "tacgan": Configuration("tacgan"),
+    "cgan_pd": Configuration("cgan_pd", {"latent_law": "uniform"}),
 }
 
-ONE_OF_EACH_METHOD = ["wgan_gp", "gngan", "distgan_features", "rumi_wgan_gp"]
+ONE_OF_EACH_METHOD = ["wgan_gp", "gngan", "distgan_features", "rumi_wgan_gp", "acgan", "tacgan", "cgan_pd"]
 
 POINTS = np.random.default_rng(0).random((64, 2)).astype("float32")
 IMAGES = np.random.default_rng(0).uniform(-1, 1, (64, 8, 8, 1)).astype("float32")
+CLASSES = 3
+LABELS = np.arange(64, dtype="int32") % CLASSES
 BATCH = 8
 
 
@@ -131,7 +137,10 @@ def build_game(name, *, weights_seed=0, strategy=None, jit_compile=False, **argu
     network = MLP(hidden_units=8, hidden_layers=1, **configuration.network)
     with strategy.scope() if strategy else contextlib.nullcontext():
         keras.utils.set_random_seed(weights_seed)
-        game = method(*[getattr(network, role)((2,)) for role in method.roles], **configuration.arguments | arguments)
+        arguments = configuration.arguments | arguments
+        defaults = {argument.name: argument.default for argument in arguments_of(method)}
+        networks = method.make_networks(network, (2,), classes=CLASSES, arguments=defaults | arguments)
+        game = method(*networks, **arguments)
         optimizers = {role: keras.optimizers.SGD(0.01, momentum=0.9) for role in game.trained_roles}
         game.compile(optimizers, jit_compile=jit_compile, ema_decay=0.9)
     return game
@@ -140,7 +149,7 @@ def build_game(name, *, weights_seed=0, strategy=None, jit_compile=False, **argu
 def iterate(game, first_step=0, samples=POINTS):
     team = Team(game.distribute_strategy)
     order = {"batch_size": BATCH * game.discriminator_steps, "seed": 0, "shard": (team.index, team.count)}
-    arrays = {key: samples + place for place, key in enumerate(game.batch_keys)}
+    arrays = {key: LABELS if key == "labels" else samples + place for place, key in enumerate(game.batch_keys)}
     return team.deal(batches(arrays, first_step=first_step, **order))
 
 

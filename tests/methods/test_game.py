@@ -307,22 +307,22 @@ class TestUse:
 
     def test_samples_of_a_choice(self):
         class Chooser(StandardGAN):
-            choice, num_choices = "generator", 3
+            choice, offered_choices = "generator", (0, 1, 2)
 
         latents, places = keras.Input((2,)), keras.Input((), dtype="int32")
         samples = latents + keras.layers.Embedding(3, 2)(places)
         game = Chooser(keras.Model([latents, places], samples), perceptron(2, 1))
         assert game.latent_dim == 2
-        for choice, choices in ((None, game.choices(1, 5)), (2, [2] * 5)):
+        for choice, choices in (((), game.choices(1, 5)), ((2,), [2] * 5), ((2, 0), [2, 0, 2, 0, 2])):
             drawn, chosen = game.latents(1, 5, choice)
             np.testing.assert_array_equal(chosen, choices)
             np.testing.assert_array_equal(game.generate((drawn, chosen)), game.generator((drawn, chosen)))
         for choice in (3, -1):
-            message = rf"^choice is {choice}; Chooser has 3 generators, counted from 0\.$"
+            message = rf"^choice has {choice}; Chooser offers the generators 0, 1, 2\.$"
             with pytest.raises(ValueError, match=message):
-                game.latents(1, 5, choice)
-        with pytest.raises(ValueError, match=r"^choice is 0; StandardGAN has nothing to choose\.$"):
-            standard_gan().latents(1, 5, 0)
+                game.latents(1, 5, (0, choice))
+        with pytest.raises(ValueError, match=r"^choice has 0; StandardGAN has nothing to choose\.$"):
+            standard_gan().latents(1, 5, (0,))
 
     @pytest.mark.parametrize("method", ["encode", "reconstruct"])
     def test_without_an_encoder_nothing_is_encoded(self, method):

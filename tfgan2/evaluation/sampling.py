@@ -17,7 +17,7 @@ _BLOCK = 1024
 _IMAGE_BLOCK = 64
 
 
-def draw_samples(experiment, *, count, seed, averaged=True, choice=None):
+def draw_samples(experiment, *, count, seed, averaged=True, choice=()):
     """[count, ...] samples in data units; row i depends on (seed, i) only.
 
     Args:
@@ -25,7 +25,7 @@ def draw_samples(experiment, *, count, seed, averaged=True, choice=None):
       count: number of samples.
       seed: of the latents.
       averaged: use the averaged weights, where the run keeps them.
-      choice: which class, generator or partition all samples are to be of, where the method has these; by default each
+      choice: classes, generators or partitions that the samples take in turn, where the method has these; of none each
         sample's is drawn.
 
     Raises:

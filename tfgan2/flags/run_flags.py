@@ -120,9 +120,9 @@ RUN_FLAGS: dict[str, tuple[Argument, ...]] = {
         Argument("count", int, 64, "Number of samples.", RUNTIME),
         Argument(
             "choice",
-            int | None,
-            None,
-            "The class, generator or partition of all samples, of methods that have them; None draws each sample's.",
+            tuple[int, ...],
+            (),
+            "Classes, generators or partitions that samples take in turn, of methods that have them; none draws them.",
             RUNTIME,
         ),
         Argument("seed", int, 0, "Row i depends on the seed and i only; in [0, 2^31).", RUNTIME),

@@ -1,5 +1,7 @@
 """The methods: each a `Game` whose `train_step` is its paper's algorithm."""
 
+from tfgan2.methods.acgan import ACGAN, TACGAN
+from tfgan2.methods.cgan_pd import CGANPD
 from tfgan2.methods.distgan import DistGAN
 from tfgan2.methods.gngan import GNGAN
 from tfgan2.methods.rumi import Rumi
@@ -10,4 +12,7 @@ METHODS = {
     "gngan": GNGAN,
     "distgan": DistGAN,
     "rumi": Rumi,
+    "acgan": ACGAN,
+    "tacgan": TACGAN,
+    "cgan_pd": CGANPD,
 }

@@ -49,8 +49,13 @@ class Game(keras.Model):
     choice = None
     """What a sample can be asked for, "label", "generator" or "partition"; None if there is nothing to choose."""
 
-    num_choices = 0
-    """How many of these there are, numbered from 0."""
+    offered_choices = ()
+    """Their numbers."""
+
+    @property
+    def sampled_choices(self):
+        """The numbers of those that are drawn where none is asked for."""
+        return self.offered_choices
 
     coupled_players = ()
     """Players whose loss calls `global_mean`; over several replicas these stay uncompiled (no collectives in XLA)."""
@@ -107,7 +112,7 @@ class Game(keras.Model):
     def latent_dim(self):
         """Dimension of the generator's latents."""
         shape = getattr(self.generator, "input_shape", None) or self.generator.get_build_config()["input_shape"]
-        return (shape if self.choice is None else shape[0])[-1]
+        return (shape if isinstance(shape, tuple) else shape[0])[-1]
 
     def schedule(self, train_steps):
         """The phases of a run of `train_steps`, in order, as (phase, last step) pairs."""
@@ -151,13 +156,13 @@ class Game(keras.Model):
         """The discriminator's logits [n, 1], in inference mode."""
         return self.discriminator(samples, training=False)
 
-    def latents(self, seed, count, choice=None):
-        """What `generate` makes `count` samples of; row i depends on (seed, i) only.
+    def latents(self, seed, count, choice=()):
+        """What `generate` makes `count` samples of; row i depends on (seed, i) and its choice only.
 
         Args:
           seed: integer >= 0.
           count: number of samples.
-          choice: which class, generator or partition all samples are to be of; by default each is drawn.
+          choice: classes, generators or partitions that the samples take in turn; of none each sample's is drawn.
 
         Raises:
           ValueError: there is no such choice.
@@ -166,17 +171,23 @@ class Game(keras.Model):
         latents = draw(self.latent_law, seed, count, self.latent_dim)
         if self.choice is None:
             return latents
-        return latents, self.choices(seed, count, -1 if choice is None else choice)
+        if not choice:
+            return latents, self.choices(seed, count)
+        return latents, tf.gather(tf.constant(choice, tf.int32), tf.range(count) % len(choice))
 
     def choices(self, seed, count, choice=-1):
         """[count] int32: one choice for all, or at -1 each drawn evenly, a function of (seed, row)."""
-        return draw_choices(choice, seed, count, self.num_choices)
+        choice = tf.cast(choice, tf.int32)
+        return tf.where(choice < 0, draw_choices(seed, count, self.sampled_choices), choice)
 
     def check_choice(self, choice):
-        """Raises ValueError if there is no such choice; None is one."""
-        if choice is not None and not 0 <= choice < self.num_choices:
-            choices = f"{self.num_choices} {self.choice}s, counted from 0" if self.choice else "nothing to choose"
-            raise ValueError(f"choice is {choice}; {type(self).__name__} has {choices}.")
+        """Raises ValueError for the first of some choices that is not offered."""
+        for number in choice:
+            if number not in self.offered_choices:
+                offered = f"offers the {self.choice}s {', '.join(map(str, self.offered_choices))}"
+                raise ValueError(
+                    f"choice has {number}; {type(self).__name__} {offered if self.choice else 'has nothing to choose'}."
+                )
 
     def compile(self, optimizers, *, jit_compile=False, steps_per_execution=1, ema_decay=0.0):
         """Makes the game ready to train.

@@ -32,19 +32,15 @@ def draw(law, seed, count, dimension):
     return tf.reshape(rows, [-1, dimension])[:count]
 
 
-def draw_choices(choice, seed, count, choices):
-    """[count] int32: `choice` for all rows, or where it is -1 each of the `choices` with the same probability.
-
-    Works where `draw` does; `choice` may be a tensor, too.
-    """
+def draw_choices(seed, count, choices):
+    """[count] int32: each of the `choices`, integers, with the same probability. Works where `draw` does."""
 
     def block(key):
-        return tf.random.stateless_uniform([_BLOCK], key, 0, choices, tf.int32, alg="philox")
+        return tf.random.stateless_uniform([_BLOCK], key, 0, len(choices), tf.int32, alg="philox")
 
     # Latents take the keys from 0 up, choices those from -1 down.
-    drawn = tf.reshape(_blocks(block, seed, count, first=-1, spec=tf.TensorSpec([_BLOCK], tf.int32)), [-1])[:count]
-    choice = tf.cast(choice, tf.int32)
-    return tf.where(choice < 0, drawn, choice)
+    places = tf.reshape(_blocks(block, seed, count, first=-1, spec=tf.TensorSpec([_BLOCK], tf.int32)), [-1])[:count]
+    return tf.gather(tf.constant(choices, tf.int32), places)
 
 
 def _blocks(block, seed, count, *, first, spec):

@@ -9,6 +9,7 @@ import keras
 from tfgan2.layers.augmentation import POLICIES, Augmentation
 from tfgan2.layers.batch_statistics import BatchStatisticsNormalization
 from tfgan2.networks.blocks import Layers
+from tfgan2.networks.conditional import ConditionalNetworks
 
 OutputActivation = Literal["sigmoid", "tanh"]
 BatchNorm = Literal["moving", "batch"]
@@ -51,7 +52,7 @@ class Image(NamedTuple):
         return self.size <= LARGEST_SMALL
 
 
-class ImageNetworks(abc.ABC):
+class ImageNetworks(ConditionalNetworks):
     """Generator, discriminator and encoder for images; a family says how each is made.
 
     Every network computes its last layer in float32, the discriminator also its features, which keeps losses and

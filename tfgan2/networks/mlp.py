@@ -6,6 +6,7 @@ from typing import Literal
 import keras
 
 from tfgan2.layers.spectral import SpectralDense
+from tfgan2.networks.conditional import ConditionalNetworks
 
 _INITIALIZERS = {
     "he_normal": lambda: keras.initializers.VarianceScaling(2.0, "fan_in", "untruncated_normal"),
@@ -15,7 +16,7 @@ _INITIALIZERS = {
 _OUTPUT_ACTIVATIONS = ("sigmoid", "tanh", "linear")
 
 
-class MLP:
+class MLP(ConditionalNetworks):
     """Perceptrons for points of any dimension; hidden layers are dense layers with ReLU.
 
     The defaults are GN-GAN's 2-D networks (AAAI 2019, Table 1): two hidden layers of 64, weights N(0, 2 / fan-in), zero

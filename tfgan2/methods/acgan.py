@@ -1,0 +1,112 @@
+"""Auxiliary classifiers: ACGAN (Odena, Olah and Shlens, 2017) and TAC-GAN (Gong et al., 2019)."""
+
+from typing import Literal
+
+from tfgan2.losses.adversarial import logistic
+from tfgan2.losses.classes import class_loss
+from tfgan2.methods.checks import check_at_least, check_choices
+from tfgan2.methods.conditional import ConditionalGame
+
+
+class ACGAN(ConditionalGame):
+    """A generator that is told a class, and a discriminator that names it: a baseline of Rumi-GAN.
+
+    Both players minimise the cross-entropy of the classes, the discriminator on real and on generated samples.
+
+    Args:
+      generator: latents with one-hot labels [n, latent_dim + K] -> samples.
+      discriminator: samples -> [logits [n, 1], logits of classes [n, K]].
+      classes: labels of the data; empty is all.
+      target_classes: classes that are sampled where none is asked for; empty is all.
+      class_weight: weight of the cross-entropies.
+      discriminator_steps: discriminator updates in each step, each on samples of its own.
+      latent_law: distribution of the latents, "normal" or "uniform" U[-1, 1]^d.
+      seed: of the random numbers drawn in training.
+    """
+
+    label_heads = ("classes",)
+
+    def __init__(
+        self,
+        generator,
+        discriminator,
+        classes=(),
+        target_classes=(),
+        *,
+        class_weight: float = 1.0,
+        discriminator_steps: int = 1,
+        latent_law: Literal["normal", "uniform"] = "normal",
+        seed: int = 0,
+    ):
+        common = {"discriminator_steps": discriminator_steps, "latent_law": latent_law, "seed": seed}
+        super().__init__(generator, discriminator, classes, target_classes, **common)
+        check_choices(ACGAN.__init__, latent_law=latent_law)
+        check_at_least(0.0, class_weight=class_weight)
+        self.class_weight = class_weight
+
+    def discriminator_loss(self, real, labels, latents, fake_labels):
+        real_logits, real_classes = self.judge(real)
+        fake_logits, fake_classes = self.judge(self.generator(latents, training=True))
+        loss, terms = self.adversarial_terms(real_logits, fake_logits)
+        terms["real_class_loss"] = class_loss(real_classes, labels)
+        terms["fake_class_loss"] = class_loss(fake_classes, fake_labels)
+        return loss + self.class_weight * (terms["real_class_loss"] + terms["fake_class_loss"]), terms
+
+    def generator_loss(self, latents, fake_labels):
+        logits, classes = self.judge(self.generator(latents, training=True))
+        named = class_loss(classes, fake_labels)
+        return logistic.generator(logits) + self.class_weight * named, {"class_loss": named}
+
+
+class TACGAN(ConditionalGame):
+    """ACGAN with a twin classifier of generated samples, which the generator works against: a baseline of Rumi-GAN.
+
+    The twin learns to name generated samples only; the generator raises its cross-entropy, which keeps the classes
+    from shrinking to what the first classifier is sure of.
+
+    Args:
+      generator: latents with one-hot labels [n, latent_dim + K] -> samples.
+      discriminator: samples -> [logits [n, 1], logits of classes [n, K], logits of the twin [n, K]].
+      classes: labels of the data; empty is all.
+      target_classes: classes that are sampled where none is asked for; empty is all.
+      class_weight: weight of the cross-entropies.
+      discriminator_steps: discriminator updates in each step, each on samples of its own.
+      latent_law: distribution of the latents, "normal" or "uniform" U[-1, 1]^d.
+      seed: of the random numbers drawn in training.
+    """
+
+    label_heads = ("classes", "twin_classes")
+
+    def __init__(
+        self,
+        generator,
+        discriminator,
+        classes=(),
+        target_classes=(),
+        *,
+        class_weight: float = 2.0,
+        discriminator_steps: int = 1,
+        latent_law: Literal["normal", "uniform"] = "normal",
+        seed: int = 0,
+    ):
+        common = {"discriminator_steps": discriminator_steps, "latent_law": latent_law, "seed": seed}
+        super().__init__(generator, discriminator, classes, target_classes, **common)
+        check_choices(TACGAN.__init__, latent_law=latent_law)
+        check_at_least(0.0, class_weight=class_weight)
+        self.class_weight = class_weight
+
+    def discriminator_loss(self, real, labels, latents, fake_labels):
+        real_logits, real_classes, _ = self.judge(real)
+        fake_logits, fake_classes, fake_twin = self.judge(self.generator(latents, training=True))
+        loss, terms = self.adversarial_terms(real_logits, fake_logits)
+        terms["real_class_loss"] = class_loss(real_classes, labels)
+        terms["fake_class_loss"] = class_loss(fake_classes, fake_labels)
+        terms["twin_class_loss"] = class_loss(fake_twin, fake_labels)
+        named = terms["real_class_loss"] + terms["fake_class_loss"] + terms["twin_class_loss"]
+        return loss + self.class_weight * named, terms
+
+    def generator_loss(self, latents, fake_labels):
+        logits, classes, twin = self.judge(self.generator(latents, training=True))
+        terms = {"class_loss": class_loss(classes, fake_labels), "twin_class_loss": class_loss(twin, fake_labels)}
+        named = terms["class_loss"] - terms["twin_class_loss"]
+        return logistic.generator(logits) + self.class_weight * named, terms
