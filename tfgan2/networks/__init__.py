@@ -1,8 +1,10 @@
 """Network families: each builds a generator, a discriminator and an encoder that fit each other."""
 
+from tfgan2.networks.acgan_cnn import ACGANCNN
 from tfgan2.networks.distgan_cnn import DistGANCNN
 from tfgan2.networks.distgan_resnet import DistGANResNet
 from tfgan2.networks.mlp import MLP
+from tfgan2.networks.rumi_cnn import RumiCNN
 from tfgan2.networks.sngan_cnn import SNGANCNN
 from tfgan2.networks.sngan_resnet import SNGANResNet
 from tfgan2.networks.wgan_gp_resnet import WGANGPResNet
@@ -14,4 +16,6 @@ NETWORKS = {
     "sngan_cnn": SNGANCNN,
     "sngan_resnet": SNGANResNet,
     "wgan_gp_resnet": WGANGPResNet,
+    "rumi_cnn": RumiCNN,
+    "acgan_cnn": ACGANCNN,
 }

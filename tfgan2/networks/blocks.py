@@ -52,9 +52,9 @@ class Layers:
         initializer = (self.residual_initializer if residual else self.initializer)()
         return convolution(filters, size, padding="same", kernel_initializer=initializer, name=name, **options)(inputs)
 
-    def deconvolution(self, inputs, filters, size, name, **options):
+    def deconvolution(self, inputs, filters, size, name, *, strides=2, **options):
         return keras.layers.Conv2DTranspose(
-            filters, size, strides=2, padding="same", kernel_initializer=self.initializer(), name=name, **options
+            filters, size, strides=strides, padding="same", kernel_initializer=self.initializer(), name=name, **options
         )(inputs)
 
     def norm(self, inputs, name):

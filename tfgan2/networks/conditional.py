@@ -42,14 +42,15 @@ class ConditionalNetworks(abc.ABC):
         return keras.Model(discriminator.input, [discriminator.output, *outputs], name="discriminator")
 
     def _head(self, discriminator, head, class_count):
-        features = discriminator.get_layer("features").output
         if head == "projection":
-            return self._projection(features, class_count)
+            return self._projection(discriminator, class_count)
+        features = discriminator.get_layer("features").output
         if len(features.shape) > 2:
             features = keras.layers.Flatten(name=f"{head}_flatten", dtype="float32")(features)
         return keras.layers.Dense(class_count, name=head, dtype="float32")(features)
 
-    def _projection(self, features, class_count):
+    def _projection(self, discriminator, class_count):
+        features = discriminator.get_layer("features").output
         if len(features.shape) > 2:
             features = keras.layers.GlobalAveragePooling2D(name="projection_pool", dtype="float32")(features)
         return keras.layers.Dense(class_count, use_bias=False, name="projection", dtype="float32")(features)

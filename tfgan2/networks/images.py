@@ -138,21 +138,24 @@ class ImageNetworks(ConditionalNetworks):
 
     # What a family calls.
 
-    def layers(self, *, epsilon=1e-5, **style):
+    def layers(self, *, epsilon=1e-5, momentum=_MOMENTUM, **style):
         """The layers of a network with batch norm; `style` as for `Layers`."""
 
         def batch_norm(name):
             options = {"epsilon": epsilon, "synchronized": self.synchronized, "name": name}
             if self.batch_norm == "batch":
                 return BatchStatisticsNormalization(**options)
-            return keras.layers.BatchNormalization(momentum=_MOMENTUM, **options)
+            return keras.layers.BatchNormalization(momentum=momentum, **options)
 
         return Layers(batch_norm=batch_norm, **style)
 
     def widths(self, first, last, count):
         """`count` published widths from `first`, each twice the one before but none above `last`, as multiplied."""
-        published = (min(first << index, last) for index in range(count))
-        return [max(_SMALLEST_WIDTH, round(width * self.width_multiplier)) for width in published]
+        return [self.wide(min(first << index, last)) for index in range(count)]
+
+    def wide(self, published):
+        """A published width, as multiplied."""
+        return max(_SMALLEST_WIDTH, round(published * self.width_multiplier))
 
 
 def image_of(sample_shape):

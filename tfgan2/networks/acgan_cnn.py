@@ -1,0 +1,132 @@
+"""The networks of Rumi-GAN's conditional baselines ACGAN, TAC-GAN and CGAN-PD, as its authors' code has them."""
+
+from typing import Literal, get_args
+
+import keras
+
+from tfgan2.networks.images import Augmentations, BatchNorm, ImageNetworks, OutputActivation, image_of
+
+Labels = Literal["concatenated", "embedded"]
+
+
+class ACGANCNN(ImageNetworks):
+    """CNNs of Rumi-GAN's conditional baselines: for MNIST (28 pixels), CIFAR-10 (32), and alike for other sizes.
+
+    At 28 and 8 pixels the generator goes on from its dense layer as Rumi-GAN's for MNIST does, at others as that for
+    CIFAR-10: one deconvolution 5/2 a level, 256, 128, 64 channels, and one 5/1. The discriminator has three
+    convolutions 5/2 and 50 features, from which all heads start; the projection starts from one more convolution of a
+    single channel. Sizes other than 28 and 32 are ours, and so is the encoder.
+
+    Args:
+      labels: how they enter the generator: concatenated to the latents, or embedded into a channel of their own beside
+        those of the dense layer.
+      latent_dim: dimension of the latents.
+      width_multiplier: every width is multiplied by it and rounded, to at least 8.
+      output_activation: last activation of the generator; it sets the range that the data are scaled to: tanh [-1, 1],
+        as published, or sigmoid [0, 1].
+      batch_norm: what batch norm uses outside training: moving averages, or the statistics of the batch.
+      synchronized: take the statistics of batch norm over all devices; over several it does not compile with XLA.
+      augmentation: differentiable augmentation of all that the discriminator sees in training, for small data sets.
+
+    Raises:
+      ValueError: a value is out of range.
+    """
+
+    def __init__(
+        self,
+        *,
+        labels: Labels = "concatenated",
+        latent_dim: int = 100,
+        width_multiplier: float = 1.0,
+        output_activation: OutputActivation = "tanh",
+        batch_norm: BatchNorm = "moving",
+        synchronized: bool = False,
+        augmentation: Augmentations = (),
+    ):
+        super().__init__(
+            latent_dim=latent_dim,
+            width_multiplier=width_multiplier,
+            output_activation=output_activation,
+            batch_norm=batch_norm,
+            synchronized=synchronized,
+            augmentation=augmentation,
+        )
+        if labels not in get_args(Labels):
+            raise ValueError(f"labels is {labels!r}; it must be one of {', '.join(get_args(Labels))}.")
+        self.labels = labels
+
+    def conditional_generator(self, sample_shape, class_count):
+        if self.labels == "concatenated":
+            return super().conditional_generator(sample_shape, class_count)
+        image = image_of(sample_shape)
+        inputs = keras.Input((self.latent_dim + class_count,))
+        latents, labels = inputs[:, : self.latent_dim], inputs[:, self.latent_dim :]
+        embedded = keras.layers.Dense(10, use_bias=False, name="embedding")(labels)
+        embedded = keras.layers.Dense(image.bottom**2, name="label_dense")(embedded)
+        embedded = keras.layers.Reshape((image.bottom, image.bottom, 1), name="label_reshape")(embedded)
+        outputs = self._from_dense(latents, image, channels=self._dense_width(image) - 1)
+        outputs = keras.layers.Concatenate(name="with_labels")([outputs, embedded])
+        return keras.Model(inputs, self._upwards(outputs, image), name="generator")
+
+    def _images(self, latents, image):
+        return self._upwards(self._from_dense(latents, image, channels=self._dense_width(image)), image)
+
+    def _dense_width(self, image):
+        return self.wide(64 if _is_like_mnist(image) else 256)
+
+    def _from_dense(self, latents, image, *, channels):
+        layers = self._generator_layers(image)
+        outputs = layers.dense(latents, image.bottom**2 * channels, "dense", use_bias=False)
+        outputs = layers.activation(layers.norm(outputs, "norm_0"), "relu_0")
+        return keras.layers.Reshape((image.bottom, image.bottom, channels), name="reshape")(outputs)
+
+    def _upwards(self, outputs, image):
+        layers = self._generator_layers(image)
+        if _is_like_mnist(image):
+            plan = [(self.wide(128), 1), (self.wide(64), 2), (self.wide(32), 1), (image.channels, 2)]
+            plan = plan[: 2 * image.levels]
+        else:
+            plan = [(self.wide(max(64, 512 >> level)), 2) for level in range(1, image.levels + 1)]
+        for index, (width, strides) in enumerate(plan, 1):
+            outputs = layers.deconvolution(outputs, width, 5, f"deconv_{index}", strides=strides, use_bias=False)
+            outputs = layers.activation(layers.norm(outputs, f"norm_{index}"), f"relu_{index}")
+        last = {"strides": 1, "use_bias": False, "activation": self.output_activation, "dtype": "float32"}
+        return layers.deconvolution(outputs, image.channels, 5, "output", **last)
+
+    def _logits(self, images, image):
+        layers = self._discriminator_layers()
+        outputs = keras.layers.Flatten(name="flatten", dtype="float32")(self._trunk(images, image))
+        outputs = layers.dense(outputs, 50, "features", dtype="float32")
+        return layers.dense(outputs, 1, "output", dtype="float32")
+
+    def _latents(self, images, image):
+        outputs = keras.layers.Flatten(name="flatten")(self._trunk(images, image))
+        return self._discriminator_layers().dense(outputs, self.latent_dim, "output", dtype="float32")
+
+    def _trunk(self, images, image):
+        layers = self._discriminator_layers()
+        widths = (64, 128, 256)
+        for index, width in enumerate(widths, 1):
+            images = layers.convolution(images, self.wide(width), 5, f"conv_{index}", strides=2)
+            images = layers.norm(images, f"norm_{index}")
+            images = layers.activation(images, "trunk" if index == len(widths) else f"relu_{index}")
+        return images
+
+    def _projection(self, discriminator, class_count):
+        layers = self._discriminator_layers()
+        outputs = layers.convolution(discriminator.get_layer("trunk").output, 1, 5, "projection_conv")
+        outputs = layers.activation(layers.norm(outputs, "projection_norm"), "projection_relu")
+        outputs = keras.layers.GlobalAveragePooling2D(name="projection_pool", dtype="float32")(outputs)
+        return layers.dense(outputs, class_count, "projection", dtype="float32")
+
+    def _generator_layers(self, image):
+        if _is_like_mnist(image):
+            return self.layers(epsilon=1e-3, momentum=0.99, negative_slope=0.3)
+        return self.layers(epsilon=1e-3, momentum=0.9, negative_slope=0.1)
+
+    def _discriminator_layers(self):
+        return self.layers(epsilon=1e-3, momentum=0.99, negative_slope=0.3)
+
+
+def _is_like_mnist(image):
+    return image.size in (8, 28)

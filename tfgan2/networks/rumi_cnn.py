@@ -1,0 +1,172 @@
+"""The networks of Rumi-GAN's experiments, as its authors' code has them (Asokan and Seelamantula, NeurIPS 2020)."""
+
+from typing import Literal, NamedTuple, get_args
+
+import keras
+
+from tfgan2.networks.images import Augmentations, BatchNorm, ImageNetworks, OutputActivation
+
+Data = Literal["mnist", "cifar10", "celeba"]
+Variant = Literal["rumi", "baseline"]
+
+_SLOPE, _SMALL_SLOPE = 0.3, 0.1  # of leaky ReLU: that of Keras, and the one that is written out
+
+
+class _Plan(NamedTuple):
+    """What differs between the networks for one data set and for another.
+
+    Attributes:
+      sizes: heights and widths of images, in pixels, that they take.
+      momentum: of batch norm.
+      widths: of the discriminator's convolutions 5/2, for sizes above 8.
+      features: units of the dense layer before the logit, for Rumi-GAN and for baselines; 0 is none.
+    """
+
+    sizes: tuple[int, ...]
+    momentum: float
+    widths: tuple[int, ...]
+    features: dict[str, int]
+
+
+_PLANS = {
+    "mnist": _Plan((8, 28), 0.99, (64, 64, 128), {"rumi": 50, "baseline": 50}),
+    "cifar10": _Plan((32,), 0.9, (64, 128, 256, 512), {"rumi": 50, "baseline": 512}),
+    "celeba": _Plan((32, 64, 128), 0.99, (64, 128, 256, 512), {"rumi": 0, "baseline": 0}),
+}
+
+
+class RumiCNN(ImageNetworks):
+    """Rumi-GAN's CNNs for MNIST (28 pixels, and a smaller pair for 8), CIFAR-10 (32) and CelebA (32, 64 or 128).
+
+    All kernels are 5 x 5, with Glorot's initial weights, batch norm with epsilon 1e-3 and leaky ReLU. The pair for 8
+    pixels is ours: that for MNIST with a level less. An encoder is not published either; it is the discriminator's
+    convolutions with a dense layer.
+
+    Args:
+      published_for: the data set that they are published for: mnist, cifar10 or celeba.
+      variant: those of Rumi-GAN itself, rumi, or those of its baselines, where the authors' code has others: for mnist
+        activations before batch norm in the discriminator, for cifar10 512 features and equal slopes.
+      latent_dim: dimension of the latents.
+      width_multiplier: every width is multiplied by it and rounded, to at least 8.
+      output_activation: last activation of the generator; it sets the range that the data are scaled to: tanh [-1, 1],
+        as published for mnist and cifar10, or sigmoid [0, 1], as for celeba.
+      batch_norm: what batch norm uses outside training: moving averages, or the statistics of the batch.
+      synchronized: take the statistics of batch norm over all devices; over several it does not compile with XLA.
+      augmentation: differentiable augmentation of all that the discriminator sees in training, for small data sets.
+
+    Raises:
+      ValueError: a value is out of range.
+    """
+
+    def __init__(
+        self,
+        *,
+        published_for: Data = "mnist",
+        variant: Variant = "rumi",
+        latent_dim: int = 100,
+        width_multiplier: float = 1.0,
+        output_activation: OutputActivation = "tanh",
+        batch_norm: BatchNorm = "moving",
+        synchronized: bool = False,
+        augmentation: Augmentations = (),
+    ):
+        super().__init__(
+            latent_dim=latent_dim,
+            width_multiplier=width_multiplier,
+            output_activation=output_activation,
+            batch_norm=batch_norm,
+            synchronized=synchronized,
+            augmentation=augmentation,
+        )
+        for name, value, annotation in (("published_for", published_for, Data), ("variant", variant, Variant)):
+            if value not in get_args(annotation):
+                raise ValueError(f"{name} is {value!r}; it must be one of {', '.join(get_args(annotation))}.")
+        self.published_for = published_for
+        self.is_baseline = variant == "baseline"
+        self.plan = _PLANS[published_for]
+        self.feature_units = self.plan.features[variant]
+
+    def _images(self, latents, image):
+        self._check_size(image)
+        return {"mnist": self._mnist, "cifar10": self._cifar10, "celeba": self._celeba}[self.published_for](
+            latents, image
+        )
+
+    def _mnist(self, latents, image):
+        layers, bottom = self._layers(), image.bottom
+        outputs = layers.dense(latents, bottom**2 * self.wide(256), "dense", use_bias=False)
+        outputs = self._normed(layers, outputs, 0)
+        outputs = keras.layers.Reshape((bottom, bottom, self.wide(256)), name="reshape")(outputs)
+        # At 28 pixels the last but one deconvolution has as few channels as the image.
+        plan = [(self.wide(128), 1), (self.wide(64), 2), (self.wide(32), 1), (image.channels, 2)][: 2 * image.levels]
+        for index, (width, strides) in enumerate(plan, 1):
+            outputs = layers.deconvolution(outputs, width, 5, f"deconv_{index}", strides=strides, use_bias=False)
+            outputs = self._normed(layers, outputs, index)
+        return self._output(layers, outputs, image, strides=1, use_bias=False)
+
+    def _cifar10(self, latents, image):
+        outputs = keras.layers.Reshape((1, 1, self.latent_dim), name="reshape")(latents)
+        for index, width in enumerate((512, 256, 128, 64), 1):
+            layers = self._layers(_SMALL_SLOPE if index == 1 or self.is_baseline else _SLOPE)
+            outputs = layers.deconvolution(outputs, self.wide(width), 5, f"deconv_{index}")
+            outputs = self._normed(layers, outputs, index)
+        return self._output(layers, outputs, image, strides=2)
+
+    def _celeba(self, latents, image):
+        layers, bottom = self._layers(), image.size // 16
+        outputs = layers.dense(latents, bottom**2 * self.wide(1024), "dense", use_bias=False)
+        outputs = layers.activation(outputs, "relu_0")
+        outputs = keras.layers.Reshape((bottom, bottom, self.wide(1024)), name="reshape")(outputs)
+        for index, width in enumerate((512, 256, 128), 1):
+            outputs = layers.deconvolution(outputs, self.wide(width), 5, f"deconv_{index}", use_bias=False)
+            outputs = self._normed(layers, outputs, index)
+        return self._output(layers, outputs, image, strides=2, use_bias=False)
+
+    def _logits(self, images, image):
+        outputs = self._trunk(images, image, last="trunk" if self.feature_units else "features")
+        layers = self._layers()
+        outputs = keras.layers.Flatten(name="flatten", dtype="float32")(outputs)
+        if self.published_for == "mnist":
+            outputs = layers.dense(outputs, self.feature_units, "dense", dtype="float32")
+            outputs = layers.activation(outputs, "features", dtype="float32")
+        elif self.feature_units:
+            outputs = layers.dense(outputs, self.feature_units, "features", dtype="float32")
+        return layers.dense(outputs, 1, "output", dtype="float32")
+
+    def _latents(self, images, image):
+        outputs = keras.layers.Flatten(name="flatten")(self._trunk(images, image, last="trunk"))
+        return self._layers().dense(outputs, self.latent_dim, "output", dtype="float32")
+
+    def _trunk(self, images, image, *, last):
+        """The discriminator's convolutions; the last layer has the name `last`."""
+        self._check_size(image)
+        layers = self._layers(_SMALL_SLOPE if self.published_for == "cifar10" else _SLOPE)
+        widths = (64, 128) if image.size == 8 else self.plan.widths
+        activates_first = self.is_baseline and self.published_for == "mnist"
+        for index, width in enumerate(widths, 1):
+            ends = index == len(widths)
+            images = layers.convolution(images, self.wide(width), 5, f"conv_{index}", strides=2)
+            if activates_first:
+                images = layers.activation(images, f"relu_{index}")
+                images = layers.norm(images, last if ends else f"norm_{index}")
+            else:
+                images = layers.norm(images, f"norm_{index}")
+                images = layers.activation(images, last if ends else f"relu_{index}")
+        return images
+
+    def _layers(self, negative_slope=_SLOPE):
+        return self.layers(epsilon=1e-3, momentum=self.plan.momentum, negative_slope=negative_slope)
+
+    def _normed(self, layers, outputs, index):
+        return layers.activation(layers.norm(outputs, f"norm_{index}"), f"relu_{index}")
+
+    def _output(self, layers, outputs, image, **options):
+        activation = {"activation": self.output_activation, "dtype": "float32"}
+        return layers.deconvolution(outputs, image.channels, 5, "output", **activation, **options)
+
+    def _check_size(self, image):
+        if image.size not in self.plan.sizes:
+            raise ValueError(
+                f"images have {image.size} x {image.size} pixels; the networks published for {self.published_for} take "
+                f"{' or '.join(map(str, self.plan.sizes))}: resize the images, or choose others."
+            )
