@@ -11,7 +11,7 @@ import tensorflow as tf
 from tfgan2 import experiment, flags
 from tfgan2.data.images import ImageSet
 from tfgan2.data.synthetic import SOURCES as POINTS
-from tfgan2.data.training import samples_of, training_batches
+from tfgan2.data.training import batches_of_parts, samples_of, training_batches
 
 ROOT = Path(__file__).resolve().parent.parent
 CONFIGS = sorted(path.stem for path in (ROOT / "configs").glob("*.cfg"))
@@ -23,7 +23,22 @@ IMAGES = {
     "idx:/usr/share/datasets/fashion-mnist": (60_000, 28, 28, 1),
     "cifar10": (50_000, 32, 32, 3),
     "stl10": (100_000, 96, 96, 3),
+    "mnist": (60_000, 28, 28, 1),
+    "celeb_a": (2_000, 218, 178, 3),  # of 162,770, which would not fit into the memory
 }
+
+# What turns a configuration of Rumi-GAN into its baselines.
+SIBLINGS = {
+    "lsgan": (
+        *("--method=standard_gan", "--standard_gan.loss=least_squares", "--standard_gan.discriminator_steps=2"),
+        "--network.variant=baseline",
+    ),
+    **{
+        method: (f"--method={method}", f"--{method}.discriminator_steps=2", "--network=acgan_cnn")
+        for method in ("acgan", "tacgan", "cgan_pd")
+    },
+}
+RUMI_IMAGES = [name for name in CONFIGS if name.startswith("rumi_") and name != "rumi_ring"]
 
 
 def settings_of(name, *overrides):
@@ -39,13 +54,15 @@ def tiny(name):
     return "--network.hidden_units=8" if points else "--network.width_multiplier=0.05"
 
 
-def stand_in(dataset, *, image_size, flip, dequantize, **_):
+def stand_in(dataset, *, image_size, flip, dequantize, attribute, **_):
     """Images of the same number and shape, none of which is in memory before it is written to."""
     count, height, width, channels = IMAGES[dataset]
     shape = (count, image_size or height, image_size or width, channels)
     images = np.zeros(shape, np.uint8)
     images[:100] = np.random.default_rng(0).integers(0, 256, (100, *shape[1:]))
-    return ImageSet(dataset, images, None, (), flip, dequantize)
+    class_count = 10 if attribute is None else 2
+    labels = np.arange(count, dtype=np.int32) % class_count
+    return ImageSet(dataset, images, labels, tuple(map(str, range(class_count))), flip, dequantize)
 
 
 def header_of(name):
@@ -83,7 +100,7 @@ def test_full_size(name):
     settings = settings_of(name)
     model, samples = (built := experiment.build(settings)).model, samples_of(built.data)
     assert model.generator.output_shape == model.discriminator.input_shape == (None, *samples.shape[1:])
-    assert model.discriminator.output_shape == (None, 1)
+    assert model.discriminator.output_shape == (None, 1) and tuple(built.parts) == model.batch_keys
     if "encoder" in model.networks:
         assert model.encoder.output_shape == model.generator.input_shape
     # Data come in the range that the generator reaches.
@@ -100,20 +117,34 @@ def test_full_size(name):
     assert (0 < settings.evaluate_every <= settings.train_steps) == (settings.dataset in POINTS)
 
 
-@pytest.mark.parametrize("name", CONFIGS)
-def test_two_eager_steps(name):
-    settings = settings_of(name, tiny(name), "--batch_size=2", "--jit=off")
+def take_two_steps(settings):
+    """Two eager steps of a tiny run: finite reports, and all networks move."""
     built = experiment.build(settings)
     game = built.model
     before = {name: variable.numpy().copy() for name, variable in game.state().items()}
-    stream = training_batches(built.data, built.scaling, batch_size=2 * game.discriminator_steps, seed=0)
-    for batch in stream.take(2):
+    order = {"batch_size": 2 * game.discriminator_steps, "seed": 0, "labels": "labels" in game.batch_keys}
+    for batch in batches_of_parts(built.parts, built.scaling, **order).take(2):
+        assert set(batch) == set(game.batch_keys)
         report = game.update(batch)
         assert {f"{player}/loss" for player in game.players} <= report.keys()
         assert [term for term, value in report.items() if not np.isfinite(value)] == []
     assert game.global_step == 2
     moved = {key.split("/")[0] for key, variable in game.state().items() if np.any(variable.numpy() != before[key])}
     assert moved >= set(game.networks)
+
+
+@pytest.mark.parametrize("name", CONFIGS)
+def test_two_eager_steps(name):
+    take_two_steps(settings_of(name, tiny(name), "--batch_size=2", "--jit=off"))
+
+
+@pytest.mark.parametrize("sibling", SIBLINGS)
+@pytest.mark.parametrize("name", RUMI_IMAGES)
+def test_siblings(name, sibling):
+    take_two_steps(settings_of(name, *SIBLINGS[sibling], tiny(name), "--batch_size=2", "--jit=off"))
+    # Its flags stand in the header.
+    header = header_of(name)
+    assert [flag for flag in SIBLINGS[sibling] if flag not in header and flag != "--network.variant=baseline"] == []
 
 
 def test_the_readme_names_every_configuration():

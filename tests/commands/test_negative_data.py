@@ -33,7 +33,7 @@ def of_folders(folders):
             f"--dataset=folder:{folders / 'wanted'}",
             f"--negative_dataset=folder:{folders / 'unwanted'}",
         ),
-        *("--data.image_size=8", "--network=distgan_cnn", "--network.width_multiplier=0.05", "--network.latent_dim=3"),
+        *("--data.image_size=8", "--network=rumi_cnn", "--network.width_multiplier=0.05", "--network.latent_dim=3"),
         *("--batch_size=8", "--steps_per_execution=1", "--sample_every=2", "--jit=off"),
     )
 

@@ -21,14 +21,14 @@ def test_parameters_for_mnist():
 
 
 def test_parameters_for_cifar10():
-    networks = RumiCNN(published_for="cifar10")
+    networks = RumiCNN()
     # G: 25 * 100 * 512 + 512 = 1,280,512, 25 * 512 * 256 + 256 = 3,277,056, 25 * 256 * 128 + 128 = 819,328,
     # 25 * 128 * 64 + 64 = 204,864, 25 * 64 * 3 + 3 = 4,803, batch norms 4 * 960 = 3,840.
     assert networks.generator((32, 32, 3)).count_params() == 5_590_403
     # D: 25 * 3 * 64 + 64 = 4,864, 204,928, 819,456, 3,277,312, batch norms 3,840; dense 2,048 * 50 + 50 and 51.
     assert networks.discriminator((32, 32, 3)).count_params() == 4_412_901
     # 512 features: 2,048 * 512 + 512 + 513 instead.
-    baseline = RumiCNN(published_for="cifar10", variant="baseline").discriminator((32, 32, 3))
+    baseline = RumiCNN(variant="baseline").discriminator((32, 32, 3))
     assert baseline.count_params() == 4_412_901 - 102_501 + 1_049_601
 
 
@@ -61,13 +61,13 @@ def test_layers_for_mnist(types_of, kernels_of, slopes_of, epsilons_of):
 
 
 def test_layers_for_cifar10(types_of, kernels_of, slopes_of):
-    generator = RumiCNN(published_for="cifar10").generator((32, 32, 3))
+    generator = RumiCNN().generator((32, 32, 3))
     assert types_of(generator) == ["Reshape", *["Conv2DTranspose", *BN] * 4, "Conv2DTranspose"]
     assert kernels_of(generator) == [(5, 2, width) for width in (512, 256, 128, 64, 3)]
     assert slopes_of(generator) == [0.1, 0.3, 0.3, 0.3]
     assert {layer.momentum for layer in generator.layers if "norm" in layer.name} == {0.9}
-    assert slopes_of(RumiCNN(published_for="cifar10", variant="baseline").generator((32, 32, 3))) == [0.1] * 4
-    discriminator = RumiCNN(published_for="cifar10").discriminator((32, 32, 3))
+    assert slopes_of(RumiCNN(variant="baseline").generator((32, 32, 3))) == [0.1] * 4
+    discriminator = RumiCNN().discriminator((32, 32, 3))
     assert types_of(discriminator) == [*["Conv2D", *BN] * 4, "Flatten", "Dense", "Dense"]
     assert slopes_of(discriminator) == [0.1] * 4
 
@@ -101,11 +101,12 @@ def test_the_small_pair():
     ("arguments", "shape", "message"),
     [
         (
-            {},
+            {"published_for": "mnist"},
             (32, 32, 3),
             "images have 32 x 32 pixels; the networks published for mnist take 8 or 28: resize the images, or choose "
             "others.",
         ),
+        ({}, (48, 48, 3), "the networks published for any data take 8 or 28 or 32 or 64 or 128: resize"),
         ({"published_for": "cifar10"}, (28, 28, 1), "the networks published for cifar10 take 32: resize"),
         ({"published_for": "celeba"}, (28, 28, 1), "the networks published for celeba take 32 or 64 or 128: resize"),
         (

@@ -43,7 +43,8 @@ class RumiCNN(ImageNetworks):
     convolutions with a dense layer.
 
     Args:
-      published_for: the data set that they are published for: mnist, cifar10 or celeba.
+      published_for: the data set that they are published for: mnist, cifar10 or celeba; None goes by the size of the
+        images, mnist for 8 and 28, cifar10 for 32, celeba for 64 and 128.
       variant: those of Rumi-GAN itself, rumi, or those of its baselines, where the authors' code has others: for mnist
         activations before batch norm in the discriminator, for cifar10 512 features and equal slopes.
       latent_dim: dimension of the latents.
@@ -61,7 +62,7 @@ class RumiCNN(ImageNetworks):
     def __init__(
         self,
         *,
-        published_for: Data = "mnist",
+        published_for: Data | None = None,
         variant: Variant = "rumi",
         latent_dim: int = 100,
         width_multiplier: float = 1.0,
@@ -78,22 +79,19 @@ class RumiCNN(ImageNetworks):
             synchronized=synchronized,
             augmentation=augmentation,
         )
-        for name, value, annotation in (("published_for", published_for, Data), ("variant", variant, Variant)):
-            if value not in get_args(annotation):
-                raise ValueError(f"{name} is {value!r}; it must be one of {', '.join(get_args(annotation))}.")
+        if published_for not in (None, *get_args(Data)):
+            raise ValueError(f"published_for is {published_for!r}; it must be one of {', '.join(get_args(Data))}.")
+        if variant not in get_args(Variant):
+            raise ValueError(f"variant is {variant!r}; it must be one of {', '.join(get_args(Variant))}.")
         self.published_for = published_for
-        self.is_baseline = variant == "baseline"
-        self.plan = _PLANS[published_for]
-        self.feature_units = self.plan.features[variant]
+        self.variant = variant
 
     def _images(self, latents, image):
-        self._check_size(image)
-        return {"mnist": self._mnist, "cifar10": self._cifar10, "celeba": self._celeba}[self.published_for](
-            latents, image
-        )
+        makers = {"mnist": self._mnist, "cifar10": self._cifar10, "celeba": self._celeba}
+        return makers[self._data_of(image)](latents, image)
 
     def _mnist(self, latents, image):
-        layers, bottom = self._layers(), image.bottom
+        layers, bottom = self._layers(image), image.bottom
         outputs = layers.dense(latents, bottom**2 * self.wide(256), "dense", use_bias=False)
         outputs = self._normed(layers, outputs, 0)
         outputs = keras.layers.Reshape((bottom, bottom, self.wide(256)), name="reshape")(outputs)
@@ -107,13 +105,13 @@ class RumiCNN(ImageNetworks):
     def _cifar10(self, latents, image):
         outputs = keras.layers.Reshape((1, 1, self.latent_dim), name="reshape")(latents)
         for index, width in enumerate((512, 256, 128, 64), 1):
-            layers = self._layers(_SMALL_SLOPE if index == 1 or self.is_baseline else _SLOPE)
+            layers = self._layers(image, _SMALL_SLOPE if index == 1 or self.variant == "baseline" else _SLOPE)
             outputs = layers.deconvolution(outputs, self.wide(width), 5, f"deconv_{index}")
             outputs = self._normed(layers, outputs, index)
         return self._output(layers, outputs, image, strides=2)
 
     def _celeba(self, latents, image):
-        layers, bottom = self._layers(), image.size // 16
+        layers, bottom = self._layers(image), image.size // 16
         outputs = layers.dense(latents, bottom**2 * self.wide(1024), "dense", use_bias=False)
         outputs = layers.activation(outputs, "relu_0")
         outputs = keras.layers.Reshape((bottom, bottom, self.wide(1024)), name="reshape")(outputs)
@@ -123,26 +121,27 @@ class RumiCNN(ImageNetworks):
         return self._output(layers, outputs, image, strides=2, use_bias=False)
 
     def _logits(self, images, image):
-        outputs = self._trunk(images, image, last="trunk" if self.feature_units else "features")
-        layers = self._layers()
+        layers, data = self._layers(image), self._data_of(image)
+        units = _PLANS[data].features[self.variant]
+        outputs = self._trunk(images, image, last="trunk" if units else "features")
         outputs = keras.layers.Flatten(name="flatten", dtype="float32")(outputs)
-        if self.published_for == "mnist":
-            outputs = layers.dense(outputs, self.feature_units, "dense", dtype="float32")
+        if data == "mnist":
+            outputs = layers.dense(outputs, units, "dense", dtype="float32")
             outputs = layers.activation(outputs, "features", dtype="float32")
-        elif self.feature_units:
-            outputs = layers.dense(outputs, self.feature_units, "features", dtype="float32")
+        elif units:
+            outputs = layers.dense(outputs, units, "features", dtype="float32")
         return layers.dense(outputs, 1, "output", dtype="float32")
 
     def _latents(self, images, image):
         outputs = keras.layers.Flatten(name="flatten")(self._trunk(images, image, last="trunk"))
-        return self._layers().dense(outputs, self.latent_dim, "output", dtype="float32")
+        return self._layers(image).dense(outputs, self.latent_dim, "output", dtype="float32")
 
     def _trunk(self, images, image, *, last):
         """The discriminator's convolutions; the last layer has the name `last`."""
-        self._check_size(image)
-        layers = self._layers(_SMALL_SLOPE if self.published_for == "cifar10" else _SLOPE)
-        widths = (64, 128) if image.size == 8 else self.plan.widths
-        activates_first = self.is_baseline and self.published_for == "mnist"
+        data = self._data_of(image)
+        layers = self._layers(image, _SMALL_SLOPE if data == "cifar10" else _SLOPE)
+        widths = (64, 128) if image.size == 8 else _PLANS[data].widths
+        activates_first = self.variant == "baseline" and data == "mnist"
         for index, width in enumerate(widths, 1):
             ends = index == len(widths)
             images = layers.convolution(images, self.wide(width), 5, f"conv_{index}", strides=2)
@@ -154,8 +153,9 @@ class RumiCNN(ImageNetworks):
                 images = layers.activation(images, last if ends else f"relu_{index}")
         return images
 
-    def _layers(self, negative_slope=_SLOPE):
-        return self.layers(epsilon=1e-3, momentum=self.plan.momentum, negative_slope=negative_slope)
+    def _layers(self, image, negative_slope=_SLOPE):
+        momentum = _PLANS[self._data_of(image)].momentum
+        return self.layers(epsilon=1e-3, momentum=momentum, negative_slope=negative_slope)
 
     def _normed(self, layers, outputs, index):
         return layers.activation(layers.norm(outputs, f"norm_{index}"), f"relu_{index}")
@@ -164,9 +164,16 @@ class RumiCNN(ImageNetworks):
         activation = {"activation": self.output_activation, "dtype": "float32"}
         return layers.deconvolution(outputs, image.channels, 5, "output", **activation, **options)
 
-    def _check_size(self, image):
-        if image.size not in self.plan.sizes:
-            raise ValueError(
-                f"images have {image.size} x {image.size} pixels; the networks published for {self.published_for} take "
-                f"{' or '.join(map(str, self.plan.sizes))}: resize the images, or choose others."
-            )
+    def _data_of(self, image):
+        """The data set whose networks are for images of this size."""
+        fitting = [data for data, plan in _PLANS.items() if image.size in plan.sizes]
+        if self.published_for is None and fitting:
+            return fitting[0]
+        if self.published_for in fitting:
+            return self.published_for
+        sizes = {size for data, plan in _PLANS.items() for size in plan.sizes if self.published_for in (None, data)}
+        raise ValueError(
+            f"images have {image.size} x {image.size} pixels; the networks published for "
+            f"{self.published_for or 'any data'} take {' or '.join(map(str, sorted(sizes)))}: resize the images, or "
+            "choose others."
+        )
