@@ -216,7 +216,8 @@ def test_flags_of_the_other_commands(command, flags, message, refused, trained, 
 
 def test_evaluating_files(refused, tmp_path):
     assert refused("evaluate", "--samples=x.npz") == (
-        f"--samples needs a --protocol; choose one of {', '.join(PROTOCOLS)}."
+        "--samples needs the --dataset that they should be like, or a --protocol; choose one of "
+        f"{', '.join(PROTOCOLS)}."
     )
     assert refused("evaluate", "--samples=x.npz", "--protocol=no").startswith("unknown protocol 'no'; choose one of")
     assert refused("evaluate", "--samples=x.npz", "--protocol=ring8-2k") == (
@@ -256,6 +257,5 @@ def test_a_run_without_a_protocol(refused, call, tmp_path):
     argv = ("--method=standard_gan", "--dataset=npz:points.npz", "--train_steps=1", "--workdir=w", *flags)
     assert call("train", *argv).code == 0
     assert refused("evaluate", "--workdir=w") == (
-        "no protocol measures npz:points.npz; there are protocols for grid25, ring8, ring10, ring16, modes1d, "
-        "digits, stacked, any images."
+        "no protocol can do with the 100 samples of npz:points.npz; take more, or name one that says why: points-2k."
     )

@@ -7,7 +7,7 @@ import keras
 import numpy as np
 
 from tfgan2.callbacks.cadence import check_every, is_due
-from tfgan2.evaluation.sampling import reconstructing
+from tfgan2.evaluation.sampling import generated_in_blocks, reconstructing
 
 _PREFIX = "coverage/"
 _BLOCK = 500  # samples generated at once
@@ -115,11 +115,8 @@ class Coverage(keras.callbacks.Callback):
         """Samples of the averaged generator in data units."""
         with self.model.averaged():
             latents = self.model.latents(self._seed, self._panel.samples)
-            blocks = [
-                np.asarray(self.model.generate(latents[first : first + _BLOCK]))
-                for first in range(0, self._panel.samples, _BLOCK)
-            ]
-        return np.asarray(self._scaling.to_data(np.concatenate(blocks)))
+            samples = generated_in_blocks(self.model.generate, latents, _BLOCK)
+        return np.asarray(self._scaling.to_data(samples))
 
     def _show(self):
         if self._progress is not None:

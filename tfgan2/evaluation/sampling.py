@@ -37,11 +37,19 @@ def draw_samples(experiment, *, count, seed, averaged=True, choice=()):
             return draw_samples(experiment, count=count, seed=seed, averaged=False, choice=choice)
     block = _BLOCK if len(model.generator.output_shape) == 2 else _IMAGE_BLOCK
     whole = -(-count // block) * block
-    latents = model.latents(seed, whole, choice)
     generate = tf.function(model.generate)  # a graph, as in an export: one by one the operations round differently
-    parts = [tf.nest.map_structure(lambda rows: rows[i : i + block], latents) for i in range(0, whole, block)]  # noqa: B023
-    blocks = [generate(part).numpy() for part in parts]
-    return experiment.scaling.to_data(np.concatenate(blocks)[:count]).astype("float32")
+    samples = generated_in_blocks(generate, model.latents(seed, whole, choice), block)
+    return experiment.scaling.to_data(samples[:count]).astype("float32")
+
+
+def generated_in_blocks(generate, latents, block):
+    """What `Game.generate` makes of what `Game.latents` gives, so many samples at once: [n, ...]."""
+
+    def part(first):
+        return tf.nest.map_structure(lambda rows: rows[first : first + block], latents)
+
+    count = len(tf.nest.flatten(latents)[0])
+    return np.concatenate([np.asarray(generate(part(first))) for first in range(0, count, block)])
 
 
 def reconstructing(model, scaling, *, averaged=True):

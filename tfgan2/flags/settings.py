@@ -123,7 +123,7 @@ class Settings:
         return {flag: self.values[flag] for flag, a in self.declared.items() if a.kind == kind and flag in self.values}
 
     def _prefix(self, group):
-        return {"method": self.method, "selection": "data"}.get(group, group)
+        return self.method if group == "method" else {"selection": "data"}.get(group, group)
 
     def _optimizer_flag(self, role, name):
         own = f"optimizer.{role}.{name}"
