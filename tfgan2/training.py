@@ -52,7 +52,7 @@ def run(settings):
         team = Team(strategy)
         with team.leaving_together():
             experiment = build(settings, strategy)
-            panel = _panel(experiment) if team.leads else None
+            panel = _panel(experiment)
             restore(experiment, team)
             stop = StopOnSignal()
             try:
