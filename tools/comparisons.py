@@ -1,6 +1,9 @@
 """The comparisons behind results/: which methods, how they are measured, and what their papers print."""
 
+from collections.abc import Callable
 from typing import NamedTuple
+
+from wanted import MINORITIES, SIBLINGS, shares_of_modes, table1_rows
 
 
 class Row(NamedTuple):
@@ -12,6 +15,8 @@ class Row(NamedTuple):
       flags: what is called besides.
       folder: of its results; the configuration's name if None.
       published: measure -> what the paper prints.
+      group: what its line of the table is called, if it stands for the mean of several rows.
+      start: flags of a run whose weights it starts from, if there is one.
     """
 
     name: str
@@ -19,6 +24,8 @@ class Row(NamedTuple):
     flags: tuple[str, ...] = ()
     folder: str | None = None
     published: dict[str, str] | None = None
+    group: str | None = None
+    start: tuple[str, ...] = ()
 
     @property
     def key(self):
@@ -37,6 +44,8 @@ class Comparison(NamedTuple):
       decimals: of the numbers in the table.
       kept_samples: how many of seed 0 are kept, for the picture.
       curves: names in metrics.jsonl that are drawn over the steps.
+      data: arguments of the point set that pictures show.
+      measure: maps (run, seed, whether weights are averaged) to values besides those of the protocol.
     """
 
     rows: tuple[Row, ...]
@@ -46,6 +55,8 @@ class Comparison(NamedTuple):
     decimals: int = 2
     kept_samples: int = 2000
     curves: tuple[str, ...] = ()
+    measure: Callable | None = None
+    data: dict[str, float] = {}  # noqa: RUF012
 
 
 _GRID_MEASURES = {
@@ -65,6 +76,35 @@ def _digits_arm(name, folder, objective, neighbor_weight):
     """An arm of GN-GAN's Figure 7: the standard GAN with one or both of its techniques, without its autoencoder."""
     flags = f"autoencoder=false generator_objective={objective} neighbor_weight={neighbor_weight}".split()
     return Row(name, "gngan_digits", tuple(f"--gngan.{flag}" for flag in flags), folder)
+
+
+_HALVES = (
+    *("--data.positive_classes=0,1,2,3,4", "--data.negative_classes=5,6,7,8,9"),
+    "--data.contamination=0.2",
+)
+_IMAGE_MEASURES = {"unwanted": "unwanted", "prd_f8": "PRD F8", "prd_f1_8": "PRD F1/8"}
+
+
+def _ring(name, method, flags=(), folder=None):
+    """A run on the ring, which starts from one with a larger gradient penalty, as the configuration's header says."""
+    penalty = "--rumi.penalty_weight=0.3" if method == "rumi" else "--standard_gan.penalty_weight=0.1"
+    start = (penalty, "--train_steps=8000", "--batch_size=256", "--optimizer.learning_rate=0.001")
+    return Row(name, f"{method}_ring", flags, folder or method, start=start)
+
+
+def table1(dataset, classes):
+    """Rumi-GAN's Table 1 on a data set, with each of some classes as the minority; the table has means over these."""
+    return Comparison(
+        rows=tuple(
+            Row(f"{name}, {folder}", config, flags, folder, group=name)
+            for name, config, flags, folder in table1_rows(dataset, classes)
+        ),
+        protocol="rumi-classifier-10k",
+        measures={f"fd-classifier-{MINORITIES[dataset][1]}": "Fréchet distance", **_IMAGE_MEASURES},
+        title="64 generated images, raw weights, seed 0",
+        kept_samples=64,
+        decimals=3,
+    )
 
 
 COMPARISONS = {
@@ -107,6 +147,46 @@ COMPARISONS = {
             "coverage": "coverage",
             "neighbor_spread": "neighbour spread",
         },
+        title="64 generated digits, raw weights, seed 0",
+        kept_samples=64,
+        decimals=3,
+        curves=("discriminator/loss", "generator/loss"),
+    ),
+    "rumi_ring": Comparison(
+        rows=(
+            _ring("LSGAN", "lsgan"),
+            _ring("Rumi-LSGAN, no negative weight", "rumi", ("--rumi.negative_weight=0",), "rumi_0"),
+            _ring("Rumi-LSGAN", "rumi"),
+            _ring("LSGAN, contaminated", "lsgan", _HALVES, "lsgan_contaminated"),
+            _ring(
+                "Rumi-LSGAN, no negative weight, contaminated",
+                "rumi",
+                (*_HALVES, "--rumi.negative_weight=0"),
+                "rumi_contaminated_0",
+            ),
+            _ring("Rumi-LSGAN, contaminated", "rumi", _HALVES, "rumi_contaminated"),
+        ),
+        protocol="ring10-2k",
+        measures={
+            "least_wanted": "wanted, least",
+            "most_wanted": "wanted, most",
+            "least_shared": "shared, least",
+            "most_shared": "shared, most",
+            "most_unwanted": "unwanted, most",
+            "unwanted": "unwanted, all",
+        },
+        title="2,000 generated points over the ring, seed 0",
+        decimals=4,
+        measure=shares_of_modes,
+        data={"std": 0.2},
+    ),
+    "rumi_digits": Comparison(
+        rows=(
+            *(Row(name, "rumi_digits", flags, name.lower().replace("-", "_")) for name, flags in SIBLINGS.items()),
+            Row("Rumi-LSGAN, no negative weight", "rumi_digits", ("--rumi.negative_weight=0",), "rumi_lsgan_0"),
+        ),
+        protocol="rumi-classifier-1k",
+        measures={"fd-classifier-digits": "Fréchet distance", **_IMAGE_MEASURES},
         title="64 generated digits, raw weights, seed 0",
         kept_samples=64,
         decimals=3,

@@ -15,20 +15,27 @@ def write_table(comparison, folder):
     lines = ["| method | seeds | " + " | ".join(comparison.measures.values()) + " |"]
     lines.append("|---" * (2 + len(comparison.measures)) + "|")
     floors = []
-    for row in comparison.rows:
-        if row.published:
-            cells = [row.published.get(measure, "-") for measure in comparison.measures]
-            lines.append(f"| {row.name}, published | 8 | " + " | ".join(cells) + " |")
-        records = [json.loads(result.read_text()) for result in _results(folder, row)]
+    for name, rows in _lines(comparison):
+        if rows[0].published:
+            cells = [rows[0].published.get(measure, "-") for measure in comparison.measures]
+            lines.append(f"| {name}, published | 8 | " + " | ".join(cells) + " |")
+        runs = [{result.stem: json.loads(result.read_text()) for result in _results(folder, row)} for row in rows]
+        runs = [records for records in runs if records]
+        seeds = sorted(set.intersection(*map(set, runs))) if runs else []
+        flags = [records[seed]["flags"] for records in runs for seed in seeds]
+        part = f" (mean of {len(runs)} of {len(rows)})" if len(rows) > 1 else ""
         for weights, label in _WEIGHTS:
-            if weights == "averaged" and not any(record["flags"].get("ema_decay") for record in records):
+            if weights == "averaged" and not any(each.get("ema_decay") for each in flags):
                 continue
             cells = [
-                _mean_and_std([record["values"][weights][measure] for record in records], comparison.decimals)
+                _mean_and_std(
+                    [_mean_of([records[seed]["values"][weights].get(measure) for records in runs]) for seed in seeds],
+                    comparison.decimals,
+                )
                 for measure in comparison.measures
             ]
-            lines.append(f"| {row.name}, {label} | {len(records)} | " + " | ".join(cells) + " |")
-        floors += [record["real_values"] for record in records]
+            lines.append(f"| {name}{part}, {label} | {len(seeds)} | " + " | ".join(cells) + " |")
+        floors += [records[seed]["real_values"] for records in runs for seed in seeds]
     if floors:
         cells = [
             _mean([floor.get(measure) for floor in floors], comparison.decimals) for measure in comparison.measures
@@ -52,8 +59,13 @@ def write_picture(comparison, folder):
                 shown.append((row, arrays["samples"]))
     if not shown:
         return
-    figure = Figure(figsize=(4 * len(shown), 4.2), layout="constrained")
-    for axes, (row, samples) in zip(figure.subplots(1, len(shown), squeeze=False)[0], shown, strict=True):
+    columns = min(5, len(shown)) if len(shown) != 6 else 3
+    rows = -(-len(shown) // columns)
+    figure = Figure(figsize=(4 * columns, 4.2 * rows), layout="constrained")
+    grid = figure.subplots(rows, columns, squeeze=False).ravel()
+    for axes in grid[len(shown) :]:
+        axes.axis("off")
+    for axes, (row, samples) in zip(grid, shown, strict=False):
         _draw(axes, samples, comparison)
         axes.set_title(row.name)
     figure.suptitle(comparison.title)
@@ -93,7 +105,7 @@ def _draw(axes, samples, comparison):
         axes.imshow(square_grid(to_uint8(samples)))
         axes.axis("off")
         return
-    data = SOURCES[comparison.protocol.removesuffix("-2k")]().points
+    data = SOURCES[comparison.protocol.removesuffix("-2k")](**comparison.data).points
     if samples.shape[1] == 1:
         bins = np.linspace(data.min(), data.max(), 80)
         axes.hist(data[:, 0], bins, density=True, color="0.8", label="data")
@@ -103,6 +115,18 @@ def _draw(axes, samples, comparison):
         axes.scatter(*data[::10].T, s=2, color="0.8")
         axes.scatter(*samples.T, s=3, color=_ORANGE)
         axes.set_aspect("equal")
+
+
+def _lines(comparison):
+    """(name, rows) of each line of the table."""
+    groups = {}
+    for row in comparison.rows:
+        groups.setdefault(row.group or row.name, []).append(row)
+    return groups.items()
+
+
+def _mean_of(values):
+    return None if None in values else float(np.mean(values))
 
 
 def _results(folder, row):
@@ -116,5 +140,7 @@ def _mean(values, decimals):
 def _mean_and_std(values, decimals):
     if not values:
         return "not measured"
+    if None in values:
+        return "-"
     spread = f" ± {np.std(values, ddof=1):.{decimals}f}" if len(values) > 1 else ""
     return f"{np.mean(values):.{decimals}f}{spread}"

@@ -3,6 +3,9 @@
     .venv/bin/python tools/reproduce.py gngan_grid25 --seeds=8
     .venv/bin/python tools/reproduce.py gngan_modes1d --seeds=8
     .venv/bin/python tools/reproduce.py gngan_digits --seeds=3
+    .venv/bin/python tools/reproduce.py rumi_ring --seeds=5
+    .venv/bin/python tools/reproduce.py rumi_digits --seeds=3
+    .venv/bin/python tools/reproduce.py rumi_table1 --dataset=fashion_mnist --classes=all --seeds=1
 
 A finished run leaves results/<experiment>/<row>/seed_<n>.json and is not run again; an unfinished one goes on from its
 last checkpoint in runs/. The table and the picture of results/<experiment>.md are made from these files alone.
@@ -22,8 +25,9 @@ from pathlib import Path
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import pages
-from comparisons import COMPARISONS
+from comparisons import COMPARISONS, table1
 from tqdm import tqdm
+from wanted import MINORITIES, share_of_unwanted
 
 ROOT = Path(__file__).resolve().parent.parent
 _MEASURING = threading.Lock()  # one run at a time; training goes on in processes of its own
@@ -31,14 +35,21 @@ _MEASURING = threading.Lock()  # one run at a time; training goes on in processe
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("experiment", choices=COMPARISONS)
+    parser.add_argument("experiment", choices=(*COMPARISONS, "rumi_table1"))
+    parser.add_argument("--dataset", choices=MINORITIES, help="of rumi_table1")
+    parser.add_argument("--classes", default="all", help="minorities of rumi_table1, such as 0,5 (default all)")
     parser.add_argument("--seeds", type=int, default=8, help="seeds 0 to N-1 (default 8)")
     parser.add_argument("--rows", default="", help="rows to run, by their folders, comma-separated (default: all)")
     parser.add_argument("--jobs", type=int, default=1, help="runs at the same time, one thread each (default 1)")
     parser.add_argument("--table_only", action="store_true", help="remake table and picture from what has been run")
     arguments = parser.parse_args()
-    comparison = COMPARISONS[arguments.experiment]
-    folder = ROOT / "results" / arguments.experiment
+    if (arguments.experiment == "rumi_table1") != (arguments.dataset is not None):
+        parser.error("rumi_table1, and nothing else, takes a --dataset")
+    if arguments.dataset:
+        comparison = table1(arguments.dataset, arguments.classes)
+        folder = ROOT / "results" / f"rumi_table1_{arguments.dataset}"
+    else:
+        comparison, folder = COMPARISONS[arguments.experiment], ROOT / "results" / arguments.experiment
     if not arguments.table_only:
         rows = [row for row in comparison.rows if not arguments.rows or row.key in arguments.rows.split(",")]
         tasks = [(comparison, row, seed, folder) for seed in range(arguments.seeds) for row in rows]
@@ -76,25 +87,35 @@ def _run_all(tasks, jobs):
             stop.set()
 
 
-def _run(comparison, row, seed, folder):
-    workdir = _workdir(folder, row, seed)
+def _train(row, seed, workdir, *flags):
+    """Trains a row in a process of its own, and returns the command."""
     command = [
-        *(sys.executable, "-m", "tfgan2.train", f"--flagfile=configs/{row.config}.cfg", *row.flags),
+        *(sys.executable, "-m", "tfgan2.train", f"--flagfile=configs/{row.config}.cfg", *row.flags, *flags),
         *(f"--seed={seed}", f"--workdir={workdir.relative_to(ROOT)}", "--threads=1"),
     ]
-    started = time.monotonic()
     finished = subprocess.run(
         command, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True
     )
     if finished.returncode:
         raise SystemExit(f"{' '.join(command)}\nended with {finished.returncode}:\n{finished.stderr}")
+    return " ".join(["python", *command[1:]])
+
+
+def _run(comparison, row, seed, folder):
+    workdir = _workdir(folder, row, seed)
+    started, commands, begun = time.monotonic(), [], ()
+    if row.start:
+        start = workdir.with_name(f"start_{seed}")
+        commands.append(_train(row, seed, start, *row.start))
+        begun = (f"--init_from={start.relative_to(ROOT)}",)
+    commands.append(_train(row, seed, workdir, *begun))
     seconds = time.monotonic() - started
     with _MEASURING:
         records = _measure(comparison, row, seed, folder)
     record = {
         "config": row.config,
         "seed": seed,
-        "command": " ".join(["python", *command[1:]]),
+        "command": " && ".join(commands),
         "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
         "seconds_of_last_start": round(seconds, 1),
         "step": records["raw"]["step"],
@@ -139,7 +160,12 @@ def _measure(comparison, row, seed, folder):
     records = {}
     for weights in ("raw", "averaged"):
         averaged = weights == "averaged"
-        records[weights] = measure_run(PROTOCOLS[comparison.protocol], run, seed=seed, averaged=averaged)
+        record = measure_run(PROTOCOLS[comparison.protocol], run, seed=seed, averaged=averaged)
+        if comparison.measure is not None:
+            record["values"] |= comparison.measure(run, seed, averaged)
+        elif "class_counts" in record and run.settings.values["data.negative_classes"]:
+            record["values"] |= share_of_unwanted(run, record["class_counts"])
+        records[weights] = record
         if seed == 0:
             samples = run.sample(comparison.kept_samples, seed=seed, averaged=averaged)
             write_arrays(_result(folder, row, seed).with_suffix(f".{weights}.npz"), samples=samples)

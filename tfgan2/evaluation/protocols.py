@@ -12,6 +12,7 @@ from tfgan2.evaluation.sampling import draw_samples, read_samples, reconstructin
 
 _BY_FEATURES = ("precision_recall", "density_coverage", "neighbors")
 _BY_CLASSIFIER = ("classes", "negatives", "frechet", *_BY_FEATURES, "reconstructions")
+_OF_RUMI = ("classes", "negatives", "frechet", "prd")
 _INCEPTION = ("inception_tf2015", ("frechet", "kernel"))
 
 PROTOCOLS = {
@@ -43,6 +44,9 @@ PROTOCOLS = {
         # Rumi-GAN (NeurIPS 2020), at the end and during training; against all images that are not of negative classes.
         FeatureProtocol("rumi-10k", "inception_keras_80", ("frechet", "prd"), 10_000, None),
         FeatureProtocol("rumi-5k", "inception_keras_80", ("frechet", "prd"), 5_000, None),
+        # The same without a download, for every class as the minority and for few images.
+        FeatureProtocol("rumi-classifier-10k", "classifier", _OF_RUMI, 10_000, None),
+        FeatureProtocol("rumi-classifier-1k", "classifier", _OF_RUMI, 1_000, None),
     )
 }
 """By name; the first that fits a run's data, and for which they suffice, is its own."""
