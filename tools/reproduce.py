@@ -174,7 +174,7 @@ def _measure(comparison, row, seed, folder):
 
 def _train_steps(row):
     lines = (ROOT / "configs" / f"{row.config}.cfg").read_text().splitlines()
-    return next(int(line.split("=")[1]) for line in lines if line.startswith("--train_steps="))
+    return next(int(line.split("=")[1]) for line in [*row.flags, *lines] if line.startswith("--train_steps="))
 
 
 def _steps_done(workdir):
