@@ -10,6 +10,7 @@ _PUBLIC = {
     "GNGAN": "tfgan2.methods.gngan",
     "DistGAN": "tfgan2.methods.distgan",
     "Rumi": "tfgan2.methods.rumi",
+    "P2GAN": "tfgan2.methods.p2gan",
     "ACGAN": "tfgan2.methods.acgan",
     "TACGAN": "tfgan2.methods.acgan",
     "CGANPD": "tfgan2.methods.cgan_pd",

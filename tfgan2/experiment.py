@@ -83,6 +83,7 @@ def build(settings, strategy=None):
         with settings.naming_flags("method"):
             classes = _classes(settings, run_data) if "labels" in method.batch_keys else ()
             model = method(*networks, *classes, **settings.arguments("method"), seed=settings.seed)
+            model.schedule(settings.train_steps)
         model.compile(
             {role: _optimizer(settings, model, role) for role in model.trained_roles},
             jit_compile=uses_xla(settings),
@@ -101,12 +102,14 @@ def load(workdir, *, step=None, best=False):
       InputError: the folder is no run of this program, or has no such checkpoint.
     """
     # One device serves, whatever the run was trained on; the number of threads can be set in a new process only.
-    experiment = build(workdirs.read_settings(workdir).replace(strategy="one", threads=0))
-    folder = Path(workdir) / "checkpoints"
+    settings = workdirs.read_settings(workdir).replace(strategy="one", threads=0)
+    experiment = build(settings)
+    model, folder = experiment.model, Path(workdir) / "checkpoints"
     if best:
-        checkpoints.restore_best(experiment.model, folder)
-    elif checkpoints.restore(experiment.model, folder, step=step) is None:
+        checkpoints.restore_best(model, folder)
+    elif checkpoints.restore(model, folder, step=step) is None:
         raise InputError(f"{workdir} has no checkpoint yet; train it first, or longer.")
+    model.begin_phase(next(phase for phase, last in model.schedule(settings.train_steps) if model.global_step <= last))
     return experiment
 
 
@@ -162,7 +165,10 @@ def _networks(settings, family, method, run_data):
     shape, classes = samples_of(run_data.data).shape[1:], len(run_data.data.class_names)
     check_labels(method, run_data, settings)
     try:
-        return method.make_networks(family, shape, classes=classes, arguments=settings.arguments("method"))
+        with settings.naming_flags("method"):
+            return method.make_networks(family, shape, classes=classes, arguments=settings.arguments("method"))
+    except InputError:
+        raise
     except ValueError as error:
         raise InputError(
             f"--network={settings.network} does not fit --dataset={settings.dataset}, whose samples have the shape "

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tfgan2.data.images import ImageSet
-from tfgan2.data.selection import Selection, select, with_negatives_of
+from tfgan2.data.selection import Selection, check_shapes, select, with_negatives_of
 from tfgan2.data.sources import factory_of
 from tfgan2.data.synthetic import PointSet
 from tfgan2.data.training import Part
@@ -21,10 +21,12 @@ class RunData(NamedTuple):
     Attributes:
       data: the set called `--dataset`.
       selection: its parts; the negative one may be of another set.
+      auxiliary: the parts that are set apart or of `--auxiliary_dataset`, in that order.
     """
 
     data: PointSet | ImageSet
     selection: Selection
+    auxiliary: tuple[Part, ...] = ()
 
 
 def load_data(settings):
@@ -38,29 +40,32 @@ def load_data(settings):
     arguments, chosen = settings.arguments("data"), settings.arguments("selection")
     with settings.naming_flags("data"):
         data = _load(settings, settings.dataset, settings.factories["data"], arguments)
+        others = [_other(settings, "auxiliary_dataset", name, arguments) for name in settings.auxiliary_dataset]
+        for other in others:
+            check_shapes(data, other)
         if settings.negative_dataset is None:
-            return RunData(data, select(data, settings.seed, **chosen))
-        _check_sources(settings.dataset, settings.negative_dataset)
-        negative_classes = chosen.pop("negative_classes")
-        selection = select(data, settings.seed, **chosen)
-        factory = factory_of(settings.negative_dataset, flag="negative_dataset")
-        accepted = {argument.name for argument in arguments_of(factory)}
-        shared = {name: value for name, value in arguments.items() if name in accepted}
-        other = _load(settings, settings.negative_dataset, factory, shared)
-        negative = select(other, settings.seed, positive_classes=negative_classes).positive
-        return RunData(data, with_negatives_of(selection, negative))
+            selection = select(data, settings.seed, **chosen)
+        else:
+            negative_classes = chosen.pop("negative_classes")
+            selection = select(data, settings.seed, **chosen)
+            other = _other(settings, "negative_dataset", settings.negative_dataset, arguments)
+            negative = select(other, settings.seed, positive_classes=negative_classes).positive
+            selection = with_negatives_of(selection, negative)
+    apart = () if selection.auxiliary is None else (selection.auxiliary,)
+    return RunData(data, selection, (*apart, *map(Part, others)))
 
 
 def parts_for(method, run_data, settings):
     """What a method's batches are drawn from, key -> `Part`.
 
     Methods that learn from negatives get positives and negatives, methods that learn from labels everything, all others
-    the positives.
+    the positives, and auxiliary data if they take them.
 
     Raises:
-      InputError: the method needs negatives or labels, and there are none; or a step needs more samples than there are.
+      InputError: the method needs negatives, labels or auxiliary data, and there are none, or more than it takes; or a
+        step needs more samples than there are.
     """
-    data, selection = run_data
+    data, selection, _ = run_data
     if "negative" in method.batch_keys:
         if not (settings.negative_dataset or settings.values["data.negative_classes"]):
             raise InputError(
@@ -78,6 +83,11 @@ def parts_for(method, run_data, settings):
             f"a step needs {needed} samples (--batch_size={settings.batch_size} times {method.discriminator_steps} "
             f"discriminator steps), but {settings.dataset} has {size}; take a smaller batch."
         )
+    auxiliary = [key for key in method.batch_keys if key.startswith("auxiliary")]
+    if auxiliary:
+        _check_auxiliary(auxiliary, run_data.auxiliary)
+        found = zip(auxiliary, run_data.auxiliary, strict=True)
+        parts |= {key: part._replace(rows=_rows_of(part)) for key, part in found}
     return parts
 
 
@@ -106,6 +116,14 @@ def repeated_parts(parts, needed):
     ]
 
 
+def _check_auxiliary(keys, parts):
+    if len(keys) != len(parts):
+        raise InputError(
+            f"--p2gan.forces names {', '.join(keys)}, but there are {len(parts)} sets of auxiliary data; give as many, "
+            "by --auxiliary_dataset, such as --auxiliary_dataset=folder:DIR, or one by --data.auxiliary_classes"
+        )
+
+
 def _rows_of(part):
     return np.arange(part.size) if part.rows is None else part.rows
 
@@ -120,10 +138,19 @@ def _load(settings, name, factory, arguments):
         return ImageSet(name, np.empty((0, *absent.shape), np.uint8), None, ())
 
 
-def _check_sources(positive, negative):
-    kinds, places = zip(*(name.partition(":")[::2] for name in (positive, negative)), strict=True)
+def _other(settings, flag, name, arguments):
+    """The data set that a flag names beside `--dataset`, prepared as that one as far as it takes the same arguments."""
+    _check_sources(flag, settings.dataset, name)
+    factory = factory_of(name, flag=flag)
+    accepted = {argument.name for argument in arguments_of(factory)}
+    shared = {argument: value for argument, value in arguments.items() if argument in accepted}
+    return _load(settings, name, factory, shared)
+
+
+def _check_sources(flag, dataset, other):
+    kinds, places = zip(*(name.partition(":")[::2] for name in (dataset, other)), strict=True)
     if kinds[0] == kinds[1] and len({os.path.realpath(os.path.expanduser(place)) for place in places}) == 1:
+        classes = {"negative_dataset": "positive_classes and --data.negative_classes"}.get(flag, "auxiliary_classes")
         raise InputError(
-            f"--negative_dataset={negative} is the same as --dataset={positive}; name it once, and choose from it by "
-            "--data.positive_classes and --data.negative_classes"
+            f"--{flag}={other} is the same as --dataset={dataset}; name it once, and choose from it by --data.{classes}"
         )

@@ -73,15 +73,42 @@ CONFIGURATIONS = {
     "acgan": Configuration("acgan", {"discriminator_steps": 2}),
     "tacgan": Configuration("tacgan"),
     "cgan_pd": Configuration("cgan_pd", {"latent_law": "uniform"}),
+    "p2gan": Configuration("p2gan", {"gamma": 0.1}),
+    "p2gan_grown": Configuration("p2gan", {"num_generators": 3, "grow_every": 2, "push_weight": 0.3}),
+    "p2gan_frozen": Configuration(
+        "p2gan", {"num_generators": 3, "grow_every": 2, "push_weight": 0.3, "auxiliary": "frozen", "gamma": 0.1}
+    ),
+    "p2gan_of_six": Configuration("p2gan", {"num_generators": 6, "push": "sequential", "push_divergence": "kl"}),
+    "p2gan_constrained": Configuration(
+        "p2gan",
+        {
+            "forces": (
+                *("real:0:pull:1", "real:1:pull:1", "auxiliary_0:1:pull:0.1:pearson", "auxiliary_0:0:push:0.5"),
+                *("generator_1:0:push:0.5", "generator_0:1:push:0.5"),
+            ),
+            "saturating": True,
+            "sampled_generators": (0,),
+        },
+    ),
 }
 
-ONE_OF_EACH_METHOD = ["wgan_gp", "gngan", "distgan_features", "rumi_wgan_gp", "acgan", "tacgan", "cgan_pd"]
+ONE_OF_EACH_METHOD = [
+    "wgan_gp",
+    "gngan",
+    "distgan_features",
+    "rumi_wgan_gp",
+    "acgan",
+    "tacgan",
+    "cgan_pd",
+    "p2gan_frozen",
+]
 
 POINTS = np.random.default_rng(0).random((64, 2)).astype("float32")
 IMAGES = np.random.default_rng(0).uniform(-1, 1, (64, 8, 8, 1)).astype("float32")
 CLASSES = 3
 LABELS = np.arange(64, dtype="int32") % CLASSES
 BATCH = 8
+STEPS = 20
 
 
 def pytest_generate_tests(metafunc):
@@ -125,6 +152,24 @@ def trained_images():
     return train_images
 
 
+@pytest.fixture(name="play")
+def play_fixture():
+    """(model, iterator, step) -> plays to that step; what is reported of the last chunk."""
+    return play
+
+
+@pytest.fixture
+def complete(build):
+    """(name, arguments) -> a game in its last phase, in which every player plays."""
+
+    def complete(*arguments, **options):
+        game = build(*arguments, **options)
+        game.begin_phase(game.schedule(STEPS)[-1][0])
+        return game
+
+    return complete
+
+
 @pytest.fixture
 def values():
     """(model) -> copies of everything that training moves."""
@@ -153,6 +198,23 @@ def iterate(game, first_step=0, samples=POINTS):
     return team.deal(batches(arrays, first_step=first_step, **order))
 
 
+def phases_to(game, last_step):
+    """(phase, first step, last step) of what is left to play of a run of STEPS until a step."""
+    step = game.global_step
+    for phase, end in game.schedule(STEPS):
+        if step < min(end, last_step):
+            yield phase, step, min(end, last_step)
+            step = min(end, last_step)
+
+
+def play(game, steps, last_step):
+    """Plays to a step, phase by phase, and returns what is reported of the last chunk."""
+    for phase, first_step, end in list(phases_to(game, last_step)):
+        game.begin_phase(phase)
+        logs = game.train_chunk(steps, end - first_step)
+    return logs
+
+
 def values_of(game):
     return {name: variable.numpy().copy() for name, variable in game.state().items()}
 
@@ -175,13 +237,15 @@ def train(name, mode, **arguments):
     game = build_game(name, jit_compile=mode == "xla", **arguments)
     steps = iterate(game)
     if mode == "eager":
-        reports = [game.update(next(steps)) for _ in range(3)]
+        for phase, first_step, last_step in phases_to(game, 3):
+            game.begin_phase(phase)
+            reports = [game.update(next(steps)) for _ in range(first_step, last_step)]
         logs = {name: np.mean([report[name].numpy() for report in reports]) for name in reports[0]}
         return SimpleNamespace(game=game, reports=reports, logs={3: logs}, values={3: values_of(game)})
     logs, values = {}, {}
     folder = tempfile.TemporaryDirectory()
     for last_step in (3, 6) if mode == "xla" else (3, 6, 20):
-        logs[last_step] = game.train_chunk(steps, last_step - game.global_step)
+        logs[last_step] = play(game, steps, last_step)
         values[last_step] = values_of(game)
         if last_step == 3:
             checkpoints.save(game, folder.name)

@@ -3,8 +3,8 @@
 import tensorflow as tf
 
 
-def test_a_step_lowers_to_one_program(configuration, build, iterator):
-    game = build(configuration)
+def test_a_step_lowers_to_one_program(configuration, complete, iterator):
+    game = complete(configuration)
     step = tf.function(game.update, jit_compile=True)
     program = step.experimental_get_compiler_ir(next(iterator(game)))(stage="hlo")
     assert program.startswith("HloModule")

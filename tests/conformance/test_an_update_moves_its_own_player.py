@@ -3,8 +3,8 @@
 import numpy as np
 
 
-def test_minimize_moves_its_own_player(configuration, build, iterator, monkeypatch):
-    game = build(configuration)
+def test_minimize_moves_its_own_player(configuration, complete, iterator, monkeypatch):
+    game = complete(configuration)
     minimize, played = game.minimize, []
 
     def watched(player, *arguments):

@@ -9,19 +9,21 @@ import tensorflow as tf
 from tfgan2.callbacks import checkpoints
 
 
-def test_a_resumed_run_equals_one_that_never_stopped(configuration, build, iterator, trained, values):
-    _resume(configuration, "graph", build, iterator, trained, values)
+def test_a_resumed_run_equals_one_that_never_stopped(configuration, build, iterator, play, trained, values):
+    _resume(configuration, "graph", build, iterator, play, trained, values)
 
 
-def test_a_resumed_compiled_run_equals_one_that_never_stopped(one_of_each_method, build, iterator, trained, values):
-    _resume(one_of_each_method, "xla", build, iterator, trained, values)
+def test_a_resumed_compiled_run_equals_one_that_never_stopped(
+    one_of_each_method, build, iterator, play, trained, values
+):
+    _resume(one_of_each_method, "xla", build, iterator, play, trained, values)
 
 
-def _resume(configuration, mode, build, iterator, trained, values):
+def _resume(configuration, mode, build, iterator, play, trained, values):
     never_stopped = trained(configuration, mode)
     game = build(configuration, weights_seed=1, jit_compile=mode == "xla")
     assert checkpoints.restore(game, never_stopped.folder.name) == 3
-    logs = game.train_chunk(iterator(game, first_step=3), 3)
+    logs = play(game, iterator(game, first_step=3), 6)
     for name, value in values(game).items():
         np.testing.assert_array_equal(value, never_stopped.values[6][name], err_msg=name)
     assert logs == never_stopped.logs[6]
@@ -40,8 +42,8 @@ def test_a_checkpoint_restores_every_variable(configuration, trained, values, tm
         np.testing.assert_array_equal(value, kept[name], err_msg=name)
 
 
-def test_the_state_holds_every_variable_that_training_moves(configuration, build, iterator):
-    game = build(configuration)
+def test_the_state_holds_every_variable_that_training_moves(configuration, complete, iterator):
+    game = complete(configuration)
     steps = iterator(game)
     before = {id(variable): variable.numpy().copy() for variable in _living_variables()}
     for _ in range(2):

@@ -7,8 +7,8 @@ import pytest
 
 
 @pytest.fixture
-def compare(configurations, build, iterator, trained, values, two_replicas):
-    return functools.partial(_compare, configurations, build, iterator, trained, values, two_replicas)
+def compare(configurations, build, iterator, play, trained, values, two_replicas):
+    return functools.partial(_compare, configurations, build, iterator, play, trained, values, two_replicas)
 
 
 def test_twenty_steps_on_two_replicas_equal_twenty_on_one(configuration, compare):
@@ -28,14 +28,14 @@ def test_batch_norm_takes_the_whole_batch_only_if_it_is_synchronized(synchronize
     assert all(equal) is synchronized
 
 
-def _compare(configurations, build, iterator, trained, values, two_replicas, configuration, *, jit_compile):
+def _compare(configurations, build, iterator, play, trained, values, two_replicas, configuration, *, jit_compile):
     # Neighbour embedding is computed per replica by design: other pairs, another loss. It is left out here.
     arguments = configurations[configuration].per_replica
     one = trained(configuration, "graph", **arguments)
     game = build(configuration, strategy=two_replicas, jit_compile=jit_compile, **arguments)
     steps = iterator(game)
-    logs = game.train_chunk(steps, 3)
-    game.train_chunk(steps, 17)
+    logs = play(game, steps, 3)
+    play(game, steps, 20)
     for name, value in values(game).items():
         np.testing.assert_allclose(value, one.values[20][name], rtol=1e-4, atol=1e-6, err_msg=name)
     for name, value in logs.items():

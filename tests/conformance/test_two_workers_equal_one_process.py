@@ -36,8 +36,8 @@ for name in argv[2:]:
     how = {"strategy": strategy, "jit_compile": name.endswith("+")}
     game = conformance["build_game"](configuration, **how, **arguments)
     steps = conformance["iterate"](game)
-    logs = game.train_chunk(steps, 3)
-    game.train_chunk(steps, 17)
+    logs = conformance["play"](game, steps, 3)
+    conformance["play"](game, steps, 20)
     played |= {f"{name}|weights|{key}": value for key, value in conformance["values_of"](game).items()}
     played |= {f"{name}|logs|{key}": value for key, value in logs.items()}
 images = conformance["train_images"](synchronized=True, strategy=strategy)

@@ -49,11 +49,28 @@ def test_positives_are_what_is_not_negative():
     assert len(chosen.positive.taken(at_most=3).images) == 4
 
 
+def test_several_minorities():
+    labels = RING.labels[select(RING, 3, minority=("5:4", "7:2")).positive.rows]
+    assert np.bincount(labels).tolist() == [20, 20, 20, 20, 20, 4, 20, 2, 20, 20]
+
+
+def test_auxiliary_samples_are_set_apart():
+    chosen = select(RING, 3, positive_classes=(1, 5), auxiliary_classes=(5,), auxiliary_count=8, minority=("1:12",))
+    assert np.bincount(RING.labels[chosen.positive.rows]).tolist() == [0, 12, 0, 0, 0, 12]
+    assert RING.labels[chosen.auxiliary.rows].tolist() == [5] * 8
+    assert not set(chosen.positive.rows) & set(chosen.auxiliary.rows)
+    assert chosen.parent.size == 40  # the law that is to be learnt knows nothing of parts
+    assert select(RING, 3, auxiliary_classes=(5, 6)).auxiliary.size == 20  # half
+    rows = [select(RING, seed, auxiliary_classes=(5,)).auxiliary.rows.tolist() for seed in (3, 3, 4)]
+    assert rows[0] == rows[1] != rows[2]
+    assert select(RING, 3).auxiliary is None
+
+
 def test_a_minority():
-    chosen = select(RING, 3, positive_classes=(5,), negative_classes=(0, 1), minority="5:4")
+    chosen = select(RING, 3, positive_classes=(5,), negative_classes=(0, 1), minority=("5:4",))
     assert chosen.positive.size == 4 and set(chosen.positive.rows) < set(range(100, 120))
     assert (chosen.negative.size, chosen.everything.size, chosen.parent.size) == (40, 44, 20)
-    again, other = (select(RING, seed, minority="5:4").positive.rows for seed in (3, 4))
+    again, other = (select(RING, seed, minority=("5:4",)).positive.rows for seed in (3, 4))
     assert set(chosen.positive.rows) <= set(again) and len(again) == 184
     assert set(again) != set(other)
 
@@ -106,10 +123,30 @@ def test_negatives_of_another_set():
             {"positive_classes": (30,)},
             "positive_classes has 30; animals has the classes 0 to 29",
         ),
-        (RING, {"minority": "5"}, "minority is '5'; give CLASS:COUNT, such as 5:200 for 200 samples of class 5"),
-        (RING, {"minority": "5:0"}, "minority is '5:0'; give CLASS:COUNT, such as 5:200 for 200 samples of class 5"),
-        (RING, {"minority": "5:21"}, "minority is '5:21', but ring10 has only 20 samples of class 5"),
-        (RING, {"minority": "11:2"}, "minority has 11; ring10 has the classes 0, 1, 2, 3, 4, 5, 6, 7, 8, 9"),
+        (
+            RING,
+            {"auxiliary_classes": (11,)},
+            "auxiliary_classes has 11; ring10 has the classes 0, 1, 2, 3, 4, 5, 6, 7, 8, 9",
+        ),
+        (
+            RING,
+            {"auxiliary_classes": (5,), "auxiliary_count": 21},
+            "auxiliary_count is 21, but there are 20 positive samples of the auxiliary_classes 5; give a number from 1 "
+            "to that",
+        ),
+        (
+            RING,
+            {"positive_classes": (5,), "auxiliary_classes": (5,), "auxiliary_count": 20},
+            "auxiliary_count sets all 20 positive samples apart; leave some",
+        ),
+        (RING, {"minority": ("5",)}, "minority has '5'; give CLASS:COUNT, such as 5:200 for 200 samples of class 5"),
+        (
+            RING,
+            {"minority": ("5:0",)},
+            "minority has '5:0'; give CLASS:COUNT, such as 5:200 for 200 samples of class 5",
+        ),
+        (RING, {"minority": ("5:21",)}, "minority has '5:21', but ring10 has only 20 samples of class 5"),
+        (RING, {"minority": ("11:2",)}, "minority has 11; ring10 has the classes 0, 1, 2, 3, 4, 5, 6, 7, 8, 9"),
         (RING, {"contamination": 1.0}, "contamination is 1.0; give a share in [0, 1)"),
         (
             RING,

@@ -259,16 +259,19 @@ def test_absent_data_have_a_shape(tmp_path):
 
 
 def test_an_attribute_makes_classes(data_dir):
-    men = load_images("celeb_a", data_dir=data_dir, attribute="Male", image_size=16, crop_box=(38, 18, 140, 140))
+    men = load_images("celeb_a", data_dir=data_dir, attribute=("Male",), image_size=16, crop_box=(38, 18, 140, 140))
     assert men.labels.tolist() == [0, 1, 0, 1, 0] and men.class_names == ("not Male", "Male")
-    bald = load_images("celeb_a", data_dir=data_dir, attribute="Bald", image_size=16, crop_box=(38, 18, 140, 140))
+    bald = load_images("celeb_a", data_dir=data_dir, attribute=("Bald",), image_size=16, crop_box=(38, 18, 140, 140))
     assert bald.labels.tolist() == [1, 0, 0, 0, 0]
     np.testing.assert_array_equal(bald.images, men.images)
+    both = load_images("celeb_a", data_dir=data_dir, attribute=("Male", "Bald"), image_size=16)
+    assert both.labels.tolist() == [1, 2, 0, 2, 0]
+    assert both.class_names == ("not Male, not Bald", "not Male, Bald", "Male, not Bald", "Male, Bald")
     assert load_images("celeb_a", data_dir=data_dir, image_size=16).labels is None
-    unknown = refusal("celeb_a", data_dir=data_dir, attribute="male")
-    assert unknown.startswith("attribute is 'male', which celeb_a does not have; it has 5_o_Clock_Shadow, Arched_")
-    assert refusal("photographs", data_dir=data_dir, attribute="Male").startswith("'photographs' names no images")
-    assert refusal("tfds:photographs", data_dir=data_dir, attribute="Male") == (
-        "attribute is 'Male', which tfds:photographs does not have; it has none, so leave it out"
+    unknown = refusal("celeb_a", data_dir=data_dir, attribute=("male",))
+    assert unknown.startswith("attribute has 'male', which celeb_a does not have; it has 5_o_Clock_Shadow, Arched_")
+    assert refusal("photographs", data_dir=data_dir, attribute=("Male",)).startswith("'photographs' names no images")
+    assert refusal("tfds:photographs", data_dir=data_dir, attribute=("Male",)) == (
+        "attribute has 'Male', which tfds:photographs does not have; it has none, so leave it out"
     )
-    assert refusal("digits", attribute="Male") == "attribute is Male; it does not concern digits, so leave it out"
+    assert refusal("digits", attribute=("Male",)) == "attribute is Male; it does not concern digits, so leave it out"

@@ -236,7 +236,9 @@ def test_flags_of_another_choice():
 
 
 def test_unknown_choices():
-    assert refusal("--method=gan") == (f"--method=gan is unknown; did you mean gngan? there are {', '.join(METHODS)}")
+    assert refusal("--method=gngam") == (
+        f"--method=gngam is unknown; did you mean gngan? there are {', '.join(METHODS)}"
+    )
     assert refusal("--dataset=grid") == (
         f"--dataset=grid is unknown; did you mean grid25? there are {', '.join(SOURCES)}"
     )
@@ -452,6 +454,9 @@ def test_list():
 
 def test_kinds():
     kinds = {argument.name: argument.kind for argument in RUN_FLAGS["train"]}
-    trajectory = "method dataset negative_dataset network seed batch_size schedule_steps ema_decay precision init_from"
+    trajectory = (
+        "method dataset negative_dataset auxiliary_dataset network seed batch_size schedule_steps ema_decay precision "
+        "init_from"
+    )
     assert [name for name, kind in kinds.items() if kind == "trajectory"] == trajectory.split()
     assert set(kinds.values()) == {"trajectory", "runtime"}

@@ -48,7 +48,7 @@ def load_images(
     flip: bool = False,
     dequantize: bool = False,
     split: str | None = None,
-    attribute: str | None = None,
+    attribute: tuple[str, ...] = (),
     data_dir: str | None = None,
     download: bool = False,
     skip_corrupt: bool = False,
@@ -68,7 +68,8 @@ def load_images(
       flip: Mirror images left to right at random.
       dequantize: Add uniform noise of one grey level to each value, as if it had not been rounded.
       split: Part of an IDX or TensorFlow dataset, such as test or train[:10%]; None is train, unlabelled of stl10.
-      attribute: Yes or no attribute that makes the classes 1 and 0 of a TensorFlow dataset, such as Male of celeb_a.
+      attribute: Yes or no attributes of a TensorFlow dataset, the binary digits of its classes, such as Male of celeb_a
+        for the classes 0 and 1, or Male,Bald for four of them, class 2 those who are Male and not Bald.
       data_dir: Folder of prepared TensorFlow datasets; None is ~/tensorflow_datasets.
       download: Download a TensorFlow dataset that is not prepared.
       skip_corrupt: Leave out files that are not images or damaged, instead of refusing the folder.
@@ -173,7 +174,8 @@ def _source(name, **options):
     reader, accepted = _READERS[kind]
     for option, value in options.items():
         if option not in accepted and value != load_images.__kwdefaults__[option]:
-            raise InputError(f"{option} is {value}; it does not concern {name}, so leave it out")
+            given = ",".join(map(str, value)) if isinstance(value, tuple) else value
+            raise InputError(f"{option} is {given}; it does not concern {name}, so leave it out")
     return reader(name, place, **{option: options[option] for option in accepted})
 
 

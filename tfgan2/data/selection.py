@@ -1,4 +1,4 @@
-"""Which samples of a data set are wanted, which are to be avoided, and how few there are of a class."""
+"""Which samples of a data set are wanted, avoided or set apart, and how few there are of a class."""
 
 from typing import NamedTuple
 
@@ -7,7 +7,9 @@ import numpy as np
 from tfgan2.data.training import Part, samples_of
 from tfgan2.errors import InputError
 
-SELECTION_ARGUMENTS = ("positive_classes", "negative_classes", "minority", "contamination")
+SELECTION_ARGUMENTS = (
+    *("positive_classes", "negative_classes", "minority", "contamination", "auxiliary_classes", "auxiliary_count"),
+)
 """The arguments of `select` that are flags of every data set."""
 
 
@@ -19,12 +21,14 @@ class Selection(NamedTuple):
       negative: what it is to leave out, or None.
       everything: both together, each sample once.
       parent: what the generator is to make, and no class cut down: the law that is to be learnt.
+      auxiliary: what is set apart from the positives, or None.
     """
 
     positive: Part
     negative: Part | None
     everything: Part
     parent: Part
+    auxiliary: Part | None = None
 
 
 def select(
@@ -33,24 +37,29 @@ def select(
     *,
     positive_classes: tuple[int, ...] = (),
     negative_classes: tuple[int, ...] = (),
-    minority: str | None = None,
+    minority: tuple[str, ...] = (),
     contamination: float = 0.0,
+    auxiliary_classes: tuple[int, ...] = (),
+    auxiliary_count: int | None = None,
 ) -> Selection:
     """The `Selection` of a `PointSet` or `ImageSet` by its classes, numbers from 0; those of point sets are its modes.
 
     Args:
       data: the data set.
-      draw_seed: of which samples of a minority stay, and of contamination.
+      draw_seed: of which samples of a minority stay, which are auxiliary, and of contamination.
       positive_classes: Classes that the generator is to make; empty is all that are not negative.
       negative_classes: Classes that it is to leave out, which may share some with the positive ones.
-      minority: CLASS:COUNT, a class of which only COUNT samples are trained on, picked at random.
+      minority: CLASS:COUNT, classes of which only COUNT samples are trained on, picked at random.
       contamination: Share of the positive samples that are negative ones, picked at random, in [0, 1).
+      auxiliary_classes: Positive classes of which some samples are set apart, as auxiliary data of P2GAN.
+      auxiliary_count: How many samples are set apart, picked at random; None is half of those classes.
 
     Raises:
       InputError: the data have no classes, or not those; a class or part is empty; both parts are the same.
     """
     chosen = {"positive_classes": positive_classes, "negative_classes": negative_classes}
-    if len(samples_of(data)) == 0 or not (positive_classes or negative_classes or minority or contamination):
+    chosen["auxiliary_classes"] = auxiliary_classes
+    if len(samples_of(data)) == 0 or not (any(chosen.values()) or minority or contamination):
         everything = Part(data)
         return Selection(everything, None, everything, everything)
     for name, classes in chosen.items():
@@ -66,7 +75,14 @@ def select(
         is_positive = ~is_negative
         if not is_positive.any():
             raise InputError(f"negative_classes are {_listed(negative_classes)}, all that {data.name} has; leave some")
+    auxiliary = None
+    if auxiliary_classes:
+        of_classes = np.flatnonzero(is_positive & kept & _of_classes(data, auxiliary_classes))
+        auxiliary = _set_apart(of_classes, auxiliary_classes, auxiliary_count, random)
+        kept[auxiliary] = False
     positive, negative = np.flatnonzero(is_positive & kept), np.flatnonzero(is_negative & kept)
+    if not len(positive):
+        raise InputError(f"auxiliary_count sets all {len(auxiliary)} positive samples apart; leave some")
     everything = np.flatnonzero((is_positive | is_negative) & kept)
     if contamination:
         positive = _contaminated(positive, negative, contamination, random)
@@ -75,6 +91,7 @@ def select(
         negative=Part(data, negative) if negative_classes else None,
         everything=Part(data, everything),
         parent=Part(data, np.flatnonzero(is_positive)),
+        auxiliary=None if auxiliary is None else Part(data, auxiliary),
     )
 
 
@@ -88,17 +105,23 @@ def with_negatives_of(selection, negative):
     Raises:
       InputError: samples of the two have different shapes, or are the same.
     """
+    check_shapes(selection.positive.data, negative.data)
     ours, theirs = samples_of(selection.positive.data), samples_of(negative.data)
-    if ours.shape[1:] != theirs.shape[1:]:
-        raise InputError(
-            f"{selection.positive.data.name} has samples of shape {list(ours.shape[1:])} and {negative.data.name} of "
-            f"{list(theirs.shape[1:])}; give both the same, images by --data.image_size and --data.channels"
-        )
     if len(ours) == len(theirs) > 0 and np.array_equal(ours[:100], theirs[:100]) and np.array_equal(ours, theirs):
         raise InputError(
             f"{selection.positive.data.name} and {negative.data.name} hold the same samples; the negatives must differ"
         )
     return selection._replace(negative=negative)
+
+
+def check_shapes(data, other):
+    """Raises InputError if the samples of two data sets have different shapes."""
+    ours, theirs = (list(samples_of(one).shape[1:]) for one in (data, other))
+    if ours != theirs:
+        raise InputError(
+            f"{data.name} has samples of shape {ours} and {other.name} of {theirs}; give both the same, images by "
+            "--data.image_size and --data.channels"
+        )
 
 
 def _of_classes(data, classes):
@@ -125,23 +148,34 @@ def _check_labels(name, data):
 
 
 def _kept(data, minority, random):
-    """Which samples stay where a class is cut down, booleans [n]."""
+    """Which samples stay where classes are cut down, booleans [n]."""
     kept = np.ones(len(samples_of(data)), bool)
-    if minority is None:
-        return kept
-    _check_labels("minority", data)
-    label, _, count = minority.partition(":")
-    if not (label.strip().isdecimal() and count.strip().isdecimal() and int(count) > 0):
-        raise InputError(f"minority is {minority!r}; give CLASS:COUNT, such as 5:200 for 200 samples of class 5")
-    _check_classes("minority", (int(label),), data)
-    rows = np.flatnonzero(data.labels == int(label))
-    if int(count) > len(rows):
-        raise InputError(
-            f"minority is {minority!r}, but {data.name} has only {len(rows)} samples of class {int(label)}"
-        )
-    kept[rows] = False
-    kept[random.permutation(rows)[: int(count)]] = True
+    if minority:
+        _check_labels("minority", data)
+    for text in minority:
+        label, _, count = text.partition(":")
+        if not (label.strip().isdecimal() and count.strip().isdecimal() and int(count) > 0):
+            raise InputError(f"minority has {text!r}; give CLASS:COUNT, such as 5:200 for 200 samples of class 5")
+        _check_classes("minority", (int(label),), data)
+        rows = np.flatnonzero(data.labels == int(label))
+        if int(count) > len(rows):
+            raise InputError(
+                f"minority has {text!r}, but {data.name} has only {len(rows)} samples of class {int(label)}"
+            )
+        kept[rows] = False
+        kept[random.permutation(rows)[: int(count)]] = True
     return kept
+
+
+def _set_apart(rows, classes, count, random):
+    """Rows of auxiliary samples."""
+    count = len(rows) // 2 if count is None else count
+    if not 0 < count <= len(rows):
+        raise InputError(
+            f"auxiliary_count is {count}, but there are {len(rows)} positive samples of the auxiliary_classes "
+            f"{_listed(classes)}; give a number from 1 to that"
+        )
+    return np.sort(random.permutation(rows)[:count])
 
 
 def _contaminated(positive, negative, share, random):

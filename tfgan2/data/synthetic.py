@@ -120,6 +120,17 @@ def modes1d(*, points_per_mode: int | None = None, std: float | None = None, see
     return _mixture("modes1d", np.array([[-4.0], [0.0], [4.0]]), points_per_mode, std, seed, published=(2_000, 0.5))
 
 
+def blobs(*, points_per_mode: int | None = None, std: float | None = None, seed: int = 0) -> PointSet:
+    """Two Gaussians, mode 0 at (-1, 0) and mode 1 at (1, 0), for constrained generation; all numbers are ours.
+
+    Args:
+      points_per_mode: Points drawn from each mode.
+      std: Standard deviation of a mode, in data units.
+      seed: Seed of the draw.
+    """
+    return _mixture("blobs", np.array([[-1.0, 0.0], [1.0, 0.0]]), points_per_mode, std, seed, published=(4_000, 0.2))
+
+
 def swiss_roll(*, point_count: int = 51_200, std: float | None = None, seed: int = 0) -> PointSet:
     """The two curled axes of the Swiss roll, scaled so that its largest coordinate is 2 (LOGAN, AAAI 2018).
 
@@ -147,6 +158,7 @@ SOURCES: dict[str, Callable[..., PointSet]] = {
     "ring10": ring10,
     "ring16": ring16,
     "modes1d": modes1d,
+    "blobs": blobs,
     "swiss_roll": swiss_roll,
 }
 """The built-in point sets by the name that `--dataset` takes. `npz:FILE` goes to `load_points`."""

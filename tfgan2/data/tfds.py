@@ -1,6 +1,7 @@
 """Image datasets of TensorFlow Datasets, prepared on disk or, if asked for, downloaded."""
 
 import functools
+import itertools
 import os
 import re
 import textwrap
@@ -28,7 +29,7 @@ _PREFETCH = 64  # images
 _NAME = re.compile(r"\w+(/[\w.-]+)?(:[\d.*]+)?")
 
 
-def read_tfds(name, dataset, *, split=None, data_dir=None, download=False, attribute=None):
+def read_tfds(name, dataset, *, split=None, data_dir=None, download=False, attribute=()):
     """The images of a split of a dataset.
 
     Args:
@@ -37,8 +38,8 @@ def read_tfds(name, dataset, *, split=None, data_dir=None, download=False, attri
       split: such as "train", "train+test" or "train[:10%]"; None is "unlabelled" of stl10, "train" of others.
       data_dir: folder of prepared datasets; None is $TFDS_DATA_DIR, or ~/tensorflow_datasets without that.
       download: download and prepare the dataset if it is not there.
-      attribute: one of the dataset's yes or no "attributes", such as "Male" of celeb_a, that takes the place of its
-        label: class 1 has it, class 0 has not.
+      attribute: some of the dataset's yes or no "attributes", such as "Male" of celeb_a, that take the place of its
+        label: the binary digits of the class, the first the most significant.
 
     Returns:
       A `Source`, whose `open` raises InputError if the dataset's files are damaged.
@@ -53,7 +54,8 @@ def read_tfds(name, dataset, *, split=None, data_dir=None, download=False, attri
 
     builder = _builder(tfds, name, _CONFIGS.get(dataset, dataset), data_dir)
     image, label = _features(tfds, name, builder.info.features)
-    label = (label,) if attribute is None else _attribute(tfds, name, builder.info.features, attribute)
+    if attribute:
+        _check_attributes(name, builder.info.features, attribute)
     # Of a folder that is missing, is_prepared itself would complain.
     if not (builder.data_path.exists() and builder.is_prepared()):
         _prepare(name, builder, download, builder.info.features[image].shape)
@@ -65,14 +67,14 @@ def read_tfds(name, dataset, *, split=None, data_dir=None, download=False, attri
             f"split is {split!r}; {name} has {', '.join(builder.info.splits)}, parts of them such as train[:10%], "
             "and sums such as train+test"
         ) from error
-    fingerprint = [builder.info.full_name, split, *([attribute] if attribute else [])]
+    fingerprint = [builder.info.full_name, split, *attribute]
     for file in files:
         try:
             found = os.stat(file.filename)
         except OSError as error:
             raise InputError(_damaged(name, builder, f"{file.filename}: {error.strerror}")) from error
         fingerprint.append(f"{file.filename} {file.skip} {file.take} {found.st_size} {found.st_mtime_ns}")
-    return Source(tuple(fingerprint), functools.partial(_contents, name, builder, split, image, label))
+    return Source(tuple(fingerprint), functools.partial(_contents, name, builder, split, image, label, attribute))
 
 
 def _builder(tfds, name, dataset, data_dir):
@@ -105,13 +107,12 @@ def _features(tfds, name, features):
     return image, "label" if "label" in labels else labels[0] if len(labels) == 1 else None
 
 
-def _attribute(tfds, name, features, attribute):
-    """The path to an attribute in an example."""
+def _check_attributes(name, features, wanted):
     attributes = dict(features).get("attributes", {})
-    if attribute not in attributes:
-        found = f"it has {', '.join(sorted(attributes))}" if attributes else "it has none, so leave it out"
-        raise InputError(f"attribute is {attribute!r}, which {name} does not have; {found}")
-    return "attributes", attribute
+    for attribute in wanted:
+        if attribute not in attributes:
+            found = f"it has {', '.join(sorted(attributes))}" if attributes else "it has none, so leave it out"
+            raise InputError(f"attribute has {attribute!r}, which {name} does not have; {found}")
 
 
 def _prepare(name, builder, download, shape):
@@ -134,35 +135,43 @@ def _prepare(name, builder, download, shape):
         raise InputError(f"{name} could not be prepared in {root}: {error}") from error
 
 
-def _contents(name, builder, split, image, label):
+def _contents(name, builder, split, image, label, attributes):
     features = builder.info.features
     channels = 1 if features[image].shape[-1] == 1 else 3
-    *group, label_name = label
-    if group:
-        class_names = (f"not {label_name}", label_name)
+    if attributes:
+        digits = itertools.product((False, True), repeat=len(attributes))
+        class_names = tuple(_named(attributes, has) for has in digits)
     else:
-        class_names = () if label_name is None else tuple(features[label_name].names)
+        class_names = () if label is None else tuple(features[label].names)
     count = builder.info.splits[split].num_examples
-    return Contents(count, channels, class_names, _items(name, builder, split, image, label))
+    return Contents(count, channels, class_names, _items(name, builder, split, image, label, attributes))
 
 
-def _items(name, builder, split, image, label):
+def _named(attributes, has):
+    return ", ".join(name if yes else f"not {name}" for name, yes in zip(attributes, has, strict=True))
+
+
+def _items(name, builder, split, image, label, attributes):
     import tensorflow as tf
     import tensorflow_datasets as tfds
 
     options = tf.data.Options()
     options.autotune.enabled = False  # its thread delays the end of the iteration
     reading = tfds.ReadConfig(options=options, try_autocache=False, interleave_cycle_length=1, skip_prefetch=True)
-    *group, label_name = label
     wanted = {image: True}
-    if label_name is not None:
-        wanted[group[0] if group else label_name] = {label_name: True} if group else True
+    if attributes:
+        wanted["attributes"] = dict.fromkeys(attributes, True)
+    elif label is not None:
+        wanted[label] = True
     dataset = builder.as_dataset(
         split=split, read_config=reading, decoders=tfds.decode.PartialDecoding(wanted), shuffle_files=False
     )
     try:
         for row, example in enumerate(dataset.prefetch(_PREFETCH).as_numpy_iterator()):
-            number = -1 if label_name is None else int((example[group[0]] if group else example)[label_name])
+            if attributes:
+                number = int("".join(str(int(example["attributes"][name])) for name in attributes), 2)
+            else:
+                number = -1 if label is None else int(example[label])
             yield Item(f"image {row}", functools.partial(_image, example[image]), None if number < 0 else number)
     except tf.errors.OpError as error:
         reason = error.message.rpartition("}} ")[2].partition(" [Op:")[0]

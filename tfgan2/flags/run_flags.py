@@ -32,6 +32,13 @@ RUN_FLAGS: dict[str, tuple[Argument, ...]] = {
             "negative_classes of --dataset.",
             TRAJECTORY,
         ),
+        Argument(
+            "auxiliary_dataset",
+            tuple[str, ...],
+            (),
+            "Datasets that push or pull generators as auxiliary_0 and so on, prepared by the same --data flags.",
+            TRAJECTORY,
+        ),
         Argument("network", str, "mlp", "Network family: a name of --list, or module:factory of yours.", TRAJECTORY),
         Argument("seed", int, 0, "Of initial weights, data order and training; in [0, 2^31).", TRAJECTORY),
         Argument("batch_size", int, 128, "Samples of one batch, over all replicas.", TRAJECTORY),

@@ -11,45 +11,90 @@ from typing import NamedTuple
 import tensorflow as tf
 
 _LOG_2 = math.log(2.0)
+_SMALLEST = 1e-12  # ratio whose logarithm is taken
 _LARGEST = 30.0  # logit whose exponential is taken; e^30 is 1e13, and larger ones would only lose the others in a mean
 
 
 class Divergence(NamedTuple):
     """One f-divergence, element by element.
 
-    Both functions avoid logarithms of exponentials and are finite for every finite logit.
+    The functions avoid logarithms of exponentials and are finite for every finite logit.
 
     Attributes:
       activation: logits -> T = g(v), increasing, of the same shape.
       conjugate: logits -> f*(g(v)), of the same shape.
+      log_ratio: logits -> log(p / q), if they are those of the optimal discriminator.
     """
 
     activation: Callable[[tf.Tensor], tf.Tensor]
     conjugate: Callable[[tf.Tensor], tf.Tensor]
+    log_ratio: Callable[[tf.Tensor], tf.Tensor]
 
 
 def _exp(logits):
     return tf.exp(tf.minimum(logits, _LARGEST))
 
 
-kl = Divergence(tf.identity, lambda logits: _exp(logits - 1.0))
+def _minus_one(logits):
+    return logits - 1.0
+
+
+def _kl_conjugate(logits):
+    return _exp(logits - 1.0)
+
+
+def _reverse_kl_activation(logits):
+    return -_exp(-logits)
+
+
+def _pearson_conjugate(logits):
+    return tf.square(logits) / 4.0 + logits
+
+
+def _pearson_log_ratio(logits):
+    return tf.math.log(tf.maximum(logits / 2.0 + 1.0, _SMALLEST))
+
+
+def _hellinger_activation(logits):
+    return 1.0 - _exp(-logits)
+
+
+def _hellinger_conjugate(logits):
+    return _exp(logits) - 1.0
+
+
+def _twice(logits):
+    return 2.0 * logits
+
+
+def _gan_activation(logits):
+    return -tf.nn.softplus(-logits)
+
+
+def _jensen_shannon_activation(logits):
+    return _LOG_2 + _gan_activation(logits)
+
+
+def _jensen_shannon_conjugate(logits):
+    return tf.nn.softplus(logits) - _LOG_2
+
+
+kl = Divergence(tf.identity, _kl_conjugate, _minus_one)
 """f(u) = u log u; at the optimum v = 1 + log(p / q)."""
 
-reverse_kl = Divergence(lambda logits: -_exp(-logits), lambda logits: logits - 1.0)
+reverse_kl = Divergence(_reverse_kl_activation, _minus_one, tf.identity)
 """f(u) = -log u; at the optimum v = log(p / q). A preprint of f-GAN prints the activation -e^v, which decreases."""
 
-pearson = Divergence(tf.identity, lambda logits: tf.square(logits) / 4.0 + logits)
+pearson = Divergence(tf.identity, _pearson_conjugate, _pearson_log_ratio)
 """f(u) = (u - 1)^2; at the optimum v = 2 (p / q - 1), at least -2; below it this is the conjugate of f on all of R."""
 
-squared_hellinger = Divergence(lambda logits: 1.0 - _exp(-logits), lambda logits: _exp(logits) - 1.0)
+squared_hellinger = Divergence(_hellinger_activation, _hellinger_conjugate, _twice)
 """f(u) = (sqrt(u) - 1)^2; at the optimum v = log(p / q) / 2."""
 
-jensen_shannon = Divergence(
-    lambda logits: _LOG_2 - tf.nn.softplus(-logits), lambda logits: tf.nn.softplus(logits) - _LOG_2
-)
+jensen_shannon = Divergence(_jensen_shannon_activation, _jensen_shannon_conjugate, tf.identity)
 """f(u) = u log u - (u + 1) log((1 + u) / 2), twice the usual divergence in nats; at the optimum v = log(p / q)."""
 
-gan = Divergence(lambda logits: -tf.nn.softplus(-logits), tf.nn.softplus)
+gan = Divergence(_gan_activation, tf.nn.softplus, tf.identity)
 """f(u) = u log u - (u + 1) log(u + 1), that of the standard GAN; at the optimum v = log(p / q)."""
 
 DIVERGENCES = {

@@ -34,5 +34,20 @@ def zero_centered(function, inputs):
     return tf.reduce_mean(sample_sums(tf.square(gradient)))
 
 
+def roth(function, inputs, labels, weights):
+    """Sum of w (y - sigmoid(v))^2 ||gradient of v||^2, v the logits (Roth et al., 2017, for the Jensen-Shannon GAN).
+
+    With w one over the size of each class it is their regulariser E_P[(1 - D)^2 ||grad||^2] + E_Q[D^2 ||grad||^2].
+
+    Args:
+      function: inputs [n, ...] -> logits [n].
+      inputs: samples of both classes.
+      labels: [n], y = 1 for samples of P and 0 for those of Q.
+      weights: [n], w.
+    """
+    logits, gradient = input_gradient(function, inputs)
+    return tf.reduce_sum(weights * tf.square(labels - tf.sigmoid(logits)) * sample_sums(tf.square(gradient)))
+
+
 GRADIENT_PENALTIES = {"two_sided": two_sided, "one_sided": one_sided, "zero_centered": zero_centered}
 """Each maps (function, inputs [n, ...]) to a scalar; `function` gives one number a sample."""

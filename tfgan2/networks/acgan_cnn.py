@@ -93,11 +93,11 @@ class ACGANCNN(ImageNetworks):
         last = {"strides": 1, "use_bias": False, "activation": self.output_activation, "dtype": "float32"}
         return layers.deconvolution(outputs, image.channels, 5, "output", **last)
 
-    def _logits(self, images, image):
+    def _logits(self, images, image, heads):
         layers = self._discriminator_layers()
         outputs = keras.layers.Flatten(name="flatten", dtype="float32")(self._trunk(images, image))
         outputs = layers.dense(outputs, 50, "features", dtype="float32")
-        return layers.dense(outputs, 1, "output", dtype="float32")
+        return layers.dense(outputs, heads, "output", dtype="float32")
 
     def _latents(self, images, image):
         outputs = keras.layers.Flatten(name="flatten")(self._trunk(images, image))

@@ -2,9 +2,11 @@
 
 import dataclasses
 from collections.abc import Callable
+from typing import NamedTuple
 
 import keras
 
+from tfgan2.layers.chosen import ChosenDense
 from tfgan2.layers.spectral import SpectralConv2D, SpectralDense
 
 
@@ -16,6 +18,29 @@ def glorot():
 def doubled_glorot():
     """Glorot's uniform initializer with twice the variance."""
     return keras.initializers.VarianceScaling(2.0, "fan_avg", "uniform")
+
+
+class Mixture(NamedTuple):
+    """The latents of a mixture of generators, which share all but the dense layer that takes them.
+
+    Attributes:
+      latents: [n, latent_dim].
+      choices: int32 [n], the generator of each.
+      generators: how many there are.
+    """
+
+    latents: keras.KerasTensor
+    choices: keras.KerasTensor
+    generators: int
+
+
+def mixture_inputs(latent_dim, generators):
+    """(inputs of a network, what its first dense layer takes) for one generator or a mixture of them."""
+    latents = keras.Input((latent_dim,), name="latents")
+    if generators == 1:
+        return latents, latents
+    choices = keras.Input((), dtype="int32", name="choices")
+    return [latents, choices], Mixture(latents, choices, generators)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -44,6 +69,9 @@ class Layers:
     widens_first: bool = True
 
     def dense(self, inputs, units, name, **options):
+        if isinstance(inputs, Mixture):
+            dense = ChosenDense(units, inputs.generators, kernel_initializer=self.initializer(), name=name, **options)
+            return dense((inputs.latents, inputs.choices))
         dense = SpectralDense if self.spectral_norm else keras.layers.Dense
         return dense(units, kernel_initializer=self.initializer(), name=name, **options)(inputs)
 

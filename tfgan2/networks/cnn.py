@@ -8,7 +8,7 @@ def generator(layers, latents, image, widths, activation, *, normalizes_dense):
 
     Args:
       layers: a `Layers` with batch norm.
-      latents: [n, latent_dim].
+      latents: [n, latent_dim], or a `Mixture`.
       image: the `Image` to make.
       widths: of the dense layer and each deconvolution, image.levels + 1 numbers.
       activation: of the output.
@@ -28,13 +28,14 @@ def generator(layers, latents, image, widths, activation, *, normalizes_dense):
     return layers.convolution(outputs, image.channels, 3, "output", activation=activation, dtype="float32")
 
 
-def discriminator(layers, images, widths):
-    """For each level conv 3/1 and conv 4/2, then conv 3/1 and a dense layer: images -> logits [n, 1].
+def discriminator(layers, images, widths, heads):
+    """For each level conv 3/1 and conv 4/2, then conv 3/1 and a dense layer: images -> logits [n, heads].
 
     Args:
       layers: a `Layers` without batch norm.
       images: [n, size, size, channels].
       widths: of each level and of the last convolution, image.levels + 1 numbers.
+      heads: number of logits.
     """
     outputs = images
     for level, width in enumerate(widths[:-1], 1):
@@ -44,7 +45,9 @@ def discriminator(layers, images, widths):
         outputs = layers.activation(outputs, f"relu_{level}_2")
     outputs = layers.convolution(outputs, widths[-1], 3, f"conv_{len(widths)}")
     features = layers.activation(outputs, "features", dtype="float32")
-    return layers.dense(keras.layers.Flatten(name="flatten", dtype="float32")(features), 1, "output", dtype="float32")
+    return layers.dense(
+        keras.layers.Flatten(name="flatten", dtype="float32")(features), heads, "output", dtype="float32"
+    )
 
 
 def encoder(family, images, image):

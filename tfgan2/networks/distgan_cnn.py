@@ -53,8 +53,8 @@ class DistGANCNN(ImageNetworks):
         widths = self.widths(128, 1024, image.levels + 1)[::-1]
         return cnn.generator(layers, latents, image, widths, self.output_activation, normalizes_dense=False)
 
-    def _logits(self, images, image):
-        return cnn.discriminator(Layers(negative_slope=0.1), images, self.widths(64, 512, image.levels + 1))
+    def _logits(self, images, image, heads):
+        return cnn.discriminator(Layers(negative_slope=0.1), images, self.widths(64, 512, image.levels + 1), heads)
 
     def _latents(self, images, image):
         return cnn.encoder(self, images, image)

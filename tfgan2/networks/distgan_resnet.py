@@ -55,9 +55,9 @@ class DistGANResNet(ImageNetworks):
         widths = resnet.generator_widths(self, image)
         return resnet.generator(self.layers(), latents, image, widths, self.output_activation)
 
-    def _logits(self, images, image):
+    def _logits(self, images, image, heads):
         layers = Layers(halves_by_convolution=True)
-        return resnet.discriminator(layers, images, *resnet.discriminator_plan(self, image))
+        return resnet.discriminator(layers, images, *resnet.discriminator_plan(self, image), heads)
 
     def _latents(self, images, image):
         return resnet.encoder(self, images, resnet.generator_widths(self, image)[::-1])

@@ -8,7 +8,7 @@ import keras
 
 from tfgan2.layers.augmentation import POLICIES, Augmentation
 from tfgan2.layers.batch_statistics import BatchStatisticsNormalization
-from tfgan2.networks.blocks import Layers
+from tfgan2.networks.blocks import Layers, mixture_inputs
 from tfgan2.networks.conditional import ConditionalNetworks
 
 OutputActivation = Literal["sigmoid", "tanh"]
@@ -22,7 +22,8 @@ LARGEST_SMALL = 32
 """Up to this size the networks follow those that are published for 32 pixels, beyond it those for 48."""
 
 _SMALLEST_WIDTH = 8
-_MOMENTUM = 0.9
+MOMENTUM = 0.9
+"""Of the moving averages of batch norm."""
 
 
 class Image(NamedTuple):
@@ -89,18 +90,20 @@ class ImageNetworks(ConditionalNetworks):
         self.synchronized = synchronized
         self.augmentation = augmentation
 
-    def generator(self, sample_shape):
-        """Latents [n, latent_dim] -> images [n, *sample_shape].
+    def generator(self, sample_shape, *, generators=1):
+        """Latents [n, latent_dim] -> images [n, *sample_shape]; of several generators (latents, choices int32 [n]).
+
+        Several share all but the first dense layer.
 
         Raises:
           ValueError: `sample_shape` is not (size, size, channels) with a size of LEVELS and 1 or 3 channels.
         """
         image = image_of(sample_shape)
-        latents = keras.Input((self.latent_dim,))
-        return keras.Model(latents, self._images(latents, image), name="generator")
+        inputs, latents = mixture_inputs(self.latent_dim, generators)
+        return keras.Model(inputs, self._images(latents, image), name="generator")
 
-    def discriminator(self, sample_shape):
-        """Images [n, *sample_shape] -> logits [n, 1]; its last convolution's activations are the layer "features".
+    def discriminator(self, sample_shape, *, heads=1):
+        """Images [n, *sample_shape] -> logits [n, heads]; its last convolution's activations are the layer "features".
 
         Raises:
           ValueError: as `generator`.
@@ -110,7 +113,7 @@ class ImageNetworks(ConditionalNetworks):
         if self.augmentation:
             output_range = "unit" if self.output_activation == "sigmoid" else "symmetric"
             seen = Augmentation(self.augmentation, output_range=output_range, name="augmentation")(images)
-        return keras.Model(images, self._logits(seen, image), name="discriminator")
+        return keras.Model(images, self._logits(seen, image, heads), name="discriminator")
 
     def encoder(self, sample_shape):
         """Images [n, *sample_shape] -> latents [n, latent_dim].
@@ -126,11 +129,11 @@ class ImageNetworks(ConditionalNetworks):
 
     @abc.abstractmethod
     def _images(self, latents, image):
-        """The generator: latents [n, latent_dim] -> images."""
+        """The generator: latents [n, latent_dim], or a `Mixture` for the first dense layer, -> images."""
 
     @abc.abstractmethod
-    def _logits(self, images, image):
-        """The discriminator: images -> logits [n, 1]."""
+    def _logits(self, images, image, heads):
+        """The discriminator: images -> logits [n, heads]."""
 
     @abc.abstractmethod
     def _latents(self, images, image):
@@ -138,14 +141,14 @@ class ImageNetworks(ConditionalNetworks):
 
     # What a family calls.
 
-    def layers(self, *, epsilon=1e-5, momentum=_MOMENTUM, **style):
-        """The layers of a network with batch norm; `style` as for `Layers`."""
+    def layers(self, *, epsilon=1e-5, momentum=MOMENTUM, center=True, **style):
+        """The layers of a network with batch norm, which has an offset if it is to center; `style` as for `Layers`."""
 
         def batch_norm(name):
             options = {"epsilon": epsilon, "synchronized": self.synchronized, "name": name}
             if self.batch_norm == "batch":
                 return BatchStatisticsNormalization(**options)
-            return keras.layers.BatchNormalization(momentum=momentum, **options)
+            return keras.layers.BatchNormalization(momentum=momentum, center=center, **options)
 
         return Layers(batch_norm=batch_norm, **style)
 

@@ -5,7 +5,7 @@ from typing import Literal
 
 import keras
 
-from tfgan2.layers.spectral import SpectralDense
+from tfgan2.networks.blocks import Layers, Mixture, mixture_inputs
 from tfgan2.networks.conditional import ConditionalNetworks
 
 _INITIALIZERS = {
@@ -72,35 +72,39 @@ class MLP(ConditionalNetworks):
         self._discriminator_widths = [hidden_units] * discriminator_hidden_layers
         self._initializer = _INITIALIZERS[initializer]
 
-    def generator(self, sample_shape):
-        """Latents [n, latent_dim] -> samples [n, *sample_shape]."""
-        return self._perceptron("generator", (self.latent_dim,), sample_shape, self._widths, self.output_activation)
+    def generator(self, sample_shape, *, generators=1):
+        """Latents [n, latent_dim] -> samples [n, *sample_shape]; of several generators (latents, choices int32 [n]).
 
-    def discriminator(self, sample_shape):
-        """Samples [n, *sample_shape] -> logits [n, 1]; its last hidden layer is called "features"."""
-        widths = self._discriminator_widths
-        return self._perceptron("discriminator", sample_shape, (1,), widths, "linear", spectral=self.spectral_norm)
+        Several share all but the first layer.
+        """
+        inputs, latents = mixture_inputs(self.latent_dim, generators)
+        outputs = self._perceptron(latents, sample_shape, self._widths, self.output_activation)
+        return keras.Model(inputs, outputs, name="generator")
+
+    def discriminator(self, sample_shape, *, heads=1):
+        """Samples [n, *sample_shape] -> logits [n, heads]; its last hidden layer is called "features"."""
+        samples = keras.Input(sample_shape)
+        outputs = self._perceptron(
+            samples, (heads,), self._discriminator_widths, "linear", spectral_norm=self.spectral_norm
+        )
+        return keras.Model(samples, outputs, name="discriminator")
 
     def encoder(self, sample_shape):
         """Samples [n, *sample_shape] -> latents [n, latent_dim]."""
-        return self._perceptron("encoder", sample_shape, (self.latent_dim,), self._widths, "linear")
+        samples = keras.Input(sample_shape)
+        outputs = self._perceptron(samples, (self.latent_dim,), self._widths, "linear")
+        return keras.Model(samples, outputs, name="encoder")
 
-    def _perceptron(self, name, input_shape, output_shape, widths, activation, *, spectral=False):
-        dense = SpectralDense if spectral else keras.layers.Dense
-        inputs = outputs = keras.Input(input_shape)
-        if len(input_shape) > 1:
+    def _perceptron(self, inputs, output_shape, widths, activation, *, spectral_norm=False):
+        layers = Layers(initializer=self._initializer, spectral_norm=spectral_norm)
+        outputs = inputs
+        if not isinstance(inputs, Mixture) and len(inputs.shape) > 2:
             outputs = keras.layers.Flatten()(outputs)
         names = [f"hidden_{index + 1}" for index in range(len(widths) - 1)] + ["features"]
         for layer_name, width in zip(names, widths, strict=True):
-            outputs = dense(width, activation="relu", kernel_initializer=self._initializer(), name=layer_name)(outputs)
+            outputs = layers.dense(outputs, width, layer_name, activation="relu")
         # float32 keeps losses and samples exact under mixed precision.
-        outputs = dense(
-            math.prod(output_shape),
-            activation=activation,
-            kernel_initializer=self._initializer(),
-            dtype="float32",
-            name="output",
-        )(outputs)
+        outputs = layers.dense(outputs, math.prod(output_shape), "output", activation=activation, dtype="float32")
         if len(output_shape) > 1:
             outputs = keras.layers.Reshape(output_shape, dtype="float32")(outputs)
-        return keras.Model(inputs, outputs, name=name)
+        return outputs

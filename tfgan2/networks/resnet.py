@@ -11,7 +11,7 @@ def generator(layers, latents, image, widths, activation):
 
     Args:
       layers: a `Layers` with batch norm.
-      latents: [n, latent_dim].
+      latents: [n, latent_dim], or a `Mixture`.
       image: the `Image` to make.
       widths: of the dense layer and each block, image.levels + 1 numbers.
       activation: of the output.
@@ -24,7 +24,7 @@ def generator(layers, latents, image, widths, activation):
     return layers.convolution(outputs, image.channels, 3, "output", activation=activation, dtype="float32")
 
 
-def discriminator(layers, images, widths, halvings, *, pooling=GlobalSumPooling2D):
+def discriminator(layers, images, widths, halvings, heads, *, pooling=GlobalSumPooling2D):
     """One block a width, of which the first `halvings` halve, ReLU, global pooling, dense layer: images -> logits.
 
     Args:
@@ -32,13 +32,14 @@ def discriminator(layers, images, widths, halvings, *, pooling=GlobalSumPooling2
       images: [n, size, size, channels].
       widths: of the blocks.
       halvings: how many blocks halve the size, at least 1.
+      heads: number of logits.
       pooling: class of the global pooling layer.
     """
     outputs = first_block(layers, images, widths[0], "block_1")
     for index, width in enumerate(widths[1:], 2):
         outputs = down_block(layers, outputs, width, f"block_{index}", halves=index <= halvings)
     features = layers.activation(outputs, "features", dtype="float32")
-    return layers.dense(pooling(name="pool", dtype="float32")(features), 1, "output", dtype="float32")
+    return layers.dense(pooling(name="pool", dtype="float32")(features), heads, "output", dtype="float32")
 
 
 def encoder(family, images, widths):

@@ -120,7 +120,7 @@ class RumiCNN(ImageNetworks):
             outputs = self._normed(layers, outputs, index)
         return self._output(layers, outputs, image, strides=2, use_bias=False)
 
-    def _logits(self, images, image):
+    def _logits(self, images, image, heads):
         layers, data = self._layers(image), self._data_of(image)
         units = _PLANS[data].features[self.variant]
         outputs = self._trunk(images, image, last="trunk" if units else "features")
@@ -130,7 +130,7 @@ class RumiCNN(ImageNetworks):
             outputs = layers.activation(outputs, "features", dtype="float32")
         elif units:
             outputs = layers.dense(outputs, units, "features", dtype="float32")
-        return layers.dense(outputs, 1, "output", dtype="float32")
+        return layers.dense(outputs, heads, "output", dtype="float32")
 
     def _latents(self, images, image):
         outputs = keras.layers.Flatten(name="flatten")(self._trunk(images, image, last="trunk"))

@@ -53,9 +53,9 @@ class SNGANCNN(ImageNetworks):
         widths = self.widths(64, 512, image.levels + 1)[::-1]
         return cnn.generator(layers, latents, image, widths, self.output_activation, normalizes_dense=True)
 
-    def _logits(self, images, image):
+    def _logits(self, images, image, heads):
         layers = Layers(initializer=_normal, negative_slope=0.1, spectral_norm=True)
-        return cnn.discriminator(layers, images, self.widths(64, 512, image.levels + 1))
+        return cnn.discriminator(layers, images, self.widths(64, 512, image.levels + 1), heads)
 
     def _latents(self, images, image):
         return cnn.encoder(self, images, image)

@@ -56,13 +56,14 @@ class WGANGPResNet(ImageNetworks):
         widths = self.widths(_WIDTH, _WIDTH, image.levels + 1)
         return resnet.generator(layers, latents, image, widths, self.output_activation)
 
-    def _logits(self, images, image):
+    def _logits(self, images, image, heads):
         halvings = resnet.halvings_to(image, 8)
         return resnet.discriminator(
             Layers(residual_initializer=doubled_glorot),
             images,
             self.widths(_WIDTH, _WIDTH, halvings + 2),
             halvings,
+            heads,
             pooling=keras.layers.GlobalAveragePooling2D,
         )
 

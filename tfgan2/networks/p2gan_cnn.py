@@ -1,0 +1,95 @@
+"""P2GAN's standard CNN, which its paper describes as DCGAN-like."""
+
+import keras
+
+from tfgan2.layers.chosen import ChosenBatchNormalization
+from tfgan2.networks.blocks import Mixture
+from tfgan2.networks.images import MOMENTUM, Augmentations, BatchNorm, ImageNetworks, OutputActivation
+
+
+class P2GANCNN(ImageNetworks):
+    """P2GAN's standard CNN: strided 5x5 convolutions with batch norm in both networks.
+
+    The paper gives no layers; these are those of MGAN, on whose code the same group built. A level doubles the size in
+    the generator and halves it in the discriminator; at full size widths are 128, and double with each level towards
+    the smallest size. Images of 48 pixels have one level more than others, down to 3 pixels. Weights start as
+    N(0, 0.02^2), those of the discriminator truncated. In a mixture each generator has a dense layer of its own, with
+    its own batch norm. P2GAN has no encoder; this one is the discriminator with more outputs.
+
+    Args:
+      latent_dim: dimension of the latents.
+      width_multiplier: every width is multiplied by it and rounded, to at least 8.
+      output_activation: last activation of the generator; it sets the range that the data are scaled to: tanh [-1, 1],
+        as published, or sigmoid [0, 1].
+      batch_norm: what batch norm uses outside training: moving averages (momentum 0.9), so that a sample depends on its
+        latents alone, or the statistics of the batch. A mixture's first norm always uses moving averages.
+      synchronized: take the statistics of batch norm over all devices; over several it does not compile with XLA.
+      augmentation: differentiable augmentation of all that the discriminator sees in training, for small data sets.
+
+    Raises:
+      ValueError: a value is out of range.
+    """
+
+    def __init__(
+        self,
+        *,
+        latent_dim: int = 100,
+        width_multiplier: float = 1.0,
+        output_activation: OutputActivation = "tanh",
+        batch_norm: BatchNorm = "moving",
+        synchronized: bool = False,
+        augmentation: Augmentations = (),
+    ):
+        super().__init__(
+            latent_dim=latent_dim,
+            width_multiplier=width_multiplier,
+            output_activation=output_activation,
+            batch_norm=batch_norm,
+            synchronized=synchronized,
+            augmentation=augmentation,
+        )
+
+    def _images(self, latents, image):
+        widths = self._widths(image)[::-1]
+        bottom = image.size >> len(widths)
+        layers = self.layers(initializer=_normal)
+        outputs = layers.dense(latents, bottom**2 * widths[0], "dense", use_bias=False)
+        if isinstance(latents, Mixture):
+            options = {"momentum": MOMENTUM, "synchronized": self.synchronized, "name": "norm_0"}
+            outputs = ChosenBatchNormalization(latents.generators, **options)((outputs, latents.choices))
+        else:
+            outputs = layers.norm(outputs, "norm_0")
+        outputs = keras.layers.Reshape((bottom, bottom, widths[0]), name="reshape")(
+            layers.activation(outputs, "relu_0")
+        )
+        layers = self.layers(initializer=_normal, center=False)
+        for level, width in enumerate(widths[1:], 1):
+            outputs = layers.deconvolution(outputs, width, 5, f"deconv_{level}", use_bias=False)
+            outputs = layers.activation(layers.norm(outputs, f"norm_{level}"), f"relu_{level}")
+        return layers.deconvolution(
+            outputs, image.channels, 5, "output", activation=self.output_activation, dtype="float32"
+        )
+
+    def _logits(self, images, image, heads):
+        layers = self.layers(initializer=_truncated_normal, negative_slope=0.2)
+        outputs = images
+        for level, width in enumerate(self._widths(image), 1):
+            outputs = layers.convolution(outputs, width, 5, f"conv_{level}", strides=2, use_bias=False)
+            outputs = layers.norm(outputs, f"norm_{level}")
+            outputs = layers.activation(outputs, f"relu_{level}")
+        features = keras.layers.Flatten(name="features", dtype="float32")(outputs)
+        return layers.dense(features, heads, "output", dtype="float32")
+
+    def _latents(self, images, image):
+        return self._logits(images, image, self.latent_dim)
+
+    def _widths(self, image):
+        return self.widths(128, 1024, image.levels + (image.size == 48))
+
+
+def _normal():
+    return keras.initializers.RandomNormal(stddev=0.02)
+
+
+def _truncated_normal():
+    return keras.initializers.TruncatedNormal(stddev=0.02)
