@@ -65,7 +65,7 @@ class FeatureProtocol(NamedTuple):
         """Whether data that it fits are enough for it, without a network that has to be fetched."""
         labelled = self.extractor != "classifier" or not reason_against(data)
         fetched = self.extractor.startswith("inception")
-        return labelled and not fetched and len(samples_of(data)) >= (self.real or _FEWEST)
+        return labelled and not fetched and len(samples_of(data)) >= (self.real or self.generated)
 
     def published_data(self):
         """What samples of unknown origin are measured against.
