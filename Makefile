@@ -6,6 +6,8 @@ UV = uv
 
 INSTALLED = .venv/installed
 
+LONG_TESTS = tests/claims tests/commands
+
 export TF_CPP_MIN_LOG_LEVEL ?= 2
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
@@ -20,7 +22,15 @@ demo: $(INSTALLED) ## train GN-GAN on 25 Gaussians in about two minutes (more fl
 	@.venv/bin/python -m tfgan2.train --flagfile=configs/demo.cfg $(ARGS)
 
 test: lint ## lint, then all tests (a part: ARGS="-m 'not slow'")
+ifeq ($(strip $(ARGS)),)
+	@# Two processes: those that start commands and train use one core, all others another; the first's report comes last.
+	@report=$$(mktemp); trap 'rm -f "$$report"' EXIT; \
+	.venv/bin/python -m pytest -q -p no:cacheprovider $(LONG_TESTS) > "$$report" 2>&1 & long=$$!; \
+	.venv/bin/python -m pytest -q $(addprefix --ignore=,$(LONG_TESTS)); others=$$?; \
+	wait $$long; long=$$?; cat "$$report"; exit $$((others | long))
+else
 	.venv/bin/python -m pytest -q $(ARGS)
+endif
 
 lint: $(INSTALLED) ## check the code with ruff
 	.venv/bin/ruff check .

@@ -206,7 +206,7 @@ def test_flags_that_are_not_there(flag, message):
 
 
 def test_flags_of_another_choice():
-    points = "grid25 or ring8 or ring10 or ring16 or modes1d or swiss_roll"
+    points = "grid25 or ring8 or ring10 or ring16 or modes1d or blobs or swiss_roll"
     belongs = f"belongs to the dataset {points}, but --dataset=npz:x is chosen"
     assert refusal("--dataset=npz:x", "--data.std=1") == (
         f"--data.std {belongs}: leave it out, or choose --dataset=grid25"
