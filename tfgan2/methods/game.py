@@ -41,7 +41,8 @@ class Game(keras.Model):
     """Roles whose weights are averaged by `ema_decay`: those that serve users."""
 
     batch_keys = ("real",)
-    """What the batches that a dataset delivers hold: real samples, or positive and negative ones, or labels besides."""
+    """What the batches that a dataset delivers hold: real samples, or positive and negative ones; labels or auxiliary
+    samples besides."""
 
     discriminator_steps = 1
     """Batches of samples that one step consumes."""
@@ -50,7 +51,7 @@ class Game(keras.Model):
     """What a sample can be asked for, "label", "generator" or "partition"; None if there is nothing to choose."""
 
     offered_choices = ()
-    """Their numbers."""
+    """The numbers of the classes, generators or partitions that there are."""
 
     @property
     def sampled_choices(self):
