@@ -9,6 +9,7 @@ from typing import NamedTuple
 import keras
 import numpy as np
 import pytest
+from tensorflow.python.eager import context
 
 from tfgan2.callbacks import checkpoints
 from tfgan2.data.pipeline import batches
@@ -242,11 +243,22 @@ def train(name, mode, **arguments):
             reports = [game.update(next(steps)) for _ in range(first_step, last_step)]
         logs = {name: np.mean([report[name].numpy() for report in reports]) for name in reports[0]}
         return SimpleNamespace(game=game, reports=reports, logs={3: logs}, values={3: values_of(game)})
-    logs, values = {}, {}
+    logs, values, graphs = {}, {}, []
     folder = tempfile.TemporaryDirectory()
     for last_step in (3, 6) if mode == "xla" else (3, 6, 20):
-        logs[last_step] = play(game, steps, last_step)
+        with recorded(graphs) if last_step == 3 else contextlib.nullcontext():
+            logs[last_step] = play(game, steps, last_step)
         values[last_step] = values_of(game)
         if last_step == 3:
             checkpoints.save(game, folder.name)
-    return SimpleNamespace(game=game, logs=logs, values=values, folder=folder)
+    return SimpleNamespace(game=game, logs=logs, values=values, graphs=graphs, folder=folder)
+
+
+@contextlib.contextmanager
+def recorded(graphs):
+    """Adds to a list the graphs that ran within this context, as TensorFlow had optimized them."""
+    context.enable_run_metadata()  # There is no public way to them but a profile in an event file.
+    yield
+    functions = context.context().export_run_metadata().function_graphs
+    context.disable_run_metadata()
+    graphs += [graph for function in functions for graph in function.partition_graphs]
