@@ -305,6 +305,7 @@ def test_tells_its_origin(exports, tmp_path):
         "latent_law": "normal",
         "latent_dim": 3,
         "choice": None,
+        "density_ratios": {},
         "offered_choices": [],
         "sample_shape": [4, 2],
         "scaling": {"offset": -4.0, "scale": 8.0},

@@ -27,6 +27,7 @@ def export_game(model, scaling, directory, *, averaged=True, as_images=False, pr
       row i depends on (seed, i) only. Of images these are uint8, the nearest grey levels.
     - where samples can be chosen, both have one more input, "label", "generator" or "partition" as the model's
       `choice` is called: int32 [n] of `serving_default`, an int64 scalar of `generate`, whose default -1 draws each.
+    - `log_density_ratios`: samples -> "pull" and "push" of P2GAN, [n, heads]; tfgan2.json says what each compares.
     - `encode`: samples -> latents, and `reconstruct`: samples -> samples, where the model has an encoder.
 
     The folder `assets.extra` holds one warm-up request for each signature, and `tfgan2.json`, which tells where the
@@ -80,6 +81,9 @@ def _signatures(model, scaling, as_images):
             return outputs
         return {"samples": tf.cast(tf.round(tf.clip_by_value(outputs["samples"], 0.0, 1.0) * 255.0), tf.uint8)}
 
+    def log_density_ratios(samples):
+        return model.log_density_ratios(scaling.to_network(samples))
+
     def encode(samples):
         return {"latents": tf.cast(model.encoder(scaling.to_network(samples), training=False), tf.float32)}
 
@@ -95,6 +99,8 @@ def _signatures(model, scaling, as_images):
             "serving_default": (decode, latents_spec, choices_spec),
             "generate": (generate_chosen, count_spec, seed_spec, choice_spec),
         }
+    if model.density_ratios:
+        signatures["log_density_ratios"] = (log_density_ratios, samples_spec)
     if "encoder" in model.networks:
         signatures |= {"encode": (encode, samples_spec), "reconstruct": (reconstruct, samples_spec)}
     return {name: tf.function(function, input_signature=specs) for name, (function, *specs) in signatures.items()}
@@ -118,6 +124,7 @@ def _warmup_requests(model, signatures):
         "serving_default": latents,
         "generate": drawn,
         "encode": {"samples": samples},
+        "log_density_ratios": {"samples": samples},
         "reconstruct": {"samples": samples},
     }
     return [_prediction_log(name, inputs[name]).SerializeToString() for name in signatures]
@@ -139,6 +146,7 @@ def _origin(model, scaling, averaged):
         "latent_law": model.latent_law,
         "latent_dim": model.latent_dim,
         "choice": model.choice,
+        "density_ratios": model.density_ratios,
         "offered_choices": list(model.offered_choices),
         "sample_shape": list(model.generator.output_shape[1:]),
         "scaling": scaling._asdict(),

@@ -1,5 +1,6 @@
 """Runs of P2GAN: grown, killed meanwhile, sampled and exported by generator, pushed off auxiliary data, refused."""
 
+import json
 import shutil
 
 import numpy as np
@@ -60,12 +61,22 @@ def test_samples_of_a_generator(grown, call, tmp_path):
 def test_export(grown, call, tmp_path):
     workdir, _ = grown
     assert call("export", f"--workdir={workdir}", f"--output={tmp_path}").code == 0
-    generate = tf.saved_model.load(str(tmp_path / "1")).signatures["generate"]
-    run = tfgan2.load(workdir)
+    signatures = tf.saved_model.load(str(tmp_path / "1")).signatures
+    generate, run = signatures["generate"], tfgan2.load(workdir)
     for number, choice in ((-1, ()), (1, (1,))):
         inputs = {"count": tf.constant(9, tf.int64), "seed": tf.constant(3, tf.int64)}
         samples = generate(**inputs, generator=tf.constant(number, tf.int64))["samples"]
         np.testing.assert_allclose(samples, run.sample(9, seed=3, choice=choice), rtol=1e-5, atol=1e-6)
+
+    # What the discriminators have learnt: log density ratios, by the Jensen-Shannon divergence their very logits.
+    points = run.data.points[:5]
+    ratios = signatures["log_density_ratios"](samples=tf.constant(points))
+    named = json.loads((tmp_path / "1" / "assets.extra" / "tfgan2.json").read_text())["density_ratios"]
+    assert named["pull"] == ["real / generator_0", "real / generator_1", "real / generator_2"]
+    assert len(named["push"]) == 3 and named["push"][0] == "generator_0 / generator_1"
+    for kind, found in ratios.items():
+        logits = run.model.networks[f"{kind}_discriminator"](run.scaling.to_network(points), training=False)
+        np.testing.assert_allclose(found, logits, rtol=1e-5, atol=1e-6)
 
 
 CONSTRAINED = (

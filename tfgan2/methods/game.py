@@ -58,6 +58,9 @@ class Game(keras.Model):
         """The numbers of those that are drawn where none is asked for."""
         return self.offered_choices
 
+    density_ratios = {}  # noqa: RUF012
+    """Name -> what the columns of `log_density_ratios` compare, where discriminators are such estimates."""
+
     coupled_players = ()
     """Players whose loss calls `global_mean`; over several replicas these stay uncompiled (no collectives in XLA)."""
 
@@ -156,6 +159,10 @@ class Game(keras.Model):
     def score(self, samples):
         """The discriminator's logits [n, 1], in inference mode."""
         return self.discriminator(samples, training=False)
+
+    def log_density_ratios(self, samples):
+        """Name -> the estimates [n, columns] of what `density_ratios` names, in inference mode."""
+        return {}
 
     def latents(self, seed, count, choice=()):
         """What `generate` makes `count` samples of; row i depends on (seed, i) and its choice only.

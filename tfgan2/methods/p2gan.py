@@ -5,6 +5,7 @@ from typing import Literal
 
 import tensorflow as tf
 
+from tfgan2.losses.divergences import DIVERGENCES
 from tfgan2.losses.penalties import roth
 from tfgan2.losses.weighted_means import weighted_means
 from tfgan2.methods.checks import check_at_least, check_choices
@@ -217,6 +218,25 @@ class P2GAN(Game):
         logits = self.pull_discriminator(samples, training=False)
         used = tf.gather(logits, [self.heads[PULL].index(head) for head in heads], axis=1)
         return tf.reduce_mean(used, axis=1, keepdims=True)
+
+    @property
+    def density_ratios(self):
+        """ "pull" and "push" -> "real / generator_0" and so on, a text for each head."""
+        return {
+            kind: [f"{head.first} / {head.second}" for head in heads] for kind, heads in self.heads.items() if heads
+        }
+
+    def log_density_ratios(self, samples):
+        """What Theorem 1 makes of the discriminators: [n, heads] each."""
+        ratios = {}
+        for kind in self.density_ratios:
+            logits = self.networks[f"{kind}_discriminator"](samples, training=False)
+            columns = tf.unstack(tf.cast(logits, tf.float32), axis=1)
+            each = [
+                DIVERGENCES[head.divergence].log_ratio(v) for head, v in zip(self.heads[kind], columns, strict=True)
+            ]
+            ratios[kind] = tf.stack(each, axis=1)
+        return ratios
 
     @property
     def _frozen(self):
