@@ -15,6 +15,7 @@ class PlayedGame:
         self.global_step = global_step
         self.stop_training = False
         self.networks = {}
+        self.choice = None
         self.network_optimizers = {
             "discriminator": keras.optimizers.SGD(0.25),
             "generator": keras.optimizers.SGD(keras.optimizers.schedules.PiecewiseConstantDecay([10], [0.5, 0.125])),

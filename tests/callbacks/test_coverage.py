@@ -155,7 +155,7 @@ def test_what_is_not_finite_is_never_best(log, play):
 
 
 def test_a_panel_that_knows_no_modes(log, play, game):
-    panel = Panel(0, None, 100, {"fid": float("-inf")}, lambda samples, reconstruct: {"fid": len(log.lines())})
+    panel = Panel(0, None, 100, {"fid": float("-inf")}, lambda samples, reconstruct, rows_of: {"fid": len(log.lines())})
     stream = io.StringIO()
     progress = Progress(train_steps=20, every=10, stream=stream)
     coverage = Coverage(panel, SCALING, every=10, log=log, progress=progress, best_metric="fid")

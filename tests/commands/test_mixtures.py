@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -25,6 +26,22 @@ def grown(request, call, tmp_path_factory):
     ended = call("train", *argv, f"--workdir={workdir}")
     assert ended.code == 0, ended.err
     return workdir, argv
+
+
+def test_whose_modes_are_whose(grown, call, metrics_of):
+    workdir, _ = grown
+    ended = call("evaluate", f"--workdir={workdir}", "--protocol=ring8-2k")
+    assert ended.code == 0, ended.err
+    record = json.loads(Path(ended.out.splitlines()[-1]).read_text())
+    names = [f"generator_{number}" for number in range(3)]
+    assert list(record["occupancy"]) == names
+    assert np.sum(list(record["occupancy"].values()), axis=0).tolist() == record["registered_counts"]
+    told = {*(f"modes_of_{name}" for name in names), "specialization"}
+    assert told <= record["values"].keys() and 0 <= record["values"]["specialization"] <= np.log(2)
+    # And as it trains, once there are two.
+    measured = {line["step"]: line["values"].keys() for line in metrics_of(workdir) if line["kind"] == "evaluation"}
+    assert {f"coverage/{name}" for name in told} <= measured[30]
+    assert not [name for name in measured[10] if "generator" in name]
 
 
 @pytest.mark.parametrize("step", [5, 10, 15, 20])

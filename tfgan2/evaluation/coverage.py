@@ -11,8 +11,9 @@ from tfgan2.errors import InputError
 from tfgan2.evaluation.classifier import reason_against, title_of
 from tfgan2.evaluation.extractors import Resources, extractor_named
 from tfgan2.evaluation.feature_protocol import FeatureProtocol
+from tfgan2.evaluation.occupancy import measured_occupancy
 from tfgan2.evaluation.scores import SCORES, best_values, covering_minimum
-from tfgan2.metrics.modes import grid_coverage, registration_radius
+from tfgan2.metrics.modes import grid_coverage, registered_counts, registration_radius
 
 _POINTS, _IMAGES, _BY_INCEPTION = 2000, 1000, 5000  # samples of a measurement
 _SHOWN_CLASSES = 20  # the shares of more would hide the rest
@@ -34,8 +35,9 @@ class Panel(NamedTuple):
       covered: the value that counts the covered ones; None where none are known.
       samples: how many are generated.
       best: name of a value -> what it is at best, infinite where more or less is always better.
-      measure: maps samples in data units, and a function from images to their reconstructions or None, to
-        {name: number}; what has no best, as the share of a class, is not in `best`.
+      measure: maps samples in data units, a function from images to their reconstructions or None, and name -> rows of
+        each generator of a mixture or None, to {name: number}; what has no best, as the share of a class, is not in
+        `best`.
     """
 
     modes: int
@@ -102,9 +104,13 @@ def _check_scores(data, scores, encodes, resources):
 def _of_points(points):
     radius = registration_radius(points.std)
 
-    def measure(samples, reconstruct=None):
+    def measure(samples, reconstruct=None, rows_of=None):
         minimum = covering_minimum(len(samples), len(points.centers))
-        return grid_coverage(samples, points.centers, radius=radius, minimum=minimum)._asdict()
+        found = grid_coverage(samples, points.centers, radius=radius, minimum=minimum)._asdict()
+        of_each = {
+            name: registered_counts(samples[rows], points.centers, radius) for name, rows in (rows_of or {}).items()
+        }
+        return found | measured_occupancy(of_each)
 
     return Panel(len(points.centers), "registered_modes", _POINTS, _BEST_OF_POINTS, measure)
 
@@ -124,10 +130,10 @@ def _of_images(data, scores, negative_classes, resources):
     protocols = [protocol._replace(extractor=network, scores=chosen) for network, chosen in groups.items()]
     ready = []
 
-    def measure(samples, reconstruct=None):
+    def measure(samples, reconstruct=None, rows_of=None):
         if not ready:  # the classifier is trained when it is needed first, not when a run starts
             ready.extend(protocol.ready(data, seed=0, resources=resources) for protocol in protocols)
-        records = [measured(samples, reconstruct) for measured in ready]
+        records = [measured(samples, reconstruct, rows_of) for measured in ready]
         values = {name: value for record in records for name, value in record["values"].items()}
         return values | (_shares(data, records[0]["class_counts"]) if "classifier" in groups else {})
 

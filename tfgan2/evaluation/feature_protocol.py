@@ -12,6 +12,7 @@ from tfgan2.errors import InputError
 from tfgan2.evaluation.classifier import reason_against, title_of
 from tfgan2.evaluation.extractors import extractor_named
 from tfgan2.evaluation.image_grids import to_uint8
+from tfgan2.evaluation.occupancy import measured_occupancy
 from tfgan2.evaluation.reference import Parts, features_of_rows, parts
 from tfgan2.evaluation.scores import SCORES, Comparison, Seen, copying_distances, counts_of
 
@@ -87,8 +88,9 @@ class FeatureProtocol(NamedTuple):
 
         Returns:
           A function of samples [samples, ...], images uint8 or in [0, 1], and optionally of a function from images to
-          their reconstructions, both uint8. It returns a JSON-ready record: protocol, generated images by class,
-          `values` and `real_values`, and where known their standard deviations, `spread` and `real_spread`.
+          their reconstructions, both uint8, and of name -> rows of each generator of a mixture. It returns a JSON-ready
+          record: protocol, generated images by class, of a mixture those of each generator, `values` and `real_values`,
+          and where known their standard deviations, `spread` and `real_spread`.
 
         Raises:
           InputError: there are too few real samples, or the extractor or the negative classes cannot be had.
@@ -117,7 +119,7 @@ class FeatureProtocol(NamedTuple):
         of_real = self._summary("real_", floor)
         record = {"protocol": self._record(data, rows, plans[0]) | extractor.record} | of_real
 
-        def measure(samples, reconstruct=None):
+        def measure(samples, reconstruct=None, rows_of=None):
             if isinstance(data, ImageSet) and samples.dtype != np.uint8:
                 samples = to_uint8(samples)
             found = extractor.extract(samples)
@@ -127,8 +129,14 @@ class FeatureProtocol(NamedTuple):
                 fake = Seen(found.rows(mine), samples[mine])
                 own = distances(fake.samples, plan)
                 values.append(compared(fake, plan.reference, own, known, reconstruct=reconstruct))
-            counts = {} if found.probabilities is None else {"class_counts": counts_of(found).tolist()}
-            return record | counts | self._summary("", values)
+            summary = self._summary("", values)
+            if found.probabilities is None:
+                return record | summary
+            counts = {"class_counts": counts_of(found).tolist()}
+            of_each = {name: counts_of(found.rows(rows)).tolist() for name, rows in (rows_of or {}).items()}
+            counts |= {"occupancy": of_each} if of_each else {}
+            summary["values"] |= measured_occupancy(of_each)
+            return record | counts | summary
 
         return measure
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from tfgan2.data.synthetic import SOURCES, PointSet
 from tfgan2.errors import InputError
+from tfgan2.evaluation.occupancy import measured_occupancy
 from tfgan2.evaluation.scores import covering_minimum
 from tfgan2.metrics.modes import grid_coverage, mode_quality, registered_counts, registration_radius
 
@@ -56,8 +57,9 @@ class ModesProtocol(NamedTuple):
           resources: not needed.
 
         Returns:
-          A function of samples [samples, d] in data units, and of reconstructions, which are not measured. It returns a
-          JSON-ready record: protocol, registered samples by mode, `values` and `real_values`.
+          A function of samples [samples, d] in data units, of reconstructions, which are not measured, and of name ->
+          rows of each generator of a mixture. It returns a JSON-ready record: protocol, registered samples by mode, of
+          a mixture those of each generator, `values` and `real_values`.
         """
         radius = registration_radius(points.std)
         few = len(points.points) < self.samples
@@ -65,9 +67,15 @@ class ModesProtocol(NamedTuple):
         told = {"dataset": points.name, "radius": radius, "minimum": self._minimum(points)}
         record = {"protocol": self._asdict() | told, "real_values": self._values(real, points)}
 
-        def measure(samples, reconstruct=None):
+        def measure(samples, reconstruct=None, rows_of=None):
             counts = registered_counts(samples, points.centers, radius).tolist()
-            return record | {"registered_counts": counts, "values": self._values(samples, points)}
+            of_each = {
+                name: registered_counts(samples[rows], points.centers, radius).tolist()
+                for name, rows in (rows_of or {}).items()
+            }
+            occupancy = {"occupancy": of_each} if of_each else {}
+            values = self._values(samples, points) | measured_occupancy(of_each)
+            return record | {"registered_counts": counts} | occupancy | {"values": values}
 
         return measure
 

@@ -8,6 +8,7 @@ from tfgan2.errors import InputError
 from tfgan2.evaluation.extractors import Resources
 from tfgan2.evaluation.feature_protocol import FeatureProtocol
 from tfgan2.evaluation.modes_protocol import ModesProtocol
+from tfgan2.evaluation.occupancy import occupancy_of
 from tfgan2.evaluation.sampling import draw_samples, read_samples, reconstructing
 
 _BY_FEATURES = ("precision_recall", "density_coverage", "neighbors")
@@ -118,7 +119,8 @@ def measure_run(protocol, experiment, *, seed, averaged, inception_path=None):
     resources = Resources(settings.values.get("data.cache_dir"), inception_path)
     measure = protocol.ready(_law(experiment), seed=seed, resources=resources)
     samples = draw_samples(experiment, count=protocol.samples, seed=seed, averaged=averaged)
-    record = measure(samples, reconstructing(model, experiment.scaling, averaged=averaged))
+    rows_of = occupancy_of(model, seed, protocol.samples)
+    record = measure(samples, reconstructing(model, experiment.scaling, averaged=averaged), rows_of)
     averaged = averaged and bool(model.ema_decay)
     of_run = {"method": settings.method, "step": model.global_step, "averaged": averaged}
     of_run |= {"flags": settings.trajectory(), "seed": seed}

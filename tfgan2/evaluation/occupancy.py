@@ -1,0 +1,33 @@
+"""Which modes or classes each generator of a mixture makes."""
+
+import numpy as np
+
+from tfgan2.metrics.specialization import specialization
+
+
+def occupancy_of(model, seed, count):
+    """Number of each generator or partition -> its rows among the samples of a seed, booleans [count].
+
+    Empty where the model is no mixture: classes that are asked for need no measure of whose they are.
+
+    Args:
+      model: a `Game`.
+      seed: of the samples.
+      count: number of samples.
+    """
+    if model.choice not in ("generator", "partition"):
+        return {}
+    choices = model.choices(seed, count).numpy()
+    return {f"{model.choice}_{number}": choices == number for number in model.sampled_choices}
+
+
+def measured_occupancy(counts):
+    """What is told of the counts of each generator over the modes, name -> [modes].
+
+    Returns:
+      How many modes each has samples of, and their `specialization`, by name; {} for fewer than two generators.
+    """
+    if len(counts) < 2:
+        return {}
+    hit = {f"modes_of_{name}": int(np.count_nonzero(row)) for name, row in counts.items()}
+    return hit | {"specialization": specialization(list(counts.values()))}
