@@ -4,7 +4,7 @@
     .venv/bin/python tools/reproduce.py gngan_modes1d --seeds=8
     .venv/bin/python tools/reproduce.py gngan_digits --seeds=3
     .venv/bin/python tools/reproduce.py rumi_ring --seeds=5
-    .venv/bin/python tools/reproduce.py rumi_digits --seeds=3
+    .venv/bin/python tools/reproduce.py rumi_images --seeds=3
     .venv/bin/python tools/reproduce.py rumi_table1 --dataset=fashion_mnist --classes=all --seeds=1
 
 A finished run leaves results/<experiment>/<row>/seed_<n>.json and is not run again; an unfinished one goes on from its
@@ -27,7 +27,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import pages
 from comparisons import COMPARISONS, table1
 from tqdm import tqdm
-from wanted import MINORITIES, share_of_unwanted
+from wanted import MINORITIES
 
 ROOT = Path(__file__).resolve().parent.parent
 _MEASURING = threading.Lock()  # one run at a time; training goes on in processes of its own
@@ -158,13 +158,11 @@ def _measure(comparison, row, seed, folder):
 
     run = tfgan2.load(_workdir(folder, row, seed))
     records = {}
-    for weights in ("raw", "averaged"):
+    for weights in ("raw", "averaged") if run.model.ema_decay else ("raw",):
         averaged = weights == "averaged"
         record = measure_run(PROTOCOLS[comparison.protocol], run, seed=seed, averaged=averaged)
         if comparison.measure is not None:
-            record["values"] |= comparison.measure(run, seed, averaged)
-        elif "class_counts" in record and run.settings.values["data.negative_classes"]:
-            record["values"] |= share_of_unwanted(run, record["class_counts"])
+            record["values"] |= comparison.measure(run, record, seed=seed, averaged=averaged)
         records[weights] = record
         if seed == 0:
             samples = run.sample(comparison.kept_samples, seed=seed, averaged=averaged)

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from tfgan2.data.sources import load
+
 _SAMPLES = 20_000  # of the plane; the share of a mode is then known to a standard error of 0.003
 
 SIBLINGS = {
@@ -25,9 +27,10 @@ MINORITIES = {
 """Dataset -> configuration, name of its classifier's data, images of a class that stay, flags besides."""
 
 _CLASSES = 10
+_TESTED = range(1000)
 
 
-def shares_of_modes(run, seed, averaged):
+def shares_of_modes(run, record, *, seed, averaged):
     """What part of a run's points is nearest to the modes of each kind."""
     points = run.sample(_SAMPLES, seed=seed, averaged=averaged)
     nearest = np.linalg.norm(points[:, None] - run.data.centers, axis=-1).argmin(axis=1)
@@ -42,15 +45,62 @@ def shares_of_modes(run, seed, averaged):
     return values | {"shares": shares.tolist()}
 
 
-def share_of_unwanted(run, class_counts):
+def share_of_unwanted(run, record, *, seed, averaged):
     """What part of the generated images a classifier takes for classes that are to be left out."""
     positive, negative = _classes(run)
-    counts = np.array(class_counts)
+    counts = np.array(record["class_counts"])
     return {"unwanted": float(counts[sorted(negative - positive)].sum() / counts.sum())}
+
+
+def share_and_scores(run, record, *, seed, averaged):
+    """Beside `share_of_unwanted` how often the discriminator puts a test image of a kind below a generated one.
+
+    An unwanted and a generated image are a pair, as are a wanted and a generated one; equal scores count half.
+    """
+    positive, negative = _classes(run)
+    test = load(run.settings.dataset, split="test")
+    fakes = _scores(run, run.sample(len(_TESTED), seed=seed, averaged=averaged))
+    values = share_of_unwanted(run, record, seed=seed, averaged=averaged)
+    for kind, classes in (("wanted", positive), ("unwanted", negative - positive)):
+        rows = np.flatnonzero(np.isin(test.labels, sorted(classes)))[_TESTED]
+        scores = _scores(run, test.images[rows].astype(np.float32) / 255)
+        below = np.mean(scores[:, None] < fakes) + np.mean(scores[:, None] == fakes) / 2
+        values[f"{kind}_below_fakes"] = float(below)
+    return values
+
+
+def _scores(run, images):
+    """The discriminator's scores [n] of images in [0, 1]."""
+    blocks = np.split(run.scaling.to_network(images), 10)
+    return np.concatenate([run.model.score(block).numpy()[:, 0] for block in blocks])
 
 
 def _classes(run):
     return tuple(set(run.settings.values[f"data.{kind}_classes"]) for kind in ("positive", "negative"))
+
+
+def reduced(name, sibling):
+    """The two experiments of Fashion-MNIST at a width and length that a CPU does in minutes, for a method.
+
+    Args:
+      name: of the method.
+      sibling: the flags of it.
+
+    Yields:
+      (name, configuration, flags, folder), for even against odd classes and for class 5, cut to 200 images, against all
+      others.
+    """
+    size = (
+        *("--network.width_multiplier=0.25", "--batch_size=50", "--train_steps=3000"),
+        "--optimizer.learning_rate=0.0006",
+    )
+    classes = {
+        "even": ("--data.positive_classes=0,2,4,6,8", "--data.negative_classes=1,3,5,7,9"),
+        "minority": (*_against_all(5), "--data.minority=5:200"),
+    }
+    for experiment, chosen in classes.items():
+        folder = f"{experiment}_{name.lower().replace(', ', '_').replace('-', '_').replace(' ', '_')}"
+        yield f"{experiment}: {name}", "rumi_fashion_mnist_overlap", (*chosen, *size, *sibling), folder
 
 
 def table1_rows(dataset, classes):
@@ -62,8 +112,11 @@ def table1_rows(dataset, classes):
     """
     config, _, kept, besides = MINORITIES[dataset]
     for label in range(_CLASSES) if classes == "all" else map(int, classes.split(",")):
-        others = ",".join(str(other) for other in range(_CLASSES) if other != label)
-        chosen = (f"--data.positive_classes={label}", f"--data.negative_classes={others}")
         for name, sibling in SIBLINGS.items():
-            flags = (*chosen, f"--data.minority={label}:{kept}", *besides, *sibling)
+            flags = (*_against_all(label), f"--data.minority={label}:{kept}", *besides, *sibling)
             yield name, config, flags, f"{name.lower().replace('-', '_')}_{label}"
+
+
+def _against_all(label):
+    others = ",".join(str(other) for other in range(_CLASSES) if other != label)
+    return f"--data.positive_classes={label}", f"--data.negative_classes={others}"
