@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
+from mixtures import owners, ring_rows
 from wanted import MINORITIES, SIBLINGS, reduced, share_and_scores, share_of_unwanted, shares_of_modes, table1_rows
 
 
@@ -45,6 +46,7 @@ class Comparison(NamedTuple):
       kept_samples: how many of seed 0 are kept, for the picture.
       curves: names in metrics.jsonl that are drawn over the steps.
       data: arguments of the point set that pictures show.
+      grown: folder of the row whose generators are drawn one after the other, if there is one.
       measure: maps (run, the protocol's record, seed, averaged) to values besides.
     """
 
@@ -55,6 +57,7 @@ class Comparison(NamedTuple):
     decimals: int = 2
     kept_samples: int = 2000
     curves: tuple[str, ...] = ()
+    grown: str | None = None
     measure: Callable | None = None
     data: dict[str, float] = {}  # noqa: RUF012
 
@@ -199,5 +202,18 @@ COMPARISONS = {
         decimals=3,
         curves=("discriminator/loss", "generator/loss"),
         measure=share_and_scores,
+    ),
+    "p2gan_ring8": Comparison(
+        rows=tuple(Row(*row) for row in ring_rows()),
+        protocol="ring8-2k",
+        measures={
+            "registered_modes": "modes",
+            "registered_points": "points",
+            "specialization": "specialization",
+            "owned_modes": "modes owned",
+        },
+        title="2,000 generated points over the ring, seed 0",
+        grown="tuned",
+        measure=owners,
     ),
 }

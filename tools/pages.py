@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 TABLE_BEGIN, TABLE_END = "<!-- table: made by tools/reproduce.py -->", "<!-- end of table -->"
 _WEIGHTS = (("raw", "ours"), ("averaged", "ours, averaged weights"))
-_ORANGE = "#d55e00"
+_ORANGE, _BLUE = "#d55e00", "#0072b2"
 
 
 def write_table(comparison, folder):
@@ -72,6 +72,28 @@ def write_picture(comparison, folder):
     figure.savefig(folder.with_suffix(".png"), dpi=110)
 
 
+def write_growth(comparison, folder):
+    """Draws one panel for each generator of the row `comparison.grown`: what it makes, over what there was before it.
+
+    Its generators no longer move once the next one begins, so that the end of a run shows all of its growth.
+    """
+    path = folder / f"{comparison.grown}/seed_0.raw.npz"
+    if not path.exists():
+        return
+    with np.load(path, allow_pickle=False) as arrays:
+        samples, generators = arrays["samples"], arrays["generators"]
+    panels = int(generators.max()) + 1
+    columns = -(-panels // 2)
+    figure = Figure(figsize=(3 * columns, 6.4), layout="constrained")
+    for number, axes in enumerate(figure.subplots(2, columns, squeeze=False).ravel()[:panels]):
+        axes.scatter(*_data(comparison)[::10].T, s=2, color="0.85")
+        axes.scatter(*samples[generators < number].T, s=3, color=_BLUE)
+        axes.scatter(*samples[generators == number].T, s=3, color=_ORANGE)
+        axes.set_aspect("equal")
+        axes.set_title(f"generator {number}")
+    figure.savefig(folder.with_name(f"{folder.name}_growth.png"), dpi=100)
+
+
 def write_curves(comparison, folder):
     """Draws the comparison's curves over the steps, every seed of a row, one column for each row."""
     rows = [(row, results) for row in comparison.rows if (results := _results(folder, row))]
@@ -98,14 +120,13 @@ def curves_file(result):
 
 
 def _draw(axes, samples, comparison):
-    from tfgan2.data.synthetic import SOURCES
     from tfgan2.evaluation.image_grids import square_grid, to_uint8
 
     if samples.ndim == 4:
         axes.imshow(square_grid(to_uint8(samples)))
         axes.axis("off")
         return
-    data = SOURCES[comparison.protocol.removesuffix("-2k")](**comparison.data).points
+    data = _data(comparison)
     if samples.shape[1] == 1:
         bins = np.linspace(data.min(), data.max(), 80)
         axes.hist(data[:, 0], bins, density=True, color="0.8", label="data")
@@ -115,6 +136,12 @@ def _draw(axes, samples, comparison):
         axes.scatter(*data[::10].T, s=2, color="0.8")
         axes.scatter(*samples.T, s=3, color=_ORANGE)
         axes.set_aspect("equal")
+
+
+def _data(comparison):
+    from tfgan2.data.synthetic import SOURCES
+
+    return SOURCES[comparison.protocol.removesuffix("-2k")](**comparison.data).points
 
 
 def _lines(comparison):

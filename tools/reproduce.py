@@ -5,6 +5,7 @@
     .venv/bin/python tools/reproduce.py gngan_digits --seeds=3
     .venv/bin/python tools/reproduce.py rumi_ring --seeds=5
     .venv/bin/python tools/reproduce.py rumi_images --seeds=3
+    .venv/bin/python tools/reproduce.py p2gan_ring8 --seeds=10
     .venv/bin/python tools/reproduce.py rumi_table1 --dataset=fashion_mnist --classes=all --seeds=1
 
 A finished run leaves results/<experiment>/<row>/seed_<n>.json and is not run again; an unfinished one goes on from its
@@ -55,6 +56,7 @@ def main():
         tasks = [(comparison, row, seed, folder) for seed in range(arguments.seeds) for row in rows]
         _run_all([task for task in tasks if not _result(folder, *task[1:3]).exists()], arguments.jobs)
     pages.write_picture(comparison, folder)
+    pages.write_growth(comparison, folder)
     pages.write_curves(comparison, folder)
     print(pages.write_table(comparison, folder))
 
@@ -166,7 +168,10 @@ def _measure(comparison, row, seed, folder):
         records[weights] = record
         if seed == 0:
             samples = run.sample(comparison.kept_samples, seed=seed, averaged=averaged)
-            write_arrays(_result(folder, row, seed).with_suffix(f".{weights}.npz"), samples=samples)
+            arrays = {"samples": samples}
+            if run.model.choice == "generator":
+                arrays["generators"] = run.model.choices(seed, comparison.kept_samples).numpy()
+            write_arrays(_result(folder, row, seed).with_suffix(f".{weights}.npz"), **arrays)
     return records
 
 

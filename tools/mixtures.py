@@ -1,0 +1,37 @@
+"""P2GAN's comparisons: the ring of Figure 1, constrained generation, and one, three and five generators."""
+
+import numpy as np
+
+_TUNED = "p2gan_ring8_tuned"
+PUSH_WEIGHTS = ("0", "0.01", "0.05", "0.1", "0.3")
+"""Those of the sweep on the ring, beside that of the tuned configuration."""
+
+
+def owners(run, record, *, seed, averaged):
+    """How many modes are the one that some generator makes most of."""
+    counts = [row for row in np.array([*record.get("occupancy", {}).values()]) if row.any()]
+    return {"owned_modes": len({int(row.argmax()) for row in counts})} if counts else {}
+
+
+def ring_rows():
+    """(name, configuration, flags, folder) of the runs on the ring: as published, tuned, each change, and the sweep."""
+    alone = ("--p2gan.num_generators=1", "--p2gan.grow_every=0")
+    frozen = ("--p2gan.auxiliary=frozen",)
+    yield "GAN, published settings", "p2gan_ring8", alone, "gan"
+    yield "P2GAN, joint, published settings", "p2gan_ring8", (), "joint"
+    yield "P2GAN, frozen, published settings", "p2gan_ring8", frozen, "frozen"
+    yield "GAN, tuned settings", _TUNED, (*alone, "--p2gan.auxiliary=joint"), "tuned_gan"
+    yield "P2GAN, tuned", _TUNED, (), "tuned"
+    for name, flag in _CHANGES.items():
+        yield f"tuned, but {name}", _TUNED, (flag,), f"but_{name.replace(' ', '_').replace('.', '')}"
+    for weight in PUSH_WEIGHTS:
+        yield f"tuned, alpha {weight}", _TUNED, (f"--p2gan.push_weight={weight}",), f"alpha_{weight.replace('.', '')}"
+
+
+_CHANGES = {
+    "weights of std 0.01": "--network.initializer=normal_0.01",
+    "rate 0.0002": "--optimizer.learning_rate=0.0002",
+    "gamma 0": "--p2gan.gamma=0",
+    "joint": "--p2gan.auxiliary=joint",
+}
+"""What the tuned settings change -> the flag that undoes it."""
