@@ -3,7 +3,7 @@
 import numpy as np
 
 _TUNED = "p2gan_ring8_tuned"
-PUSH_WEIGHTS = ("0", "0.01", "0.05", "0.1", "0.3")
+PUSH_WEIGHTS = ("0", "0.01", "0.05", "0.1", "0.3", "1")
 """Those of the sweep on the ring, beside that of the tuned configuration."""
 
 
@@ -30,6 +30,8 @@ def ring_rows():
 
 _CHANGES = {
     "weights of std 0.01": "--network.initializer=normal_0.01",
+    "one hidden layer": "--network.discriminator_hidden_layers=1",
+    "256 latents": "--network.latent_dim=256",
     "rate 0.0002": "--optimizer.learning_rate=0.0002",
     "gamma 0": "--p2gan.gamma=0",
     "joint": "--p2gan.auxiliary=joint",
