@@ -1,4 +1,4 @@
-"""P2GAN's comparisons: the ring of Figure 1, constrained generation, and one, three and five generators."""
+"""P2GAN's comparison on the ring of its Figure 1."""
 
 import numpy as np
 

@@ -155,14 +155,15 @@ def _write_curves(comparison, workdir, result):
 def _measure(comparison, row, seed, folder):
     """The protocol's records of the raw and of the averaged weights; of seed 0 the samples are kept, too."""
     import tfgan2
-    from tfgan2.evaluation.protocols import PROTOCOLS, measure_run
+    from tfgan2.evaluation.protocols import PROTOCOLS, leaving_out, measure_run
     from tfgan2.evaluation.sampling import write_arrays
 
     run = tfgan2.load(_workdir(folder, row, seed))
+    protocol = leaving_out(PROTOCOLS[comparison.protocol], run.unwanted_classes)
     records = {}
     for weights in ("raw", "averaged") if run.model.ema_decay else ("raw",):
         averaged = weights == "averaged"
-        record = measure_run(PROTOCOLS[comparison.protocol], run, seed=seed, averaged=averaged)
+        record = measure_run(protocol, run, seed=seed, averaged=averaged)
         if comparison.measure is not None:
             record["values"] |= comparison.measure(run, record, seed=seed, averaged=averaged)
         records[weights] = record
