@@ -55,12 +55,15 @@ def share_of_unwanted(run, record, *, seed, averaged):
 def share_and_scores(run, record, *, seed, averaged):
     """Beside `share_of_unwanted` how often the discriminator puts a test image of a kind below a generated one.
 
-    An unwanted and a generated image are a pair, as are a wanted and a generated one; equal scores count half.
+    An unwanted and a generated image are a pair, as are a wanted and a generated one; equal scores count half. Batch
+    norm takes the statistics of batches of one kind, as in training. Discriminators with class outputs are left out.
     """
     positive, negative = _classes(run)
+    values = share_of_unwanted(run, record, seed=seed, averaged=averaged)
+    if len(run.model.discriminator.outputs) > 1:
+        return values
     test = load(run.settings.dataset, split="test")
     fakes = _scores(run, run.sample(len(_TESTED), seed=seed, averaged=averaged))
-    values = share_of_unwanted(run, record, seed=seed, averaged=averaged)
     for kind, classes in (("wanted", positive), ("unwanted", negative - positive)):
         rows = np.flatnonzero(np.isin(test.labels, sorted(classes)))[_TESTED]
         scores = _scores(run, test.images[rows].astype(np.float32) / 255)
@@ -71,8 +74,8 @@ def share_and_scores(run, record, *, seed, averaged):
 
 def _scores(run, images):
     """The discriminator's scores [n] of images in [0, 1]."""
-    blocks = np.split(run.scaling.to_network(images), 10)
-    return np.concatenate([run.model.score(block).numpy()[:, 0] for block in blocks])
+    blocks = np.split(run.scaling.to_network(images), len(images) // run.settings.batch_size)
+    return np.concatenate([run.model.discriminator(block, training=True).numpy()[:, 0] for block in blocks])
 
 
 def _classes(run):
