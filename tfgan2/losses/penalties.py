@@ -2,7 +2,7 @@
 
 import tensorflow as tf
 
-from tfgan2.losses.gradients import input_gradient, sample_norms, sample_sums
+from tfgan2.losses.gradients import EPSILON, input_gradient, sample_norms, sample_sums
 
 
 def interpolate(real, fake, mixing):
@@ -32,6 +32,31 @@ def zero_centered(function, inputs):
     """Mean of ||gradient||^2 (Mescheder et al., 2018, without their factor 1/2)."""
     _, gradient = input_gradient(function, inputs)
     return tf.reduce_mean(sample_sums(tf.square(gradient)))
+
+
+def pairwise(function, targets, others, mixing, *, squared=False):
+    """Mean of ||gradient - u|| between pairs, u the unit vector from `others` to `targets` (LOGAN, AAAI 2018).
+
+    The gradient gets a direction and a magnitude: from each reconstruction to what was reconstructed, with slope 1. The
+    points, u and whatever the function holds fixed are constants: only the function's weights are to be moved by it.
+    Where a pair coincides u is 0, so that the function is to be flat there; the public code divides 0 by 0.
+
+    Args:
+      function: inputs [n, ...] -> logits, one a sample; the paper's formula has D, its text and code the logit.
+      targets: x, or z, [n, ...].
+      others: G(E(x)), or E(G(z)), [n, ...].
+      mixing: [n], each in [0, 1]; 1 is at the target.
+      squared: take the mean of the squared norms, as the paper's supplement prints it; its text and code do not.
+
+    Returns:
+      A scalar >= 0.
+    """
+    targets, others = tf.stop_gradient(targets), tf.stop_gradient(others)
+    _, gradient = input_gradient(function, interpolate(targets, others, mixing))
+    away = targets - others
+    scales = tf.math.rsqrt(sample_sums(tf.square(away)) + EPSILON)
+    errors = gradient - away * tf.reshape(scales, [-1] + [1] * (away.shape.rank - 1))
+    return tf.reduce_mean(sample_sums(tf.square(errors)) if squared else sample_norms(errors))
 
 
 def roth(function, inputs, labels, weights):

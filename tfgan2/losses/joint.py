@@ -1,0 +1,70 @@
+"""Losses of the game between pairs (x, E(x)), called real, and (G(z), z), called fake (LOGAN, AAAI 2018).
+
+Every function takes the discriminator's raw logits l, of any shape, and returns a scalar mean. The plain GAN is the
+game without the encoder's loss, with the logits of x and G(z) alone.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import tensorflow as tf
+
+from tfgan2.losses import adversarial
+
+
+class JointLoss(NamedTuple):
+    """What each player minimises.
+
+    Attributes:
+      discriminator: (real_logits, fake_logits) -> scalar.
+      generator: (fake_logits) -> scalar; the generator moves the pairs (G(z), z) only.
+      encoder: (real_logits) -> scalar; the encoder moves the pairs (x, E(x)) only.
+    """
+
+    discriminator: Callable[[tf.Tensor, tf.Tensor], tf.Tensor]
+    generator: Callable[[tf.Tensor], tf.Tensor]
+    encoder: Callable[[tf.Tensor], tf.Tensor]
+
+
+def _lol2_discriminator(real_logits, fake_logits):
+    return tf.reduce_mean(tf.square(tf.sigmoid(-real_logits))) + tf.reduce_mean(tf.square(tf.sigmoid(fake_logits)))
+
+
+def _least_squares_encoder(real_logits):
+    return tf.reduce_mean(tf.square(real_logits))
+
+
+lol1 = JointLoss(adversarial.logistic.discriminator, adversarial.wasserstein.generator, tf.reduce_mean)
+"""Cross-entropy for the discriminator, the logit loss E[l(x, E(x))] - E[l(G(z), z)] for the others, who never saturate.
+
+At the discriminator's optimum, l = log p_E - log p_G, that is the Jeffreys divergence of the laws of both pairs.
+"""
+
+lol2 = JointLoss(_lol2_discriminator, lol1.generator, lol1.encoder)
+"""Least squares on probabilities, E[(1 - sigmoid(l_real))^2] + E[sigmoid(l_fake)^2], and the logit loss.
+
+It has the optimum of `lol1`; its slope by a logit is at most 8/27, at a probability of 2/3 of the wrong answer.
+"""
+
+vanilla = JointLoss(
+    adversarial.logistic.discriminator,
+    adversarial.logistic.generator,
+    lambda real_logits: adversarial.logistic.generator(-real_logits),
+)
+"""Cross-entropy for all (BiGAN; Donahue et al., 2017), non-saturating."""
+
+wasserstein = JointLoss(adversarial.wasserstein.discriminator, lol1.generator, lol1.encoder)
+"""Differences of means; needs a gradient penalty and several discriminator steps."""
+
+least_squares = JointLoss(
+    adversarial.least_squares.discriminator, adversarial.least_squares.generator, _least_squares_encoder
+)
+"""Least squares on the logits themselves: the encoder wants 0 for real pairs, the generator 1 for its own."""
+
+JOINT_LOSSES = {
+    "lol1": lol1,
+    "lol2": lol2,
+    "vanilla": vanilla,
+    "wasserstein": wasserstein,
+    "least_squares": least_squares,
+}
