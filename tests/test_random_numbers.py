@@ -5,7 +5,7 @@ import pytest
 import scipy.stats
 import tensorflow as tf
 
-from tfgan2.random_numbers import random_numbers
+from tfgan2.random_numbers import mixture_of, random_numbers
 
 KEY = tf.constant([(7 << 32) | 123, 5], tf.int64)
 LAWS = {
@@ -23,6 +23,14 @@ def test_numbers_follow_their_law(law):
     assert abs(np.corrcoef(numbers[:, :-1].ravel(), numbers[:, 1:].ravel())[0, 1]) < 0.02
     low, high = LAWS[law].support()
     assert low <= numbers.min() and numbers.max() < high
+
+
+def test_mixture():
+    # The fifth of an interval is left on either side.
+    uniform = tf.constant([-1.0, -1e-7, 0.0, 0.999])
+    np.testing.assert_allclose(mixture_of(uniform), [-1.0, -0.8, 0.8, 0.9998], rtol=1e-6)
+    numbers = random_numbers("mixture", [50, 1000], KEY).numpy()
+    np.testing.assert_array_equal(numbers, mixture_of(random_numbers("uniform", [50, 1000], KEY)))
 
 
 @pytest.mark.parametrize("law", LAWS)
@@ -51,5 +59,7 @@ def test_other_keys_give_other_numbers():
 
 
 def test_an_unknown_law_is_named():
-    with pytest.raises(ValueError, match="the law of random numbers is 'cauchy'; it must be normal, uniform or unit"):
+    with pytest.raises(
+        ValueError, match="the law of random numbers is 'cauchy'; it must be normal, uniform, mixture or unit"
+    ):
         random_numbers("cauchy", [1], KEY)

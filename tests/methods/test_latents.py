@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfgan2.methods.latents import draw, draw_choices
+from tfgan2.methods.latents import check_latents, draw, draw_choices
 
-LAWS = ["normal", "uniform"]
+LAWS = ["normal", "uniform", "mixture"]
 COUNTS = [1, 10, 1024, 1025, 5000]
 
 
@@ -46,6 +46,51 @@ def test_uniform_moments():
     np.testing.assert_allclose(counts, 2000, rtol=0.12)  # five standard errors of 42
 
 
+def test_mixture_moments():
+    values = draw("mixture", 0, 5000, 4).numpy()
+    # 10,000 of 20,000 numbers on either side, with a standard deviation of 71.
+    sizes = np.abs(values)
+    assert 0.8 <= sizes.min() < 0.801 and 0.999 < sizes.max() <= 1
+    assert abs((values < 0).sum() - 10_000) < 350
+    assert sizes.mean() == pytest.approx(0.9, abs=0.002)
+
+
+@pytest.mark.parametrize("law", LAWS)
+def test_latents_that_a_law_draws_are_accepted(law):
+    check_latents(law, 3, draw(law, 0, 1000, 3))
+
+
+@pytest.mark.parametrize(
+    ("law", "latents", "message"),
+    [
+        (
+            "uniform",
+            [[0.0, 1.0], [-1.5, 0.0]],
+            "latents have -1.5 in row 1; their law is uniform, so all numbers must be "
+            "in [-1, 1]: clip them, as the generator has not learnt what lies outside.",
+        ),
+        (
+            "mixture",
+            [[0.0, 1.0]],
+            "latents have 0 in row 0; their law is mixture, so all numbers must be in [-1, -0.8] or "
+            "[0.8, 1]: clip them, as the generator has not learnt what lies outside.",
+        ),
+        (
+            "normal",
+            [[0.0, float("nan")]],
+            "latents have nan in row 0; their law is normal, so all numbers must be in "
+            "(-inf, inf): clip them, as the generator has not learnt what lies outside.",
+        ),
+        ("normal", [[0.0, 1.0, 2.0]], "latents have the shape [1, 3]; the generator takes [count, 2]."),
+        ("normal", [0.0, 1.0], "latents have the shape [2]; the generator takes [count, 2]."),
+    ],
+)
+def test_latents_that_a_law_does_not_draw(law, latents, message):
+    with pytest.raises(ValueError) as error:
+        check_latents(law, 2, np.array(latents))
+    assert str(error.value) == message
+
+
 @pytest.mark.parametrize("law", LAWS)
 def test_equal_in_eager_graph_and_saved_model(law, tmp_path):
     module = tf.Module()
@@ -61,7 +106,9 @@ def test_equal_in_eager_graph_and_saved_model(law, tmp_path):
 
 
 def test_unknown_law():
-    with pytest.raises(ValueError, match=r"^the law of the latents is 'gaussian'; it must be normal or uniform\.$"):
+    with pytest.raises(
+        ValueError, match=r"^the law of the latents is 'gaussian'; it must be one of normal, uniform, mixture\.$"
+    ):
         draw("gaussian", 0, 1, 2)
 
 

@@ -93,6 +93,8 @@ def test_output_range(activation, function, low, high):
         # Uniform within sqrt(6 / 512), sqrt(3) = 1.732 standard deviations.
         ("glorot_uniform", 0.0625, 1.73, 1.7321),
         ("normal_0.01", 0.01, 3.5, 6.0),
+        # Uniform within 1.43 sqrt(3 / 256), sqrt(3) standard deviations of 1.43 / 16.
+        ("uniform_1.43", 0.089375, 1.73, 1.7321),
     ],
 )
 def test_initial_weights(initializer, std, least, greatest):
@@ -109,6 +111,12 @@ def test_initial_weights(initializer, std, least, greatest):
         assert np.abs(network.layers[2].kernel.numpy() - network.layers[3].kernel.numpy()).max() > std
 
 
+def test_the_output_layer_of_uniform_143_is_glorots():
+    keras.utils.set_random_seed(0)
+    kernel = MLP(hidden_units=256, initializer="uniform_1.43").generator((256,)).get_layer("output").kernel.numpy()
+    assert 0.995 * (6 / 512) ** 0.5 < np.abs(kernel).max() <= (6 / 512) ** 0.5
+
+
 def test_initial_weights_follow_the_seed():
     kernels = []
     for seed in (0, 0, 1):
@@ -116,6 +124,32 @@ def test_initial_weights_follow_the_seed():
         kernels.append(MLP().generator((2,)).get_weights()[0])
     np.testing.assert_array_equal(kernels[0], kernels[1])
     assert np.abs(kernels[0] - kernels[2]).max() > 0.1
+
+
+def test_negative_slope():
+    keras.utils.set_random_seed(0)
+    network = MLP(negative_slope=0.2, hidden_layers=1, output_activation="linear").generator((2,))
+    kernel, bias, last, last_bias = network.get_weights()
+    hidden = normal(50, 2) @ kernel + bias
+    np.testing.assert_allclose(
+        network(normal(50, 2)), np.where(hidden < 0, 0.2 * hidden, hidden) @ last + last_bias, rtol=1e-4, atol=1e-4
+    )
+    for value in (-0.1, 1.0, float("nan")):
+        with pytest.raises(ValueError, match=rf"^negative_slope is {value}; it must be in \[0, 1\)\.$"):
+            MLP(negative_slope=value)
+
+
+@pytest.mark.parametrize("sample_shape", [(2,), (4, 3)])
+def test_joint_discriminator(sample_shape):
+    # Of a sample and its latents side by side: (d + 3) * 8 + 8, then 8 + 1.
+    network = MLP(latent_dim=3, hidden_units=8, hidden_layers=1, spectral_norm=True).joint_discriminator(sample_shape)
+    dimension = int(np.prod(sample_shape))
+    assert sum(weight.numpy().size for weight in network.trainable_weights) == (dimension + 3) * 8 + 8 + 9
+    samples, latents = normal(7, *sample_shape), normal(7, 3)
+    network = MLP(latent_dim=3, hidden_units=8).joint_discriminator(sample_shape)
+    pairs = np.concatenate([samples.reshape(7, -1), latents], axis=1)
+    np.testing.assert_allclose(network((samples, latents)), forward(network, pairs), rtol=1e-4, atol=1e-4)
+    assert network.name == "discriminator" and network.get_layer("features").output.shape == (None, 8)
 
 
 def test_spectral_norm_is_the_discriminators():
@@ -164,7 +198,10 @@ def test_sizes_below_one(name):
 
 @pytest.mark.parametrize(
     ("name", "accepted"),
-    [("output_activation", "sigmoid, tanh, linear"), ("initializer", "he_normal, glorot_uniform, normal_0.01")],
+    [
+        ("output_activation", "sigmoid, tanh, linear"),
+        ("initializer", "he_normal, glorot_uniform, normal_0.01, uniform_1.43"),
+    ],
 )
 def test_unknown_choices(name, accepted):
     with pytest.raises(ValueError, match=rf"^{name} is 'relu'; it must be one of {accepted}\.$"):

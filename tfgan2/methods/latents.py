@@ -2,7 +2,16 @@
 
 import tensorflow as tf
 
+from tfgan2.random_numbers import mixture_of
+
 _BLOCK = 1024
+_ROUNDING = 1e-6
+# Law -> smallest and largest absolute value, and what that makes.
+_SUPPORTS = {
+    "normal": (0.0, tf.float32.max, "(-inf, inf)"),
+    "uniform": (0.0, 1.0, "[-1, 1]"),
+    "mixture": (0.8, 1.0, "[-1, -0.8] or [0.8, 1]"),
+}
 
 
 def draw(law, seed, count, dimension):
@@ -11,7 +20,8 @@ def draw(law, seed, count, dimension):
     Works in graphs and in XLA-free SavedModels: `seed` and `count` may be tensors.
 
     Args:
-      law: "normal" for N(0, I), "uniform" for U[-1, 1]^d.
+      law: "normal" for N(0, I), "uniform" for U[-1, 1]^d, "mixture" for the one of two modes in each dimension,
+        U[-1, -0.8) or U[0.8, 1).
       seed: integer >= 0.
       count: number of rows.
       dimension: of the latents.
@@ -19,17 +29,41 @@ def draw(law, seed, count, dimension):
     Raises:
       ValueError: the law is another.
     """
-    if law not in ("normal", "uniform"):
-        raise ValueError(f"the law of the latents is {law!r}; it must be normal or uniform.")
+    if law not in _SUPPORTS:
+        raise ValueError(f"the law of the latents is {law!r}; it must be one of {', '.join(_SUPPORTS)}.")
 
     def block(key):
         shape = [_BLOCK, dimension]
         if law == "normal":
             return tf.random.stateless_normal(shape, key, alg="philox")
-        return tf.random.stateless_uniform(shape, key, -1.0, 1.0, alg="philox")
+        uniform = tf.random.stateless_uniform(shape, key, -1.0, 1.0, alg="philox")
+        return mixture_of(uniform) if law == "mixture" else uniform
 
     rows = _blocks(block, seed, count, first=0, spec=tf.TensorSpec([_BLOCK, dimension], tf.float32))
     return tf.reshape(rows, [-1, dimension])[:count]
+
+
+def check_latents(law, dimension, latents):
+    """Raises ValueError if latents are not finite numbers [n, dimension] that their law can draw.
+
+    Args:
+      law: of `draw`.
+      dimension: of the latents.
+      latents: a tensor or array.
+    """
+    latents = tf.convert_to_tensor(latents, tf.float32)
+    if latents.shape.rank != 2 or latents.shape[1] != dimension:
+        raise ValueError(f"latents have the shape {list(latents.shape)}; the generator takes [count, {dimension}].")
+    smallest, largest, interval = _SUPPORTS[law]
+    sizes = tf.abs(latents)
+    # Not a number is in no interval.
+    inside = (sizes >= smallest - _ROUNDING) & (sizes <= largest + _ROUNDING)
+    if not tf.reduce_all(inside):
+        row, column = tf.where(~inside)[0]
+        raise ValueError(
+            f"latents have {float(latents[row, column]):g} in row {int(row)}; their law is {law}, so all numbers must "
+            f"be in {interval}: clip them, as the generator has not learnt what lies outside."
+        )
 
 
 def draw_choices(seed, count, choices):

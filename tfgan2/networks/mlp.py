@@ -1,5 +1,7 @@
 """Multi-layer perceptrons for points."""
 
+import dataclasses
+import functools
 import math
 from typing import Literal
 
@@ -12,15 +14,19 @@ _INITIALIZERS = {
     "he_normal": lambda: keras.initializers.VarianceScaling(2.0, "fan_in", "untruncated_normal"),
     "glorot_uniform": keras.initializers.GlorotUniform,
     "normal_0.01": lambda: keras.initializers.RandomNormal(stddev=0.01),
+    # Within 1.43 sqrt(3 / fan-in).
+    "uniform_1.43": lambda: keras.initializers.VarianceScaling(1.43**2, "fan_in", "uniform"),
 }
+_OUTPUT_INITIALIZERS = {"uniform_1.43": keras.initializers.GlorotUniform}
 _OUTPUT_ACTIVATIONS = ("sigmoid", "tanh", "linear")
 
 
 class MLP(ConditionalNetworks):
-    """Perceptrons for points of any dimension; hidden layers are dense layers with ReLU.
+    """Perceptrons for points of any dimension; hidden layers are dense layers with ReLU or leaky ReLU.
 
     The defaults are GN-GAN's 2-D networks (AAAI 2019, Table 1): two hidden layers of 64, weights N(0, 2 / fan-in), zero
-    biases, a sigmoid on the generator because the data are scaled to [0, 1].
+    biases, a sigmoid on the generator because the data are scaled to [0, 1]. LOGAN's toy networks (AAAI 2018) have
+    three hidden layers of 512, the negative slope 0.2, a linear generator and the initializer uniform_1.43.
 
     Args:
       latent_dim: dimension of the latents.
@@ -30,10 +36,12 @@ class MLP(ConditionalNetworks):
       output_activation: last activation of the generator; it sets the range that the data are scaled to:
         sigmoid [0, 1], tanh [-1, 1], linear the data's own.
       spectral_norm: divide every kernel of the discriminator by its spectral norm.
-      initializer: initial weights: he_normal, glorot_uniform or a normal of standard deviation 0.01.
+      initializer: initial weights: he_normal, glorot_uniform, a normal of standard deviation 0.01, or of LOGAN uniform
+        within 1.43 sqrt(3 / fan-in) for hidden layers and glorot_uniform for the last.
+      negative_slope: slope of the hidden layers' leaky ReLU below zero, in [0, 1); 0 is ReLU.
 
     Raises:
-      ValueError: a size is below 1, or an activation or initializer is none of these.
+      ValueError: a size is below 1, the slope out of range, or an activation or initializer is none of these.
     """
 
     def __init__(
@@ -45,7 +53,8 @@ class MLP(ConditionalNetworks):
         discriminator_hidden_layers: int | None = None,
         output_activation: Literal["sigmoid", "tanh", "linear"] = "sigmoid",
         spectral_norm: bool = False,
-        initializer: Literal["he_normal", "glorot_uniform", "normal_0.01"] = "he_normal",
+        initializer: Literal["he_normal", "glorot_uniform", "normal_0.01", "uniform_1.43"] = "he_normal",
+        negative_slope: float = 0.0,
     ):
         if discriminator_hidden_layers is None:
             discriminator_hidden_layers = hidden_layers
@@ -65,12 +74,18 @@ class MLP(ConditionalNetworks):
         for name, (value, accepted) in choices.items():
             if value not in accepted:
                 raise ValueError(f"{name} is {value!r}; it must be one of {', '.join(accepted)}.")
+        if not 0 <= negative_slope < 1:
+            raise ValueError(f"negative_slope is {negative_slope}; it must be in [0, 1).")
         self.latent_dim = latent_dim
         self.output_activation = output_activation
         self.spectral_norm = spectral_norm
         self._widths = [hidden_units] * hidden_layers
         self._discriminator_widths = [hidden_units] * discriminator_hidden_layers
         self._initializer = _INITIALIZERS[initializer]
+        self._output_initializer = _OUTPUT_INITIALIZERS.get(initializer, self._initializer)
+        self._activation = "relu"
+        if negative_slope:
+            self._activation = functools.partial(keras.activations.leaky_relu, negative_slope=negative_slope)
 
     def generator(self, sample_shape, *, generators=1):
         """Latents [n, latent_dim] -> samples [n, *sample_shape]; of several generators (latents, choices int32 [n]).
@@ -84,16 +99,25 @@ class MLP(ConditionalNetworks):
     def discriminator(self, sample_shape, *, heads=1):
         """Samples [n, *sample_shape] -> logits [n, heads]; its last hidden layer is called "features"."""
         samples = keras.Input(sample_shape)
-        outputs = self._perceptron(
-            samples, (heads,), self._discriminator_widths, "linear", spectral_norm=self.spectral_norm
-        )
-        return keras.Model(samples, outputs, name="discriminator")
+        return keras.Model(samples, self._logits(samples, heads), name="discriminator")
+
+    def joint_discriminator(self, sample_shape):
+        """(Samples [n, *sample_shape], latents [n, latent_dim]) -> logits [n, 1], from both side by side."""
+        samples, latents = keras.Input(sample_shape, name="samples"), keras.Input((self.latent_dim,), name="latents")
+        flat = keras.layers.Flatten()(samples) if len(sample_shape) > 1 else samples
+        logits = self._logits(keras.layers.Concatenate(name="pair")([flat, latents]), 1)
+        return keras.Model([samples, latents], logits, name="discriminator")
 
     def encoder(self, sample_shape):
         """Samples [n, *sample_shape] -> latents [n, latent_dim]."""
         samples = keras.Input(sample_shape)
         outputs = self._perceptron(samples, (self.latent_dim,), self._widths, "linear")
         return keras.Model(samples, outputs, name="encoder")
+
+    def _logits(self, inputs, heads):
+        return self._perceptron(
+            inputs, (heads,), self._discriminator_widths, "linear", spectral_norm=self.spectral_norm
+        )
 
     def _perceptron(self, inputs, output_shape, widths, activation, *, spectral_norm=False):
         layers = Layers(initializer=self._initializer, spectral_norm=spectral_norm)
@@ -102,7 +126,8 @@ class MLP(ConditionalNetworks):
             outputs = keras.layers.Flatten()(outputs)
         names = [f"hidden_{index + 1}" for index in range(len(widths) - 1)] + ["features"]
         for layer_name, width in zip(names, widths, strict=True):
-            outputs = layers.dense(outputs, width, layer_name, activation="relu")
+            outputs = layers.dense(outputs, width, layer_name, activation=self._activation)
+        layers = dataclasses.replace(layers, initializer=self._output_initializer)
         # float32 keeps losses and samples exact under mixed precision.
         outputs = layers.dense(outputs, math.prod(output_shape), "output", activation=activation, dtype="float32")
         if len(output_shape) > 1:
