@@ -11,6 +11,7 @@ _PUBLIC = {
     "DistGAN": "tfgan2.methods.distgan",
     "Rumi": "tfgan2.methods.rumi",
     "P2GAN": "tfgan2.methods.p2gan",
+    "LOGAN": "tfgan2.methods.logan",
     "ACGAN": "tfgan2.methods.acgan",
     "TACGAN": "tfgan2.methods.acgan",
     "CGANPD": "tfgan2.methods.cgan_pd",

@@ -91,6 +91,15 @@ CONFIGURATIONS = {
             "sampled_generators": (0,),
         },
     ),
+    "logan_gan": Configuration("logan", {"bidirectional": False, "gradient_penalty": "two_sided"}),
+    "logan_lol1": Configuration("logan"),
+    "logan_lol2_latents": Configuration(
+        "logan",
+        {"loss": "lol2", "penalize_latents": True, "latent_law": "mixture", "reconstruction_weight": 10.0},
+    ),
+    "logan_wasserstein": Configuration(
+        "logan", {"loss": "wasserstein", "gradient_penalty": "two_sided", "discriminator_steps": 5}
+    ),
 }
 
 ONE_OF_EACH_METHOD = [
@@ -102,6 +111,7 @@ ONE_OF_EACH_METHOD = [
     "tacgan",
     "cgan_pd",
     "p2gan_frozen",
+    "logan_lol2_latents",
 ]
 
 POINTS = np.random.default_rng(0).random((64, 2)).astype("float32")

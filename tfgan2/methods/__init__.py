@@ -4,6 +4,7 @@ from tfgan2.methods.acgan import ACGAN, TACGAN
 from tfgan2.methods.cgan_pd import CGANPD
 from tfgan2.methods.distgan import DistGAN
 from tfgan2.methods.gngan import GNGAN
+from tfgan2.methods.logan import LOGAN
 from tfgan2.methods.p2gan import P2GAN
 from tfgan2.methods.rumi import Rumi
 from tfgan2.methods.standard_gan import StandardGAN
@@ -17,4 +18,5 @@ METHODS = {
     "tacgan": TACGAN,
     "cgan_pd": CGANPD,
     "p2gan": P2GAN,
+    "logan": LOGAN,
 }

@@ -146,15 +146,33 @@ class Game(keras.Model):
         """Latents [n, latent_dim] of samples in the network's range, in inference mode.
 
         Raises:
-          ValueError: the game has no encoder.
+          ValueError: the game has no encoder, or samples have another shape.
         """
         if "encoder" not in self.networks:
             raise ValueError(f"{type(self).__name__} was built without an encoder; it cannot encode samples.")
+        given, taken = list(samples.shape[1:]), list(self.encoder.input_shape[1:])
+        if given != taken:
+            raise ValueError(f"samples have the shape {given}; the encoder takes {taken}.")
         return self.encoder(samples, training=False)
 
     def reconstruct(self, samples):
         """What the generator makes of the samples' latents: samples in the network's range, in inference mode."""
         return self.generate(self.encode(samples))
+
+    def interpolate(self, first, second, count):
+        """Samples on straight lines between latents of samples, whose reconstructions are the ends, in inference mode.
+
+        Args:
+          first, second: samples [n, ...] in the network's range.
+          count: samples in a row, at least 2; an integer or a tensor.
+
+        Returns:
+          [n, count, ...].
+        """
+        starts, ends = self.encode(first)[:, None], self.encode(second)[:, None]
+        places = tf.linspace(0.0, 1.0, count)[:, None]
+        samples = self.generate(tf.reshape(starts + places * (ends - starts), [-1, self.latent_dim]))
+        return tf.reshape(samples, tf.concat([[-1, count], samples.shape[1:]], 0))
 
     def score(self, samples):
         """The discriminator's logits [n, 1], in inference mode."""

@@ -1,0 +1,178 @@
+"""LOGAN: a BiGAN with the logit loss and the pair-wise gradient penalty (AAAI 2018)."""
+
+from typing import Literal
+
+import tensorflow as tf
+
+from tfgan2.losses.joint import JOINT_LOSSES
+from tfgan2.losses.penalties import interpolate, pairwise, two_sided
+from tfgan2.methods.checks import check_at_least, check_choices
+from tfgan2.methods.game import Game
+
+
+class LOGAN(Game):
+    """Generator and encoder that follow the discriminator's logit, whose gradient leads from reconstructions to data.
+
+    "No Modes left behind: Capturing the data distribution effectively using GANs" (AAAI 2018), not the later methods of
+    this name. The discriminator tells pairs (x, E(x)) from pairs (G(z), z). A generator that has lost a mode
+    reconstructs its points elsewhere, and the pair-wise penalty makes the discriminator lead back from there.
+
+    Each step updates the discriminator, then by new forward passes on the same samples and latents the encoder and the
+    generator, each of which has its own part of the paper's loss. With the Wasserstein loss the paper updates these two
+    in every fifth of its steps, which is one step of five discriminator updates here (`discriminator_steps=5`).
+
+    The ordinary penalty of pairs, which the paper does not spell out, is on the norm of the gradient by sample and
+    latents together, on the segments between the pairs (x, E(x)) and (G(z), z).
+
+    Args:
+      generator: latents [n, latent_dim] -> samples.
+      discriminator: [samples, latents] -> logits [n, 1]; of samples alone in the plain GAN.
+      encoder: samples -> latents [n, latent_dim]; None in the plain GAN.
+      bidirectional: play the game of pairs; false is the plain GAN without an encoder.
+      loss: lol1 (cross-entropy) or lol2 (least squares on probabilities) with the logit loss for the others; vanilla
+        (cross-entropy for all), wasserstein, or least_squares on logits.
+      gradient_penalty: on the logit: pairwise, its gradient drawn to the unit vector from reconstruction to sample;
+        two_sided, the norm drawn to 1 between real and generated; or none.
+      penalty_weight: weight lambda of the gradient penalties.
+      penalize_latents: add the pair-wise penalty in the latents, which uniform ones do not need.
+      squared_penalty: square the norms of the pair-wise penalty, as the paper's supplement prints it.
+      reconstruction_weight: of mean |x - G(E(x))| for the generator and of mean |z - E(G(z))| for the encoder; 10 in
+        the authors' comparison with direct modelling.
+      discriminator_steps: discriminator updates in each step, each on samples of its own; with wasserstein 5, as
+        published.
+      latent_law: distribution of the latents, "uniform" U[-1, 1]^d, "normal", or "mixture" of two modes a dimension,
+        U[-1, -0.8] and U[0.8, 1].
+      seed: of the random numbers drawn in training.
+    """
+
+    roles = ("generator", "discriminator", "encoder")
+
+    def __init__(
+        self,
+        generator,
+        discriminator,
+        encoder=None,
+        *,
+        bidirectional: bool = True,
+        loss: Literal["lol1", "lol2", "vanilla", "wasserstein", "least_squares"] = "lol1",
+        gradient_penalty: Literal["pairwise", "two_sided", "none"] = "pairwise",
+        penalty_weight: float = 1.0,
+        penalize_latents: bool = False,
+        squared_penalty: bool = False,
+        reconstruction_weight: float = 0.0,
+        discriminator_steps: int = 1,
+        latent_law: Literal["uniform", "normal", "mixture"] = "uniform",
+        seed: int = 0,
+    ):
+        if bidirectional and encoder is None:
+            raise ValueError("LOGAN's pairs need an encoder; pass one, or set bidirectional=False.")
+        networks = {"generator": generator, "discriminator": discriminator}
+        super().__init__(networks | ({"encoder": encoder} if bidirectional else {}), latent_law=latent_law, seed=seed)
+        check_choices(LOGAN.__init__, loss=loss, gradient_penalty=gradient_penalty, latent_law=latent_law)
+        check_at_least(0.0, penalty_weight=penalty_weight, reconstruction_weight=reconstruction_weight)
+        check_at_least(1, discriminator_steps=discriminator_steps)
+        if not bidirectional and gradient_penalty == "pairwise":
+            raise ValueError("gradient_penalty is pairwise; without an encoder it must be two_sided or none.")
+        if not bidirectional and reconstruction_weight:
+            raise ValueError(f"reconstruction_weight is {reconstruction_weight}; without an encoder it must be 0.")
+        if gradient_penalty != "pairwise" and (penalize_latents or squared_penalty):
+            name = "penalize_latents" if penalize_latents else "squared_penalty"
+            raise ValueError(f"{name} is True; it needs the gradient_penalty pairwise, which is {gradient_penalty}.")
+        self.bidirectional = bidirectional
+        self.joint_loss = JOINT_LOSSES[loss]
+        self.gradient_penalty = gradient_penalty
+        self.penalty_weight = penalty_weight
+        self.penalize_latents = penalize_latents
+        self.squared_penalty = squared_penalty
+        self.reconstruction_weight = reconstruction_weight
+        self.discriminator_steps = discriminator_steps
+
+    @classmethod
+    def make_networks(cls, family, shape, *, classes, arguments):
+        if not arguments["bidirectional"]:
+            return [family.generator(shape), family.discriminator(shape), None]
+        if not hasattr(family, "joint_discriminator"):
+            raise ValueError(
+                "it has no joint_discriminator for pairs of samples and latents, as mlp and logan_cnn have"
+            )
+        return [family.generator(shape), family.joint_discriminator(shape), family.encoder(shape)]
+
+    @property
+    def players(self):
+        players = {"discriminator": ["discriminator"], "generator": ["generator"]}
+        return players | ({"encoder": ["encoder"]} if self.bidirectional else {})
+
+    def train_step(self, batch):
+        report = {}
+        for index, real in enumerate(self.batches(batch["real"], self.discriminator_steps)):
+            latents = self.random(f"latents_{index}", [real.shape[0], self.latent_dim], self.latent_law)
+            mixing = self.random(f"mixing_{index}", [real.shape[0]], "unit")
+            report |= self.minimize("discriminator", self.discriminator_loss, real, latents, mixing)
+        if self.bidirectional:
+            report |= self.minimize("encoder", self.encoder_loss, real, latents)
+        return report | self.minimize("generator", self.generator_loss, real, latents)
+
+    def discriminator_loss(self, real, latents, mixing):
+        """The adversarial loss and the gradient penalties; all pairs are constants."""
+        fake = tf.stop_gradient(self.generator(latents, training=True))
+        codes = tf.stop_gradient(self.encoder(real, training=True)) if self.bidirectional else None
+        real_logits, fake_logits = self.logits(real, codes), self.logits(fake, latents)
+        terms = {
+            "real_probability": tf.reduce_mean(tf.sigmoid(real_logits)),
+            "fake_probability": tf.reduce_mean(tf.sigmoid(fake_logits)),
+        }
+        penalties = {}
+        if self.gradient_penalty == "two_sided":
+            penalties["gradient_penalty"] = self._two_sided_penalty(real, codes, fake, latents, mixing)
+        if self.gradient_penalty == "pairwise":
+            reconstructions, squared = self.generator(codes, training=True), self.squared_penalty
+            of_samples = lambda samples: self.logits(samples, codes)  # noqa: E731
+            penalties["gradient_penalty"] = pairwise(of_samples, real, reconstructions, mixing, squared=squared)
+        if self.penalize_latents:
+            # (G(z), z) is the fake pair: its logit is to rise towards E(G(z)), hence the sign.
+            of_latents = lambda codes: -self.logits(fake, codes)  # noqa: E731
+            fake_codes = self.encoder(fake, training=True)
+            penalties["latent_penalty"] = pairwise(of_latents, latents, fake_codes, mixing, squared=squared)
+        loss = self.joint_loss.discriminator(real_logits, fake_logits) + self.penalty_weight * sum(penalties.values())
+        return loss, terms | penalties
+
+    def encoder_loss(self, real, latents):
+        """The encoder's part of the game, the pairs (x, E(x))."""
+        loss, terms = self.joint_loss.encoder(self.logits(real, self.encoder(real, training=True))), {}
+        if self.reconstruction_weight:
+            fake = tf.stop_gradient(self.generator(latents, training=True))
+            terms["latent_error"] = tf.reduce_mean(tf.abs(latents - self.encoder(fake, training=True)))
+            loss += self.reconstruction_weight * terms["latent_error"]
+        return loss, terms
+
+    def generator_loss(self, real, latents):
+        """The generator's part of the game, the pairs (G(z), z)."""
+        loss, terms = self.joint_loss.generator(self.logits(self.generator(latents, training=True), latents)), {}
+        if self.reconstruction_weight:
+            codes = tf.stop_gradient(self.encoder(real, training=True))
+            terms["reconstruction_error"] = tf.reduce_mean(tf.abs(real - self.generator(codes, training=True)))
+            loss += self.reconstruction_weight * terms["reconstruction_error"]
+        return loss, terms
+
+    def logits(self, samples, latents):
+        """The discriminator's logits of pairs, [n, 1]; without an encoder those of the samples alone."""
+        return self.discriminator([samples, latents] if self.bidirectional else samples, training=True)
+
+    def score(self, samples):
+        """The discriminator's logits [n, 1] of samples with their encoder's latents, in inference mode."""
+        if not self.bidirectional:
+            return super().score(samples)
+        return self.discriminator([tf.convert_to_tensor(samples), self.encode(samples)], training=False)
+
+    def _two_sided_penalty(self, real, codes, fake, latents, mixing):
+        if not self.bidirectional:
+            return two_sided(lambda samples: self.logits(samples, None), interpolate(real, fake, mixing))
+
+        def joined(samples, latents):
+            return tf.concat([tf.reshape(samples, [samples.shape[0], -1]), latents], axis=1)
+
+        def of_joined(pairs):
+            samples, latents = tf.split(pairs, [-1, self.latent_dim], axis=1)
+            return self.logits(tf.reshape(samples, real.shape), latents)
+
+        return two_sided(of_joined, interpolate(joined(real, codes), joined(fake, latents), mixing))
