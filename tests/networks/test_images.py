@@ -18,7 +18,9 @@ from tfgan2.networks.images import LEVELS, ImageNetworks, image_of
 
 # Those for all sizes; the others have tests of their own.
 FAMILIES = {
-    name: family for name, family in NETWORKS.items() if name not in ("mlp", "rumi_cnn", "acgan_cnn", "p2gan_cnn")
+    name: family
+    for name, family in NETWORKS.items()
+    if name not in ("mlp", "rumi_cnn", "acgan_cnn", "p2gan_cnn", "logan_cnn")
 }
 ROLES = ("generator", "discriminator", "encoder")
 TINY = {"width_multiplier": 1 / 64, "latent_dim": 5}  # all widths are 8

@@ -109,11 +109,8 @@ class ImageNetworks(ConditionalNetworks):
           ValueError: as `generator`.
         """
         image = image_of(sample_shape)
-        images = seen = keras.Input(sample_shape)
-        if self.augmentation:
-            output_range = "unit" if self.output_activation == "sigmoid" else "symmetric"
-            seen = Augmentation(self.augmentation, output_range=output_range, name="augmentation")(images)
-        return keras.Model(images, self._logits(seen, image, heads), name="discriminator")
+        images = keras.Input(sample_shape)
+        return keras.Model(images, self._logits(self.seen(images), image, heads), name="discriminator")
 
     def encoder(self, sample_shape):
         """Images [n, *sample_shape] -> latents [n, latent_dim].
@@ -140,6 +137,13 @@ class ImageNetworks(ConditionalNetworks):
         """The encoder: images -> latents [n, latent_dim]."""
 
     # What a family calls.
+
+    def seen(self, images):
+        """What a discriminator sees of its input: images as they are, in training augmented if that is wanted."""
+        if not self.augmentation:
+            return images
+        output_range = "unit" if self.output_activation == "sigmoid" else "symmetric"
+        return Augmentation(self.augmentation, output_range=output_range, name="augmentation")(images)
 
     def layers(self, *, epsilon=1e-5, momentum=MOMENTUM, center=True, **style):
         """The layers of a network with batch norm, which has an offset if it is to center; `style` as for `Layers`."""

@@ -1,0 +1,124 @@
+"""LOGAN's CNN, with a discriminator of pairs (AAAI 2018)."""
+
+from typing import Literal, get_args
+
+import keras
+
+from tfgan2.networks.blocks import Layers
+from tfgan2.networks.images import Augmentations, BatchNorm, ImageNetworks, OutputActivation, image_of
+
+EncoderActivation = Literal["tanh", "linear"]
+
+
+class LoganCNN(ImageNetworks):
+    """LOGAN's CNN: 4x4 convolutions, batch norm in generator and encoder, and a discriminator of images with latents.
+
+    The networks are those of the authors' code for 32 and 128 pixels, and alike for other sizes: a level doubles the
+    size in the generator and halves it in the encoder; at full size widths are 64, and double with each level up to
+    512. Both discriminators halve the size to 4 pixels or less and end in one convolution over all that is left, to
+    which that of pairs joins the latents. Activations are leaky ReLUs of slope 0.2, initial weights Glorot's, uniform.
+
+    Args:
+      latent_dim: dimension of the latents.
+      width_multiplier: every width is multiplied by it and rounded, to at least 8.
+      output_activation: last activation of the generator; it sets the range that the data are scaled to: tanh [-1, 1],
+        as published, or sigmoid [0, 1].
+      encoder_activation: last activation of the encoder: tanh, as published, for latents in [-1, 1], or linear.
+      batch_norm: what batch norm uses outside training: moving averages (momentum 0.9), so that a sample depends on its
+        latents alone, or the statistics of the batch.
+      synchronized: take the statistics of batch norm over all devices; over several it does not compile with XLA.
+      augmentation: differentiable augmentation of all images that the discriminator sees in training, for small data
+        sets.
+
+    Raises:
+      ValueError: a value is out of range.
+    """
+
+    def __init__(
+        self,
+        *,
+        latent_dim: int = 128,
+        width_multiplier: float = 1.0,
+        output_activation: OutputActivation = "tanh",
+        encoder_activation: EncoderActivation = "tanh",
+        batch_norm: BatchNorm = "moving",
+        synchronized: bool = False,
+        augmentation: Augmentations = (),
+    ):
+        super().__init__(
+            latent_dim=latent_dim,
+            width_multiplier=width_multiplier,
+            output_activation=output_activation,
+            batch_norm=batch_norm,
+            synchronized=synchronized,
+            augmentation=augmentation,
+        )
+        accepted = get_args(EncoderActivation)
+        if encoder_activation not in accepted:
+            raise ValueError(f"encoder_activation is {encoder_activation!r}; it must be one of {', '.join(accepted)}.")
+        self.encoder_activation = encoder_activation
+
+    def joint_discriminator(self, sample_shape):
+        """(Images [n, *sample_shape], latents [n, latent_dim]) -> logits [n, 1].
+
+        Raises:
+          ValueError: as `generator`.
+        """
+        image = image_of(sample_shape)
+        images, latents = keras.Input(sample_shape, name="samples"), keras.Input((self.latent_dim,), name="latents")
+        layers = Layers(negative_slope=0.2)
+        outputs, level = self._halved(layers, self.seen(images), image)
+        outputs = self._flattened(layers, outputs, self._width(level))
+        outputs = keras.layers.Concatenate(name="pair")([outputs, latents])
+        outputs = layers.dense(outputs, outputs.shape[-1], "dense")
+        features = layers.activation(outputs, "features", dtype="float32")
+        logits = layers.dense(features, 1, "output", dtype="float32")
+        return keras.Model([images, latents], logits, name="discriminator")
+
+    def _images(self, latents, image):
+        layers = self.layers(epsilon=1e-3, negative_slope=0.2)
+        first, *widths = self.widths(64, 512, image.levels)[::-1]
+        outputs = layers.dense(latents, image.bottom**2 * first, "dense", use_bias=False)
+        outputs = layers.activation(layers.norm(outputs, "norm_0"), "relu_0")
+        outputs = keras.layers.Reshape((image.bottom, image.bottom, first), name="reshape")(outputs)
+        for level, width in enumerate(widths, 1):
+            outputs = layers.deconvolution(outputs, width, 4, f"deconv_{level}", use_bias=False)
+            outputs = layers.activation(layers.norm(outputs, f"norm_{level}"), f"relu_{level}")
+        return layers.deconvolution(
+            outputs, image.channels, 4, "output", activation=self.output_activation, dtype="float32"
+        )
+
+    def _logits(self, images, image, heads):
+        layers = Layers(negative_slope=0.2)
+        outputs, level = self._halved(layers, images, image)
+        outputs = self._flattened(layers, outputs, self._width(level - 1))
+        outputs = layers.dense(outputs, outputs.shape[-1], "dense")
+        features = layers.activation(outputs, "features", dtype="float32")
+        return layers.dense(features, heads, "output", dtype="float32")
+
+    def _latents(self, images, image):
+        layers = self.layers(epsilon=1e-3, negative_slope=0.2)
+        outputs = images
+        for level, width in enumerate(self.widths(64, 512, image.levels), 1):
+            outputs = layers.convolution(outputs, width, 4, f"conv_{level}", strides=2, use_bias=False)
+            outputs = layers.activation(layers.norm(outputs, f"norm_{level}"), f"relu_{level}")
+        outputs = keras.layers.Flatten(name="flatten")(outputs)
+        return layers.dense(outputs, self.latent_dim, "output", activation=self.encoder_activation, dtype="float32")
+
+    def _halved(self, layers, outputs, image):
+        """(Images after strided convolutions down to 4 pixels or less, how many these were)."""
+        size, level = image.size, 0
+        while size > 4:
+            outputs = layers.convolution(outputs, self._width(level), 4, f"conv_{level + 1}", strides=2)
+            outputs = layers.activation(outputs, f"relu_{level + 1}")
+            size, level = -(-size // 2), level + 1
+        return outputs, level
+
+    def _flattened(self, layers, outputs, width):
+        """One convolution over all that is left, [n, width]."""
+        initializer = layers.initializer()
+        convolution = keras.layers.Conv2D(width, outputs.shape[1], kernel_initializer=initializer, name="whole")
+        return keras.layers.Flatten(name="flatten")(layers.activation(convolution(outputs), "relu_whole"))
+
+    def _width(self, level):
+        return self.wide(min(64 << level, 512))
