@@ -212,7 +212,7 @@ def test_flags_of_another_choice():
         f"--data.std {belongs}: leave it out, or choose --dataset=grid25"
     )
     assert refusal("--dataset=mnist", "--data.seed=1") == (
-        f"--data.seed belongs to the dataset {points} or stacked:SOURCE, but "
+        f"--data.seed belongs to the dataset {points} or static_background or stacked:SOURCE, but "
         "--dataset=mnist is chosen: leave it out, or choose --dataset=grid25"
     )
     assert refusal("--data.flip=true").startswith("--data.flip belongs to the dataset digits or mnist or ")

@@ -6,6 +6,7 @@ import functools
 from tfgan2.data import synthetic
 from tfgan2.data.images import load_images, load_stacked
 from tfgan2.data.npz import holds_images
+from tfgan2.data.static_background import load_static_background
 from tfgan2.data.synthetic import load_points
 from tfgan2.data.tfds import DATASETS
 from tfgan2.errors import InputError
@@ -79,6 +80,7 @@ def _named(name, loader, about):
 SOURCES = {
     **synthetic.SOURCES,
     "digits": _named("digits", load_images, "1,797 handwritten digits, 8 x 8, grey; they need no download."),
+    "static_background": load_static_background,
     **{name: _named(name, load_images, about) for name, about in DATASETS.items()},
     **{shown: _named(shown, loader, about) for shown, loader, about in _FAMILIES.values()},
 }

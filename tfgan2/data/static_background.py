@@ -1,0 +1,133 @@
+"""Frames of a camera that does not move: one background, and rarely an object on it. All of it is drawn."""
+
+import functools
+import math
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+from tfgan2.data.cache import prepared
+from tfgan2.data.images import ImageSet
+from tfgan2.data.preparation import Preparation
+from tfgan2.data.reading import Contents, Item, Source
+from tfgan2.errors import InputError
+
+OBJECTS = ("car", "bus", "van", "cyclist")
+"""What may be on the background, by label less 1."""
+
+_FINER = 4  # drawn so many times larger and then averaged
+_SIZES = (8, 256)
+_LIGHT = 0.06  # the share by which the light of a frame varies, either way
+_NOISE = 2.0  # standard deviation of a pixel, grey levels
+
+# Colour, half length and half width, then where the centre is: along a road, and across it; all in parts of the image.
+_DRAWN = {
+    "car": ((200, 40, 40), (0.12, 0.06), "x", 0.44),
+    "bus": ((235, 190, 40), (0.19, 0.07), "y", 0.5),
+    "van": ((60, 100, 210), (0.14, 0.07), "x", 0.57),
+    "cyclist": ((245, 245, 245), (0.05, 0.04), "y", 0.24),
+}
+
+
+def load_static_background(
+    *,
+    count: int = 20_000,
+    rare_shares: tuple[float, ...] = (0.03, 0.02, 0.01, 0.01),
+    image_size: int | None = None,
+    dequantize: bool = False,
+    seed: int = 0,
+    cache_dir: str | None = None,
+) -> ImageSet:
+    """A street without traffic, and rarely a car, a bus, a van or a cyclist on it; drawn, in place of a traffic video.
+
+    LOGAN (AAAI 2018) trains on frames of a junction, which cannot be had; these are ours. The light of a frame varies
+    by 6 %, pixels have noise of 2 grey levels, and an object is anywhere along its road. The label is 0 without an
+    object, else that of the object: 1 car, 2 bus, 3 van, 4 cyclist.
+
+    Args:
+      count: Number of images.
+      rare_shares: Share of the images with a car, a bus, a van and a cyclist; those left out are in none.
+      image_size: Height and width of an image, in pixels; None is 32.
+      dequantize: Add uniform noise of one grey level to each value, as if it had not been rounded.
+      seed: Seed of the draw.
+      cache_dir: Where drawn images are kept; None is $TFGAN2_CACHE or ~/.cache/tfgan2.
+
+    Raises:
+      InputError: a value is out of range.
+      StorageError: writing the cache failed.
+    """
+    if count < 1:
+        raise InputError(f"count is {count}; give a number of at least 1")
+    if seed < 0:
+        raise InputError(f"seed is {seed}; give a whole number of at least 0")
+    image_size = 32 if image_size is None else image_size
+    smallest, largest = _SIZES
+    if not smallest <= image_size <= largest:
+        raise InputError(f"image_size is {image_size}; give a number of pixels in [{smallest}, {largest}]")
+    if len(rare_shares) > len(OBJECTS) or min(rare_shares, default=0.0) < 0 or math.fsum(rare_shares) > 1:
+        given = ",".join(map(str, rare_shares))
+        raise InputError(
+            f"rare_shares is {given}; give at most {len(OBJECTS)} shares, each at least 0 and together at most 1, of "
+            f"{', '.join(OBJECTS)}"
+        )
+    recipe = {"count": count, "rare_shares": tuple(rare_shares), "image_size": image_size, "seed": seed}
+    fingerprint = ("static_background, version 1", *map(str, recipe.values()))
+    source = Source(fingerprint, functools.partial(_frames, **recipe))
+    entry = prepared("static_background", source, Preparation(), cache_dir=cache_dir)
+    return ImageSet("static_background", entry.images, entry.labels, entry.class_names, dequantize=dequantize)
+
+
+def _frames(*, count, rare_shares, image_size, seed):
+    counts = [round(count * share) for share in rare_shares]
+    labels = np.repeat(np.arange(len(counts) + 1), [count - sum(counts), *counts])
+    labels = np.random.default_rng(seed).permutation(labels)
+    background = _background(image_size * _FINER)
+    items = (
+        Item(f"frame {index}", functools.partial(_frame, background, image_size, label, (seed, index)), label)
+        for index, label in enumerate(labels.tolist())
+    )
+    return Contents(count, 3, ("background", *OBJECTS), items)
+
+
+def _frame(background, image_size, label, seed):
+    random = np.random.default_rng(seed)
+    image = background.copy()
+    if label:
+        _draw_object(image, OBJECTS[label - 1], random.uniform(0.1, 0.9))
+    levels = np.asarray(image.resize((image_size, image_size), Image.Resampling.BOX), np.float64)
+    levels = levels * random.uniform(1 - _LIGHT, 1 + _LIGHT) + random.normal(scale=_NOISE, size=levels.shape)
+    return Image.fromarray(np.clip(np.rint(levels), 0, 255).astype(np.uint8))
+
+
+def _background(size):
+    """Two roads that cross, with their markings, a house and a tree."""
+    image = Image.new("RGB", (size, size), (96, 120, 84))
+    draw = ImageDraw.Draw(image)
+
+    def box(left, top, right, bottom, colour, shape="rectangle"):
+        getattr(draw, shape)([size * left, size * top, size * right - 1, size * bottom - 1], fill=colour)
+
+    for left, top, right, bottom in ((0.2, 0, 0.28, 1), (0, 0.36, 1, 0.64), (0.42, 0, 0.72, 1)):
+        box(left, top, right, bottom, (92, 92, 96))
+    for place in np.arange(0.02, 1, 0.12):
+        if not 0.36 < place < 0.72:
+            box(place, 0.495, place + 0.06, 0.51, (190, 190, 185))
+            box(0.565, place, 0.58, place + 0.06, (190, 190, 185))
+    box(0.78, 0.06, 0.98, 0.3, (150, 110, 90))
+    box(0.84, 0.16, 0.9, 0.3, (70, 60, 60))
+    box(0.78, 0.72, 0.96, 0.92, (50, 90, 50), "ellipse")
+    return image
+
+
+def _draw_object(image, name, along):
+    colour, (half_length, half_width), axis, across = _DRAWN[name]
+    size = image.width
+    centre, half = ((along, across), (half_length, half_width))
+    if axis == "y":
+        centre, half = centre[::-1], half[::-1]
+    corners = [size * (middle + sign * part) for sign in (-1, 1) for middle, part in zip(centre, half, strict=True)]
+    draw = ImageDraw.Draw(image)
+    draw.rounded_rectangle(corners, radius=size * 0.02, fill=colour)
+    # A darker roof tells front from back no more than a camera from above does, but a vehicle from a patch.
+    roof = [size * (middle + sign * part / 2) for sign in (-1, 1) for middle, part in zip(centre, half, strict=True)]
+    draw.rectangle(roof, fill=tuple(level * 3 // 5 for level in colour))
