@@ -20,6 +20,7 @@ CONFIGS = sorted(path.stem for path in (ROOT / "configs").glob("*.cfg"))
 # Dataset -> number and shape of its images, for stand-ins.
 IMAGES = {
     "digits": (1797, 8, 8, 1),
+    "static_background": (20_000, 32, 32, 3),
     "idx:/usr/share/datasets/fashion-mnist": (60_000, 28, 28, 1),
     "cifar10": (50_000, 32, 32, 3),
     "stl10": (100_000, 96, 96, 3),
@@ -39,6 +40,17 @@ SIBLINGS = {
         for method in ("acgan", "tacgan", "cgan_pd")
     },
 }
+
+# And those of LOGAN.
+LOGAN_SIBLINGS = {
+    "vanilla": ("--logan.loss=vanilla",),
+    "wasserstein": ("--logan.loss=wasserstein", "--logan.discriminator_steps=5"),
+}
+BIDIRECTIONAL = {
+    "vanilla": ("--logan.gradient_penalty=none",),
+    "wasserstein": ("--logan.gradient_penalty=two_sided",),
+}
+LOGAN = [name for name in CONFIGS if name.startswith("logan_")]
 RUMI_IMAGES = [name for name in CONFIGS if name.startswith("rumi_") and name != "rumi_ring"]
 
 
@@ -60,7 +72,7 @@ def tiny(name):
     return "--network.hidden_units=8" if points else "--network.width_multiplier=0.05"
 
 
-def stand_in(dataset, *, image_size, flip, dequantize, attribute, **_):
+def stand_in(dataset, *, image_size, dequantize, flip=False, attribute=(), **_):
     """Images of the same number and shape, none of which is in memory before it is written to."""
     count, height, width, channels = IMAGES[dataset]
     shape = (count, image_size or height, image_size or width, channels)
@@ -106,10 +118,10 @@ def test_full_size(name):
     settings = settings_of(name)
     model, samples = (built := experiment.build(settings)).model, samples_of(built.data)
     discriminators = [network for role, network in model.networks.items() if role.endswith("discriminator")]
-    for network in (model.generator, *discriminators):
-        assert (None, *samples.shape[1:]) == (
-            network.output_shape if network is model.generator else network.input_shape
-        )
+    assert model.generator.output_shape == (None, *samples.shape[1:])
+    for network in discriminators:
+        assert tuple(network.inputs[0].shape) == (None, *samples.shape[1:])
+        assert [tuple(latents.shape) for latents in network.inputs[1:]] in ([], [model.generator.input_shape])
     heads = {"pull": 1, "push": 0} if settings.method != "p2gan" else {k: len(v) for k, v in model.heads.items()}
     assert [network.output_shape for network in discriminators] == [(None, count) for count in heads.values() if count]
     assert tuple(built.parts) == model.batch_keys
@@ -163,6 +175,15 @@ def test_siblings_fit_and_stand_in_the_header(name, sibling):
 def test_two_eager_steps_of_siblings(name, sibling):
     """One configuration for each size of images; what else they differ in is their classes."""
     take_two_steps(settings_of(name, *SIBLINGS[sibling], tiny(name), "--batch_size=2", "--jit=off"))
+
+
+@pytest.mark.parametrize("sibling", LOGAN_SIBLINGS)
+@pytest.mark.parametrize("name", LOGAN)
+def test_siblings_of_logan(name, sibling):
+    of_pairs = BIDIRECTIONAL[sibling] if settings_of(name).arguments("method")["bidirectional"] else ()
+    flags = (*LOGAN_SIBLINGS[sibling], *of_pairs)
+    take_two_steps(settings_of(name, *flags, tiny(name), "--batch_size=2", "--jit=off"))
+    assert [flag for flag in flags if flag not in header_of(name)] == []
 
 
 def test_the_readme_names_every_configuration():

@@ -135,8 +135,11 @@ def description(experiment):
     lines += [f"  {key}: {part.size:,} of {part.data.name}" for key, part in parts.items() if part.rows is not None]
     lines.append(f"  x -> (x - {scaling.offset:g}) / {scaling.scale:g} for the networks")
     for role, network in model.networks.items():
-        outputs = ", ".join(str(tuple(output.shape[1:])) for output in network.outputs)
-        lines.append(f"{role}: {network.input_shape[1:]} -> {outputs}, {network.count_params():,} parameters")
+        inputs, outputs = (
+            ", ".join(str(tuple(tensor.shape[1:])) for tensor in tensors)
+            for tensors in (network.inputs, network.outputs)
+        )
+        lines.append(f"{role}: {inputs} -> {outputs}, {network.count_params():,} parameters")
         rows = [(layer.name, type(layer).__name__, f"{layer.output.shape[1:]}") for layer in network.layers]
         widths = [max(map(len, column)) + 2 for column in zip(*rows, strict=True)]
         lines += [
