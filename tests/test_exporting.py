@@ -42,6 +42,7 @@ for name in sys.argv[3:]:
             generate=dict(count=np.int64(5), seed=np.int64({SEED})),
             encode=dict(samples=inputs["samples"]),
             reconstruct=dict(samples=inputs["samples"]),
+            interpolate=dict(first=inputs["samples"], second=inputs["samples"][::-1].copy(), count=np.int64(4)),
         )[signature]
         feeds = {{key: tf.constant(value) for key, value in feeds.items()}}
         for key, value in function(**feeds).items():
@@ -109,6 +110,12 @@ def expected(model, signature, inputs):
             return {"samples": data_units(model, inputs["latents"])}
         if signature == "generate":
             return {"samples": data_units(model, model.latents(int(inputs["seed"]), int(inputs["count"])))}
+        if signature == "interpolate":
+            starts, ends = (model.encode(SCALING.to_network(inputs[name])) for name in ("first", "second"))
+            between = [
+                data_units(model, starts + part * (ends - starts)) for part in np.linspace(0, 1, inputs["count"])
+            ]
+            return {"samples": np.stack(between, axis=1)}
         latents = model.encoder(SCALING.to_network(inputs["samples"]), training=False)
         if signature == "encode":
             return {"latents": latents.numpy()}
@@ -153,6 +160,7 @@ def foreign_answers(exports, tmp_path_factory):
         ("autoencoding", "generate", "samples"),
         ("autoencoding", "encode", "latents"),
         ("autoencoding", "reconstruct", "samples"),
+        ("autoencoding", "interpolate", "samples"),
         ("spectral", "serving_default", "samples"),
         ("spectral", "generate", "samples"),
     ],
@@ -161,6 +169,8 @@ def test_runs_without_the_package(exports, foreign_answers, name, signature, out
     model, path = exports[name]
     inputs, answers = foreign_answers
     answer = answers[f"{path}/{signature}/{output}"]
+    if signature == "interpolate":
+        inputs = {"first": inputs["samples"], "second": inputs["samples"][::-1], "count": 4}
     desired = expected(model, signature, inputs)[output]
     assert answer.dtype == np.float32 and answer.shape == desired.shape
     assert_close(answer, desired)
@@ -168,7 +178,9 @@ def test_runs_without_the_package(exports, foreign_answers, name, signature, out
 
 def test_signatures_follow_the_networks(exports):
     loaded = {name: tf.saved_model.load(str(path)) for name, (_, path) in exports.items()}
-    assert set(loaded["autoencoding"].signatures) == {"serving_default", "generate", "encode", "reconstruct"}
+    assert set(loaded["autoencoding"].signatures) == {
+        *("serving_default", "generate", "encode", "reconstruct", "interpolate"),
+    }
     assert set(loaded["spectral"].signatures) == {"serving_default", "generate"}
     for name, dimensions in (("autoencoding", [None, 2]), ("spectral", [None, 4, 2])):
         signatures = loaded[name].signatures
@@ -324,7 +336,7 @@ def saved_model_cli(*arguments):
 def test_saved_model_cli_shows(exports):
     _, path = exports["autoencoding"]
     shown = saved_model_cli("show", "--dir", path, "--all")
-    for signature in ("serving_default", "generate", "encode", "reconstruct"):
+    for signature in ("serving_default", "generate", "encode", "reconstruct", "interpolate"):
         assert f"signature_def['{signature}']" in shown
     for name in ("inputs['latents']", "inputs['count']", "inputs['seed']", "inputs['samples']"):
         assert name in shown

@@ -15,6 +15,12 @@ from tfgan2.data.synthetic import PointSet, Scaling
 from tfgan2.data.training import Part, samples_of, scaling_of
 from tfgan2.devices import make_strategy, uses_xla
 from tfgan2.errors import InputError
+from tfgan2.evaluation.encoding import (
+    decoded_latents,
+    encoded_samples,
+    interpolated_samples,
+    reconstructed_samples,
+)
 from tfgan2.evaluation.sampling import draw_samples
 from tfgan2.exporting import export_game
 from tfgan2.flags.settings import Settings
@@ -55,6 +61,22 @@ class Experiment(NamedTuple):
     def sample(self, count, *, seed=0, averaged=True, choice=()):
         """[count, ...] samples in data units; row i depends on (seed, i) and its choice only. See `draw_samples`."""
         return draw_samples(self, count=count, seed=seed, averaged=averaged, choice=choice)
+
+    def encode(self, samples, *, averaged=True):
+        """Latents of samples in data units; see `encoded_samples`."""
+        return encoded_samples(self, samples, averaged=averaged)
+
+    def decode(self, latents, *, averaged=True):
+        """Samples in data units of latents; see `decoded_latents`."""
+        return decoded_latents(self, latents, averaged=averaged)
+
+    def reconstruct(self, samples, *, averaged=True):
+        """Samples in data units of the latents of samples; see `reconstructed_samples`."""
+        return reconstructed_samples(self, samples, averaged=averaged)
+
+    def interpolate(self, first, second, count, *, averaged=True):
+        """[n, count, ...] samples in data units between two sets of them; see `interpolated_samples`."""
+        return interpolated_samples(self, first, second, count, averaged=averaged)
 
 
 def build(settings, strategy=None):

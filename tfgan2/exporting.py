@@ -13,6 +13,7 @@ from tfgan2.errors import InputError, StorageError
 from tfgan2.methods.latents import draw
 
 _DEFAULT_COUNT = 16
+_DEFAULT_BETWEEN = 8
 _OPERATION = re.compile(r"\{\{.*?\}\} | \[Op:\w+\]")  # what TensorFlow puts around the message of a failed operation
 
 
@@ -28,7 +29,9 @@ def export_game(model, scaling, directory, *, averaged=True, as_images=False, pr
     - where samples can be chosen, both have one more input, "label", "generator" or "partition" as the model's
       `choice` is called: int32 [n] of `serving_default`, an int64 scalar of `generate`, whose default -1 draws each.
     - `log_density_ratios`: samples -> "pull" and "push" of P2GAN, [n, heads]; tfgan2.json says what each compares.
-    - `encode`: samples -> latents, and `reconstruct`: samples -> samples, where the model has an encoder.
+    - where the model has an encoder, `encode`: samples -> latents, `reconstruct`: samples -> samples, and
+      `interpolate`: first and second, samples [n, ...], and count, an int64 scalar, 8 where it is left out ->
+      samples [n, count, ...] on straight lines between the latents of both.
 
     The folder `assets.extra` holds one warm-up request for each signature, and `tfgan2.json`, which tells where the
     model is from. The export appears whole or not at all.
@@ -63,7 +66,7 @@ def _signatures(model, scaling, as_images):
     samples_spec = tf.TensorSpec([None, *model.generator.output_shape[1:]], tf.float32, "samples")
     count_spec, seed_spec = tf.TensorSpec([], tf.int64, "count"), tf.TensorSpec([], tf.int64, "seed")
     default_count, default_seed = tf.constant(_DEFAULT_COUNT, tf.int64), tf.constant(0, tf.int64)
-    default_choice = tf.constant(-1, tf.int64)
+    default_choice, default_between = tf.constant(-1, tf.int64), tf.constant(_DEFAULT_BETWEEN, tf.int64)
 
     def decode(latents, *choices):
         inputs = (latents, *choices) if choices else latents
@@ -90,6 +93,10 @@ def _signatures(model, scaling, as_images):
     def reconstruct(samples):
         return decode(encode(samples)["latents"])
 
+    def interpolate(first, second, count=default_between):
+        rows = model.interpolate(scaling.to_network(first), scaling.to_network(second), tf.cast(count, tf.int32))
+        return {"samples": scaling.to_data(tf.cast(rows, tf.float32))}
+
     signatures = {"serving_default": (decode, latents_spec), "generate": (generate, count_spec, seed_spec)}
     if model.choice:
         choices_spec, choice_spec = (
@@ -102,7 +109,9 @@ def _signatures(model, scaling, as_images):
     if model.density_ratios:
         signatures["log_density_ratios"] = (log_density_ratios, samples_spec)
     if "encoder" in model.networks:
+        ends = (tf.TensorSpec(samples_spec.shape, tf.float32, name) for name in ("first", "second"))
         signatures |= {"encode": (encode, samples_spec), "reconstruct": (reconstruct, samples_spec)}
+        signatures["interpolate"] = (interpolate, *ends, count_spec)
     return {name: tf.function(function, input_signature=specs) for name, (function, *specs) in signatures.items()}
 
 
@@ -126,6 +135,7 @@ def _warmup_requests(model, signatures):
         "encode": {"samples": samples},
         "log_density_ratios": {"samples": samples},
         "reconstruct": {"samples": samples},
+        "interpolate": {"first": samples, "second": samples[::-1], "count": tf.constant(_DEFAULT_BETWEEN, tf.int64)},
     }
     return [_prediction_log(name, inputs[name]).SerializeToString() for name in signatures]
 

@@ -1,6 +1,7 @@
-"""python -m tfgan2.sample --workdir=W --output=FILE: draws samples of a trained generator."""
+"""python -m tfgan2.sample --workdir=W --output=FILE: draws samples of a trained generator, or asks its encoder."""
 
 import sys
+from pathlib import Path
 
 from tfgan2 import command
 
@@ -11,37 +12,130 @@ def main(argv=None):
 
 
 def _sample(argv):
-    from pathlib import Path
-
     from tfgan2 import flags
-    from tfgan2.data.images import ImageSet
-    from tfgan2.errors import InputError
-    from tfgan2.evaluation.image_grids import encoded, square_grid, to_uint8
-    from tfgan2.evaluation.pictures import png, points_picture
-    from tfgan2.evaluation.sampling import draw_samples, write_arrays
     from tfgan2.experiment import load
-    from tfgan2.files import write_whole
 
     settings = flags.parse("sample", argv)
-    output = Path(settings.output)
     experiment = load(settings.workdir, step=settings.step, best=settings.checkpoint == "best")
+    {"generate": _generate, "encode": _encode, "reconstruct": _reconstruct, "interpolate": _interpolate}[settings.task](
+        settings, experiment
+    )
+    print(settings.output)
+
+
+def _generate(settings, experiment):
+    from tfgan2.errors import InputError
+    from tfgan2.evaluation.image_grids import square_grid
+    from tfgan2.evaluation.sampling import draw_samples
+
     try:
         experiment.model.check_choice(settings.choice)
     except ValueError as error:
         raise InputError(f"--{error}") from error
     how = {"seed": settings.seed, "averaged": settings.averaged, "choice": settings.choice}
     samples = draw_samples(experiment, count=settings.count, **how)
+    title = f"{settings.count} samples, step {experiment.model.global_step}"
+    _write(settings, experiment, samples, title=title, picture=square_grid)
+
+
+def _encode(settings, experiment):
+    from tfgan2.evaluation.sampling import write_arrays
+
+    samples = _given(settings, experiment)
+    latents = _asked(settings, experiment.encode, samples, averaged=settings.averaged)
+    write_arrays(Path(settings.output), latents=latents)
+
+
+def _reconstruct(settings, experiment):
+    from tfgan2.evaluation.image_grids import grid, paired, square_grid
+    from tfgan2.evaluation.sampling import read_samples
+
+    title = f"reconstructions, step {experiment.model.global_step}"
+    if settings.latents is not None:
+        latents = read_samples(settings.latents, "latents")
+        samples = _asked(settings, experiment.decode, latents, averaged=settings.averaged)
+        _write(settings, experiment, samples, title=title, picture=square_grid)
+        return
+    originals = _given(settings, experiment)
+    samples = _asked(settings, experiment.reconstruct, originals, averaged=settings.averaged)
+
+    def picture(levels):
+        columns = min(8, len(levels))
+        return grid(paired(_levels(originals), levels, columns), columns)
+
+    _write(settings, experiment, samples, title=title, picture=picture, real=originals)
+
+
+def _interpolate(settings, experiment):
+    import numpy as np
+
+    from tfgan2.errors import InputError
+    from tfgan2.evaluation.image_grids import grid
+
+    ends = _given(settings, experiment)
+    if len(ends) % 2:
+        raise InputError(
+            f"--task=interpolate takes pairs of samples, and there are {len(ends)}; leave out the last one"
+        )
+    first, second = ends[::2], ends[1::2]
+    rows = _asked(settings, experiment.interpolate, first, second, settings.between, averaged=settings.averaged)
+
+    def picture(levels):
+        """Each row between what it leads from and to."""
+        framed = np.concatenate([_levels(first)[:, None], levels, _levels(second)[:, None]], axis=1)
+        return grid(framed.reshape(-1, *levels.shape[2:]), settings.between + 2)
+
+    title = f"between {len(rows)} pairs, step {experiment.model.global_step}"
+    _write(settings, experiment, rows, title=title, picture=picture)
+
+
+def _given(settings, experiment):
+    """The samples that a task is about, in data units; images may be uint8."""
+    from tfgan2.evaluation.encoding import samples_of_data
+    from tfgan2.evaluation.sampling import read_samples
+
+    if settings.samples is None:
+        return samples_of_data(experiment, settings.count, settings.seed)
+    return read_samples(settings.samples)
+
+
+def _asked(settings, function, *arguments, **options):
+    """What a function of the experiment answers; what it cannot do with the given files is an input error."""
+    from tfgan2.errors import InputError
+
+    try:
+        return function(*arguments, **options)
+    except ValueError as error:
+        files = (f"{name}={path}" for name in ("samples", "latents") if (path := getattr(settings, name)) is not None)
+        raise InputError(
+            " ".join([f"--task={settings.task}", *(f"--{file}" for file in files)]) + f": {error}"
+        ) from error
+
+
+def _levels(images):
+    from tfgan2.evaluation.image_grids import to_uint8
+
+    return images if images.dtype == "uint8" else to_uint8(images)
+
+
+def _write(settings, experiment, samples, *, title, picture, real=None):
+    """Writes samples in data units as arrays, or as the picture of image levels, or of points over real ones."""
+    from tfgan2.data.images import ImageSet
+    from tfgan2.evaluation.image_grids import encoded, to_uint8
+    from tfgan2.evaluation.pictures import png, points_picture
+    from tfgan2.evaluation.sampling import write_arrays
+    from tfgan2.files import write_whole
+
+    output = Path(settings.output)
     are_images = isinstance(experiment.data, ImageSet)
-    if are_images:
-        samples = to_uint8(samples)
+    samples = to_uint8(samples) if are_images else samples
     if output.suffix == ".npz":
         write_arrays(output, samples=samples)
     elif are_images:
-        write_whole(output, encoded(square_grid(samples)))
+        write_whole(output, encoded(picture(samples)))
     else:
-        title = f"{settings.count} samples, step {experiment.model.global_step}"
-        write_whole(output, png(points_picture(experiment.data.points, samples, title=title)))
-    print(output)
+        real = experiment.data.points if real is None else real
+        write_whole(output, png(points_picture(real, samples.reshape(-1, samples.shape[-1]), title=title)))
 
 
 if __name__ == "__main__":

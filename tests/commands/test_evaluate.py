@@ -173,8 +173,8 @@ def refusal(function, *arguments):
 @pytest.mark.parametrize(
     ("arrays", "message"),
     [
-        ({"a": np.zeros((3, 2)), "b": np.zeros(3)}, "holds a, b; call the array to measure 'samples'."),
-        ({}, "holds nothing; call the array to measure 'samples'."),
+        ({"a": np.zeros((3, 2)), "b": np.zeros(3)}, "holds a, b; call the array that is meant 'samples'."),
+        ({}, "holds nothing; call the array that is meant 'samples'."),
         ({"samples": np.array([["a"]])}, "holds samples of type <U1 and shape [1, 1]; give finite real numbers"),
         ({"samples": np.zeros(3)}, "holds samples of type float64 and shape [3]; give finite real numbers"),
         ({"samples": np.zeros((3, 8, 8))}, "holds samples of type float64 and shape [3, 8, 8]; give finite real"),

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tfgan2.evaluation.image_grids import encoded, film, grid, panels, square_grid, to_uint8
+from tfgan2.evaluation.image_grids import encoded, film, grid, paired, panels, square_grid, to_uint8
 
 LEVELS = np.arange(256, dtype=np.uint8)
 
@@ -34,6 +34,13 @@ def test_grid_of_grey_images():
     assert picture[0, 0].tolist() == picture[47, 47].tolist() == [10, 10, 10]
     assert picture[0, 50].tolist() == [20, 20, 20] and picture[50, 0].tolist() == [30, 30, 30]
     assert (picture[48:50] == 255).all() and (picture[:, 48:50] == 255).all() and (picture[50:, 50:] == 255).all()
+
+
+def test_pairs_lie_below_each_other():
+    images, others = (np.stack([plain(level) for level in levels]) for levels in ((1, 2, 3), (11, 12, 13)))
+    levels = paired(images, others, 2)[:, 0, 0, 0]
+    assert levels.tolist() == [1, 2, 11, 12, 3, 255, 13, 255]
+    assert paired(images, others, 3)[:, 0, 0, 0].tolist() == [1, 2, 3, 11, 12, 13]
 
 
 def test_small_images_are_enlarged_by_whole_pixels():

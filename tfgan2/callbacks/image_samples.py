@@ -3,7 +3,7 @@
 import numpy as np
 
 from tfgan2.callbacks.pictures import Pictures
-from tfgan2.evaluation.image_grids import encoded, film, grid, panels, to_uint8
+from tfgan2.evaluation.image_grids import encoded, film, grid, paired, panels, to_uint8
 
 _COLUMNS = 8
 
@@ -53,9 +53,7 @@ class ImageSamples(Pictures):
         rows = max(1, -(-self._count // _COLUMNS) // 2)
         real = self._real[: rows * _COLUMNS]
         scaled = self._scaling.to_network(real.astype(np.float32) / np.float32(255))
-        pairs = real, self._levels(self.model.reconstruct(scaled))
-        starts = range(0, len(real), _COLUMNS)
-        return grid(np.concatenate([half[at : at + _COLUMNS] for at in starts for half in pairs]), _COLUMNS)
+        return grid(paired(real, self._levels(self.model.reconstruct(scaled)), _COLUMNS), _COLUMNS)
 
     def _levels(self, samples):
         return to_uint8(self._scaling.to_data(np.asarray(samples, np.float32)))

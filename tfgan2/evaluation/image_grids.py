@@ -47,6 +47,14 @@ def square_grid(images):
     return grid(images, math.ceil(len(images) ** 0.5))
 
 
+def paired(images, others, columns):
+    """What makes a `grid` of so many columns that has below each row of images the others, as their reconstructions."""
+    missing = -len(images) % columns if len(images) > columns else 0
+    blank = np.full((missing, *images.shape[1:]), 255, np.uint8)
+    halves = np.concatenate([images, blank]), np.concatenate([others, blank])
+    return np.concatenate([half[at : at + columns] for at in range(0, len(halves[0]), columns) for half in halves])
+
+
 def panels(titled, *, title=""):
     """Grids side by side, each under its title.
 

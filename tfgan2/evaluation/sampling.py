@@ -75,8 +75,12 @@ def reconstructing(model, scaling, *, averaged=True):
     return reconstruct
 
 
-def read_samples(path):
-    """Samples [n, d], or images [n, height, width, channels], of an .npz file: its array `samples`, or its only one.
+def read_samples(path, name="samples"):
+    """Samples [n, d], or images [n, height, width, channels], of an .npz file.
+
+    Args:
+      path: of the file.
+      name: of the array that is taken, if it is not the only one.
 
     Raises:
       InputError: the file is missing, not a whole .npz archive or holds pickled objects; or the samples are no finite
@@ -85,20 +89,20 @@ def read_samples(path):
     try:
         with np.lib.npyio.NpzFile(path, allow_pickle=False) as archive:
             names = archive.files
-            name = "samples" if "samples" in names or len(names) != 1 else names[0]
-            samples = np.asarray(archive[name]) if name in names else None
+            chosen = name if name in names or len(names) != 1 else names[0]
+            samples = np.asarray(archive[chosen]) if chosen in names else None
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror or error}.") from error
     except (zipfile.BadZipFile, zlib.error, EOFError, ValueError) as error:
         raise InputError(
             f"{path} is not a whole .npz archive of plain arrays ({error}); write it with "
-            "numpy.savez(FILE, samples=...). Pickled objects are refused."
+            f"numpy.savez(FILE, {name}=...). Pickled objects are refused."
         ) from error
     if samples is None:
-        raise InputError(f"{path} holds {', '.join(names) or 'nothing'}; call the array to measure 'samples'.")
+        raise InputError(f"{path} holds {', '.join(names) or 'nothing'}; call the array that is meant {name!r}.")
     if samples.dtype.kind not in "fiu" or samples.ndim not in (2, 4) or not np.isfinite(samples).all():
         raise InputError(
-            f"{path} holds samples of type {samples.dtype} and shape {list(samples.shape)}; give finite real numbers "
+            f"{path} holds {name} of type {samples.dtype} and shape {list(samples.shape)}; give finite real numbers "
             "[count, dimensions], or images [count, height, width, channels]."
         )
     return samples

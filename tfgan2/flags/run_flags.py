@@ -133,6 +133,29 @@ RUN_FLAGS: dict[str, tuple[Argument, ...]] = {
             RUNTIME,
         ),
         Argument("seed", int, 0, "Row i depends on the seed and i only; in [0, 2^31).", RUNTIME),
+        Argument(
+            "task",
+            Literal["generate", "encode", "reconstruct", "interpolate"],
+            "generate",
+            "Draw samples; or, by an encoder, latents of samples, their reconstructions, or rows from each first "
+            "sample to the second.",
+            RUNTIME,
+        ),
+        Argument(
+            "samples",
+            str | None,
+            None,
+            "An .npz of samples for the other tasks; None takes --count of the run's data, picked by --seed.",
+            RUNTIME,
+        ),
+        Argument(
+            "latents",
+            str | None,
+            None,
+            "An .npz of latents for --task=reconstruct, as --task=encode writes it.",
+            RUNTIME,
+        ),
+        Argument("between", int, 8, "Samples in a row of --task=interpolate, with its ends.", RUNTIME),
         Argument("output", str | None, None, "File to write, .png or .npz. Required.", RUNTIME),
     ),
     "evaluate": (
@@ -165,6 +188,7 @@ _REQUIRED = {
 }
 _AT_LEAST = {
     0: ("step", "log_every", "sample_every", "checkpoint_every", "evaluate_every", "threads"),
+    2: ("between",),
     1: (
         *("batch_size", "train_steps", "schedule_steps", "steps_per_execution", "keep_checkpoints", "join_seconds"),
         "count",
@@ -206,10 +230,26 @@ def check_values(settings) -> None:
         _check_train(settings)
     elif settings.step is not None and settings.checkpoint == "best":
         raise InputError(f"--step={settings.step} and --checkpoint=best name two checkpoints; leave one of them out")
-    if settings.command == "sample" and not settings.output.endswith((".png", ".npz")):
-        raise InputError(f"--output={settings.output}: give a file that ends in .png or .npz")
+    if settings.command == "sample":
+        _check_sample(settings)
     if settings.command == "evaluate" and settings.compare is not None and len(settings.compare.split(",")) != 2:
         raise InputError(f"--compare={settings.compare}: give two files, --compare=A.json,B.json")
+
+
+def _check_sample(settings):
+    if not settings.output.endswith((".png", ".npz")):
+        raise InputError(f"--output={settings.output}: give a file that ends in .png or .npz")
+    task = settings.task
+    if task == "encode" and settings.output.endswith(".png"):
+        raise InputError(f"--output={settings.output}: latents are no picture; give a file that ends in .npz")
+    if settings.samples is not None and task == "generate":
+        raise InputError(f"--samples={settings.samples} is not for --task=generate; give --task=reconstruct or another")
+    if settings.latents is not None and task != "reconstruct":
+        raise InputError(f"--latents={settings.latents} is for --task=reconstruct, and --task={task} is given")
+    if settings.latents is not None and settings.samples is not None:
+        raise InputError("--latents and --samples are both to be reconstructed; leave one of them out")
+    if settings.choice and task != "generate":
+        raise InputError(f"--choice is for --task=generate, and --task={task} is given; leave it out")
 
 
 def _check_train(settings):

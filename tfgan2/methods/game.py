@@ -11,7 +11,7 @@ from tfgan2.layers.spectral import power_iterate
 from tfgan2.methods.averages import Averages
 from tfgan2.methods.chunks import FINITE, make_chunk
 from tfgan2.methods.gradient_functions import make_gradient_function
-from tfgan2.methods.latents import draw, draw_choices
+from tfgan2.methods.latents import check_latents, draw, draw_choices
 from tfgan2.random_numbers import random_numbers
 
 
@@ -172,7 +172,7 @@ class Game(keras.Model):
         starts, ends = self.encode(first)[:, None], self.encode(second)[:, None]
         places = tf.linspace(0.0, 1.0, count)[:, None]
         samples = self.generate(tf.reshape(starts + places * (ends - starts), [-1, self.latent_dim]))
-        return tf.reshape(samples, tf.concat([[-1, count], samples.shape[1:]], 0))
+        return tf.reshape(samples, [-1, count, *samples.shape[1:]])
 
     def score(self, samples):
         """The discriminator's logits [n, 1], in inference mode."""
@@ -205,6 +205,10 @@ class Game(keras.Model):
         """[count] int32: one choice for all, or at -1 each drawn evenly, a function of (seed, row)."""
         choice = tf.cast(choice, tf.int32)
         return tf.where(choice < 0, draw_choices(seed, count, self.sampled_choices), choice)
+
+    def check_latents(self, latents):
+        """Raises ValueError if latents are not [n, latent_dim], or such as their law cannot draw."""
+        check_latents(self.latent_law, self.latent_dim, latents)
 
     def check_choice(self, choice):
         """Raises ValueError for the first of some choices that is not offered."""

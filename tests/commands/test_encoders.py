@@ -1,0 +1,200 @@
+"""tfgan2.sample with an encoder: latents, reconstructions and rows between samples, of points and of images."""
+
+import re
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import tfgan2
+from tfgan2 import train
+
+IMAGES = (
+    *("--method=logan", "--dataset=digits", "--network=logan_cnn", "--network.width_multiplier=0.05"),
+    *("--network.latent_dim=3", "--batch_size=4", "--steps_per_execution=1", "--log_every=0", "--sample_every=0"),
+    *("--evaluate_every=0", "--jit=off", "--train_steps=2", "--ema_decay=0.9"),
+)
+
+
+@pytest.fixture(scope="module")
+def images(tmp_path_factory):
+    """Workdir of LOGAN after two steps on digits."""
+    folder = tmp_path_factory.mktemp("images")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TFGAN2_CACHE", str(folder / "cache"))
+        assert train.main([*IMAGES, f"--workdir={folder / 'run'}"]) == 0
+        yield folder / "run"
+
+
+@pytest.fixture
+def ask(call, tmp_path):
+    """(workdir, task, flags) -> the array that the command writes."""
+
+    def ask(workdir, task, *flags):
+        output = tmp_path / f"{task}.npz"
+        ended = call("sample", f"--workdir={workdir}", f"--task={task}", f"--output={output}", *flags)
+        assert (ended.code, ended.out, ended.err) == (0, f"{output}\n", "")
+        with np.load(output, allow_pickle=False) as arrays:
+            assert arrays.files == ["latents" if task == "encode" else "samples"]
+            return arrays[arrays.files[0]]
+
+    return ask
+
+
+def test_points(trained, ask, tmp_path):
+    run = tfgan2.load(trained.workdir)
+    points = run.data.points[:6]
+    np.savez(tmp_path / "points.npz", samples=points)
+    given = f"--samples={tmp_path / 'points.npz'}"
+    latents = ask(trained.workdir, "encode", given)
+    assert latents.shape == (6, 2) and latents.dtype == np.float32
+    with run.model.averaged():
+        np.testing.assert_allclose(latents, run.model.encode(run.scaling.to_network(points)), rtol=1e-5, atol=1e-6)
+        expected = run.scaling.to_data(run.model.generate(latents))
+    reconstructions = ask(trained.workdir, "reconstruct", given)
+    np.testing.assert_allclose(reconstructions, expected, rtol=1e-5, atol=1e-5)
+    np.testing.assert_array_equal(run.reconstruct(points), reconstructions)
+    raw = ask(trained.workdir, "reconstruct", given, "--averaged=false")
+    assert np.abs(raw - reconstructions).max() > 1e-4
+    rows = ask(trained.workdir, "interpolate", given, "--between=5")
+    assert rows.shape == (3, 5, 2)
+    np.testing.assert_allclose(rows[:, 0], reconstructions[::2], rtol=1e-5, atol=1e-5)
+    np.testing.assert_allclose(rows[:, -1], reconstructions[1::2], rtol=1e-5, atol=1e-5)
+    middle = run.decode(np.clip((latents[::2] + latents[1::2]) / 2, -1, 1))
+    np.testing.assert_allclose(rows[:, 2], middle, rtol=1e-4, atol=1e-4)
+
+
+def test_images(images, ask, tmp_path):
+    run = tfgan2.load(images)
+    originals = run.data.images[:70]  # more than are made at once
+    np.savez(tmp_path / "digits.npz", samples=originals)
+    given = f"--samples={tmp_path / 'digits.npz'}"
+    latents = ask(images, "encode", given)
+    assert latents.shape == (70, 3) and np.abs(latents).max() <= 1
+    reconstructions = ask(images, "reconstruct", given)
+    assert reconstructions.shape == originals.shape and reconstructions.dtype == np.uint8
+    np.testing.assert_array_equal(ask(images, "reconstruct", f"--latents={tmp_path / 'encode.npz'}"), reconstructions)
+    # As floating point numbers the images are the same.
+    np.testing.assert_allclose(run.encode(originals / 255.0), latents, rtol=1e-5, atol=1e-6)
+    rows = ask(images, "interpolate", given)
+    assert rows.shape == (35, 8, 8, 8, 1)
+    np.testing.assert_allclose(rows[:, 0].astype(int), reconstructions[::2], atol=1)
+
+
+def test_samples_of_the_data(images, ask):
+    first, again, other = (ask(images, "encode", "--count=5", f"--seed={seed}") for seed in (1, 1, 2))
+    assert first.shape == (5, 3)
+    np.testing.assert_array_equal(first, again)
+    assert np.abs(first - other).max() > 1e-4
+
+
+def test_pictures(images, trained, call, tmp_path):
+    sizes = {}
+    for workdir, kind in ((images, "images"), (trained.workdir, "points")):
+        for task in ("reconstruct", "interpolate"):
+            output = tmp_path / f"{kind}_{task}.png"
+            argv = (f"--workdir={workdir}", f"--task={task}", "--count=10", f"--output={output}")
+            assert call("sample", *argv).code == 0
+            with Image.open(output) as picture:
+                sizes[kind, task] = picture.size
+    # Rows of 8 and of 2, each with its reconstructions; 5 rows of 8 between two originals. Pixels are 6 wide, gaps 2.
+    assert sizes["images", "reconstruct"] == (8 * 50 - 2, 4 * 50 - 2)
+    assert sizes["images", "interpolate"] == (10 * 50 - 2, 5 * 50 - 2)
+    assert min(sizes["points", "reconstruct"]) > 300 and min(sizes["points", "interpolate"]) > 300
+
+
+@pytest.mark.parametrize(
+    ("arrays", "flags", "message"),
+    [
+        (
+            {"samples": np.zeros((2, 28, 28, 1), np.uint8)},
+            ("--task=encode", "--samples=FILE"),
+            "--task=encode --samples=FILE: samples have the shape [28, 28, 1]; the encoder takes [8, 8, 1].",
+        ),
+        (
+            {"samples": np.zeros((2, 2))},
+            ("--task=reconstruct", "--samples=FILE"),
+            "--task=reconstruct --samples=FILE: samples have the shape [2]; the encoder takes [8, 8, 1].",
+        ),
+        (
+            {"latents": np.full((2, 3), 1.5)},
+            ("--task=reconstruct", "--latents=FILE"),
+            "--task=reconstruct --latents=FILE: latents have 1.5 in row 0; their law is uniform, so all numbers must "
+            "be in [-1, 1]: clip them, as the generator has not learnt what lies outside.",
+        ),
+        (
+            {"latents": np.zeros((2, 4))},
+            ("--task=reconstruct", "--latents=FILE"),
+            "--task=reconstruct --latents=FILE: latents have the shape [2, 4]; the generator takes [count, 3].",
+        ),
+        (
+            {"samples": np.zeros((3, 8, 8, 1), np.uint8)},
+            ("--task=interpolate", "--samples=FILE"),
+            "--task=interpolate takes pairs of samples, and there are 3; leave out the last one",
+        ),
+        (
+            {"samples": np.array([[[["a"]]]])},
+            ("--task=encode", "--samples=FILE"),
+            "FILE holds samples of type <U1 and shape [1, 1, 1, 1]; give finite real numbers",
+        ),
+        (
+            {},
+            ("--task=encode", "--output=x.png"),
+            "--output=x.png: latents are no picture; give a file that ends in .npz",
+        ),
+        ({}, ("--samples=FILE",), "--samples=FILE is not for --task=generate; give --task=reconstruct or another"),
+        (
+            {},
+            ("--task=encode", "--latents=FILE"),
+            "--latents=FILE is for --task=reconstruct, and --task=encode is given",
+        ),
+        (
+            {},
+            ("--task=reconstruct", "--latents=FILE", "--samples=FILE"),
+            "--latents and --samples are both to be reconstructed; leave one of them out",
+        ),
+        (
+            {},
+            ("--task=encode", "--choice=1"),
+            "--choice is for --task=generate, and --task=encode is given; leave it out",
+        ),
+        ({}, ("--task=interpolate", "--between=1"), "--between=1: give a whole number of at least 2"),
+    ],
+)
+def test_bad_input(images, call, tmp_path, arrays, flags, message):
+    np.savez(tmp_path / "file.npz", **arrays)
+    file = str(tmp_path / "file.npz")
+    argv = [f"--workdir={images}", f"--output={tmp_path / 'x.npz'}", *(flag.replace("FILE", file) for flag in flags)]
+    ended = call("sample", *argv)
+    assert ended.code == 2
+    assert message.replace("FILE", file) in ended.err
+    assert [path.name for path in tmp_path.iterdir()] == ["file.npz"]
+
+
+def test_python_errors(images):
+    run = tfgan2.load(images)
+    digits = run.data.images[:3]
+    with pytest.raises(ValueError, match=r"^there are 3 samples to begin with and 2 to end with; give as many\.$"):
+        run.interpolate(digits, digits[:2], 4)
+    with pytest.raises(ValueError, match=r"^count is 1; a row has at least its two ends\.$"):
+        run.interpolate(digits, digits, 1)
+
+
+def test_a_model_without_an_encoder(call, fast, tmp_path):
+    argv = ("--method=logan", "--logan.bidirectional=false", "--logan.gradient_penalty=none", "--train_steps=2")
+    assert call("train", *fast, *argv, f"--workdir={tmp_path / 'run'}").code == 0
+    for task in ("encode", "reconstruct", "interpolate"):
+        ended = call("sample", f"--workdir={tmp_path / 'run'}", f"--task={task}", f"--output={tmp_path / 'x.npz'}")
+        assert ended.code == 2
+        assert f"--task={task}: LOGAN was built without an encoder; it cannot encode samples." in ended.err
+    np.savez(tmp_path / "latents.npz", latents=np.zeros((3, 2)))
+    argv = (f"--latents={tmp_path / 'latents.npz'}", "--task=reconstruct", f"--output={tmp_path / 'x.npz'}")
+    assert call("sample", f"--workdir={tmp_path / 'run'}", *argv).code == 0
+
+
+def test_samples_that_are_chosen_have_more_than_latents(call, fast, tmp_path):
+    argv = ("--method=p2gan", "--p2gan.num_generators=2", "--p2gan.push_weight=0.3", "--train_steps=2")
+    assert call("train", *fast, *argv, f"--workdir={tmp_path / 'run'}").code == 0
+    run = tfgan2.load(tmp_path / "run")
+    with pytest.raises(ValueError, match=re.escape("samples of P2GAN have a generator beside latents.")):
+        run.decode(np.zeros((3, 2)))

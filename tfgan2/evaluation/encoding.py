@@ -1,0 +1,107 @@
+"""What an encoder is for: latents of samples, their reconstructions, and what lies between two of them."""
+
+import contextlib
+
+import numpy as np
+
+from tfgan2.data.training import real_samples, samples_of
+
+_BLOCK = 64  # samples at once
+
+
+def encoded_samples(experiment, samples, *, averaged=True):
+    """Latents float32 [n, latent_dim] of samples.
+
+    Args:
+      experiment: a restored run.
+      samples: [n, ...] in data units; images also as uint8.
+      averaged: use the averaged weights, where the run keeps them.
+
+    Raises:
+      ValueError: the run has no encoder, or samples have another shape.
+    """
+    with _weights(experiment, averaged):
+        return _in_blocks(experiment.model.encode, _for_networks(experiment, samples)).astype(np.float32)
+
+
+def decoded_latents(experiment, latents, *, averaged=True):
+    """Samples float32 [n, ...] in data units that the generator makes of latents.
+
+    Args:
+      experiment: a restored run.
+      latents: [n, latent_dim], which the law of the run's latents can draw.
+      averaged: use the averaged weights, where the run keeps them.
+
+    Raises:
+      ValueError: the latents have another shape or are outside of their law, or the samples are chosen.
+    """
+    if experiment.model.choice:
+        raise ValueError(
+            f"samples of {type(experiment.model).__name__} have a {experiment.model.choice} beside latents."
+        )
+    experiment.model.check_latents(latents)
+    with _weights(experiment, averaged):
+        return _in_data_units(experiment, _in_blocks(experiment.model.generate, latents.astype(np.float32)))
+
+
+def reconstructed_samples(experiment, samples, *, averaged=True):
+    """Samples float32 [n, ...] in data units that the generator makes of the samples' latents; see `encoded_samples`.
+
+    These latents may lie a little outside of their law.
+    """
+    with _weights(experiment, averaged):
+        return _in_data_units(experiment, _in_blocks(experiment.model.reconstruct, _for_networks(experiment, samples)))
+
+
+def interpolated_samples(experiment, first, second, count, *, averaged=True):
+    """Samples float32 [n, count, ...] on straight lines between latents, in data units; see `encoded_samples`.
+
+    Args:
+      experiment: a restored run.
+      first, second: samples [n, ...]; their reconstructions are the ends of the rows.
+      count: samples in a row, at least 2.
+      averaged: use the averaged weights, where the run keeps them.
+
+    Raises:
+      ValueError: as `encoded_samples`, or there are more of one than of the other, or fewer than two in a row.
+    """
+    if len(first) != len(second):
+        raise ValueError(f"there are {len(first)} samples to begin with and {len(second)} to end with; give as many.")
+    if count < 2:
+        raise ValueError(f"count is {count}; a row has at least its two ends.")
+    ends = _for_networks(experiment, first), _for_networks(experiment, second)
+    with _weights(experiment, averaged):
+        rows = [
+            np.asarray(experiment.model.interpolate(*pair, count)) for pair in zip(*map(_blocks, ends), strict=True)
+        ]
+    return _in_data_units(experiment, np.concatenate(rows))
+
+
+def samples_of_data(experiment, count, seed):
+    """Samples [count, ...] in data units of what a run is to learn, chosen by the seed; fewer if there are fewer."""
+    wanted = experiment.wanted
+    rows = np.arange(len(samples_of(wanted.data))) if wanted.rows is None else wanted.rows
+    return real_samples(wanted.data, np.random.default_rng(seed).permutation(rows)[:count])
+
+
+def _for_networks(experiment, samples):
+    samples = np.asarray(samples)
+    if samples.dtype == np.uint8:
+        samples = samples.astype(np.float32) / np.float32(255)
+    return experiment.scaling.to_network(samples.astype(np.float32)).astype(np.float32)
+
+
+def _in_data_units(experiment, samples):
+    return experiment.scaling.to_data(samples).astype(np.float32)
+
+
+def _blocks(samples):
+    return [samples[first : first + _BLOCK] for first in range(0, len(samples), _BLOCK)]
+
+
+def _in_blocks(function, samples):
+    return np.concatenate([np.asarray(function(block)) for block in _blocks(samples)])
+
+
+def _weights(experiment, averaged):
+    return experiment.model.averaged() if averaged else contextlib.nullcontext()
