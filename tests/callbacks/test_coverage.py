@@ -168,6 +168,15 @@ def test_a_panel_that_knows_no_modes(log, play, game):
     assert resumed.best_of([10, 20]) == 10
 
 
+def test_similarities_are_averaged_over_twenty_measurements(log, play, game):
+    # Of 1, 2, 3 ... the mean of 20 is 10.5 at the 20th, and one more at each after that, also over a resume.
+    panel = Panel(0, None, 100, {"ssim": 1.0}, lambda samples, reconstruct, rows_of: {"ssim": len(log.lines()) + 1})
+    play([Coverage(panel, SCALING, every=10, log=log)], [(10, {})] * 21, points=at_modes(2))
+    play([Coverage(panel, SCALING, every=10, log=log)], [(10, {})], game=game(210, at_modes(2)))
+    averages = [line["values"].get("coverage/ssim_average") for line in log.lines()]
+    assert averages == [None] * 19 + [10.5, 11.5, 12.5]
+
+
 def test_resume_remembers(log, play, game, capsys):
     play([log, Coverage(PANEL, SCALING, every=10, log=log)], [(10, {}), (10, {}), (10, {})], points=at_modes(20))
     coverage = Coverage(PANEL, SCALING, every=10, log=log)

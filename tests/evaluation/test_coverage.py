@@ -61,6 +61,15 @@ def test_reconstructions(capsys):
     assert panel.measure(samples_of(None), lambda images: 255 - images)["ssim"] < 0
 
 
+def test_reconstructions_of_images_without_labels():
+    unlabelled = DATA._replace(labels=None)
+    panel = panel_for(unlabelled, scores=("reconstructions",), encodes=True, best_metric="ssim")
+    assert panel.covered is None and set(panel.best) == {"ssim"}
+    assert panel.measure(samples_of(None), lambda images: images) == {"ssim": 1}
+    with pytest.raises(InputError, match=r"^--evaluate_metrics=reconstructions,frechet measures by a classifier, but"):
+        panel_for(unlabelled, scores=("reconstructions", "frechet"), encodes=True)
+
+
 def test_more_scores():
     found = panel_for(DATA, scores=("frechet", "precision_recall")).measure(samples_of(2))
     assert found["modes_covered"] == 1 and found["recall"] < 0.5 and found["fd-classifier-mine"] > 0

@@ -14,6 +14,7 @@ _CHARTS = {
         "distances of features": "coverage/(fid|kid|[fk]d-.+)",
         "precision and recall": "coverage/(precision|recall|density|coverage)",
         "distance from the law of the data": "coverage/(total_variation(_true|_differential)?|reverse_kl_nats)",
+        "similarity of reconstructions": "coverage/ssim(_average)?",
         "share of each class": "coverage/share_of_.+",
     },
     "the run": {

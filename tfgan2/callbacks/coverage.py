@@ -12,6 +12,7 @@ from tfgan2.evaluation.sampling import generated_in_blocks, reconstructing
 
 _PREFIX = "coverage/"
 _BLOCK = 500  # samples generated at once
+_AVERAGED = {"ssim": 20}  # measurements in the moving average of a value; LOGAN (AAAI 2018) measures once an epoch
 
 
 class Coverage(keras.callbacks.Callback):
@@ -19,7 +20,8 @@ class Coverage(keras.callbacks.Callback):
 
     Also measures at the end of training, unless it was stopped early. Values are named "coverage/registered_modes" and
     so on. "coverage/collapsed" is 1 while at most half as many modes are covered as at the best measurement before, if
-    that was a quarter of all or more; else 0.
+    that was a quarter of all or more; else 0. "coverage/ssim_average" is the mean of the last 20 values of
+    "coverage/ssim", once there are so many.
 
     Args:
       panel: a `Panel`; None measures nothing.
@@ -94,6 +96,7 @@ class Coverage(keras.callbacks.Callback):
         rows_of = occupancy_of(self.model, self._seed, self._panel.samples)
         found = self._panel.measure(self._samples(), reconstructing(self.model, self._scaling), rows_of)
         found = {name: float(value) for name, value in found.items()}
+        found |= self._averages(found)
         alarm = {"collapsed": float(self._collapsed(step, found))} if self._panel.covered else {}
         self.measured[step] = found
         values = {_PREFIX + name: value for name, value in (found | alarm).items()}
@@ -102,6 +105,15 @@ class Coverage(keras.callbacks.Callback):
             self._board.scalars(step, values)
         if self.history:
             self._show()
+
+    def _averages(self, found):
+        """Moving averages of what is found now and was found before."""
+        averages = {}
+        for name in _AVERAGED.keys() & found.keys():
+            series = [*(values[name] for values in self.measured.values() if name in values), found[name]]
+            if len(series) >= _AVERAGED[name]:
+                averages[f"{name}_average"] = float(np.mean(series[-_AVERAGED[name] :]))
+        return averages
 
     def _collapsed(self, step, found):
         """Whether the modes have collapsed since an earlier measurement; the first time it is told."""

@@ -55,7 +55,8 @@ class Panel(NamedTuple):
 def panel_for(data, *, scores=(), best_metric=None, negative_classes=(), encodes=False, resources=None):
     """The `Panel` of a data set, or None where there is nothing to measure.
 
-    Points have to have known modes. Images have to have labels for a classifier, or scores by an Inception network.
+    Points have to have known modes. Images have to have labels for a classifier, or scores by an Inception network, or
+    the one score that needs neither, that of reconstructions.
 
     Args:
       data: a `PointSet` or `ImageSet`.
@@ -95,7 +96,7 @@ def _check_scores(data, scores, encodes, resources):
         raise InputError(f"{flag} measures images, and {data.name} are points; leave it out.")
     if resources.inception_path:
         extractor_named(_INCEPTION, data, resources)  # told now, not at the first measurement
-    elif reason_against(data):
+    elif reason_against(data) and set(scores) != {"reconstructions"}:
         raise InputError(f"{flag} measures by a classifier, but {reason_against(data)}")
     if "reconstructions" in scores and not encodes:
         raise InputError(f"{flag}: the method has no encoder, so there are no reconstructions; leave them out.")
@@ -120,7 +121,8 @@ def _of_images(data, scores, negative_classes, resources):
     asked = tuple(score for score in scores if score not in always)
     groups = {} if reason_against(data) else {"classifier": always}
     if asked:
-        network = _INCEPTION if resources.inception_path else "classifier"
+        # Without labels nothing but reconstructions has passed the checks, which are compared in pixels.
+        network = _INCEPTION if resources.inception_path else "classifier" if groups else "pixels"
         groups[network] = (*groups.get(network, ()), *asked)
     if not groups:
         return None
@@ -137,7 +139,7 @@ def _of_images(data, scores, negative_classes, resources):
         values = {name: value for record in records for name, value in record["values"].items()}
         return values | (_shares(data, records[0]["class_counts"]) if "classifier" in groups else {})
 
-    titles = {"classifier": f"classifier-{title_of(data.name)}", _INCEPTION: "inception-tf2015"}
+    titles = {"classifier": f"classifier-{title_of(data.name)}", _INCEPTION: "inception-tf2015", "pixels": "pixels"}
     best = {name: value for of, chosen in groups.items() for name, value in best_values(chosen, titles[of]).items()}
     if "classifier" not in groups:
         return Panel(0, None, count, best, measure)
