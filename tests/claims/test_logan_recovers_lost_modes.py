@@ -20,12 +20,13 @@ from tfgan2.networks.mlp import MLP
 
 tf.config.threading.set_intra_op_parallelism_threads(1)
 tf.config.threading.set_inter_op_parallelism_threads(1)
-CENTERS, SHARES = np.array([[0.0, 0.0], [2.0, 0.0], [-2.0, 0.0]]), [0.7, 0.15, 0.15]
+CENTERS = np.array([[0.0, 0.0], [2.0, 0.0], [0.0, 2.0], [-2.0, 0.0], [0.0, -2.0]])
+SHARES = [0.68, 0.08, 0.08, 0.08, 0.08]
 
 
 def batches(seed):
     random = np.random.default_rng(seed)
-    modes = random.choice(3, size=20_000, p=SHARES)
+    modes = random.choice(5, size=20_000, p=SHARES)
     points = (CENTERS[modes] + random.normal(scale=0.05, size=(20_000, 2))).astype("float32")
     return iter(tf.data.Dataset.from_tensor_slices({"real": points}).repeat().batch(128, drop_remainder=True))
 
@@ -61,7 +62,7 @@ for arm, arguments in ARMS.items():
         for name, variable in build(seed, arguments).state().items():
             game.state()[name].assign(variable)
         at_first, data = shares(game), batches(seed)
-        for _ in range(60):
+        for _ in range(80):
             game.train_chunk(data, 100)
         found[arm].append([at_first, shares(game)])
 print("found", json.dumps(found))
@@ -74,11 +75,12 @@ def test_rare_modes():
     environment = {name: value for name, value in os.environ.items() if name != "XLA_FLAGS"}
     ended = subprocess.run([sys.executable, "-c", RUN], cwd=ROOT, env=environment, capture_output=True, text=True)
     assert ended.returncode == 0, ended.stderr
-    modes = {}
+    modes, near = {}, {}
     for arm, runs in json.loads(ended.stdout.rpartition("found ")[2]).items():
         at_first, at_last = np.moveaxis(np.array(runs), 1, 0)
         assert at_first[:, 0].min() > 0.9 and at_first[:, 1:].max() == 0  # collapsed
-        # Of two rare modes those with at least half of their share of 15 %.
-        modes[arm] = (at_last[:, 1:] >= 0.075).sum(axis=1).mean()
-    # Seen: 0.4, 0.4 and 1.4.
-    assert modes["gan"] <= modes["bigan"] <= modes["pairwise"] - 0.5
+        # Of four rare modes those with at least 20 of 2,000 points within 0.3, and how many are near any mode.
+        modes[arm], near[arm] = (at_last[:, 1:] >= 0.01).sum(axis=1).mean(), at_last.sum(axis=1).mean()
+    # Seen: 0.4, 1.0 and 3.6, and 98, 91 and 82 % near a mode.
+    assert modes["gan"] < modes["bigan"] < modes["pairwise"] - 1
+    assert min(near.values()) > 0.7  # which noise over all of the plane is not
