@@ -3,7 +3,7 @@
 import numpy as np
 
 _TUNED = "p2gan_ring8_tuned"
-PUSH_WEIGHTS = ("0", "0.01", "0.05", "0.1", "0.3", "1")
+PUSH_WEIGHTS = ("0", "0.01", "0.05", "0.1", "0.3", "3")
 """Those of the sweep on the ring, beside that of the tuned configuration."""
 
 
