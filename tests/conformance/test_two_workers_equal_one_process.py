@@ -47,9 +47,9 @@ np.savez(argv[1], **played)
 
 
 @pytest.fixture(scope="module")
-def played(configurations, one_of_each, start_workers, tmp_path_factory):
+def played(one_of_each, start_workers, tmp_path_factory):
     """What each of two workers has after 20 steps: (name, "weights" or "logs") -> name -> value."""
-    names = [*configurations, *(f"{name}+" for name in one_of_each)]
+    names = [*one_of_each, *(f"{name}+" for name in one_of_each)]
     return _play(ONE_DEVICE, names, start_workers, tmp_path_factory.mktemp("played"))
 
 
@@ -68,8 +68,8 @@ def _play(devices, names, start_workers, folder):
     return workers
 
 
-def test_twenty_steps_of_two_workers_equal_twenty_of_one_process(configuration, played, configurations, trained):
-    _compare(played, configuration, configuration, configurations, trained)
+def test_twenty_steps_of_two_workers_equal_twenty_of_one_process(one_of_each_method, played, configurations, trained):
+    _compare(played, one_of_each_method, one_of_each_method, configurations, trained)
 
 
 def test_twenty_compiled_steps_of_two_workers_equal_twenty_of_one(one_of_each_method, played, configurations, trained):
