@@ -6,7 +6,7 @@ UV = uv
 
 INSTALLED = .venv/installed
 
-LONG_TESTS = tests/claims tests/commands
+LONG_TESTS = tests/claims tests/commands tests/networks
 
 export TF_CPP_MIN_LOG_LEVEL ?= 2
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
@@ -23,7 +23,7 @@ demo: $(INSTALLED) ## train GN-GAN on 25 Gaussians in about two minutes (more fl
 
 test: lint ## lint, then all tests (a part: ARGS="-m 'not slow'")
 ifeq ($(strip $(ARGS)),)
-	@# Two processes: those that start commands and train use one core, all others another; the first's report comes last.
+	@# Two processes of about the same length, one of them those that start commands and train; its report comes last.
 	@report=$$(mktemp); trap 'rm -f "$$report"' EXIT; \
 	.venv/bin/python -m pytest -q -p no:cacheprovider $(LONG_TESTS) > "$$report" 2>&1 & long=$$!; \
 	.venv/bin/python -m pytest -q $(addprefix --ignore=,$(LONG_TESTS)); others=$$?; \
