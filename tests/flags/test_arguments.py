@@ -1,5 +1,6 @@
 """Constructor arguments as flags: signatures, docstrings, and texts to values and back."""
 
+import dataclasses
 from typing import Literal, Optional
 
 import pytest
@@ -47,6 +48,47 @@ def test_arguments_of_a_class():
         Argument("widths", tuple[int, ...], (1, 2), "of single layers.", "trajectory"),
         Argument("rate", float | None, None, "None is the default rate.", "trajectory"),
     ]
+
+
+def test_arguments_of_a_base_class():
+    @dataclasses.dataclass(kw_only=True)
+    class Base:
+        """A base.
+
+        Args:
+          width: of each layer.
+          depth: number of
+            layers.
+        """
+
+        width: int = 64
+        depth: int = 2
+
+    @dataclasses.dataclass(kw_only=True)
+    class Derived(Base):
+        """Deeper.
+
+        Args:
+          depth: number of layers,
+            more than usual.
+        """
+
+        depth: int = 8
+        rate: float = 0.5
+
+    class Same(Derived):
+        """Documents no argument."""
+
+    assert arguments_of(Base) == [
+        Argument("width", int, 64, "of each layer.", "trajectory"),
+        Argument("depth", int, 2, "number of layers.", "trajectory"),
+    ]
+    for family in (Derived, Same):
+        assert arguments_of(family) == [
+            Argument("width", int, 64, "of each layer.", "trajectory"),
+            Argument("depth", int, 8, "number of layers, more than usual.", "trajectory"),
+            Argument("rate", float, 0.5, "", "trajectory"),
+        ]
 
 
 def test_arguments_of_a_function():

@@ -2,6 +2,7 @@
 
 import inspect
 import re
+import textwrap
 import types
 import typing
 from typing import Any, Literal, NamedTuple
@@ -32,7 +33,7 @@ class Argument(NamedTuple):
 
 
 def arguments_of(factory, *, leave_out=()) -> list[Argument]:
-    """The keyword-only arguments of a class or function, each with the line of its docstring's `Args:`.
+    """The keyword-only arguments of a class or function, each with its line in `Args:` of the docstring or a base's.
 
     Raises:
       InputError: an argument has no default, or an annotation that no flag can be made of.
@@ -101,11 +102,14 @@ def first_line(factory) -> str:
 
 
 def _documented(factory):
-    """Argument -> its paragraph in the `Args:` section of a Google-style docstring."""
-    section = re.search(r"^Args:\n((?:[ ]+.*\n|\n)*)", (inspect.getdoc(factory) or "") + "\n", re.M)
-    lines = inspect.cleandoc(section[1]) if section else ""
-    entries = re.findall(r"^\*{0,2}(\w+)(?: \(.*?\))?:((?:.*)(?:\n[ ]+.*)*)", lines, re.M)
-    return {name: " ".join(text.split()) for name, text in entries}
+    """Argument -> its paragraph in the `Args:` section of a Google-style docstring, or in that of a base class."""
+    helps = {}
+    for documented in reversed(inspect.getmro(factory) if inspect.isclass(factory) else (factory,)):
+        section = re.search(r"^Args:\n((?:[ ]+.*\n|\n)*)", (inspect.getdoc(documented) or "") + "\n", re.M)
+        lines = textwrap.dedent(section[1]) if section else ""
+        entries = re.findall(r"^\*{0,2}(\w+)(?: \(.*?\))?:((?:.*)(?:\n[ ]+.*)*)", lines, re.M)
+        helps |= {name: " ".join(text.split()) for name, text in entries}
+    return helps
 
 
 def _optional(annotation):
