@@ -1,14 +1,16 @@
 """The networks of Rumi-GAN's conditional baselines ACGAN, TAC-GAN and CGAN-PD, as its authors' code has them."""
 
-from typing import Literal, get_args
+import dataclasses
+from typing import Literal
 
 import keras
 
-from tfgan2.networks.images import Augmentations, BatchNorm, ImageNetworks, OutputActivation, image_of
+from tfgan2.networks.images import ImageNetworks, image_of
 
 Labels = Literal["concatenated", "embedded"]
 
 
+@dataclasses.dataclass(kw_only=True)
 class ACGANCNN(ImageNetworks):
     """CNNs of Rumi-GAN's conditional baselines: for MNIST (28 pixels), CIFAR-10 (32), and alike for other sizes.
 
@@ -20,40 +22,13 @@ class ACGANCNN(ImageNetworks):
     Args:
       labels: how they enter the generator: concatenated to the latents, or embedded into a channel of their own beside
         those of the dense layer.
-      latent_dim: dimension of the latents.
-      width_multiplier: every width is multiplied by it and rounded, to at least 8.
-      output_activation: last activation of the generator; it sets the range that the data are scaled to: tanh [-1, 1],
-        as published, or sigmoid [0, 1].
       batch_norm: what batch norm uses outside training: moving averages, or the statistics of the batch.
-      synchronized: take the statistics of batch norm over all devices; over several it does not compile with XLA.
-      augmentation: differentiable augmentation of all that the discriminator sees in training, for small data sets.
 
-    Raises:
-      ValueError: a value is out of range.
+    Further arguments are those of `ImageNetworks`, with its errors.
     """
 
-    def __init__(
-        self,
-        *,
-        labels: Labels = "concatenated",
-        latent_dim: int = 100,
-        width_multiplier: float = 1.0,
-        output_activation: OutputActivation = "tanh",
-        batch_norm: BatchNorm = "moving",
-        synchronized: bool = False,
-        augmentation: Augmentations = (),
-    ):
-        super().__init__(
-            latent_dim=latent_dim,
-            width_multiplier=width_multiplier,
-            output_activation=output_activation,
-            batch_norm=batch_norm,
-            synchronized=synchronized,
-            augmentation=augmentation,
-        )
-        if labels not in get_args(Labels):
-            raise ValueError(f"labels is {labels!r}; it must be one of {', '.join(get_args(Labels))}.")
-        self.labels = labels
+    labels: Labels = "concatenated"
+    latent_dim: int = 100
 
     def conditional_generator(self, sample_shape, class_count):
         if self.labels == "concatenated":

@@ -1,10 +1,13 @@
 """Dist-GAN's CNN, which GN-GAN trains too (Tran, Bui and Cheung, ECCV 2018 and AAAI 2019)."""
 
+import dataclasses
+
 from tfgan2.networks import cnn
 from tfgan2.networks.blocks import Layers
-from tfgan2.networks.images import Augmentations, BatchNorm, ImageNetworks, OutputActivation
+from tfgan2.networks.images import ImageNetworks, OutputActivation
 
 
+@dataclasses.dataclass(kw_only=True)
 class DistGANCNN(ImageNetworks):
     """Dist-GAN's and GN-GAN's CNN: SN-GAN's with a generator twice as wide, no norm in the discriminator, and encoders.
 
@@ -16,37 +19,15 @@ class DistGANCNN(ImageNetworks):
     1,024 and 512. The encoder is that for CIFAR-10 up to 32 pixels, beyond it that for STL-10.
 
     Args:
-      latent_dim: dimension of the latents.
-      width_multiplier: every width is multiplied by it and rounded, to at least 8.
       output_activation: last activation of the generator; it sets the range that the data are scaled to: sigmoid
         [0, 1], as published, or tanh [-1, 1].
       batch_norm: what batch norm uses outside training: moving averages (momentum 0.9), so that a sample depends on its
         latents alone, or the statistics of the batch, as published.
-      synchronized: take the statistics of batch norm over all devices; over several it does not compile with XLA.
-      augmentation: differentiable augmentation of all that the discriminator sees in training, for small data sets.
 
-    Raises:
-      ValueError: a value is out of range.
+    Further arguments are those of `ImageNetworks`, with its errors.
     """
 
-    def __init__(
-        self,
-        *,
-        latent_dim: int = 128,
-        width_multiplier: float = 1.0,
-        output_activation: OutputActivation = "sigmoid",
-        batch_norm: BatchNorm = "moving",
-        synchronized: bool = False,
-        augmentation: Augmentations = (),
-    ):
-        super().__init__(
-            latent_dim=latent_dim,
-            width_multiplier=width_multiplier,
-            output_activation=output_activation,
-            batch_norm=batch_norm,
-            synchronized=synchronized,
-            augmentation=augmentation,
-        )
+    output_activation: OutputActivation = "sigmoid"
 
     def _images(self, latents, image):
         layers = self.layers(bias_before_norm=False)

@@ -1,10 +1,13 @@
 """Dist-GAN's residual networks, which GN-GAN trains too (Tran, Bui and Cheung, ECCV 2018 and AAAI 2019)."""
 
+import dataclasses
+
 from tfgan2.networks import resnet
 from tfgan2.networks.blocks import Layers
-from tfgan2.networks.images import Augmentations, BatchNorm, ImageNetworks, OutputActivation
+from tfgan2.networks.images import ImageNetworks, OutputActivation
 
 
+@dataclasses.dataclass(kw_only=True)
 class DistGANResNet(ImageNetworks):
     """Dist-GAN's and GN-GAN's ResNets: SN-GAN's, with no norm and strided convolutions in the discriminator.
 
@@ -19,37 +22,15 @@ class DistGANResNet(ImageNetworks):
       until at most 4 pixels are left and has one block more.
 
     Args:
-      latent_dim: dimension of the latents.
-      width_multiplier: every width is multiplied by it and rounded, to at least 8.
       output_activation: last activation of the generator; it sets the range that the data are scaled to: sigmoid
         [0, 1], as published, or tanh [-1, 1].
       batch_norm: what batch norm uses outside training: moving averages (momentum 0.9), so that a sample depends on its
         latents alone, or the statistics of the batch, as published.
-      synchronized: take the statistics of batch norm over all devices; over several it does not compile with XLA.
-      augmentation: differentiable augmentation of all that the discriminator sees in training, for small data sets.
 
-    Raises:
-      ValueError: a value is out of range.
+    Further arguments are those of `ImageNetworks`, with its errors.
     """
 
-    def __init__(
-        self,
-        *,
-        latent_dim: int = 128,
-        width_multiplier: float = 1.0,
-        output_activation: OutputActivation = "sigmoid",
-        batch_norm: BatchNorm = "moving",
-        synchronized: bool = False,
-        augmentation: Augmentations = (),
-    ):
-        super().__init__(
-            latent_dim=latent_dim,
-            width_multiplier=width_multiplier,
-            output_activation=output_activation,
-            batch_norm=batch_norm,
-            synchronized=synchronized,
-            augmentation=augmentation,
-        )
+    output_activation: OutputActivation = "sigmoid"
 
     def _images(self, latents, image):
         widths = resnet.generator_widths(self, image)

@@ -1,8 +1,9 @@
 """What the network families for images share: their hyperparameters, the sizes they support, their checks."""
 
 import abc
+import dataclasses
 import math
-from typing import Literal, NamedTuple, get_args
+from typing import Literal, NamedTuple, get_args, get_origin, get_type_hints
 
 import keras
 
@@ -53,42 +54,47 @@ class Image(NamedTuple):
         return self.size <= LARGEST_SMALL
 
 
+@dataclasses.dataclass(kw_only=True)
 class ImageNetworks(ConditionalNetworks):
     """Generator, discriminator and encoder for images; a family says how each is made.
 
     Every network computes its last layer in float32, the discriminator also its features, which keeps losses and
-    samples exact under mixed precision.
+    samples exact under mixed precision. A family with other defaults or more arguments is a dataclass, too, of those
+    alone, and documents what it means by an argument where that differs.
 
     Args:
       latent_dim: dimension of the latents.
       width_multiplier: every width is multiplied by it and rounded, to at least 8.
-      output_activation: last activation of the generator.
-      batch_norm: by which statistics batch norm normalises outside training.
-      synchronized: whether batch norm takes its statistics over all replicas.
-      augmentation: what the discriminator does to images in training before it sees them, members of `POLICIES`.
+      output_activation: last activation of the generator; it sets the range that the data are scaled to: tanh [-1, 1],
+        as published, or sigmoid [0, 1].
+      batch_norm: what batch norm uses outside training: moving averages (momentum 0.9), so that a sample depends on its
+        latents alone, or the statistics of the batch.
+      synchronized: take the statistics of batch norm over all devices; over several it does not compile with XLA.
+      augmentation: differentiable augmentation of all that the discriminator sees in training, for small data sets.
 
     Raises:
       ValueError: a value is out of range.
     """
 
-    def __init__(self, *, latent_dim, width_multiplier, output_activation, batch_norm, synchronized, augmentation):
-        if latent_dim < 1:
-            raise ValueError(f"latent_dim is {latent_dim}; it must be at least 1.")
-        if not 0 < width_multiplier < math.inf:
-            raise ValueError(f"width_multiplier is {width_multiplier}; it must be above 0 and finite.")
-        choices = {"output_activation": (output_activation, OutputActivation), "batch_norm": (batch_norm, BatchNorm)}
-        for name, (value, annotation) in choices.items():
-            if value not in get_args(annotation):
-                raise ValueError(f"{name} is {value!r}; it must be one of {', '.join(get_args(annotation))}.")
-        self.latent_dim = latent_dim
-        self.width_multiplier = width_multiplier
-        self.output_activation = output_activation
-        self.batch_norm = batch_norm
-        unknown = [name for name in augmentation if name not in POLICIES]
+    latent_dim: int = 128
+    width_multiplier: float = 1.0
+    output_activation: OutputActivation = "tanh"
+    batch_norm: BatchNorm = "moving"
+    synchronized: bool = False
+    augmentation: Augmentations = ()
+
+    def __post_init__(self):
+        if self.latent_dim < 1:
+            raise ValueError(f"latent_dim is {self.latent_dim}; it must be at least 1.")
+        if not 0 < self.width_multiplier < math.inf:
+            raise ValueError(f"width_multiplier is {self.width_multiplier}; it must be above 0 and finite.")
+        for name, annotation in get_type_hints(type(self)).items():
+            value, accepted = getattr(self, name), get_args(annotation)
+            if get_origin(annotation) is Literal and value not in accepted:
+                raise ValueError(f"{name} is {value!r}; it must be one of {', '.join(accepted)}.")
+        unknown = [name for name in self.augmentation if name not in POLICIES]
         if unknown:
             raise ValueError(f"augmentation has {unknown[0]!r}; it must be made of {', '.join(POLICIES)}.")
-        self.synchronized = synchronized
-        self.augmentation = augmentation
 
     def generator(self, sample_shape, *, generators=1):
         """Latents [n, latent_dim] -> images [n, *sample_shape]; of several generators (latents, choices int32 [n]).

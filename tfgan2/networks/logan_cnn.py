@@ -1,15 +1,17 @@
 """LOGAN's CNN, with a discriminator of pairs (AAAI 2018)."""
 
-from typing import Literal, get_args
+import dataclasses
+from typing import Literal
 
 import keras
 
 from tfgan2.networks.blocks import Layers
-from tfgan2.networks.images import Augmentations, BatchNorm, ImageNetworks, OutputActivation, image_of
+from tfgan2.networks.images import ImageNetworks, image_of
 
 EncoderActivation = Literal["tanh", "linear"]
 
 
+@dataclasses.dataclass(kw_only=True)
 class LoganCNN(ImageNetworks):
     """LOGAN's CNN: 4x4 convolutions, batch norm in generator and encoder, and a discriminator of images with latents.
 
@@ -19,44 +21,14 @@ class LoganCNN(ImageNetworks):
     which that of pairs joins the latents. Activations are leaky ReLUs of slope 0.2, initial weights Glorot's, uniform.
 
     Args:
-      latent_dim: dimension of the latents.
-      width_multiplier: every width is multiplied by it and rounded, to at least 8.
-      output_activation: last activation of the generator; it sets the range that the data are scaled to: tanh [-1, 1],
-        as published, or sigmoid [0, 1].
       encoder_activation: last activation of the encoder: tanh, as published, for latents in [-1, 1], or linear.
-      batch_norm: what batch norm uses outside training: moving averages (momentum 0.9), so that a sample depends on its
-        latents alone, or the statistics of the batch.
-      synchronized: take the statistics of batch norm over all devices; over several it does not compile with XLA.
       augmentation: differentiable augmentation of all images that the discriminator sees in training, for small data
         sets.
 
-    Raises:
-      ValueError: a value is out of range.
+    Further arguments are those of `ImageNetworks`, with its errors.
     """
 
-    def __init__(
-        self,
-        *,
-        latent_dim: int = 128,
-        width_multiplier: float = 1.0,
-        output_activation: OutputActivation = "tanh",
-        encoder_activation: EncoderActivation = "tanh",
-        batch_norm: BatchNorm = "moving",
-        synchronized: bool = False,
-        augmentation: Augmentations = (),
-    ):
-        super().__init__(
-            latent_dim=latent_dim,
-            width_multiplier=width_multiplier,
-            output_activation=output_activation,
-            batch_norm=batch_norm,
-            synchronized=synchronized,
-            augmentation=augmentation,
-        )
-        accepted = get_args(EncoderActivation)
-        if encoder_activation not in accepted:
-            raise ValueError(f"encoder_activation is {encoder_activation!r}; it must be one of {', '.join(accepted)}.")
-        self.encoder_activation = encoder_activation
+    encoder_activation: EncoderActivation = "tanh"
 
     def joint_discriminator(self, sample_shape):
         """(Images [n, *sample_shape], latents [n, latent_dim]) -> logits [n, 1].

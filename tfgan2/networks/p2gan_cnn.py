@@ -1,12 +1,15 @@
 """P2GAN's standard CNN, which its paper describes as DCGAN-like."""
 
+import dataclasses
+
 import keras
 
 from tfgan2.layers.chosen import ChosenBatchNormalization
 from tfgan2.networks.blocks import Mixture
-from tfgan2.networks.images import MOMENTUM, Augmentations, BatchNorm, ImageNetworks, OutputActivation
+from tfgan2.networks.images import MOMENTUM, ImageNetworks
 
 
+@dataclasses.dataclass(kw_only=True)
 class P2GANCNN(ImageNetworks):
     """P2GAN's standard CNN: strided 5x5 convolutions with batch norm in both networks.
 
@@ -17,37 +20,13 @@ class P2GANCNN(ImageNetworks):
     its own batch norm. P2GAN has no encoder; this one is the discriminator with more outputs.
 
     Args:
-      latent_dim: dimension of the latents.
-      width_multiplier: every width is multiplied by it and rounded, to at least 8.
-      output_activation: last activation of the generator; it sets the range that the data are scaled to: tanh [-1, 1],
-        as published, or sigmoid [0, 1].
       batch_norm: what batch norm uses outside training: moving averages (momentum 0.9), so that a sample depends on its
         latents alone, or the statistics of the batch. A mixture's first norm always uses moving averages.
-      synchronized: take the statistics of batch norm over all devices; over several it does not compile with XLA.
-      augmentation: differentiable augmentation of all that the discriminator sees in training, for small data sets.
 
-    Raises:
-      ValueError: a value is out of range.
+    Further arguments are those of `ImageNetworks`, with its errors.
     """
 
-    def __init__(
-        self,
-        *,
-        latent_dim: int = 100,
-        width_multiplier: float = 1.0,
-        output_activation: OutputActivation = "tanh",
-        batch_norm: BatchNorm = "moving",
-        synchronized: bool = False,
-        augmentation: Augmentations = (),
-    ):
-        super().__init__(
-            latent_dim=latent_dim,
-            width_multiplier=width_multiplier,
-            output_activation=output_activation,
-            batch_norm=batch_norm,
-            synchronized=synchronized,
-            augmentation=augmentation,
-        )
+    latent_dim: int = 100
 
     def _images(self, latents, image):
         widths = self._widths(image)[::-1]

@@ -1,10 +1,11 @@
 """The networks of Rumi-GAN's experiments, as its authors' code has them (Asokan and Seelamantula, NeurIPS 2020)."""
 
+import dataclasses
 from typing import Literal, NamedTuple, get_args
 
 import keras
 
-from tfgan2.networks.images import Augmentations, BatchNorm, ImageNetworks, OutputActivation
+from tfgan2.networks.images import ImageNetworks
 
 Data = Literal["mnist", "cifar10", "celeba"]
 Variant = Literal["rumi", "baseline"]
@@ -35,6 +36,7 @@ _PLANS = {
 }
 
 
+@dataclasses.dataclass(kw_only=True)
 class RumiCNN(ImageNetworks):
     """Rumi-GAN's CNNs for MNIST (28 pixels, and a smaller pair for 8), CIFAR-10 (32) and CelebA (32, 64 or 128).
 
@@ -47,44 +49,22 @@ class RumiCNN(ImageNetworks):
         images, mnist for 8 and 28, cifar10 for 32, celeba for 64 and 128.
       variant: those of Rumi-GAN itself, rumi, or those of its baselines, where the authors' code has others: for mnist
         activations before batch norm in the discriminator, for cifar10 512 features and equal slopes.
-      latent_dim: dimension of the latents.
-      width_multiplier: every width is multiplied by it and rounded, to at least 8.
       output_activation: last activation of the generator; it sets the range that the data are scaled to: tanh [-1, 1],
         as published for mnist and cifar10, or sigmoid [0, 1], as for celeba.
       batch_norm: what batch norm uses outside training: moving averages, or the statistics of the batch.
-      synchronized: take the statistics of batch norm over all devices; over several it does not compile with XLA.
-      augmentation: differentiable augmentation of all that the discriminator sees in training, for small data sets.
 
-    Raises:
-      ValueError: a value is out of range.
+    Further arguments are those of `ImageNetworks`, with its errors.
     """
 
-    def __init__(
-        self,
-        *,
-        published_for: Data | None = None,
-        variant: Variant = "rumi",
-        latent_dim: int = 100,
-        width_multiplier: float = 1.0,
-        output_activation: OutputActivation = "tanh",
-        batch_norm: BatchNorm = "moving",
-        synchronized: bool = False,
-        augmentation: Augmentations = (),
-    ):
-        super().__init__(
-            latent_dim=latent_dim,
-            width_multiplier=width_multiplier,
-            output_activation=output_activation,
-            batch_norm=batch_norm,
-            synchronized=synchronized,
-            augmentation=augmentation,
-        )
-        if published_for not in (None, *get_args(Data)):
-            raise ValueError(f"published_for is {published_for!r}; it must be one of {', '.join(get_args(Data))}.")
-        if variant not in get_args(Variant):
-            raise ValueError(f"variant is {variant!r}; it must be one of {', '.join(get_args(Variant))}.")
-        self.published_for = published_for
-        self.variant = variant
+    published_for: Data | None = None
+    variant: Variant = "rumi"
+    latent_dim: int = 100
+
+    def __post_init__(self):
+        super().__post_init__()
+        if self.published_for not in (None, *get_args(Data)):
+            accepted = ", ".join(get_args(Data))
+            raise ValueError(f"published_for is {self.published_for!r}; it must be one of {accepted}.")
 
     def _images(self, latents, image):
         makers = {"mnist": self._mnist, "cifar10": self._cifar10, "celeba": self._celeba}

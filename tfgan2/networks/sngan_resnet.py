@@ -2,7 +2,7 @@
 
 from tfgan2.networks import resnet
 from tfgan2.networks.blocks import Layers, doubled_glorot
-from tfgan2.networks.images import Augmentations, BatchNorm, ImageNetworks, OutputActivation
+from tfgan2.networks.images import ImageNetworks
 
 
 class SNGANResNet(ImageNetworks):
@@ -17,38 +17,8 @@ class SNGANResNet(ImageNetworks):
 
     SN-GAN has no encoder; this one is Dist-GAN's for the same kind of networks.
 
-    Args:
-      latent_dim: dimension of the latents.
-      width_multiplier: every width is multiplied by it and rounded, to at least 8.
-      output_activation: last activation of the generator; it sets the range that the data are scaled to: tanh [-1, 1],
-        as published, or sigmoid [0, 1].
-      batch_norm: what batch norm uses outside training: moving averages (momentum 0.9), so that a sample depends on its
-        latents alone, or the statistics of the batch.
-      synchronized: take the statistics of batch norm over all devices; over several it does not compile with XLA.
-      augmentation: differentiable augmentation of all that the discriminator sees in training, for small data sets.
-
-    Raises:
-      ValueError: a value is out of range.
+    Arguments and errors are those of `ImageNetworks`.
     """
-
-    def __init__(
-        self,
-        *,
-        latent_dim: int = 128,
-        width_multiplier: float = 1.0,
-        output_activation: OutputActivation = "tanh",
-        batch_norm: BatchNorm = "moving",
-        synchronized: bool = False,
-        augmentation: Augmentations = (),
-    ):
-        super().__init__(
-            latent_dim=latent_dim,
-            width_multiplier=width_multiplier,
-            output_activation=output_activation,
-            batch_norm=batch_norm,
-            synchronized=synchronized,
-            augmentation=augmentation,
-        )
 
     def _images(self, latents, image):
         layers = self.layers(epsilon=2e-5, residual_initializer=doubled_glorot)
