@@ -14,7 +14,7 @@ import pytest
 import tensorflow as tf
 from tensorflow_serving.apis import prediction_log_pb2
 
-from tfgan2.data.synthetic import Scaling
+from tfgan2.data.scaling import Scaling
 from tfgan2.errors import InputError, StorageError
 from tfgan2.evaluation.image_grids import to_uint8
 from tfgan2.exporting import export_game

@@ -11,7 +11,8 @@ import tensorflow as tf
 from tfgan2 import __version__, workdirs
 from tfgan2.callbacks import checkpoints
 from tfgan2.data.images import ImageSet
-from tfgan2.data.synthetic import PointSet, Scaling
+from tfgan2.data.points import PointSet
+from tfgan2.data.scaling import Scaling
 from tfgan2.data.training import Part, samples_of, scaling_of
 from tfgan2.devices import make_strategy, uses_xla
 from tfgan2.errors import InputError

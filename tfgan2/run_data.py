@@ -7,9 +7,9 @@ from typing import NamedTuple
 import numpy as np
 
 from tfgan2.data.images import ImageSet
+from tfgan2.data.points import PointSet
 from tfgan2.data.selection import Selection, check_shapes, select, with_negatives_of
 from tfgan2.data.sources import factory_of
-from tfgan2.data.synthetic import PointSet
 from tfgan2.data.training import Part
 from tfgan2.errors import AbsentData, InputError
 from tfgan2.flags.arguments import arguments_of

@@ -8,7 +8,9 @@ import pytest
 from tfgan2.callbacks.coverage import Coverage
 from tfgan2.callbacks.metrics_log import MetricsLog
 from tfgan2.callbacks.progress import Progress
-from tfgan2.data.synthetic import PointSet, Scaling, grid25, ring8, swiss_roll
+from tfgan2.data.points import PointSet
+from tfgan2.data.scaling import Scaling
+from tfgan2.data.synthetic import grid25, ring8, swiss_roll
 from tfgan2.evaluation.coverage import Panel, panel_for
 
 GRID = grid25(points_per_mode=100)

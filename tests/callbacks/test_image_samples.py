@@ -11,7 +11,7 @@ from PIL import Image
 
 from tfgan2.callbacks import image_samples
 from tfgan2.callbacks.image_samples import ImageSamples
-from tfgan2.data.synthetic import Scaling
+from tfgan2.data.scaling import Scaling
 
 SYMMETRIC = Scaling(0.5, 0.5)
 REAL = np.random.default_rng(0).integers(0, 256, (40, 8, 8, 1), dtype=np.uint8)

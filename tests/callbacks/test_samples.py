@@ -6,7 +6,8 @@ import tensorflow as tf
 
 from tfgan2.callbacks import samples
 from tfgan2.callbacks.samples import Samples
-from tfgan2.data.synthetic import Scaling, grid25
+from tfgan2.data.scaling import Scaling
+from tfgan2.data.synthetic import grid25
 
 GRID = grid25(points_per_mode=20)
 SCALING = Scaling(-4.0, 8.0)

@@ -12,7 +12,8 @@ from tfgan2.callbacks.progress import Progress
 from tfgan2.callbacks.samples import Samples
 from tfgan2.callbacks.tensorboard import TensorBoard
 from tfgan2.data.pipeline import batches
-from tfgan2.data.synthetic import grid25, scaling_for
+from tfgan2.data.scaling import scaling_for
+from tfgan2.data.synthetic import grid25
 from tfgan2.evaluation.coverage import panel_for
 from tfgan2.methods.standard_gan import StandardGAN
 from tfgan2.networks.mlp import MLP

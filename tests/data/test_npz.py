@@ -5,8 +5,8 @@ import pytest
 
 from tfgan2.data.images import ImageSet, load_images
 from tfgan2.data.npz import holds_images
+from tfgan2.data.points import PointSet
 from tfgan2.data.sources import load
-from tfgan2.data.synthetic import PointSet
 from tfgan2.errors import InputError
 
 IMAGES = np.random.default_rng(0).integers(0, 256, (10, 6, 5, 3), np.uint8)

@@ -8,7 +8,8 @@ import tensorflow as tf
 
 from tfgan2.data.images import ImageSet
 from tfgan2.data.pipeline import batches
-from tfgan2.data.synthetic import Scaling, grid25, scaling_for
+from tfgan2.data.scaling import Scaling, scaling_for
+from tfgan2.data.synthetic import grid25
 from tfgan2.data.training import flipped, real_samples, samples_of, scaling_of, training_batches
 from tfgan2.errors import InputError
 

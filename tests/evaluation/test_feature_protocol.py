@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from tfgan2.data.images import ImageSet, load_images
-from tfgan2.data.synthetic import PointSet, grid25, swiss_roll
+from tfgan2.data.points import PointSet
+from tfgan2.data.synthetic import grid25, swiss_roll
 from tfgan2.errors import InputError
 from tfgan2.evaluation.extractors import Resources, extractor_named
 from tfgan2.evaluation.protocols import PROTOCOLS, leaving_out, protocol_for

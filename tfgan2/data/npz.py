@@ -1,14 +1,13 @@
 """Images in NumPy's .npz archives."""
 
-import contextlib
 import functools
 import os
 import zipfile
-import zlib
 
 import numpy as np
 from PIL import Image
 
+from tfgan2.data.archives import reading
 from tfgan2.data.reading import Contents, Item, Source
 from tfgan2.errors import InputError
 
@@ -22,7 +21,7 @@ def holds_images(name, path):
     Raises:
       InputError: the file is missing or no archive.
     """
-    with _naming(name), zipfile.ZipFile(os.path.expanduser(path)) as archive:
+    with reading(name, "images"), zipfile.ZipFile(os.path.expanduser(path)) as archive:
         keys = [member.removesuffix(".npy") for member in archive.namelist()]
         others = [key for key in keys if key not in _BESIDE]
         return "images" in keys or ("points" not in keys and len(others) == 1 and _rank(archive, others[0]) in (3, 4))
@@ -45,14 +44,14 @@ def read_npz(name, path):
       InputError: there is no such file.
     """
     path = os.path.abspath(os.path.expanduser(path))
-    with _naming(name):
+    with reading(name, "images"):
         found = os.stat(path)
     fingerprint = (f"{path} {found.st_size} {found.st_mtime_ns}",)
     return Source(fingerprint, functools.partial(_contents, name, path))
 
 
 def _contents(name, path):
-    with _naming(name), np.lib.npyio.NpzFile(path, allow_pickle=False) as archive:
+    with reading(name, "images"), np.lib.npyio.NpzFile(path, allow_pickle=False) as archive:
         arrays = {key: archive[key] for key in archive.files if key == "images" or key in _BESIDE[:2]}
         if "images" not in arrays:
             arrays["images"] = archive[next(key for key in archive.files if key not in _BESIDE)]
@@ -118,19 +117,3 @@ def _rank(archive, key):
     with archive.open(f"{key}.npy") as file:
         read_header = _HEADERS.get(np.lib.format.read_magic(file))
         return len(read_header(file)[0]) if read_header else 0
-
-
-@contextlib.contextmanager
-def _naming(name):
-    """Turns what reading an archive raises into an InputError that names it."""
-    try:
-        yield
-    except OSError as error:
-        raise InputError(
-            f"{name}: cannot be read ({error.strerror or error}); give the path of a readable .npz file"
-        ) from error
-    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, RuntimeError, MemoryError) as error:
-        raise InputError(
-            f"{name}: not a whole .npz archive of plain arrays ({error}); write it with numpy.savez(FILE, images=...), "
-            "copy it again if it was cut short; pickled objects are refused"
-        ) from error

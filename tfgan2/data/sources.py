@@ -6,8 +6,8 @@ import functools
 from tfgan2.data import synthetic
 from tfgan2.data.images import load_images, load_stacked
 from tfgan2.data.npz import holds_images
+from tfgan2.data.points import load_points
 from tfgan2.data.static_background import load_static_background
-from tfgan2.data.synthetic import load_points
 from tfgan2.data.tfds import DATASETS
 from tfgan2.errors import InputError
 

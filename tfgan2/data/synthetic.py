@@ -1,4 +1,4 @@
-"""Point sets of few dimensions with known modes, and point sets from a file.
+"""Point sets of few dimensions with known modes.
 
 Every factory is deterministic in its `seed` and returns its points mode by mode, so whoever trains on them shuffles.
 Where the sources publish different values, `None` stands for the one that the factory's docstring gives. A count below
@@ -7,35 +7,12 @@ Where the sources publish different values, `None` stands for the one that the f
 
 import math
 import operator
-import os
-import zipfile
-import zlib
 from collections.abc import Callable
-from typing import NamedTuple
 
 import numpy as np
 
+from tfgan2.data.points import PointSet, class_names_of
 from tfgan2.errors import InputError
-
-
-class PointSet(NamedTuple):
-    """Training points and what is known of the law behind them.
-
-    Attributes:
-      name: What `--dataset` calls it.
-      points: float32 [n, d], finite, in data units.
-      centers: float64 [K, d], the means of the modes, or None where there are no modes.
-      std: Standard deviation of a mode in each coordinate, in data units, or None where there are no modes.
-      labels: int32 [n], the classes of the points, which for mixtures are their modes, or None if they are not known.
-      class_names: By label.
-    """
-
-    name: str
-    points: np.ndarray
-    centers: np.ndarray | None
-    std: float | None
-    labels: np.ndarray | None = None
-    class_names: tuple[str, ...] = ()
 
 
 def grid25(
@@ -161,73 +138,7 @@ SOURCES: dict[str, Callable[..., PointSet]] = {
     "blobs": blobs,
     "swiss_roll": swiss_roll,
 }
-"""The built-in point sets by the name that `--dataset` takes. `npz:FILE` goes to `load_points`."""
-
-
-def load_points(path: str | os.PathLike) -> PointSet:
-    """Reads the points of `--dataset=npz:FILE`.
-
-    The archive holds real numbers [n, d], named `points` or the only array beside the optional ones: `centers` [K, d],
-    the means of the modes, and with it the scalar `std`, the standard deviation of a mode, and integers `labels` [n].
-
-    Raises:
-      InputError: the file is missing, not a whole .npz archive, or holds pickled objects; or its arrays are empty,
-        have another rank or number of dimensions, or have rows that are not finite; or labels are no classes.
-    """
-    name = f"npz:{os.fspath(path)}"
-    arrays = _read_npz(name, path)
-    points = _matrix(name, "points", arrays["points"], np.float32)
-    centers = _matrix(name, "centers", arrays["centers"], np.float64) if "centers" in arrays else None
-    if centers is not None and centers.shape[1] != points.shape[1]:
-        raise InputError(
-            f"{name}: centers have {centers.shape[1]} dimensions and the points {points.shape[1]}; give both the same"
-        )
-    std = _std_of_file(name, arrays) if "std" in arrays else None
-    labels = _labels_of_file(name, arrays["labels"], len(points)) if "labels" in arrays else None
-    return PointSet(name, points, centers, std, labels, _class_names(labels))
-
-
-class Scaling(NamedTuple):
-    """The affine map between data units and the output range of a network, for NumPy arrays and tensors alike.
-
-    Attributes:
-      offset: The data value that a network sees as 0.
-      scale: How many data units one unit of the network is.
-    """
-
-    offset: float
-    scale: float
-
-    def to_network(self, values):
-        """Maps values of any shape in data units to the network's range."""
-        return (values - self.offset) / self.scale
-
-    def to_data(self, values):
-        """Maps values of any shape in the network's range to data units."""
-        return values * self.scale + self.offset
-
-
-def scaling_for(points: np.ndarray, output_range: str) -> Scaling:
-    """The scaling that brings points into a network's output range, with M the largest |coordinate| among them.
-
-    Args:
-      points: Real numbers of any shape, in data units.
-      output_range: "unit" for [0, 1], x -> (x / M + 1) / 2 (GN-GAN, AAAI 2019); "symmetric" for [-1, 1], x -> x / M;
-        "raw" for data units.
-
-    Raises:
-      InputError: an unknown range, no points, or points that are not finite or all zero.
-    """
-    largest = float(np.max(np.abs(points), initial=0.0))
-    ranges = {"unit": Scaling(-largest, 2 * largest), "symmetric": Scaling(0.0, largest), "raw": Scaling(0.0, 1.0)}
-    if output_range not in ranges:
-        raise InputError(f"unknown output range {output_range!r}; choose one of {', '.join(ranges)}")
-    if not (math.isfinite(largest) and largest > 0):
-        raise InputError(f"the largest |coordinate| of the points is {largest}; scaling needs a finite, positive one")
-    return ranges[output_range]
-
-
-_BESIDE_POINTS = ("centers", "std", "labels")
+"""The built-in point sets by the name that `--dataset` takes."""
 
 
 def _circle(count):
@@ -241,11 +152,7 @@ def _mixture(name, centers, points_per_mode, std, seed, *, published):
     noise = _generator(seed).normal(scale=std, size=(len(centers), points_per_mode, centers.shape[1]))
     points = (centers[:, None, :] + noise).reshape(-1, centers.shape[1]).astype(np.float32)
     labels = np.repeat(np.arange(len(centers), dtype=np.int32), points_per_mode)
-    return PointSet(name, points, centers.astype(np.float64), std, labels, _class_names(labels))
-
-
-def _class_names(labels):
-    return () if labels is None else tuple(map(str, range(int(labels.max()) + 1)))
+    return PointSet(name, points, centers.astype(np.float64), std, labels, class_names_of(labels))
 
 
 def _generator(seed):
@@ -266,62 +173,3 @@ def _positive(name, value):
     if not (math.isfinite(value) and value > 0):
         raise InputError(f"{name} is {value!r}; give a finite number above 0")
     return float(value)
-
-
-def _read_npz(name, path):
-    """The arrays by their role: `points`, and `centers`, `std` and `labels` where the archive has them."""
-    try:
-        with np.lib.npyio.NpzFile(path, allow_pickle=False) as archive:
-            keys = {key: key for key in _BESIDE_POINTS if key in archive.files}
-            keys["points"] = _points_key(name, archive.files)
-            return {role: np.asarray(archive[key]) for role, key in keys.items()}
-    except InputError:
-        raise
-    except OSError as error:
-        raise InputError(
-            f"{name}: cannot be read ({error.strerror or error}); give the path of a readable .npz file"
-        ) from error
-    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, RuntimeError, MemoryError) as error:
-        raise InputError(
-            f"{name}: not a whole .npz archive of plain arrays ({error}); write it with numpy.savez(FILE, points=...), "
-            "copy it again if it was cut short; pickled objects are refused"
-        ) from error
-
-
-def _points_key(name, keys):
-    candidates = [key for key in keys if key not in _BESIDE_POINTS]
-    if "points" not in candidates and len(candidates) != 1:
-        raise InputError(f"{name}: which array holds the points? It has {keys}; call the one to train on 'points'")
-    return "points" if "points" in candidates else candidates[0]
-
-
-def _matrix(name, role, array, dtype):
-    if array.dtype.kind not in "fiu":
-        raise InputError(f"{name}: {role} hold {array.dtype}; save real numbers, such as float32")
-    if array.ndim != 2 or array.size == 0:
-        raise InputError(f"{name}: {role} have shape {array.shape}; expected [count, dimensions], neither of them 0")
-    with np.errstate(over="ignore"):
-        matrix = np.ascontiguousarray(array, dtype)
-    bad_rows = np.count_nonzero(~np.isfinite(matrix).all(axis=1))
-    if bad_rows:
-        raise InputError(
-            f"{name}: {bad_rows} of {len(matrix)} rows of {role} are not finite as {matrix.dtype}; remove or mend them"
-        )
-    return matrix
-
-
-def _labels_of_file(name, labels, count):
-    if labels.shape != (count,) or labels.dtype.kind not in "iu" or labels.min() < 0:
-        raise InputError(
-            f"{name}: labels are {labels.dtype} {list(labels.shape)}; save integers [{count}] from 0, one a point"
-        )
-    return labels.astype(np.int32)
-
-
-def _std_of_file(name, arrays):
-    std = arrays["std"]
-    if std.shape != () or std.dtype.kind not in "fiu" or not (np.isfinite(std) and std > 0):
-        raise InputError(f"{name}: std is {std.tolist()!r}; give one finite number above 0")
-    if "centers" not in arrays:
-        raise InputError(f"{name}: std came without centers; add the means of the modes as 'centers'")
-    return float(std)

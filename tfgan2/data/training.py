@@ -8,7 +8,8 @@ import tensorflow as tf
 
 from tfgan2.data.images import ImageSet
 from tfgan2.data.pipeline import batches
-from tfgan2.data.synthetic import PointSet, Scaling, scaling_for
+from tfgan2.data.points import PointSet
+from tfgan2.data.scaling import Scaling, scaling_for
 from tfgan2.errors import InputError
 
 _READY_BYTES = 2**28  # of prefetched batches, at most

@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tfgan2.data.synthetic import SOURCES, PointSet
+from tfgan2.data.points import PointSet
+from tfgan2.data.synthetic import SOURCES
 from tfgan2.errors import InputError
 from tfgan2.evaluation.occupancy import measured_occupancy
 from tfgan2.evaluation.scores import covering_minimum

@@ -1,0 +1,106 @@
+"""Points to train on, and those of a file."""
+
+import os
+from typing import NamedTuple
+
+import numpy as np
+
+from tfgan2.data.archives import reading
+from tfgan2.errors import InputError
+
+_BESIDE_POINTS = ("centers", "std", "labels")
+
+
+class PointSet(NamedTuple):
+    """Training points and what is known of the law behind them.
+
+    Attributes:
+      name: What `--dataset` calls it.
+      points: float32 [n, d], finite, in data units.
+      centers: float64 [K, d], the means of the modes, or None where there are no modes.
+      std: Standard deviation of a mode in each coordinate, in data units, or None where there are no modes.
+      labels: int32 [n], the classes of the points, which for mixtures are their modes, or None if they are not known.
+      class_names: By label.
+    """
+
+    name: str
+    points: np.ndarray
+    centers: np.ndarray | None
+    std: float | None
+    labels: np.ndarray | None = None
+    class_names: tuple[str, ...] = ()
+
+
+def load_points(path: str | os.PathLike) -> PointSet:
+    """Reads the points of `--dataset=npz:FILE`.
+
+    The archive holds real numbers [n, d], named `points` or the only array beside the optional ones: `centers` [K, d],
+    the means of the modes, and with it the scalar `std`, the standard deviation of a mode, and integers `labels` [n].
+
+    Raises:
+      InputError: the file is missing, not a whole .npz archive, or holds pickled objects; or its arrays are empty,
+        have another rank or number of dimensions, or have rows that are not finite; or labels are no classes.
+    """
+    name = f"npz:{os.fspath(path)}"
+    arrays = _arrays_of(name, path)
+    points = _matrix(name, "points", arrays["points"], np.float32)
+    centers = _matrix(name, "centers", arrays["centers"], np.float64) if "centers" in arrays else None
+    if centers is not None and centers.shape[1] != points.shape[1]:
+        raise InputError(
+            f"{name}: centers have {centers.shape[1]} dimensions and the points {points.shape[1]}; give both the same"
+        )
+    std = _std_of_file(name, arrays) if "std" in arrays else None
+    labels = _labels_of_file(name, arrays["labels"], len(points)) if "labels" in arrays else None
+    return PointSet(name, points, centers, std, labels, class_names_of(labels))
+
+
+def class_names_of(labels):
+    """The labels as texts, from 0 to the largest; none without labels."""
+    return () if labels is None else tuple(map(str, range(int(labels.max()) + 1)))
+
+
+def _arrays_of(name, path):
+    """The arrays by their role: `points`, and `centers`, `std` and `labels` where the archive has them."""
+    with reading(name, "points"), np.lib.npyio.NpzFile(os.path.expanduser(path), allow_pickle=False) as archive:
+        keys = {key: key for key in _BESIDE_POINTS if key in archive.files}
+        keys["points"] = _points_key(name, archive.files)
+        return {role: np.asarray(archive[key]) for role, key in keys.items()}
+
+
+def _points_key(name, keys):
+    candidates = [key for key in keys if key not in _BESIDE_POINTS]
+    if "points" not in candidates and len(candidates) != 1:
+        raise InputError(f"{name}: which array holds the points? It has {keys}; call the one to train on 'points'")
+    return "points" if "points" in candidates else candidates[0]
+
+
+def _matrix(name, role, array, dtype):
+    if array.dtype.kind not in "fiu":
+        raise InputError(f"{name}: {role} hold {array.dtype}; save real numbers, such as float32")
+    if array.ndim != 2 or array.size == 0:
+        raise InputError(f"{name}: {role} have shape {array.shape}; expected [count, dimensions], neither of them 0")
+    with np.errstate(over="ignore"):
+        matrix = np.ascontiguousarray(array, dtype)
+    bad_rows = np.count_nonzero(~np.isfinite(matrix).all(axis=1))
+    if bad_rows:
+        raise InputError(
+            f"{name}: {bad_rows} of {len(matrix)} rows of {role} are not finite as {matrix.dtype}; remove or mend them"
+        )
+    return matrix
+
+
+def _labels_of_file(name, labels, count):
+    if labels.shape != (count,) or labels.dtype.kind not in "iu" or labels.min() < 0:
+        raise InputError(
+            f"{name}: labels are {labels.dtype} {list(labels.shape)}; save integers [{count}] from 0, one a point"
+        )
+    return labels.astype(np.int32)
+
+
+def _std_of_file(name, arrays):
+    std = arrays["std"]
+    if std.shape != () or std.dtype.kind not in "fiu" or not (np.isfinite(std) and std > 0):
+        raise InputError(f"{name}: std is {std.tolist()!r}; give one finite number above 0")
+    if "centers" not in arrays:
+        raise InputError(f"{name}: std came without centers; add the means of the modes as 'centers'")
+    return float(std)
