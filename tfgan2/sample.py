@@ -106,10 +106,9 @@ def _asked(settings, function, *arguments, **options):
     try:
         return function(*arguments, **options)
     except ValueError as error:
-        files = (f"{name}={path}" for name in ("samples", "latents") if (path := getattr(settings, name)) is not None)
-        raise InputError(
-            " ".join([f"--task={settings.task}", *(f"--{file}" for file in files)]) + f": {error}"
-        ) from error
+        asked = {name: getattr(settings, name) for name in ("task", "samples", "latents")}
+        flags = " ".join(f"--{name}={value}" for name, value in asked.items() if value is not None)
+        raise InputError(f"{flags}: {error}") from error
 
 
 def _levels(images):

@@ -3,7 +3,17 @@
 import numpy as np
 
 _TUNED = "p2gan_ring8_tuned"
-PUSH_WEIGHTS = ("0", "0.01", "0.05", "0.1", "0.3", "3")
+_CHANGES = {
+    "weights of std 0.01": "--network.initializer=normal_0.01",
+    "one hidden layer": "--network.discriminator_hidden_layers=1",
+    "256 latents": "--network.latent_dim=256",
+    "rate 0.0002": "--optimizer.learning_rate=0.0002",
+    "gamma 0": "--p2gan.gamma=0",
+    "joint": "--p2gan.auxiliary=joint",
+}
+"""What the tuned settings change -> the flag that undoes it."""
+
+_PUSH_WEIGHTS = ("0", "0.01", "0.05", "0.1", "0.3", "3")
 """Those of the sweep on the ring, beside that of the tuned configuration."""
 
 
@@ -24,16 +34,5 @@ def ring_rows():
     yield "P2GAN, tuned", _TUNED, (), "tuned"
     for name, flag in _CHANGES.items():
         yield f"tuned, but {name}", _TUNED, (flag,), f"but_{name.replace(' ', '_').replace('.', '')}"
-    for weight in PUSH_WEIGHTS:
+    for weight in _PUSH_WEIGHTS:
         yield f"tuned, alpha {weight}", _TUNED, (f"--p2gan.push_weight={weight}",), f"alpha_{weight.replace('.', '')}"
-
-
-_CHANGES = {
-    "weights of std 0.01": "--network.initializer=normal_0.01",
-    "one hidden layer": "--network.discriminator_hidden_layers=1",
-    "256 latents": "--network.latent_dim=256",
-    "rate 0.0002": "--optimizer.learning_rate=0.0002",
-    "gamma 0": "--p2gan.gamma=0",
-    "joint": "--p2gan.auxiliary=joint",
-}
-"""What the tuned settings change -> the flag that undoes it."""

@@ -125,9 +125,11 @@ def _draw_object(image, name, along):
     centre, half = ((along, across), (half_length, half_width))
     if axis == "y":
         centre, half = centre[::-1], half[::-1]
-    corners = [size * (middle + sign * part) for sign in (-1, 1) for middle, part in zip(centre, half, strict=True)]
+
+    def corners(share):
+        return [size * (at + sign * part * share) for sign in (-1, 1) for at, part in zip(centre, half, strict=True)]
+
     draw = ImageDraw.Draw(image)
-    draw.rounded_rectangle(corners, radius=size * 0.02, fill=colour)
-    # A darker roof tells front from back no more than a camera from above does, but a vehicle from a patch.
-    roof = [size * (middle + sign * part / 2) for sign in (-1, 1) for middle, part in zip(centre, half, strict=True)]
-    draw.rectangle(roof, fill=tuple(level * 3 // 5 for level in colour))
+    draw.rounded_rectangle(corners(1), radius=size * 0.02, fill=colour)
+    # A darker roof makes a vehicle of a patch.
+    draw.rectangle(corners(1 / 2), fill=tuple(level * 3 // 5 for level in colour))

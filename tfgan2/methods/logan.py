@@ -125,14 +125,7 @@ class LOGAN(Game):
         if self.gradient_penalty == "two_sided":
             penalties["gradient_penalty"] = self._two_sided_penalty(real, codes, fake, latents, mixing)
         if self.gradient_penalty == "pairwise":
-            reconstructions, squared = self.generator(codes, training=True), self.squared_penalty
-            of_samples = lambda samples: self.logits(samples, codes)  # noqa: E731
-            penalties["gradient_penalty"] = pairwise(of_samples, real, reconstructions, mixing, squared=squared)
-        if self.penalize_latents:
-            # (G(z), z) is the fake pair: its logit is to rise towards E(G(z)), hence the sign.
-            of_latents = lambda codes: -self.logits(fake, codes)  # noqa: E731
-            fake_codes = self.encoder(fake, training=True)
-            penalties["latent_penalty"] = pairwise(of_latents, latents, fake_codes, mixing, squared=squared)
+            penalties = self._pairwise_penalties(real, codes, fake, latents, mixing)
         loss = self.joint_loss.discriminator(real_logits, fake_logits) + self.penalty_weight * sum(penalties.values())
         return loss, terms | penalties
 
@@ -163,6 +156,24 @@ class LOGAN(Game):
         if not self.bidirectional:
             return super().score(samples)
         return self.discriminator([tf.convert_to_tensor(samples), self.encode(samples)], training=False)
+
+    def _pairwise_penalties(self, real, codes, fake, latents, mixing):
+        """From reconstructions to samples, and in the latents, if that is wanted."""
+
+        def of_samples(samples):
+            return self.logits(samples, codes)
+
+        def of_latents(latents):
+            # (G(z), z) is the fake pair: its logit is to rise towards E(G(z)), hence the sign.
+            return -self.logits(fake, latents)
+
+        squared = self.squared_penalty
+        reconstructions = self.generator(codes, training=True)
+        penalties = {"gradient_penalty": pairwise(of_samples, real, reconstructions, mixing, squared=squared)}
+        if self.penalize_latents:
+            fake_codes = self.encoder(fake, training=True)
+            penalties["latent_penalty"] = pairwise(of_latents, latents, fake_codes, mixing, squared=squared)
+        return penalties
 
     def _two_sided_penalty(self, real, codes, fake, latents, mixing):
         if not self.bidirectional:
