@@ -55,6 +55,14 @@ def test_classes_that_are_to_be_left_out():
     assert (bad["modes_covered"], bad["negative_share"], bad["share_of_light"]) == (1, 0.5, 0.5)
 
 
+def test_generators_that_share_the_classes():
+    images = np.concatenate([samples_of(0)[:400], samples_of(2)[400:]])
+    rows_of = {"generator_0": np.arange(1000) < 400, "generator_1": np.arange(1000) >= 400}
+    found = panel_for(DATA).measure(images, None, rows_of)
+    assert (found["modes_of_generator_0"], found["modes_of_generator_1"]) == (1, 1)
+    assert found["specialization"] == pytest.approx(np.log(2))
+
+
 def test_reconstructions(capsys):
     panel = panel_for(DATA, scores=("reconstructions",), encodes=True)
     assert panel.measure(samples_of(None), lambda images: images)["ssim"] == 1

@@ -123,8 +123,8 @@ class LOGAN(Game):
         }
         penalties = {}
         if self.gradient_penalty == "two_sided":
-            penalties["gradient_penalty"] = self._two_sided_penalty(real, codes, fake, latents, mixing)
-        if self.gradient_penalty == "pairwise":
+            penalties = {"gradient_penalty": self._two_sided_penalty(real, codes, fake, latents, mixing)}
+        elif self.gradient_penalty == "pairwise":
             penalties = self._pairwise_penalties(real, codes, fake, latents, mixing)
         loss = self.joint_loss.discriminator(real_logits, fake_logits) + self.penalty_weight * sum(penalties.values())
         return loss, terms | penalties

@@ -1,0 +1,39 @@
+"""Whose modes are whose: the rows of each generator of a mixture, and what is told of its counts."""
+
+import math
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from tfgan2.evaluation.occupancy import measured_occupancy, occupancy_of
+
+
+def model(choice, sampled):
+    return SimpleNamespace(
+        choice=choice, sampled_choices=sampled, choices=lambda seed, count: tf.range(seed, seed + count) % 3
+    )
+
+
+def test_rows_of_each_that_is_sampled():
+    rows = occupancy_of(model("partition", (0, 2)), 1, 5)
+    assert {name: np.flatnonzero(mine).tolist() for name, mine in rows.items()} == {
+        "partition_0": [2],
+        "partition_2": [1, 4],
+    }
+
+
+@pytest.mark.parametrize("choice", ["label", None])
+def test_what_is_no_mixture(choice):
+    assert occupancy_of(model(choice, (0, 1)), 0, 5) == {}
+
+
+def test_what_is_told():
+    found = measured_occupancy({"generator_0": [3, 0, 0], "generator_1": [0, 5, 1]})
+    assert found == {
+        "modes_of_generator_0": 1,
+        "modes_of_generator_1": 2,
+        "specialization": pytest.approx(math.log(2)),
+    }
+    assert measured_occupancy({"generator_0": [3, 0]}) == measured_occupancy({}) == {}
