@@ -94,6 +94,7 @@ def test_augmentation_of_images_alone():
     pair = [normal(3, 8, 8, 1), normal(3, 5)]
     np.testing.assert_array_equal(network(pair), network(pair, training=False))
     assert np.abs(network(pair, training=True) - network(pair)).max() > 1e-5
+    assert network.get_layer("augmentation").input is network.inputs[0]
 
 
 def test_the_pairwise_penalty_reaches_every_kernel():
