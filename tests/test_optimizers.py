@@ -84,6 +84,60 @@ def test_first_updates():
         assert weights_after_each_update(optimizer, jit_compile=False)[0] == pytest.approx(-0.1 * step, rel=1e-5)
 
 
+@pytest.mark.parametrize("jit_compile", [False, True])
+def test_the_end_of_the_cosine(jit_compile):
+    optimizer = make_optimizer(name="sgd", learning_rate=2.0, schedule="cosine", schedule_end=0.25, schedule_steps=8)
+    factors = 0.25 + 0.75 * np.array(FACTORS["cosine"])  # 1 at first, a quarter from the eighth update on
+    path = weights_after_each_update(optimizer, jit_compile=jit_compile)
+    np.testing.assert_allclose(path, -2 * np.cumsum(factors), rtol=1e-6)
+
+
+def test_momentum():
+    # Updates 1, 1.5, 1.75, ... of a gradient of 1.
+    optimizer = make_optimizer(name="sgd", learning_rate=0.1, momentum=0.5, schedule_steps=1)
+    path = weights_after_each_update(optimizer, jit_compile=False)
+    np.testing.assert_allclose(path[:4], -0.1 * np.cumsum([1, 1.5, 1.75, 1.875]), rtol=1e-6)
+
+
+# How PyTorch updates a weight by a gradient, given what it knows of the last update: torch.optim.SGD, Adam, RMSprop.
+def torch_sgd(gradient, state, _):
+    state["sum"] = 0.5 * state.get("sum", 0.0) + gradient
+    return state["sum"]
+
+
+def torch_adam(gradient, state, t):
+    state["m"] = 0.25 * state.get("m", 0.0) + 0.75 * gradient
+    state["v"] = 0.75 * state.get("v", 0.0) + 0.25 * gradient**2
+    return state["m"] / (1 - 0.25**t) / (math.sqrt(state["v"] / (1 - 0.75**t)) + 1e-7)
+
+
+def torch_rmsprop(gradient, state, _):
+    state["v"] = 0.75 * state.get("v", 0.0) + 0.25 * gradient**2
+    return gradient / (math.sqrt(state["v"]) + 1e-7)
+
+
+@pytest.mark.parametrize("jit_compile", [False, True])
+@pytest.mark.parametrize(("name", "update"), [("sgd", torch_sgd), ("adam", torch_adam), ("rmsprop", torch_rmsprop)])
+def test_weight_decay_joins_the_gradient(name, update, jit_compile):
+    options = {"learning_rate": 0.1, "beta_1": 0.25, "beta_2": 0.75, "momentum": 0.5, "schedule_steps": 1}
+    optimizer = make_optimizer(name=name, weight_decay=2.0, **options)
+    weight, state, expected = 0.0, {}, []
+    for t in range(1, 11):
+        weight -= 0.1 * update(1.0 + 2.0 * weight, state, t)
+        expected.append(weight)
+    found = weights_after_each_update(optimizer, jit_compile=jit_compile)
+    np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-6)
+
+
+def test_two_replicas_decay_as_one(two_replicas):
+    with two_replicas.scope():
+        weight = keras.Variable(1.0)
+        optimizer = make_optimizer(name="sgd", learning_rate=0.1, weight_decay=2.0, schedule_steps=1)
+        optimizer.build([weight])
+    two_replicas.run(tf.function(lambda: optimizer.apply([tf.constant(0.5)], [weight])))
+    assert float(weight.numpy()) == pytest.approx(1 - 0.1 * (1 + 2), rel=1e-6)  # the sum of gradients, 1, and 2 w
+
+
 def test_arguments_reach_the_optimizer():
     adam = make_optimizer(beta_1=0.25, beta_2=0.875, epsilon=0.5, schedule_steps=1)
     assert (adam.beta_1, adam.beta_2, adam.epsilon) == (0.25, 0.875, 0.5)
@@ -94,7 +148,7 @@ def test_arguments_reach_the_optimizer():
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"name": "adamw"}, "name is 'adamw'; it must be one of adam, sgd, rmsprop."),
+        ({"name": "adamw"}, "name is 'adamw'; it must be one of adam, sgd, adagrad, rmsprop."),
         (
             {"schedule": "step"},
             "schedule is 'step'; it must be one of constant, staircase, linear, half_then_linear, cosine.",
@@ -106,9 +160,13 @@ def test_arguments_reach_the_optimizer():
         ({"beta_1": -0.1}, "beta_1 is -0.1; it must be in [0, 1)."),
         ({"beta_2": 1.0}, "beta_2 is 1.0; it must be in [0, 1)."),
         ({"epsilon": 0.0}, "epsilon is 0.0; it must be finite and above 0."),
+        ({"momentum": 1.0}, "momentum is 1.0; it must be in [0, 1)."),
+        ({"weight_decay": -0.1}, "weight_decay is -0.1; it must be finite and at least 0."),
+        ({"weight_decay": math.inf}, "weight_decay is inf; it must be finite and at least 0."),
         ({"decay_rate": 0.0}, "decay_rate is 0.0; it must be in (0, 1]."),
         ({"decay_rate": 1.5}, "decay_rate is 1.5; it must be in (0, 1]."),
         ({"decay_every": 0}, "decay_every is 0; it must be at least 1."),
+        ({"schedule_end": 1.5}, "schedule_end is 1.5; it must be in [0, 1]."),
         ({"schedule_steps": 0}, "schedule_steps is 0; it must be at least 1."),
     ],
 )

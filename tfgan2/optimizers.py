@@ -8,28 +8,39 @@ import keras
 
 def make_optimizer(
     *,
-    name: Literal["adam", "sgd", "rmsprop"] = "adam",
+    name: Literal["adam", "sgd", "rmsprop", "adagrad"] = "adam",
     learning_rate: float = 2e-4,
     beta_1: float = 0.5,
     beta_2: float = 0.999,
     epsilon: float = 1e-7,
+    momentum: float = 0.0,
+    weight_decay: float = 0.0,
     schedule: Literal["constant", "staircase", "linear", "half_then_linear", "cosine"] = "constant",
     decay_rate: float = 0.99,
     decay_every: int = 10_000,
+    schedule_end: float = 0.0,
     schedule_steps: int,
 ) -> keras.optimizers.Optimizer:
     """A Keras optimizer whose learning rate follows a schedule over its own updates t = 0, 1, ...
 
+    Weights decay as in PyTorch's optimizers of these names, with which the methods that ask for it were published: the
+    penalty weight_decay / 2 ||w||^2 joins the loss, so its gradient passes through momentum and through adam's and
+    rmsprop's division. Keras' own `weight_decay` shrinks the weights beside the update (AdamW), which is not the same.
+
     Args:
-      name: adam, rmsprop or plain sgd, without momentum.
+      name: adam, rmsprop, adagrad or sgd.
       learning_rate: before the schedule is applied, above 0.
       beta_1: decay of the mean of gradients in adam, in [0, 1).
       beta_2: decay of the mean of squared gradients in adam and rmsprop, in [0, 1).
-      epsilon: added to the root of the mean of squared gradients in adam and rmsprop, above 0.
+      epsilon: added to the root of the mean of squared gradients, in adagrad of their sum, above 0.
+      momentum: share of the last update that the next one of sgd repeats, in [0, 1).
+      weight_decay: added to the gradient of each weight, times the weight, at least 0; biases and scales decay, too.
       schedule: factor of the learning rate: constant 1; staircase decay_rate^floor(t / decay_every); over T updates
-        linear 1 - t / T, half_then_linear min(1 - t / T, 1/2), cosine (1 + cos(pi t / T)) / 2; 0 from T on.
+        linear 1 - t / T, half_then_linear min(1 - t / T, 1/2), cosine e + (1 - e) (1 + cos(pi t / T)) / 2 with the
+        schedule_end e; from T on 0, of cosine e.
       decay_rate: factor at each stair of staircase, in (0, 1].
       decay_every: updates between two stairs of staircase, at least 1.
+      schedule_end: factor e at the end of cosine, in [0, 1].
       schedule_steps: T, the updates that linear, half_then_linear and cosine span, at least 1.
 
     Raises:
@@ -39,8 +50,11 @@ def make_optimizer(
     _check("beta_1", beta_1, 0 <= beta_1 < 1, "in [0, 1)")
     _check("beta_2", beta_2, 0 <= beta_2 < 1, "in [0, 1)")
     _check("epsilon", epsilon, 0 < epsilon < math.inf, "finite and above 0")
+    _check("momentum", momentum, 0 <= momentum < 1, "in [0, 1)")
+    _check("weight_decay", weight_decay, 0 <= weight_decay < math.inf, "finite and at least 0")
     _check("decay_rate", decay_rate, 0 < decay_rate <= 1, "in (0, 1]")
     _check("decay_every", decay_every, decay_every >= 1, "at least 1")
+    _check("schedule_end", schedule_end, 0 <= schedule_end <= 1, "in [0, 1]")
     _check("schedule_steps", schedule_steps, schedule_steps >= 1, "at least 1")
     schedules = {
         "constant": lambda: learning_rate,
@@ -49,16 +63,18 @@ def make_optimizer(
         ),
         "linear": lambda: keras.optimizers.schedules.PolynomialDecay(learning_rate, schedule_steps, 0.0),
         "half_then_linear": lambda: HalfThenLinear(learning_rate, schedule_steps),
-        "cosine": lambda: keras.optimizers.schedules.CosineDecay(learning_rate, schedule_steps),
+        "cosine": lambda: keras.optimizers.schedules.CosineDecay(learning_rate, schedule_steps, schedule_end),
     }
     _check("schedule", schedule, schedule in schedules, f"one of {', '.join(schedules)}")
     optimizers = {
-        "adam": lambda rate: keras.optimizers.Adam(rate, beta_1=beta_1, beta_2=beta_2, epsilon=epsilon),
-        "sgd": lambda rate: keras.optimizers.SGD(rate),
-        "rmsprop": lambda rate: keras.optimizers.RMSprop(rate, rho=beta_2, epsilon=epsilon),
+        "adam": (keras.optimizers.Adam, {"beta_1": beta_1, "beta_2": beta_2, "epsilon": epsilon}),
+        "sgd": (keras.optimizers.SGD, {"momentum": momentum}),
+        "adagrad": (keras.optimizers.Adagrad, {"initial_accumulator_value": 0.0, "epsilon": epsilon}),
+        "rmsprop": (keras.optimizers.RMSprop, {"rho": beta_2, "epsilon": epsilon}),
     }
     _check("name", name, name in optimizers, f"one of {', '.join(optimizers)}")
-    return optimizers[name](schedules[schedule]())
+    kind, options = optimizers[name]
+    return (_decaying(kind, weight_decay) if weight_decay else kind)(schedules[schedule](), name=name, **options)
 
 
 SPANNING_SCHEDULES = ("linear", "half_then_linear", "cosine")
@@ -84,6 +100,18 @@ class HalfThenLinear(keras.optimizers.schedules.LearningRateSchedule):
 
     def get_config(self):
         return {"learning_rate": self.learning_rate, "schedule_steps": self.schedule_steps}
+
+
+def _decaying(kind, weight_decay):
+    """A kind of Keras optimizer that adds weight_decay w to the gradient of each weight w."""
+
+    class Decaying(kind):
+        def update_step(self, gradient, variable, learning_rate):
+            # Here the gradients of all replicas are added up already.
+            decay = weight_decay * keras.ops.convert_to_tensor(variable)
+            super().update_step(gradient + keras.ops.cast(decay, gradient.dtype), variable, learning_rate)
+
+    return Decaying
 
 
 def _check(name, value, accepted, range_):
