@@ -1,0 +1,131 @@
+"""Views of images: the augmentations of which contrastive learning makes two of every image.
+
+Chen, Kornblith, Norouzi and Hinton, "A Simple Framework for Contrastive Learning of Visual Representations" (SimCLR,
+ICML 2020). Every function is pure, equal in eager mode, graphs and XLA, and takes images of any size.
+"""
+
+import math
+from typing import Literal
+
+import tensorflow as tf
+
+Augmentations = tuple[Literal["crop", "flip", "color", "grey"], ...]
+
+AUGMENTATIONS = ("crop", "flip", "color", "grey")
+"""The augmentations, in the order in which they are applied."""
+
+NOISE = 11
+"""Random numbers that `view` takes for each image."""
+
+_LUMA = (0.299, 0.587, 0.114)
+_JITTER, _HUE = 0.4, 0.1
+_JITTERED, _GREYED = 0.8, 0.2  # probabilities
+
+
+def view(images, noise, augmentations=AUGMENTATIONS, *, smallest_crop=0.2, output_range="symmetric"):
+    """One view of each image, made of its own random numbers.
+
+    Args:
+      images: [n, height, width, channels]; without 3 channels they have no saturation or hue to change.
+      noise: float32 [n, NOISE], uniform in [0, 1).
+      augmentations: members of `AUGMENTATIONS`: "crop" is `cropped`, "flip" mirrors half of the images left to right,
+        "color" is `jittered` with probability 0.8, "grey" takes the colours away with probability 0.2.
+      smallest_crop: smallest area of a crop, a share of the image's, in [0, 1].
+      output_range: of the images, "symmetric" for [-1, 1] or "unit" for [0, 1].
+
+    Returns:
+      [n, height, width, channels], in the same range.
+
+    Raises:
+      ValueError: as `check_augmentations`.
+    """
+    check_augmentations(augmentations, images.shape[1:])
+    if "crop" in augmentations:
+        images = cropped(images, noise[:, 0:4], smallest=smallest_crop)
+    if "flip" in augmentations:
+        images = _chosen(noise[:, 4] < 0.5, tf.reverse(images, [2]), images)
+    if "color" in augmentations:
+        unit = (images + 1.0) / 2.0 if output_range == "symmetric" else images
+        unit = jittered(unit, noise[:, 6:10])
+        changed = 2.0 * unit - 1.0 if output_range == "symmetric" else unit
+        images = _chosen(noise[:, 5] < _JITTERED, changed, images)
+    if "grey" in augmentations and images.shape[3] == 3:
+        images = _chosen(noise[:, 10] < _GREYED, tf.repeat(_grey(images), 3, axis=3), images)
+    return images
+
+
+def cropped(images, noise, *, smallest=0.2):
+    """A random part of each image, stretched to the size of the whole by bilinear interpolation.
+
+    Its area is a share of the image's, uniform in [smallest, 1], and the logarithm of width over height is uniform in
+    [log 3/4, log 4/3]. Unlike torchvision's its sides are not rounded to whole pixels, and a side longer than the
+    image's is cut to it, where that draws again.
+
+    Args:
+      images: [n, height, width, channels].
+      noise: [n, 4], uniform in [0, 1): area, shape, place from the top and from the left.
+      smallest: in [0, 1].
+    """
+    height, width, channels = images.shape[1:]
+    areas = height * width * (smallest + (1.0 - smallest) * noise[:, 0])
+    aspects = tf.exp(math.log(4 / 3) * (2.0 * noise[:, 1] - 1.0))
+    lengths = tf.minimum(tf.sqrt(areas / aspects), height), tf.minimum(tf.sqrt(areas * aspects), width)
+    rows = _interpolation(height, lengths[0], noise[:, 2])
+    columns = _interpolation(width, lengths[1], noise[:, 3])
+    images = tf.matmul(rows, tf.reshape(images, [-1, height, width * channels]))
+    return tf.matmul(columns[:, None], tf.reshape(images, [-1, height, width, channels]))
+
+
+def jittered(images, noise):
+    """Brightness, contrast and saturation scaled by 0.6 to 1.4, then the hue turned by up to a tenth of a circle.
+
+    SimCLR draws the order of the four anew each time; here it is fixed.
+
+    Args:
+      images: [n, height, width, channels] in [0, 1], to which values are clipped after each change.
+      noise: [n, 4], uniform in [0, 1): brightness, contrast, saturation, hue.
+    """
+    factors = 1.0 + _JITTER * (2.0 * noise[:, 0:3] - 1.0)
+    brightness, contrast, saturation = (factor[:, None, None, None] for factor in tf.unstack(factors, axis=1))
+    images = tf.clip_by_value(images * brightness, 0.0, 1.0)
+    mean = tf.reduce_mean(_grey(images), axis=[1, 2, 3], keepdims=True)
+    images = tf.clip_by_value((images - mean) * contrast + mean, 0.0, 1.0)
+    if images.shape[3] != 3:
+        return images
+    grey = _grey(images)
+    images = tf.clip_by_value((images - grey) * saturation + grey, 0.0, 1.0)
+    turn = _HUE * (2.0 * noise[:, 3] - 1.0)
+    hue, rest = tf.split(tf.image.rgb_to_hsv(images), [1, 2], axis=3)
+    hue = tf.math.floormod(hue + turn[:, None, None, None], 1.0)
+    return tf.image.hsv_to_rgb(tf.concat([hue, rest], axis=3))
+
+
+def check_augmentations(augmentations, shape):
+    """Raises ValueError for other members than `AUGMENTATIONS`, and for samples of a shape that no image has."""
+    unknown = [name for name in augmentations if name not in AUGMENTATIONS]
+    if unknown:
+        raise ValueError(f"augmentations has {unknown[0]!r}; it must be made of {', '.join(AUGMENTATIONS)}.")
+    if augmentations and len(shape) != 3:
+        raise ValueError(
+            f"augmentations is {', '.join(augmentations)}, which are for images, and samples have the shape "
+            f"{list(shape)}; leave it empty."
+        )
+
+
+def _interpolation(size, lengths, places):
+    """[n, size, size]: row i of each weighs the pixels of a line for pixel i of its part, `lengths` [n] pixels long."""
+    first = (size - lengths) * places
+    centers = first[:, None] + (tf.range(size, dtype=tf.float32) + 0.5) * lengths[:, None] / size - 0.5
+    centers = tf.clip_by_value(centers, 0.0, size - 1.0)
+    return tf.nn.relu(1.0 - tf.abs(centers[:, :, None] - tf.range(size, dtype=tf.float32)))
+
+
+def _grey(images):
+    """[n, height, width, 1], the brightness that the eye sees; of images without 3 channels their mean."""
+    if images.shape[3] != 3:
+        return tf.reduce_mean(images, axis=3, keepdims=True)
+    return tf.reduce_sum(images * tf.constant(_LUMA, images.dtype), axis=3, keepdims=True)
+
+
+def _chosen(mask, images, others):
+    return tf.where(mask[:, None, None, None], images, others)

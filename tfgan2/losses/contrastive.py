@@ -1,0 +1,31 @@
+"""The contrastive loss: of all views of a batch, those of one image are to be the most alike."""
+
+import tensorflow as tf
+
+_NEVER = -1e9  # a logit that no softmax sees
+
+
+def contrastive(first, second, *, temperature):
+    """NT-Xent, the normalized and temperature-scaled cross-entropy (SimCLR, ICML 2020; PGMGAN, Eq. 4, its negative).
+
+    With 2n views z, of which z_i and z_j(i) are of one image, and s the cosine of the angle between two:
+    -1/(2n) sum_i log(exp(s(z_i, z_j(i)) / T) / sum_{k != i} exp(s(z_i, z_k) / T)).
+
+    Each view is compared with all others of the batch, so the loss of a batch is not the mean of the losses of its
+    parts: under several replicas each compares its own views alone.
+
+    Args:
+      first, second: embeddings [n, d] of two views of n images, of any length but 0.
+      temperature: T, above 0.
+
+    Returns:
+      (the loss, the accuracy: the share of views to which the other view of their image is the most alike), scalars.
+    """
+    count = first.shape[0]
+    views = tf.math.l2_normalize(tf.concat([first, second], axis=0), axis=1)
+    logits = tf.matmul(views, views, transpose_b=True) / temperature
+    logits = tf.linalg.set_diag(logits, tf.fill([2 * count], tf.constant(_NEVER, logits.dtype)))
+    partners = tf.roll(tf.range(2 * count), count, axis=0)
+    loss = tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(partners, logits))
+    found = tf.argmax(logits, axis=1, output_type=tf.int32)
+    return loss, tf.reduce_mean(tf.cast(found == partners, tf.float32))
