@@ -168,3 +168,59 @@ def test_arrays_of_different_lengths(arrays):
         batches(arrays, batch_size=2, seed=0)
     expected = f"the arrays of a dataset must have one length, the number of samples; these have {counts}."
     assert str(error.value) == expected
+
+
+class TestPartners:
+    GRAPH = (np.arange(30)[:, None] + [1, 2, 3, 7]) % 30
+
+    def pairs(self, steps=9, graph=GRAPH, **options):
+        """[steps, batch]: samples, and how far on in the ring their partners lie."""
+        options = {"batch_size": 8, "seed": 1} | options
+        stream = batches(numbers(30), partners={"partners": ("real", graph)}, **options)
+        found = [(batch["real"].numpy(), batch["partners"].numpy()) for batch in itertools.islice(stream, steps)]
+        real, partners = np.stack(found, axis=1)
+        return real, (partners - real) % 30
+
+    def test_each_sample_meets_each_of_its_partners_as_often(self):
+        real, ahead = self.pairs(steps=1500)
+        assert set(np.unique(ahead)) == {1, 2, 3, 7}
+        for sample in range(30):
+            counts = np.unique(ahead[real == sample], return_counts=True)[1]
+            assert counts / 400 == pytest.approx(0.25, abs=0.09)  # standard error .022
+        # No row of a batch, and no step, draws as another does.
+        assert len({tuple(row) for row in ahead}) > 1400 and len({tuple(row) for row in ahead.T[:, :50]}) == 8
+
+    def test_pairs_depend_on_seed_and_step_only(self):
+        whole = self.pairs()
+        for first_step in (1, 6):
+            rest = self.pairs(steps=9 - first_step, first_step=first_step)
+            np.testing.assert_array_equal(rest, np.array(whole)[:, first_step:])
+        assert not np.array_equal(self.pairs(seed=2), whole)
+        parts = [self.pairs(shard=(index, 2)) for index in (0, 1)]
+        np.testing.assert_array_equal(np.concatenate(parts, axis=2), whole)
+
+    def test_samples_are_drawn_as_without_partners(self):
+        alone = rows_of(batches(numbers(30), batch_size=8, seed=1), 9)
+        np.testing.assert_array_equal(self.pairs()[0], alone)
+
+    def test_of_some_rows_the_partners_are_among_all(self):
+        real, ahead = self.pairs(batch_size=2, steps=50, rows=np.array([4, 9]))
+        assert set(np.unique(real)) == {4, 9} and set(np.unique(ahead)) == {1, 2, 3, 7}
+
+    @pytest.mark.parametrize(
+        ("graph", "message"),
+        [
+            (
+                np.zeros([29, 2], int),
+                "the arrays of a dataset must have one length, the number of samples; these have ",
+            ),
+            (np.zeros([30, 0], int), r"partners are int64 \[30, 0\]; give integers, at least one a sample"),
+            (np.zeros(30, int), r"partners are int64 \[30\]; give integers, at least one a sample"),
+            (np.zeros([30, 2]), r"partners are float64 \[30, 2\]; give integers, at least one a sample"),
+            (np.full([30, 2], 30), "partners are the samples 30 to 30; there are those from 0 to 29"),
+            (np.full([30, 2], -1), "partners are the samples -1 to -1; there are those from 0 to 29"),
+        ],
+    )
+    def test_refusals(self, graph, message):
+        with pytest.raises(InputError, match=f"^{message}"):
+            self.pairs(graph=graph)

@@ -10,7 +10,15 @@ from tfgan2.data.images import ImageSet
 from tfgan2.data.pipeline import batches
 from tfgan2.data.scaling import Scaling, scaling_for
 from tfgan2.data.synthetic import grid25
-from tfgan2.data.training import flipped, real_samples, samples_of, scaling_of, training_batches
+from tfgan2.data.training import (
+    Part,
+    batches_of_parts,
+    flipped,
+    real_samples,
+    samples_of,
+    scaling_of,
+    training_batches,
+)
 from tfgan2.errors import InputError
 
 IMAGES = np.random.default_rng(0).integers(0, 256, (60, 6, 5, 3), np.uint8)
@@ -132,17 +140,20 @@ def test_dequantization_is_uniform_within_a_grey_level():
     np.testing.assert_allclose(symmetric, values / 128 - 1, atol=1e-6)
 
 
-def test_memory_mapped_images_are_not_copied(tmp_path):
+@pytest.mark.parametrize("key", ["real", "neighbors"])
+def test_memory_mapped_images_are_not_copied(key, tmp_path):
     np.save(tmp_path / "images.npy", IMAGES)
     images = np.load(tmp_path / "images.npy", mmap_mode="c")
-    dataset = training_batches(image_set(images), scaling_of(image_set(), "unit"), batch_size=60, seed=0)
+    neighbors = np.arange(60, dtype=np.int32)[:, None] if key == "neighbors" else None  # of each itself
+    options = {"batch_size": 60, "seed": 0, "neighbors": neighbors}
+    dataset = training_batches(image_set(images), scaling_of(image_set(), "unit"), **options)
     iterator = iter(dataset.map(lambda batch: batch))
-    before = np.sort(next(iterator)["real"].numpy().ravel())
+    before = np.sort(next(iterator)[key].numpy().ravel())
     np.testing.assert_array_equal(before, np.sort((IMAGES / 255).astype(np.float32).ravel()))
     # What is written to this process' view of the file appears in later batches, so they read the very same memory.
     images[:] = 51
     for _ in range(20):
-        last = next(iterator)["real"].numpy()
+        last = next(iterator)[key].numpy()
     np.testing.assert_allclose(last, 0.2, rtol=1e-6)
     assert np.load(tmp_path / "images.npy").sum() == IMAGES.sum(dtype=int)
 
@@ -156,6 +167,75 @@ def test_memory_that_cannot_be_shared_is_copied(tmp_path, mode):
     assert {image.tobytes() for image in uint8(found)} == {image.tobytes() for image in expected}
 
 
+RING = ((np.arange(60)[:, None] + [1, 2]) % 60).astype(np.int32)
+
+
+def pairs(data, steps=6, **options):
+    """[steps, batch, ...] twice: samples and their neighbours."""
+    options = {"batch_size": 16, "seed": 7} | options
+    stream = batches_of_parts({"real": Part(data, neighbors=RING)}, scaling_of(data, "unit"), **options)
+    batches = list(itertools.islice(stream, steps))
+    return [np.stack([batch[key].numpy() for batch in batches]) for key in ("real", "neighbors")]
+
+
+def numbers_of(images):
+    """Which of IMAGES they are, mirrored or not, and whether they are mirrored."""
+    known = {image.tobytes(): (number, False) for number, image in enumerate(IMAGES)}
+    known |= {image[:, ::-1].tobytes(): (number, True) for number, image in enumerate(IMAGES)}
+    found = np.array([known[image.tobytes()] for image in uint8(images).reshape(-1, *IMAGES.shape[1:])])
+    return found[:, 0], found[:, 1].astype(bool)
+
+
+def test_pairs_of_images_are_varied_each_by_itself():
+    real_images, neighbors = pairs(image_set(flip=True), steps=100)
+    (number, mirrored), (neighbor, neighbor_mirrored) = numbers_of(real_images), numbers_of(neighbors)
+    ahead = (neighbor - number) % 60
+    assert set(ahead) == {1, 2}
+    # 1,600 draws: standard errors .0125. Neighbours, flips and flips of neighbours have nothing to do with each other.
+    assert np.mean(ahead == 1) == pytest.approx(0.5, abs=0.05)
+    for first, second in itertools.combinations((mirrored, neighbor_mirrored, ahead == 1), 2):
+        assert np.mean(first == second) == pytest.approx(0.5, abs=0.05)
+    np.testing.assert_array_equal(real_images, real(image_set(flip=True), steps=100))  # as without pairs
+
+
+def test_pairs_of_images_are_dequantized_each_by_itself():
+    grey = image_set(np.full((60, 6, 5, 3), 100, np.uint8), dequantize=True)
+    first, second = (256 * values - 100 for values in pairs(grey))
+    for noise in (first, second):
+        assert 0 < noise.min() < 0.01 and 0.99 < noise.max() < 1
+    assert np.mean(first == second) < 0.015  # equal once in 256 values
+
+
+def test_pairs_of_points():
+    points = POINTS._replace(points=POINTS.points[:60], labels=POINTS.labels[:60])
+    scaling = scaling_of(points, "unit")
+    number, neighbor = (
+        np.argmin(np.square(scaling.to_data(values)[:, :, None] - points.points).sum(axis=3), axis=2)
+        for values in pairs(points)
+    )
+    assert set(((neighbor - number) % 60).ravel()) == {1, 2}
+
+
+@pytest.mark.parametrize("options", [{}, {"flip": True, "dequantize": True}])
+def test_pairs_depend_on_seed_and_step_only(options):
+    data = image_set(**options)
+    whole = np.array(pairs(data))
+    np.testing.assert_array_equal(pairs(data, steps=4, first_step=2), whole[:, 2:])
+    np.testing.assert_array_equal(np.concatenate([pairs(data, shard=(i, 2)) for i in (0, 1)], axis=2), whole)
+    assert not np.array_equal(pairs(data, seed=8), whole)
+
+
+def test_pairs_of_some_samples_with_labels():
+    data = image_set()._replace(labels=np.arange(60, dtype=np.int32))
+    part = Part(data, np.array([3, 8]), RING)
+    (batch,) = itertools.islice(
+        batches_of_parts({"real": part}, scaling_of(data, "unit"), batch_size=16, seed=0, labels=True), 1
+    )
+    numbers, neighbors = (numbers_of(batch[key].numpy())[0] for key in ("real", "neighbors"))
+    np.testing.assert_array_equal(numbers, batch["labels"])
+    assert set(numbers) == {3, 8} and set(neighbors) == {4, 5, 9, 10}
+
+
 def test_few_large_batches_are_made_ahead(monkeypatch):
     asked = []
     original = tf.data.Dataset.prefetch
@@ -164,3 +244,6 @@ def test_few_large_batches_are_made_ahead(monkeypatch):
     for images, prefetch in ((large, 50), (large, 3), (IMAGES, 50), (IMAGES, 1)):
         training_batches(image_set(images), Scaling(0.0, 1.0), batch_size=len(images), seed=0, prefetch=prefetch)
     assert asked == [5, 3, 50, 2]
+    graph = np.zeros((64, 1), np.int32)  # with their neighbours twice as large
+    training_batches(image_set(large), Scaling(0.0, 1.0), batch_size=64, seed=0, prefetch=50, neighbors=graph)
+    assert asked[-1] == 2

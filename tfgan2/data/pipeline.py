@@ -20,6 +20,7 @@ def batches(
     transform=None,
     shard=(0, 1),
     rows=None,
+    partners=None,
 ):
     """An infinite or finite stream of shuffled batches.
 
@@ -38,15 +39,19 @@ def batches(
       transform: maps a batch and its `RandomBytes` to the batch that is delivered.
       shard: (index, count) of this worker, which gets the index-th of `count` equal parts of every batch.
       rows: which samples make up the dataset, integers [m], some maybe more than once; None is all, each once.
+      partners: name -> (name of an array, integers [n, K]): beside each sample that array's row of one of the K
+        samples, drawn evenly, among all n.
 
     Returns:
       A `tf.data.Dataset` of dicts name -> [batch_size / count, ...].
 
     Raises:
       InputError: the batch is larger than the dataset or cannot be shared by the workers, the dataset is empty, or its
-        arrays differ in length.
+        arrays differ in length; or partners are no samples.
     """
+    partners = partners or {}
     counts = {name: len(array) for name, array in arrays.items()}
+    counts |= {name: len(choices) for name, (_, choices) in partners.items()}
     if len(set(counts.values())) != 1:
         raise InputError(f"the arrays of a dataset must have one length, the number of samples; these have {counts}.")
     count = counts.popitem()[1] if rows is None else len(rows)
@@ -58,6 +63,7 @@ def batches(
     if batch_size % workers:
         raise InputError(f"the batch of {batch_size} samples cannot be shared by {workers} workers; take a multiple.")
     tensors = {name: _tensor(array) for name, array in arrays.items()}
+    partners = {name: (of, _choices(name, choices)) for name, (of, choices) in partners.items()}
     chosen = None if rows is None else tf.constant(rows, tf.int64)
     part = slice(worker * batch_size // workers, (worker + 1) * batch_size // workers)
 
@@ -65,8 +71,14 @@ def batches(
         rows = shuffled_rows(step, batch_size=batch_size, count=count, seed=seed)[part]
         rows = tf.ensure_shape(rows, [batch_size // workers])
         rows = rows if chosen is None else tf.gather(chosen, rows)
+        random_bytes = RandomBytes(seed, step, batch_size, part)
         samples = {name: tf.gather(tensor, rows) for name, tensor in tensors.items()}
-        return samples if transform is None else transform(samples, RandomBytes(seed, step, batch_size, part))
+        for name, (of, choices) in partners.items():
+            words = tf.bitcast(random_bytes(f"partner {name}", 4), tf.uint32)
+            column = tf.cast(words, tf.int64) % choices.shape[1]
+            chosen_rows = tf.gather(tf.gather(choices, rows), column[:, None], batch_dims=1)[:, 0]
+            samples[name] = tf.gather(tensors[of], chosen_rows)
+        return samples if transform is None else transform(samples, random_bytes)
 
     steps = tf.data.Dataset.range(first_step, tf.int64.max if last_step is None else last_step)
     options = tf.data.Options()
@@ -124,6 +136,16 @@ def _epoch_key(seed, epoch):
     """Three random words: the shuffle reads only the low bits of each word, 8 of them for up to 65,536 rows."""
     words = tf.stack([tf.constant(seed, tf.int64), epoch])
     return tf.random.stateless_uniform([3], words, None, None, tf.int32, alg="philox")
+
+
+def _choices(name, choices):
+    """Numbers of samples [n, K] as a tensor."""
+    if choices.ndim != 2 or choices.shape[1] == 0 or not np.issubdtype(choices.dtype, np.integer):
+        raise InputError(f"{name} are {choices.dtype} {list(choices.shape)}; give integers, at least one a sample")
+    if choices.min() < 0 or choices.max() >= len(choices):
+        found = f"{choices.min()} to {choices.max()}"
+        raise InputError(f"{name} are the samples {found}; there are those from 0 to {len(choices) - 1}")
+    return _tensor(choices)
 
 
 def _tensor(array):

@@ -22,10 +22,13 @@ class Part(NamedTuple):
     Attributes:
       data: the data set.
       rows: int64 [m], which of its samples; None is all.
+      neighbors: int32 [n, K], neighbours of each sample of the whole data set, as `nearest_neighbors` finds them, for
+        batches of pairs; None is no pairs.
     """
 
     data: PointSet | ImageSet
     rows: np.ndarray | None = None
+    neighbors: np.ndarray | None = None
 
     @property
     def size(self):
@@ -83,7 +86,8 @@ def real_samples(data, rows):
 def batches_of_parts(parts, scaling, *, seed, labels=False, **options):
     """Batches of all parts together, each shuffled by itself: {key: float32 [batch_size, ...]}.
 
-    An epoch is a pass over the largest part; the smaller ones are repeated meanwhile, in a new order each time.
+    An epoch is a pass over the largest part; the smaller ones are repeated meanwhile, in a new order each time. If the
+    first part has neighbours, batches also hold "neighbors", one of each of its samples.
 
     Args:
       parts: key -> `Part`.
@@ -96,6 +100,7 @@ def batches_of_parts(parts, scaling, *, seed, labels=False, **options):
     for place, (key, part) in enumerate(parts.items()):
         own_seed = seed ^ zlib.crc32(key.encode()) << 31 if place else seed
         own = {"key": key, "rows": part.rows, "seed": own_seed, "labels": labels and not place}
+        own |= {"neighbors": None if place else part.neighbors}
         streams.append(training_batches(part.data, scaling, **own, **options))
     if len(streams) == 1:
         return streams[0]
@@ -111,6 +116,7 @@ def training_batches(
     key="real",
     rows=None,
     labels=False,
+    neighbors=None,
     first_step=0,
     last_step=None,
     prefetch=8,
@@ -127,7 +133,9 @@ def training_batches(
       key: what the samples are called.
       rows: which samples are trained on, int64 [m]; None is all. Fewer than a batch are repeated.
       labels: whether batches also hold "labels", int32 [batch_size].
-      seed: of order, flips and noise.
+      neighbors: int32 [n, K], neighbours of each sample: batches also hold "neighbors", one drawn for each sample,
+        varied by itself; None is no neighbours.
+      seed: of order, neighbours, flips and noise.
       first_step: number of the first batch.
       last_step: number of the batch after the last one; None never ends.
       prefetch: batches made ready while others are trained on; fewer if they take more than 256 MiB.
@@ -136,24 +144,27 @@ def training_batches(
     if rows is not None and len(rows) < batch_size:
         rows = np.tile(rows, -(-batch_size // len(rows)))
     order = {"batch_size": batch_size, "seed": seed, "first_step": first_step, "last_step": last_step, "shard": shard}
-    order |= {"rows": rows}
+    order |= {"rows": rows, "partners": {} if neighbors is None else {"neighbors": (key, neighbors)}}
     beside = {"labels": data.labels} if labels else {}
     if not isinstance(data, ImageSet):
         points = scaling.to_network(data.points).astype("float32")
         return batches({key: points} | beside, prefetch=prefetch, **order)
-    values = batch_size // shard[1] * int(np.prod(data.images.shape[1:]))
+    values = (1 + len(order["partners"])) * batch_size // shard[1] * int(np.prod(data.images.shape[1:]))
 
-    def transform(batch, random_bytes):
-        images = batch[key]
+    def varied(images, random_bytes, of=""):
         if data.flip:
-            images = flipped(images, random_bytes("flip", 1)[:, 0] < 128)
+            images = flipped(images, random_bytes(f"{of}flip", 1)[:, 0] < 128)
         levels, noise = 255, 0.0
         if data.dequantize:
             levels = 256
-            noise = tf.reshape(random_bytes("dequantize", int(np.prod(images.shape[1:]))), tf.shape(images))
+            noise = tf.reshape(random_bytes(f"{of}dequantize", int(np.prod(images.shape[1:]))), tf.shape(images))
             noise = (tf.cast(noise, tf.float32) + 0.5) / 256
-        images = (tf.cast(images, tf.float32) + noise) / (levels * scaling.scale) - scaling.offset / scaling.scale
-        return batch | {key: images}
+        return (tf.cast(images, tf.float32) + noise) / (levels * scaling.scale) - scaling.offset / scaling.scale
+
+    def transform(batch, random_bytes):
+        images = {key: varied(batch[key], random_bytes)}
+        images |= {name: varied(batch[name], random_bytes, f"{name} ") for name in order["partners"]}
+        return batch | images
 
     return batches(
         {key: data.images} | beside,
