@@ -20,7 +20,7 @@ from tfgan2.networks.images import LEVELS, ImageNetworks, image_of
 FAMILIES = {
     name: family
     for name, family in NETWORKS.items()
-    if name not in ("mlp", "rumi_cnn", "acgan_cnn", "p2gan_cnn", "logan_cnn")
+    if name not in ("mlp", "rumi_cnn", "acgan_cnn", "p2gan_cnn", "logan_cnn", "pgmgan_mlp", "pgmgan_resnet")
 }
 ROLES = ("generator", "discriminator", "encoder")
 TINY = {"width_multiplier": 1 / 64, "latent_dim": 5}  # all widths are 8

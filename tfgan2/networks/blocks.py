@@ -68,6 +68,10 @@ class Layers:
     halves_by_convolution: bool = False
     widens_first: bool = True
 
+    def replace(self, **changes):
+        """These layers in another style."""
+        return dataclasses.replace(self, **changes)
+
     def dense(self, inputs, units, name, **options):
         if isinstance(inputs, Mixture):
             dense = ChosenDense(units, inputs.generators, kernel_initializer=self.initializer(), name=name, **options)

@@ -1,6 +1,5 @@
 """Multi-layer perceptrons for points."""
 
-import dataclasses
 import functools
 import math
 from typing import Literal
@@ -127,7 +126,7 @@ class MLP(ConditionalNetworks):
         names = [f"hidden_{index + 1}" for index in range(len(widths) - 1)] + ["features"]
         for layer_name, width in zip(names, widths, strict=True):
             outputs = layers.dense(outputs, width, layer_name, activation=self._activation)
-        layers = dataclasses.replace(layers, initializer=self._output_initializer)
+        layers = layers.replace(initializer=self._output_initializer)
         # float32 keeps losses and samples exact under mixed precision.
         outputs = layers.dense(outputs, math.prod(output_shape), "output", activation=activation, dtype="float32")
         if len(output_shape) > 1:

@@ -7,17 +7,18 @@ from tfgan2.networks.blocks import down_block, first_block, up_block
 
 
 def generator(layers, latents, image, widths, activation):
-    """Dense layer to image.bottom pixels, one block a level, norm, ReLU, conv3 to the image.
+    """Dense layer to the smallest size, blocks that double it, norm, ReLU, conv3 to the image.
 
     Args:
       layers: a `Layers` with batch norm.
       latents: [n, latent_dim], or a `Mixture`.
       image: the `Image` to make.
-      widths: of the dense layer and each block, image.levels + 1 numbers.
+      widths: of the dense layer and each block.
       activation: of the output.
     """
-    outputs = layers.dense(latents, image.bottom**2 * widths[0], "dense")
-    outputs = keras.layers.Reshape((image.bottom, image.bottom, widths[0]), name="reshape")(outputs)
+    bottom = image.size >> len(widths) - 1
+    outputs = layers.dense(latents, bottom**2 * widths[0], "dense")
+    outputs = keras.layers.Reshape((bottom, bottom, widths[0]), name="reshape")(outputs)
     for level, width in enumerate(widths[1:], 1):
         outputs = up_block(layers, outputs, width, f"block_{level}")
     outputs = layers.activation(layers.norm(outputs, "norm"), "relu")
@@ -35,11 +36,17 @@ def discriminator(layers, images, widths, halvings, heads, *, pooling=GlobalSumP
       heads: number of logits.
       pooling: class of the global pooling layer.
     """
+    pooled = pooled_features(layers, images, widths, halvings, pooling=pooling)
+    return layers.dense(pooled, heads, "output", dtype="float32")
+
+
+def pooled_features(layers, images, widths, halvings, *, pooling=GlobalSumPooling2D):
+    """The discriminator without its last layer: images -> features [n, widths[-1]]."""
     outputs = first_block(layers, images, widths[0], "block_1")
     for index, width in enumerate(widths[1:], 2):
         outputs = down_block(layers, outputs, width, f"block_{index}", halves=index <= halvings)
     features = layers.activation(outputs, "features", dtype="float32")
-    return layers.dense(pooling(name="pool", dtype="float32")(features), heads, "output", dtype="float32")
+    return pooling(name="pool", dtype="float32")(features)
 
 
 def encoder(family, images, widths):

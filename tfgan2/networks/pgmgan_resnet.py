@@ -1,0 +1,101 @@
+"""PGMGAN's residual networks (CVPR 2021), after SN-GAN's."""
+
+import dataclasses
+from typing import Literal
+
+import keras
+
+from tfgan2.layers.conditional import ConditionalScale, UnitEmbedding
+from tfgan2.networks import resnet
+from tfgan2.networks.blocks import Layers, Mixture
+from tfgan2.networks.images import ImageNetworks
+
+
+@dataclasses.dataclass(kw_only=True)
+class PGMGANResNet(ImageNetworks):
+    """PGMGAN's ResNets: SN-GAN's, with a spectral norm in both, told the partition by batch norm and by the last layer.
+
+    The paper says that the generators of all partitions share everything but their first layer; its code tells them
+    apart by conditional batch norm in every block, which is the default here. Weights start as N(0, 0.02^2).
+
+    - Up to 32 pixels all blocks have 256 channels; the discriminator halves the image until at most 8 pixels are left
+      and has two blocks more.
+    - Beyond it widths double from 64 channels at full size in the discriminator, 128 in the generator, to at most
+      1,024; images of 48 pixels start from 3. The discriminator halves as often as the generator doubles and has one
+      block more.
+
+    The logit of a partition is the sum of one that all share and one of its own.
+
+    Args:
+      conditioning: how the generator is told the partition: batch_norm, gain and offset of every block's norm, or
+        input, a vector of length 1 beside the latents.
+      embedding_dim: dimension of that vector.
+
+    Further arguments are those of `ImageNetworks`, with its errors.
+
+    Raises:
+      ValueError: `embedding_dim` is below 1.
+    """
+
+    conditioning: Literal["batch_norm", "input"] = "batch_norm"
+    embedding_dim: int = 256
+
+    def __post_init__(self):
+        super().__post_init__()
+        if self.embedding_dim < 1:
+            raise ValueError(f"embedding_dim is {self.embedding_dim}; it must be at least 1.")
+
+    def _images(self, latents, image):
+        layers = self.layers(initializer=_normal, residual_initializer=_normal, spectral_norm=True)
+        if isinstance(latents, Mixture):
+            layers, latents = self._told(layers, latents)
+        widths = self._generator_widths(image)
+        return resnet.generator(layers, latents, image, widths, self.output_activation)
+
+    def _told(self, layers, mixture):
+        """The layers and the input of a generator that is told the partition."""
+        if self.conditioning == "input":
+            embedding = UnitEmbedding(mixture.generators, self.embedding_dim, name="embedding")(mixture.choices)
+            return layers, keras.layers.Concatenate(name="with_partition")([mixture.latents, embedding])
+
+        def batch_norm(name):
+            norm = layers.batch_norm(name)
+            if not name.startswith("block"):
+                return norm
+            scale = ConditionalScale(mixture.generators, name=f"{name}_scale")
+            return lambda inputs: scale([norm(inputs), mixture.choices])
+
+        return layers.replace(batch_norm=batch_norm), mixture.latents
+
+    def _logits(self, images, image, heads):
+        layers = Layers(initializer=_normal, residual_initializer=_normal, spectral_norm=True)
+        features = resnet.pooled_features(layers, images, *self._discriminator_plan(image))
+        shared = layers.dense(features, 1, "output", dtype="float32")
+        if heads == 1:
+            return shared
+        own = layers.dense(features, heads, "partition_output", dtype="float32")
+        return keras.layers.Add(name="logits", dtype="float32")([shared, own])
+
+    def _latents(self, images, image):
+        return resnet.encoder(self, images, self._generator_widths(image)[::-1])
+
+    def _generator_widths(self, image):
+        if image.is_small:
+            return self.widths(256, 256, image.levels + 1)
+        widths = self.widths(128, 1024, _levels(image))[::-1]
+        return [widths[0], *widths]
+
+    def _discriminator_plan(self, image):
+        if image.is_small:
+            halvings = resnet.halvings_to(image, 8)
+            return self.widths(256, 256, halvings + 2), halvings
+        return self.widths(64, 1024, _levels(image) + 1), _levels(image)
+
+
+def _levels(image):
+    """How often images beyond 32 pixels are doubled, from 3 or 4."""
+    return image.levels + (image.size == 48)
+
+
+def _normal():
+    return keras.initializers.RandomNormal(stddev=0.02)

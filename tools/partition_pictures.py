@@ -1,0 +1,133 @@
+"""Draws the way that PGMGAN's guide sends points, with an invertible and with an ordinary partitioner (its Figure 3).
+
+    .venv/bin/python tools/partition_pictures.py
+
+Each partitioner learns the 25 Gaussians as its parts; then points of a mesh go down the slope of R_i for one part i.
+Writes results/pgmgan_descent.png and prints, for every part, how many points do not arrive.
+"""
+
+import os
+from pathlib import Path
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import keras
+import numpy as np
+import tensorflow as tf
+from matplotlib.figure import Figure
+
+from tfgan2.data.sources import load
+from tfgan2.evaluation.pictures import png
+from tfgan2.files import write_whole
+from tfgan2.layers.spectral import converge, power_iterate
+from tfgan2.losses.classes import class_loss
+from tfgan2.losses.partition import guide
+from tfgan2.networks import BACKBONES
+
+PICTURE = Path(__file__).resolve().parent.parent / "results" / "pgmgan_descent.png"
+# Title -> family, its arguments, and training steps.
+PARTITIONERS = {
+    "invertible: linear": ("invertible_mlp", {"blocks": 0}, 3000),
+    "invertible: 5 residual blocks": ("invertible_mlp", {"hidden_units": 16, "power_iterations": 1}, 1500),
+    "unconstrained": ("unconstrained_mlp", {}, 3000),
+}
+PART = 23  # whose way is drawn
+HALF = 5.0  # the plane is drawn within [-HALF, HALF]
+STARTS = 17  # of the mesh, a side
+STEPS = 800
+NEAR = 1e-3  # R_i of those that have arrived, if not inside, at a border
+_INK, _STUCK, _WAY = "#2b2f33", "#d55e00", "#0072b2"
+
+
+def main():
+    data = load("grid25", points_per_mode=80)
+    figure = Figure(figsize=(4.6 * len(PARTITIONERS), 5.4), dpi=100, layout="constrained", facecolor="white")
+    for place, (title, (family, arguments, steps)) in enumerate(PARTITIONERS.items(), 1):
+        partitioner = fitted(BACKBONES[family](**arguments), data.points, data.labels, steps)
+        found = parts_of(partitioner, data.points)
+        print(f"{title}: {(found == data.labels).mean():.1%} of the points in their part")
+        missing = [arrived(partitioner, descent(partitioner, part)[-1], part) for part in range(25)]
+        counts = [int((~inside).sum()) for inside in missing]
+        print(f"  of {STARTS**2} starts do not arrive in part 0, 1, ...: {counts}, {np.mean(counts) / STARTS**2:.1%}")
+        draw(figure.add_subplot(1, len(PARTITIONERS), place), title, partitioner, data.points)
+    write_whole(PICTURE, png(figure))
+
+
+def fitted(family, points, labels, steps):
+    """A partitioner that has learned labels of points by cross-entropy."""
+    keras.utils.set_random_seed(0)
+    partitioner = family.partitioner((2,), 25)
+    optimizer = keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(0.02, steps))
+    optimizer.build(partitioner.trainable_variables)
+    inputs, labels = tf.constant(points, tf.float32), tf.constant(labels)
+
+    @tf.function
+    def train():
+        for _ in tf.range(steps):
+            power_iterate(partitioner)
+            with tf.GradientTape() as tape:
+                loss = class_loss(partitioner(inputs), labels)
+            variables = partitioner.trainable_variables
+            optimizer.apply(tape.gradient(loss, [variable.value for variable in variables]), variables)
+
+    train()
+    converge(partitioner)
+    return partitioner
+
+
+def descent(partitioner, part):
+    """Where the points of the mesh are after each step down the slope of R_i, [STEPS + 1, STARTS ** 2, 2].
+
+    Steps shrink as 1 / t, because R_i has edges, and are not much longer than a straight slope would need.
+    """
+    axis = np.linspace(-HALF, HALF, STARTS, dtype=np.float32)
+    points = tf.constant(np.stack(np.meshgrid(axis, axis), axis=-1).reshape(-1, 2))
+    parts = tf.fill([len(points)], part)
+
+    @tf.function
+    def step(points, longest):
+        with tf.GradientTape() as tape:
+            tape.watch(points)
+            values = guide(partitioner(points), parts)
+        slopes = tape.gradient(values, points)
+        lengths = tf.norm(slopes, axis=1) + 1e-12
+        return points - (tf.minimum(1.5 * values / lengths, longest) / lengths)[:, None] * slopes
+
+    way = [points]
+    for index in range(STEPS):
+        way.append(step(way[-1], tf.constant(0.2 / (1 + index / 50))))
+    return np.stack(way)
+
+
+def arrived(partitioner, points, part):
+    return guide(partitioner(points), tf.fill([len(points)], part)).numpy() < NEAR
+
+
+def parts_of(partitioner, points):
+    return partitioner(points).numpy().argmax(axis=1)
+
+
+def draw(axes, title, partitioner, data):
+    """The parts, the one that is aimed for, the ways there and their ends."""
+    axis = np.linspace(-HALF, HALF, 400, dtype=np.float32)
+    grid = np.stack(np.meshgrid(axis, axis), axis=-1)
+    parts = parts_of(partitioner, grid.reshape(-1, 2)).reshape(grid.shape[:2])
+    borders = np.zeros(parts.shape, bool)
+    borders[1:] |= parts[1:] != parts[:-1]
+    borders[:, 1:] |= parts[:, 1:] != parts[:, :-1]
+    shades = np.ones((*parts.shape, 3))
+    shades[parts == PART] = [0.75, 0.87, 0.95]
+    shades[borders] = 0.8
+    axes.imshow(shades, origin="lower", extent=(-HALF, HALF, -HALF, HALF), interpolation="nearest")
+    axes.scatter(*data.T, s=1, color="#8d97a3", linewidths=0)
+    way = descent(partitioner, PART)
+    inside = arrived(partitioner, way[-1], PART)
+    for ends, color in ((inside, _WAY), (~inside, _STUCK)):
+        axes.plot(*np.moveaxis(way[:, ends], -1, 0), color=color, linewidth=0.6, alpha=0.6)
+    axes.scatter(*way[-1][~inside].T, s=28, marker="x", color=_INK, linewidths=1, zorder=3)
+    axes.set_title(f"{title}\n{(~inside).sum()} of {len(inside)} starts do not arrive", color=_INK, fontsize=10)
+    axes.set(xlim=(-HALF, HALF), ylim=(-HALF, HALF), xticks=[], yticks=[])
+
+
+if __name__ == "__main__":
+    main()
