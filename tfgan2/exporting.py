@@ -10,7 +10,6 @@ import tensorflow as tf
 from tensorflow_serving.apis import model_pb2, predict_pb2, prediction_log_pb2
 
 from tfgan2.errors import InputError, StorageError
-from tfgan2.methods.latents import draw
 
 _DEFAULT_COUNT = 16
 _DEFAULT_BETWEEN = 8
@@ -73,11 +72,10 @@ def _signatures(model, scaling, as_images):
         return {"samples": scaling.to_data(tf.cast(model.generate(inputs), tf.float32))}
 
     def generate(count=default_count, seed=default_seed):
-        return grey_levels(decode(draw(model.latent_law, seed, count, model.latent_dim)))
+        return grey_levels(decode(model.drawn(seed, count)))
 
     def generate_chosen(count=default_count, seed=default_seed, choice=default_choice):
-        latents = draw(model.latent_law, seed, count, model.latent_dim)
-        return grey_levels(decode(latents, model.choices(seed, count, choice)))
+        return grey_levels(decode(*model.drawn(seed, count, choice)))
 
     def grey_levels(outputs):
         if not as_images:
@@ -123,10 +121,10 @@ def _weights(signatures):
 
 def _warmup_requests(model, signatures):
     """One serialized `PredictionLog` for each signature."""
-    latents = {"latents": draw(model.latent_law, 0, _DEFAULT_COUNT, model.latent_dim)}
+    names = ("latents", model.choice) if model.choice else ("latents",)
+    latents = dict(zip(names, tf.nest.flatten(model.latents(0, _DEFAULT_COUNT)), strict=True))
     drawn = {"count": tf.constant(_DEFAULT_COUNT, tf.int64), "seed": tf.constant(0, tf.int64)}
     if model.choice:
-        latents[model.choice] = model.choices(0, _DEFAULT_COUNT)
         drawn[model.choice] = tf.constant(-1, tf.int64)
     samples = signatures["serving_default"].get_concrete_function()(*latents.values())["samples"]
     inputs = {

@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfgan2.methods.game import Game
+from tfgan2.methods.generative_game import GenerativeGame
 
 
-class Descent(Game):
+class Descent(GenerativeGame):
     """One weight w with the loss w * mean(real), whose gradient is mean(real)."""
 
     roles = ("generator",)

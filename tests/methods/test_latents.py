@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfgan2.methods.latents import check_latents, draw, draw_choices
+from tfgan2.methods.latents import check_latents, draw, draw_choices, draw_weighted_choices
 
 LAWS = ["normal", "uniform", "mixture"]
 COUNTS = [1, 10, 1024, 1025, 5000]
@@ -123,3 +123,15 @@ def test_choices_are_drawn_evenly_and_row_by_row():
     assert (draw_choices(4, 6000, (0, 1, 2, 3, 7)).numpy() == drawn).mean() < 0.25
     # They do not go with the latents of the same row.
     assert abs(np.corrcoef(drawn, draw("normal", 3, 6000, 1)[:, 0])[0, 1]) < 5 / np.sqrt(6000)
+
+
+def test_weighted_choices_come_as_often_as_their_shares():
+    shares = tf.constant([0.0, 0.5, 0.0, 0.3, 0.2, 0.0])
+    drawn = draw_weighted_choices(1, 10_000, shares).numpy()
+    assert drawn.dtype == np.int32 and set(drawn) == {1, 3, 4}
+    # The largest standard error of a share of 10,000 is .005.
+    np.testing.assert_allclose(np.bincount(drawn, minlength=6) / 10_000, shares, atol=0.02)
+    np.testing.assert_array_equal(draw_weighted_choices(1, 1500, shares), drawn[:1500])
+    assert not np.array_equal(draw_weighted_choices(2, 10_000, shares), drawn)
+    # As latents and choices of one seed, latents and these are drawn from other numbers.
+    assert abs(np.corrcoef(draw("uniform", 1, 10_000, 1)[:, 0], drawn)[0, 1]) < 0.05

@@ -6,10 +6,10 @@ import tensorflow as tf
 
 from tfgan2.losses.adversarial import logistic
 from tfgan2.methods.checks import check_at_least
-from tfgan2.methods.game import Game
+from tfgan2.methods.generative_game import GenerativeGame
 
 
-class ConditionalGame(Game):
+class ConditionalGame(GenerativeGame):
     """A generator that is told a class, and a discriminator with more outputs than its logit.
 
     The generator's input is a latent vector followed by a one-hot label. In training labels of generated samples are

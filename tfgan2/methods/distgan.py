@@ -10,10 +10,10 @@ import tensorflow as tf
 
 from tfgan2.losses.reconstruction import RECONSTRUCTION_LOSSES, discriminator_loss
 from tfgan2.methods.checks import check_at_least, check_choices, check_range
-from tfgan2.methods.game import Game
+from tfgan2.methods.generative_game import GenerativeGame
 
 
-class DistGAN(Game):
+class DistGAN(GenerativeGame):
     """Latent-data distances for the autoencoder, reconstructions as real, the distance of scores for the generator.
 
     With `distance="features"`, as the authors do on images, the autoencoder phase moves the encoder alone, and

@@ -11,7 +11,6 @@ from tfgan2.layers.spectral import power_iterate
 from tfgan2.methods.averages import Averages
 from tfgan2.methods.chunks import FINITE, make_chunk
 from tfgan2.methods.gradient_functions import make_gradient_function
-from tfgan2.methods.latents import check_latents, draw, draw_choices
 from tfgan2.random_numbers import random_numbers
 
 
@@ -25,12 +24,12 @@ class Game(keras.Model):
     `minimize`. The base knows what the methods should not have to: replicas, XLA, power iterations, random numbers that
     survive a restart, averages of weights, and the first non-finite loss.
 
-    A step is one update of the generator. A dataset delivers dicts with the method's `batch_keys`; `real` holds the
-    samples of one step, `discriminator_steps` batches for methods that update the discriminator more than once.
+    A step is one update of the generator, where there is one. A dataset delivers dicts with the method's `batch_keys`;
+    `real` holds the samples of one step, `discriminator_steps` batches for methods that update the discriminator more
+    than once.
 
     Args:
       networks: role -> network, each built. They become attributes of those names.
-      latent_law: distribution of the latents, "normal" N(0, I) or "uniform" U[-1, 1]^d.
       seed: of all random numbers drawn during training, in [0, 2^31).
     """
 
@@ -47,28 +46,16 @@ class Game(keras.Model):
     discriminator_steps = 1
     """Batches of samples that one step consumes."""
 
-    choice = None
-    """What a sample can be asked for, "label", "generator" or "partition"; None if there is nothing to choose."""
-
-    offered_choices = ()
-    """The numbers of the classes, generators or partitions that there are."""
-
-    @property
-    def sampled_choices(self):
-        """The numbers of those that are drawn where none is asked for."""
-        return self.offered_choices
-
-    density_ratios = {}  # noqa: RUF012
-    """Name -> what the columns of `log_density_ratios` compare, where discriminators are such estimates."""
-
     coupled_players = ()
     """Players whose loss calls `global_mean`; over several replicas these stay uncompiled (no collectives in XLA)."""
 
-    def __init__(self, networks, *, latent_law="normal", seed=0):
+    stages = ()
+    """Names of all stages that may come before the method's own training, each a game by itself."""
+
+    def __init__(self, networks, *, seed=0):
         super().__init__()
         if not 0 <= seed < 2**31:
             raise ValueError(f"seed is {seed}; it must be in [0, {2**31}).")
-        self.latent_law = latent_law
         self.seed = seed
         self.networks = dict(networks)
         for role, network in networks.items():
@@ -93,10 +80,17 @@ class Game(keras.Model):
           classes: number of classes of the data; 0 if they have no labels.
           arguments: the other arguments of the constructor.
 
+        Methods with stages take one more argument, `backbone`, the family of their partitioner.
+
         Raises:
           ValueError: the family has no such networks.
         """
         return [getattr(family, role)(shape) for role in cls.roles]
+
+    @classmethod
+    def stages_of(cls, arguments):
+        """Those of `stages` that come first with these arguments of the constructor, in order."""
+        return ()
 
     @property
     def players(self):
@@ -111,12 +105,6 @@ class Game(keras.Model):
     def global_step(self):
         """Steps taken since the start of the run, as a Python integer."""
         return int(self.step.read_value())
-
-    @property
-    def latent_dim(self):
-        """Dimension of the generator's latents."""
-        shape = getattr(self.generator, "input_shape", None) or self.generator.get_build_config()["input_shape"]
-        return (shape if isinstance(shape, tuple) else shape[0])[-1]
 
     def schedule(self, train_steps):
         """The phases of a run of `train_steps`, in order, as (phase, last step) pairs."""
@@ -133,91 +121,6 @@ class Game(keras.Model):
         return sum(self.discriminator_steps if player == "discriminator" else 1 for player in players)
 
     # What users call.
-
-    def generate(self, latents):
-        """Samples in the network's output range, in inference mode.
-
-        Args:
-          latents: [n, latent_dim]; where samples can be chosen, (latents, choices), the choices int32 [n].
-        """
-        return self.generator(latents, training=False)
-
-    def encode(self, samples):
-        """Latents [n, latent_dim] of samples in the network's range, in inference mode.
-
-        Raises:
-          ValueError: the game has no encoder, or samples have another shape.
-        """
-        if "encoder" not in self.networks:
-            raise ValueError(f"{type(self).__name__} was built without an encoder; it cannot encode samples.")
-        given, taken = list(samples.shape[1:]), list(self.encoder.input_shape[1:])
-        if given != taken:
-            raise ValueError(f"samples have the shape {given}; the encoder takes {taken}.")
-        return self.encoder(samples, training=False)
-
-    def reconstruct(self, samples):
-        """What the generator makes of the samples' latents: samples in the network's range, in inference mode."""
-        return self.generate(self.encode(samples))
-
-    def interpolate(self, first, second, count):
-        """Samples on straight lines between latents of samples, whose reconstructions are the ends, in inference mode.
-
-        Args:
-          first, second: samples [n, ...] in the network's range.
-          count: samples in a row, at least 2; an integer or a tensor.
-
-        Returns:
-          [n, count, ...].
-        """
-        starts, ends = self.encode(first)[:, None], self.encode(second)[:, None]
-        places = tf.linspace(0.0, 1.0, count)[:, None]
-        samples = self.generate(tf.reshape(starts + places * (ends - starts), [-1, self.latent_dim]))
-        return tf.reshape(samples, [-1, count, *samples.shape[1:]])
-
-    def score(self, samples):
-        """The discriminator's logits [n, 1], in inference mode."""
-        return self.discriminator(samples, training=False)
-
-    def log_density_ratios(self, samples):
-        """Name -> the estimates [n, columns] of what `density_ratios` names, in inference mode."""
-        return {}
-
-    def latents(self, seed, count, choice=()):
-        """What `generate` makes `count` samples of; row i depends on (seed, i) and its choice only.
-
-        Args:
-          seed: integer >= 0.
-          count: number of samples.
-          choice: classes, generators or partitions that the samples take in turn; of none each sample's is drawn.
-
-        Raises:
-          ValueError: there is no such choice.
-        """
-        self.check_choice(choice)
-        latents = draw(self.latent_law, seed, count, self.latent_dim)
-        if self.choice is None:
-            return latents
-        if not choice:
-            return latents, self.choices(seed, count)
-        return latents, tf.gather(tf.constant(choice, tf.int32), tf.range(count) % len(choice))
-
-    def choices(self, seed, count, choice=-1):
-        """[count] int32: one choice for all, or at -1 each drawn evenly, a function of (seed, row)."""
-        choice = tf.cast(choice, tf.int32)
-        return tf.where(choice < 0, draw_choices(seed, count, self.sampled_choices), choice)
-
-    def check_latents(self, latents):
-        """Raises ValueError if latents are not [n, latent_dim], or such as their law cannot draw."""
-        check_latents(self.latent_law, self.latent_dim, latents)
-
-    def check_choice(self, choice):
-        """Raises ValueError for the first of some choices that is not offered."""
-        for number in choice:
-            if number not in self.offered_choices:
-                offered = f"offers the {self.choice}s {', '.join(map(str, self.offered_choices))}"
-                raise ValueError(
-                    f"choice has {number}; {type(self).__name__} {offered if self.choice else 'has nothing to choose'}."
-                )
 
     def compile(self, optimizers, *, jit_compile=False, steps_per_execution=1, ema_decay=0.0):
         """Makes the game ready to train.

@@ -9,10 +9,10 @@ from tfgan2.losses.matching import MATCHING_STATISTICS, matching_terms
 from tfgan2.losses.neighbors import neighbor_embedding
 from tfgan2.losses.reconstruction import RECONSTRUCTION_LOSSES, discriminator_loss
 from tfgan2.methods.checks import check_at_least, check_choices, check_range
-from tfgan2.methods.game import Game
+from tfgan2.methods.generative_game import GenerativeGame
 
 
-class GNGAN(Game):
+class GNGAN(GenerativeGame):
     """An autoencoder that keeps the neighbourhoods of its latents, and a generator that matches gradients.
 
     Algorithm 1 of the paper: each step first trains encoder and generator to reconstruct (Eq. 1), then the

@@ -72,9 +72,25 @@ def draw_choices(seed, count, choices):
     def block(key):
         return tf.random.stateless_uniform([_BLOCK], key, 0, len(choices), tf.int32, alg="philox")
 
-    # Latents take the keys from 0 up, choices those from -1 down.
-    places = tf.reshape(_blocks(block, seed, count, first=-1, spec=tf.TensorSpec([_BLOCK], tf.int32)), [-1])[:count]
-    return tf.gather(tf.constant(choices, tf.int32), places)
+    return tf.gather(tf.constant(choices, tf.int32), _numbers(block, seed, count, tf.int32))
+
+
+def draw_weighted_choices(seed, count, shares):
+    """[count] int32: each of 0 to k - 1 as probable as its share, float32 [k] of sum 1. Works where `draw` does."""
+
+    def block(key):
+        return tf.random.stateless_uniform([_BLOCK], key, alg="philox")
+
+    bounds = tf.cumsum(shares)
+    places = tf.searchsorted(bounds, _numbers(block, seed, count, tf.float32) * bounds[-1], side="right")
+    # Rounding may give the last bound itself, which belongs to the last that has a share.
+    return tf.minimum(places, tf.cast(tf.reduce_max(tf.where(shares > 0.0)), tf.int32))
+
+
+def _numbers(block, seed, count, dtype):
+    """[count] numbers of blocks; latents take the keys from 0 up, choices those from -1 down."""
+    rows = _blocks(block, seed, count, first=-1, spec=tf.TensorSpec([_BLOCK], dtype))
+    return tf.reshape(rows, [-1])[:count]
 
 
 def _blocks(block, seed, count, *, first, spec):

@@ -7,10 +7,10 @@ import tensorflow as tf
 from tfgan2.losses.joint import JOINT_LOSSES
 from tfgan2.losses.penalties import interpolate, pairwise, two_sided
 from tfgan2.methods.checks import check_at_least, check_choices
-from tfgan2.methods.game import Game
+from tfgan2.methods.generative_game import GenerativeGame
 
 
-class LOGAN(Game):
+class LOGAN(GenerativeGame):
     """Generator and encoder that follow the discriminator's logit, whose gradient leads from reconstructions to data.
 
     "No Modes left behind: Capturing the data distribution effectively using GANs" (AAAI 2018), not the later methods of

@@ -18,7 +18,7 @@ from tfgan2.methods.forces import (
     heads_of,
     of_kind,
 )
-from tfgan2.methods.game import Game
+from tfgan2.methods.generative_game import GenerativeGame
 from tfgan2.methods.growth import PHASE_ARGUMENTS, auxiliary_names, phases_of, schedule_of
 
 DivergenceName = Literal["kl", "reverse_kl", "pearson", "squared_hellinger", "jensen_shannon", "gan"]
@@ -26,7 +26,7 @@ DivergenceName = Literal["kl", "reverse_kl", "pearson", "squared_hellinger", "je
 _REGULARIZED = {"jensen_shannon", "gan"}
 
 
-class P2GAN(Game):
+class P2GAN(GenerativeGame):
     """Push-and-Pull GAN: a list of forces, each a divergence that moves a generator.
 
     The generators maximise sum_i alpha_i D(P_i || Q) - D(P || Q) (P2GAN, Eq. 1), where the data P pull and auxiliary

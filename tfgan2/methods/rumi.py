@@ -10,7 +10,7 @@ from tfgan2.losses.divergences import DIVERGENCES
 from tfgan2.losses.penalties import GRADIENT_PENALTIES, interpolate
 from tfgan2.losses.three_way import least_squares, variational, wasserstein
 from tfgan2.methods.checks import check_at_least, check_choices
-from tfgan2.methods.game import Game
+from tfgan2.methods.generative_game import GenerativeGame
 from tfgan2.methods.rumi_equilibrium import LeastSquaresGame, equilibrium, share_of_disjoint_negatives
 
 PRESETS = {
@@ -22,7 +22,7 @@ PRESETS = {
 _LABELS = ("positive_label", "negative_label", "fake_label", "generator_label")
 
 
-class Rumi(Game):
+class Rumi(GenerativeGame):
     """A discriminator that tells positives from generated samples and from negatives, against one generator.
 
     With the default loss it is Rumi-LSGAN (Eq. 3 and 4), with `loss="logistic"` Rumi-SGAN (Eq. 1), with

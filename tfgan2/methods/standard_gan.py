@@ -7,10 +7,10 @@ import tensorflow as tf
 from tfgan2.losses.adversarial import ADVERSARIAL_LOSSES
 from tfgan2.losses.penalties import GRADIENT_PENALTIES, interpolate
 from tfgan2.methods.checks import check_at_least, check_choices
-from tfgan2.methods.game import Game
+from tfgan2.methods.generative_game import GenerativeGame
 
 
-class StandardGAN(Game):
+class StandardGAN(GenerativeGame):
     """One generator against one discriminator (Goodfellow et al., 2014).
 
     With `loss="wasserstein"`, `gradient_penalty="two_sided"` and five discriminator steps it is WGAN-GP (Gulrajani et
