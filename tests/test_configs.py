@@ -25,6 +25,9 @@ IMAGES = {
     "cifar10": (50_000, 32, 32, 3),
     "stl10": (100_000, 96, 96, 3),
     "mnist": (60_000, 28, 28, 1),
+    "stacked:digits": (100_000, 8, 8, 3),
+    "stacked:mnist": (100_000, 28, 28, 3),
+    "tfds:imagenet2012": (600, 200, 300, 3),  # of 1,281,167
     "imagenet_resized/32x32": (100_000, 32, 32, 3),  # of 1,281,167
     "celeb_a": (2_000, 218, 178, 3),  # of 162,770, which would not fit into the memory
 }
@@ -67,9 +70,12 @@ def settings_of(name, *overrides):
 
 
 def tiny(name):
-    """The flag that makes a configuration's networks small."""
-    points = settings_of(name).dataset in POINTS
-    return "--network.hidden_units=8" if points else "--network.width_multiplier=0.05"
+    """The flags that make a configuration's networks small."""
+    settings = settings_of(name)
+    small = ["--network.hidden_units=8" if settings.dataset in POINTS else "--network.width_multiplier=0.05"]
+    if settings.backbone == "invertible_resnet":
+        small += ["--backbone.width_multiplier=0.05", "--backbone.blocks=1", "--pgmgan.partitions=3"]
+    return small
 
 
 def stand_in(dataset, *, image_size, dequantize, flip=False, attribute=(), **_):
@@ -122,7 +128,12 @@ def test_full_size(name):
     for network in discriminators:
         assert tuple(network.inputs[0].shape) == (None, *samples.shape[1:])
         assert [tuple(latents.shape) for latents in network.inputs[1:]] in ([], [model.generator.input_shape])
-    heads = {"pull": 1, "push": 0} if settings.method != "p2gan" else {k: len(v) for k, v in model.heads.items()}
+    if "partitioner" in model.networks:
+        assert model.partitioner.input_shape == (None, *samples.shape[1:])
+        assert model.partitioner.output_shape == (None, model.partitions)
+    heads = {"pull": getattr(model, "partitions", 1)}
+    if settings.method == "p2gan":
+        heads = {kind: len(names) for kind, names in model.heads.items()}
     assert [network.output_shape for network in discriminators] == [(None, count) for count in heads.values() if count]
     assert tuple(built.parts) == model.batch_keys
     if "encoder" in model.networks:
@@ -159,7 +170,7 @@ def take_two_steps(settings):
 
 @pytest.mark.parametrize("name", CONFIGS)
 def test_two_eager_steps(name):
-    take_two_steps(settings_of(name, tiny(name), "--batch_size=2", "--jit=off"))
+    take_two_steps(settings_of(name, *tiny(name), "--batch_size=2", "--jit=off"))
 
 
 @pytest.mark.parametrize("sibling", SIBLINGS)
@@ -174,7 +185,7 @@ def test_siblings_fit_and_stand_in_the_header(name, sibling):
 @pytest.mark.parametrize("name", ["rumi_digits", "rumi_mnist_even", "rumi_cifar10_animals", "rumi_celeba_female"])
 def test_two_eager_steps_of_siblings(name, sibling):
     """One configuration for each size of images; what else they differ in is their classes."""
-    take_two_steps(settings_of(name, *SIBLINGS[sibling], tiny(name), "--batch_size=2", "--jit=off"))
+    take_two_steps(settings_of(name, *SIBLINGS[sibling], *tiny(name), "--batch_size=2", "--jit=off"))
 
 
 @pytest.mark.parametrize("sibling", LOGAN_SIBLINGS)
@@ -182,7 +193,7 @@ def test_two_eager_steps_of_siblings(name, sibling):
 def test_siblings_of_logan(name, sibling):
     of_pairs = BIDIRECTIONAL[sibling] if settings_of(name).arguments("method")["bidirectional"] else ()
     flags = (*LOGAN_SIBLINGS[sibling], *of_pairs)
-    take_two_steps(settings_of(name, *flags, tiny(name), "--batch_size=2", "--jit=off"))
+    take_two_steps(settings_of(name, *flags, *tiny(name), "--batch_size=2", "--jit=off"))
     assert [flag for flag in flags if flag not in header_of(name)] == []
 
 

@@ -25,7 +25,7 @@ from tfgan2.evaluation.encoding import (
 from tfgan2.evaluation.sampling import draw_samples
 from tfgan2.exporting import export_game
 from tfgan2.flags.settings import Settings
-from tfgan2.methods.game import Game
+from tfgan2.methods.generative_game import GenerativeGame
 from tfgan2.optimizers import make_optimizer
 from tfgan2.run_data import check_labels, load_data, parts_for
 
@@ -47,7 +47,7 @@ class Experiment(NamedTuple):
     settings: Settings
     data: PointSet | ImageSet
     scaling: Scaling
-    model: Game
+    model: GenerativeGame
     parts: dict[str, Part]
     wanted: Part
 
@@ -107,15 +107,20 @@ def build(settings, strategy=None):
             classes = _classes(settings, run_data) if "labels" in method.batch_keys else ()
             model = method(*networks, *classes, **settings.arguments("method"), seed=settings.seed)
             model.schedule(settings.train_steps)
-        model.compile(
-            {role: _optimizer(settings, model, role) for role in model.trained_roles},
-            jit_compile=uses_xla(settings),
-            steps_per_execution=settings.steps_per_execution,
-            ema_decay=settings.ema_decay,
-        )
+        compile_model(model, settings)
     _check_batch(settings, model)
     parts = parts_for(model, run_data, settings)
     return Experiment(settings, data, scaling, model, parts, run_data.selection.parent)
+
+
+def compile_model(model, settings):
+    """Makes a model ready to train with the optimizers that its settings ask for, inside the strategy's scope."""
+    model.compile(
+        {role: _optimizer(settings, model, role) for role in model.trained_roles},
+        jit_compile=uses_xla(settings),
+        steps_per_execution=settings.steps_per_execution,
+        ema_decay=settings.ema_decay,
+    )
 
 
 def load(workdir, *, step=None, best=False):
@@ -190,9 +195,14 @@ def _size_text(data):
 def _networks(settings, family, method, run_data):
     shape, classes = samples_of(run_data.data).shape[1:], len(run_data.data.class_names)
     check_labels(method, run_data, settings)
+    backbone = {}
+    if method.stages:
+        with settings.naming_flags("backbone"):
+            backbone = {"backbone": settings.backbone_family()}
     try:
         with settings.naming_flags("method"):
-            return method.make_networks(family, shape, classes=classes, arguments=settings.arguments("method"))
+            arguments = settings.arguments("method")
+            return method.make_networks(family, shape, classes=classes, arguments=arguments, **backbone)
     except InputError:
         raise
     except ValueError as error:

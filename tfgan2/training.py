@@ -4,10 +4,7 @@ import contextlib
 import os
 import shlex
 import sys
-import time
 from pathlib import Path
-
-import keras
 
 from tfgan2 import workdirs
 from tfgan2.callbacks import checkpoints
@@ -21,18 +18,17 @@ from tfgan2.callbacks.samples import Samples
 from tfgan2.callbacks.stop import StopOnSignal
 from tfgan2.callbacks.tensorboard import TensorBoard
 from tfgan2.data.images import ImageSet
-from tfgan2.data.training import batches_of_parts
-from tfgan2.devices import make_strategy, uses_xla
-from tfgan2.errors import InputError, Interrupted
+from tfgan2.devices import make_strategy
 from tfgan2.evaluation.coverage import panel_for
 from tfgan2.evaluation.extractors import Resources
 from tfgan2.experiment import build, export
 from tfgan2.files import write_whole
+from tfgan2.loop import restore, train
 from tfgan2.run_data import repeated_parts
+from tfgan2.staging import partitioned
 from tfgan2.workers.team import Team, naming_lost_workers
 
 _PICTURED = 2048  # samples of a selection that pictures are made of
-_LONGEST_CHUNK = 5.0  # seconds; a signal is answered at the end of a chunk
 
 
 def run(settings):
@@ -56,13 +52,28 @@ def run(settings):
             restore(experiment, team)
             stop = StopOnSignal()
             try:
-                if team.leads:
-                    _lead(experiment, panel, stop, team)
-                else:
-                    train(experiment, [stop], team)
+                with _claimed(settings, team):
+                    experiment = partitioned(experiment, stop, team)
+                    if experiment is None:
+                        return
+                    if team.leads:
+                        _lead(experiment, panel, stop, team)
+                    else:
+                        train(experiment, [stop], team)
             finally:
                 stop.restore_handlers()
             team.wait()
+
+
+@contextlib.contextmanager
+def _claimed(settings, team):
+    """Within it the chief holds the run's folder, which has its flags."""
+    if not team.leads:
+        yield
+        return
+    with workdirs.claimed(Path(settings.workdir)):
+        write_whole(Path(settings.workdir) / workdirs.FLAGFILE, settings.text().encode())
+        yield
 
 
 def _lead(experiment, panel, stop, team):
@@ -72,8 +83,7 @@ def _lead(experiment, panel, stop, team):
     for line in repeated_parts(experiment.parts, settings.batch_size * experiment.model.discriminator_steps):
         print(f"tfgan2: {line}", file=sys.stderr)
     progress = Progress(train_steps=settings.train_steps)
-    with workdirs.claimed(workdir), contextlib.closing(progress):
-        write_whole(workdir / workdirs.FLAGFILE, settings.text().encode())
+    with contextlib.closing(progress):
         log = MetricsLog(workdir / "metrics.jsonl", every=settings.log_every)
         board = _board(experiment)
         coverage = Coverage(
@@ -110,62 +120,6 @@ def _panel(experiment):
     )
 
 
-def restore(experiment, team):
-    """Puts the newest checkpoint of the workdir into the model, or else the weights of `--init_from`.
-
-    Raises:
-      InputError: no checkpoint can be read, or they are of another model, or beyond `train_steps`, or the workers found
-        different ones.
-    """
-    settings, model = experiment.settings, experiment.model
-    report = print if team.leads else lambda _: None
-    step = checkpoints.restore(model, Path(settings.workdir) / "checkpoints", report=report)
-    if step is None and settings.init_from:
-        checkpoints.restore_networks(model, Path(settings.init_from) / "checkpoints")
-    if step is not None and step > settings.train_steps:
-        raise InputError(
-            f"--workdir={settings.workdir} has been trained to step {step} already, and --train_steps="
-            f"{settings.train_steps} is less; give at least {step}, or a new workdir."
-        )
-    # From here on the chief may remove checkpoints.
-    steps = [int(there) for (there,) in team.gather(model.global_step)]
-    if len(set(steps)) > 1:
-        raise InputError(
-            f"the workers found checkpoints of different steps ({', '.join(map(str, steps))}) in --workdir="
-            f"{settings.workdir}; it must be one folder that all their machines share."
-        )
-
-
-def train(experiment, callbacks, team=None):
-    """Trains from the model's step to `train_steps`, phase by phase.
-
-    Args:
-      experiment: from `build`, with a checkpoint restored or not.
-      callbacks: Keras callbacks; they are called with the global step at the end of each chunk of steps. If one stops
-        training, it ends at that step on all workers.
-      team: the `Team` of the model's strategy, made anew by default.
-
-    Raises:
-      NonFiniteError: a loss is not finite.
-      Interrupted: a callback stopped training early; what they save at the end of training is saved.
-    """
-    settings, model = experiment.settings, experiment.model
-    team = team or Team(model.distribute_strategy)
-    callbacks = keras.callbacks.CallbackList(callbacks, model=model)
-    model.stop_training = False
-    callbacks.on_train_begin()
-    for phase, last_step in model.schedule(settings.train_steps):
-        if model.global_step < last_step and not model.stop_training:
-            model.begin_phase(phase)
-            _train_phase(experiment, last_step, callbacks, team)
-    callbacks.on_train_end()
-    team.wait()
-    if model.stop_training:
-        raise Interrupted(
-            f"stopped at step {model.global_step} of {settings.train_steps}; the same command continues from there."
-        )
-
-
 def _board(experiment):
     """The callback that writes what TensorBoard shows."""
     settings, model = experiment.settings, experiment.model
@@ -193,48 +147,6 @@ def _watchers(experiment, board):
         first, last = settings.profile_steps
         watchers.append(Profile(workdir / "tensorboard", first=first, last=last))
     return watchers
-
-
-def _train_phase(experiment, last_step, callbacks, team):
-    settings, model = experiment.settings, experiment.model
-    iterator = batches(experiment, last_step, team)
-    chunk = settings.steps_per_execution
-    step = model.global_step
-    # A graph runs chunks of any size, so the first of its steps are taken alone, to see how long one takes; XLA would
-    # compile them anew.
-    alone = step if uses_xla(settings) else step + 2
-    traced = set()
-    while step < last_step and not model.stop_training:
-        # Never across a multiple of steps_per_execution, where the callbacks' cadences lie.
-        steps = 1 if step < alone else min(chunk - step % chunk, last_step - step)
-        started = time.monotonic()
-        logs = model.train_chunk(iterator, steps)
-        seconds = (time.monotonic() - started) / steps
-        step += steps
-        callbacks.on_train_batch_end(step, logs)
-        stops, times = zip(*team.gather(model.stop_training, seconds), strict=True)
-        model.stop_training, seconds = any(stops), max(times)
-        # The first chunk of each size is traced and compiled, which tells nothing about its steps.
-        while steps in traced and chunk > 1 and seconds * chunk > _LONGEST_CHUNK:
-            chunk = next(size for size in range(chunk // 2, 0, -1) if chunk % size == 0)
-        traced.add(steps)
-
-
-def batches(experiment, last_step, team):
-    """The iterator over the batches of a phase."""
-    settings, model = experiment.settings, experiment.model
-    dataset = batches_of_parts(
-        experiment.parts,
-        experiment.scaling,
-        labels="labels" in model.batch_keys,
-        batch_size=settings.batch_size * model.discriminator_steps,
-        seed=settings.seed,
-        first_step=model.global_step,
-        last_step=last_step,
-        prefetch=settings.steps_per_execution,
-        shard=(team.index, team.count),
-    )
-    return team.deal(dataset)
 
 
 def _summary(experiment, coverage):

@@ -56,7 +56,7 @@ def train(argv):
     from tfgan2 import flags
     from tfgan2.devices import make_strategy
     from tfgan2.experiment import build
-    from tfgan2.training import batches
+    from tfgan2.loop import batches
     from tfgan2.workers.team import Team
 
     settings = flags.parse("train", argv)

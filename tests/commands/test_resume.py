@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfgan2 import training
+from tfgan2 import loop
 from tfgan2.methods.game import Game
 
 METHODS = {
@@ -139,7 +139,7 @@ def test_slow_steps_make_chunks_shorter_and_change_nothing_else(jit, call, fast,
     assert call("train", *argv, f"--workdir={usual}").code == 0
     assert chunks == {"off": [1, 1, 8, 10, 10, 10], "on": [10, 10, 10, 10]}[jit]
     chunks.clear()
-    monkeypatch.setattr(training, "_LONGEST_CHUNK", 0.0)
+    monkeypatch.setattr(loop, "_LONGEST_CHUNK", 0.0)
     assert call("train", *argv, f"--workdir={short}").code == 0
     # The first chunk is not judged by, since it is traced.
     assert chunks == {"off": [1] * 40, "on": [10, 10, *[1] * 20]}[jit]

@@ -15,8 +15,10 @@ from tfgan2.callbacks import checkpoints
 from tfgan2.data.pipeline import batches
 from tfgan2.flags.arguments import arguments_of
 from tfgan2.methods import METHODS
+from tfgan2.networks.invertible_mlp import InvertibleMLP
 from tfgan2.networks.mlp import MLP
 from tfgan2.networks.sngan_cnn import SNGANCNN
+from tfgan2.stages import STAGES
 from tfgan2.workers.team import Team
 
 
@@ -24,16 +26,18 @@ class Configuration(NamedTuple):
     """One way to use a method.
 
     Attributes:
-      method: its name in METHODS.
+      method: its name in METHODS or STAGES.
       arguments: of its constructor, beside the networks.
       network: arguments of the MLP, beside its width.
       per_replica: arguments that switch off what is computed per replica by design, where there is any.
+      separable: whether replicas can learn what one learns; no method can whose whole loss is computed per replica.
     """
 
     method: str
     arguments: dict = {}  # noqa: RUF012
     network: dict = {}  # noqa: RUF012
     per_replica: dict = {}  # noqa: RUF012
+    separable: bool = True
 
 
 CONFIGURATIONS = {
@@ -100,6 +104,21 @@ CONFIGURATIONS = {
     "logan_wasserstein": Configuration(
         "logan", {"loss": "wasserstein", "gradient_penalty": "two_sided", "discriminator_steps": 5}
     ),
+    "pgmgan": Configuration("pgmgan", {"partitions": 4, "discriminator_steps": 2}),
+    "pgmgan_of_labels": Configuration(
+        "pgmgan",
+        {
+            "partitioner": "labels",
+            "partitions": 3,
+            "loss": "saturating",
+            "guide_weight": 0.0,
+            "discriminator_steps": 1,
+            "latent_law": "uniform",
+        },
+    ),
+    "pretext": Configuration("pretext", {"augmentations": ()}, separable=False),
+    "partitioner": Configuration("partitioner"),
+    "kmeans": Configuration("kmeans"),
 }
 
 ONE_OF_EACH_METHOD = [
@@ -112,6 +131,9 @@ ONE_OF_EACH_METHOD = [
     "cgan_pd",
     "p2gan_frozen",
     "logan_lol2_latents",
+    "pgmgan",
+    "partitioner",
+    "kmeans",
 ]
 
 POINTS = np.random.default_rng(0).random((64, 2)).astype("float32")
@@ -125,6 +147,9 @@ STEPS = 20
 def pytest_generate_tests(metafunc):
     if "configuration" in metafunc.fixturenames:
         metafunc.parametrize("configuration", CONFIGURATIONS)
+    if "separable_configuration" in metafunc.fixturenames:
+        names = [name for name, configuration in CONFIGURATIONS.items() if configuration.separable]
+        metafunc.parametrize("separable_configuration", names)
     if "one_of_each_method" in metafunc.fixturenames:
         metafunc.parametrize("one_of_each_method", ONE_OF_EACH_METHOD)
 
@@ -189,17 +214,28 @@ def values():
 
 def build_game(name, *, weights_seed=0, strategy=None, jit_compile=False, **arguments):
     configuration = CONFIGURATIONS[name]
-    method = METHODS[configuration.method]
+    method = method_named(configuration.method)
     network = MLP(hidden_units=8, hidden_layers=1, **configuration.network)
+    backbone = InvertibleMLP(blocks=1, hidden_units=8, embedding_dim=4, projection_units=8)
     with strategy.scope() if strategy else contextlib.nullcontext():
         keras.utils.set_random_seed(weights_seed)
         arguments = configuration.arguments | arguments
-        defaults = {argument.name: argument.default for argument in arguments_of(method)}
-        networks = method.make_networks(network, (2,), classes=CLASSES, arguments=defaults | arguments)
+        if configuration.method in STAGES:
+            sizes = [CLASSES] if STAGES[configuration.method].network == "partitioner" else []
+            networks = [getattr(backbone, STAGES[configuration.method].network)((2,), *sizes)]
+        else:
+            defaults = {argument.name: argument.default for argument in arguments_of(method)}
+            given = {"classes": CLASSES, "arguments": defaults | arguments}
+            given |= {"backbone": backbone} if method.stages else {}
+            networks = method.make_networks(network, (2,), **given)
         game = method(*networks, **arguments)
         optimizers = {role: keras.optimizers.SGD(0.01, momentum=0.9) for role in game.trained_roles}
         game.compile(optimizers, jit_compile=jit_compile, ema_decay=0.9)
     return game
+
+
+def method_named(name):
+    return METHODS[name] if name in METHODS else STAGES[name].method
 
 
 def iterate(game, first_step=0, samples=POINTS):

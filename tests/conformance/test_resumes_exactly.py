@@ -57,10 +57,11 @@ def test_the_state_holds_every_variable_that_training_moves(configuration, compl
 def test_the_state_is_as_large_as_the_networks_their_optimizers_and_averages(configuration, build):
     game = build(configuration)
     weights = sum(len(network.weights) for network in game.networks.values())
-    averages = sum(len(game.networks[role].weights) for role in ("generator", "encoder") if role in game.networks)
+    averages = sum(len(game.networks[role].weights) for role in game.averaged_roles if role in game.networks)
     momenta = sum(len(game.networks[role].trainable_weights) for role in game.trained_roles)
     iterations_and_learning_rates = 2 * len(game.trained_roles)
-    assert len(game.state()) == 1 + weights + averages + momenta + iterations_and_learning_rates
+    own = hasattr(game, "shares")  # of the data in each partition
+    assert len(game.state()) == 1 + weights + averages + momenta + iterations_and_learning_rates + own
 
 
 def _living_variables():

@@ -11,8 +11,8 @@ def compare(configurations, build, iterator, play, trained, values, two_replicas
     return functools.partial(_compare, configurations, build, iterator, play, trained, values, two_replicas)
 
 
-def test_twenty_steps_on_two_replicas_equal_twenty_on_one(configuration, compare):
-    compare(configuration, jit_compile=False)
+def test_twenty_steps_on_two_replicas_equal_twenty_on_one(separable_configuration, compare):
+    compare(separable_configuration, jit_compile=False)
 
 
 def test_twenty_compiled_steps_on_two_replicas_equal_twenty_on_one(one_of_each_method, compare):

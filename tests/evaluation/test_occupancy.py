@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfgan2.evaluation.occupancy import measured_occupancy, occupancy_of
+from tfgan2.evaluation.occupancy import acceptance_of, measured_occupancy, occupancy_of
 
 
 def model(choice, sampled):
@@ -37,3 +37,15 @@ def test_what_is_told():
         "specialization": pytest.approx(math.log(2)),
     }
     assert measured_occupancy({"generator_0": [3, 0]}) == measured_occupancy({}) == {}
+
+
+def test_of_many_no_list():
+    found = measured_occupancy({f"partition_{number}": [number, 1] for number in range(21)})
+    assert list(found) == ["specialization"]
+
+
+def test_acceptance_is_of_parts():
+    partitioned = SimpleNamespace(choice="partition", networks={"partitioner": 0}, acceptance_rate=lambda s, n: s / n)
+    assert acceptance_of(partitioned, 3, 4) == {"acceptance_rate": 0.75}
+    for other in ({"choice": "generator"}, {"networks": {}}):
+        assert acceptance_of(SimpleNamespace(**vars(partitioned) | other), 3, 4) == {}

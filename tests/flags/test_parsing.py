@@ -138,8 +138,8 @@ def test_a_network_of_the_users_own(users_own):
         "train", "--help", "--network=users_networks:Family"
     )
     assert refusal("--network=users_networks:Family", "--network.hidden_units=8") == (
-        "--network.hidden_units belongs to the network mlp, but --network=users_networks:Family is chosen: "
-        "leave it out, or choose --network=mlp"
+        "--network.hidden_units belongs to the network mlp or pgmgan_mlp, but --network=users_networks:Family is "
+        "chosen: leave it out, or choose --network=mlp"
     )
     assert refusal("--network=users_networks:Famly") == (
         "--network=users_networks:Famly: module 'users_networks' has no class or function 'Famly'; "
@@ -401,7 +401,8 @@ def test_an_argument_of_the_data_has_one_meaning():
 def test_every_network_can_have_an_optimizer_of_its_own():
     for method, factory in METHODS.items():
         for role in factory.roles:
-            settings = train(f"--method={method}", f"--optimizer.{role}.learning_rate=0.5")
+            backbone = ["--backbone=invertible_mlp"] if factory.stages else []
+            settings = train(f"--method={method}", *backbone, f"--optimizer.{role}.learning_rate=0.5")
             assert settings.optimizer(role)["learning_rate"] == 0.5
 
 
@@ -455,8 +456,8 @@ def test_list():
 def test_kinds():
     kinds = {argument.name: argument.kind for argument in RUN_FLAGS["train"]}
     trajectory = (
-        "method dataset negative_dataset auxiliary_dataset network seed batch_size schedule_steps ema_decay precision "
-        "init_from"
+        "method dataset negative_dataset auxiliary_dataset network backbone seed batch_size schedule_steps ema_decay "
+        "precision init_from"
     )
     assert [name for name, kind in kinds.items() if kind == "trajectory"] == trajectory.split()
     assert set(kinds.values()) == {"trajectory", "runtime"}

@@ -48,7 +48,8 @@ def test_arguments():
 def test_defaults_are_those_of_the_constructors():
     for method in METHODS:
         for dataset in SOURCES:
-            settings = train(f"--method={method}", f"--dataset={dataset}")
+            backbone = ["--backbone=invertible_mlp"] if METHODS[method].stages else []
+            settings = train(f"--method={method}", f"--dataset={dataset}", *backbone)
             assert settings.arguments("method") == {
                 name: value for name, value in METHODS[method].__init__.__kwdefaults__.items() if name != "seed"
             }

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfgan2.losses.adversarial import ADVERSARIAL_LOSSES, hinge, least_squares, logistic, wasserstein
+from tfgan2.losses.adversarial import ADVERSARIAL_LOSSES, hinge, least_squares, logistic, saturating, wasserstein
 
 LN3 = math.log(3)
 
@@ -17,6 +17,8 @@ LN3 = math.log(3)
         # softplus(0) = ln 2, softplus(-ln 3) = ln 4/3, softplus(ln 3) = ln 4.
         # Discriminator: (ln 2 + ln 4/3) / 2 + (ln 2 + ln 4) / 2 = ln(64/3) / 2; generator: (ln 2 + ln 4/3) / 2.
         (logistic, [0.0, LN3], [0.0, LN3], math.log(64 / 3) / 2, math.log(8 / 3) / 2),
+        # The generator: -(ln 2 + ln 4) / 2.
+        (saturating, [0.0, LN3], [0.0, LN3], math.log(64 / 3) / 2, -math.log(8) / 2),
         # Real: (0 + 2) / 2; fake: (0 + 1.5) / 2; generator: -(-3 + .5) / 2.
         (hinge, [2.0, -1.0], [-3.0, 0.5], 1.75, 1.25),
         # Real: (2^2 + 0) / 2; fake: (3^2 + 1) / 2; generator: (2^2 + (-2)^2) / 2.
@@ -35,6 +37,9 @@ def reference(name, real, fake):
     if name == "logistic":
         real, fake = 1 / (1 + np.exp(-real)), 1 / (1 + np.exp(-fake))
         return -np.log(real).mean() - np.log(1 - fake).mean(), -np.log(fake).mean()
+    if name == "saturating":
+        real, fake = 1 / (1 + np.exp(-real)), 1 / (1 + np.exp(-fake))
+        return -np.log(real).mean() - np.log(1 - fake).mean(), np.log(1 - fake).mean()
     if name == "hinge":
         return -np.minimum(0, real - 1).mean() - np.minimum(0, -1 - fake).mean(), -fake.mean()
     if name == "least_squares":

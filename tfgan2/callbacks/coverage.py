@@ -7,7 +7,7 @@ import keras
 import numpy as np
 
 from tfgan2.callbacks.cadence import check_every, is_due
-from tfgan2.evaluation.occupancy import occupancy_of
+from tfgan2.evaluation.occupancy import acceptance_of, occupancy_of
 from tfgan2.evaluation.sampling import generated_in_blocks, reconstructing
 
 _PREFIX = "coverage/"
@@ -96,6 +96,8 @@ class Coverage(keras.callbacks.Callback):
         rows_of = occupancy_of(self.model, self._seed, self._panel.samples)
         found = self._panel.measure(self._samples(), reconstructing(self.model, self._scaling), rows_of)
         found = {name: float(value) for name, value in found.items()}
+        with self.model.averaged():
+            found |= acceptance_of(self.model, self._seed, self._panel.samples)
         found |= self._averages(found)
         alarm = {"collapsed": float(self._collapsed(step, found))} if self._panel.covered else {}
         self.measured[step] = found

@@ -1,8 +1,10 @@
-"""Which modes or classes each generator of a mixture makes."""
+"""Which modes or classes each generator of a mixture makes, and how many of its samples lie where they are to be."""
 
 import numpy as np
 
 from tfgan2.metrics.specialization import specialization
+
+_LISTED = 20
 
 
 def occupancy_of(model, seed, count):
@@ -25,9 +27,18 @@ def measured_occupancy(counts):
     """What is told of the counts of each generator over the modes, name -> [modes].
 
     Returns:
-      How many modes each has samples of, and their `specialization`, by name; {} for fewer than two generators.
+      How many modes each has samples of, if they are not too many to list, and their `specialization`, by name; {} for
+      fewer than two generators.
     """
     if len(counts) < 2:
         return {}
     hit = {f"modes_of_{name}": int(np.count_nonzero(row)) for name, row in counts.items()}
+    hit = hit if len(counts) <= _LISTED else {}
     return hit | {"specialization": specialization(list(counts.values()))}
+
+
+def acceptance_of(model, seed, count):
+    """{"acceptance_rate": share of samples that lie in their own part as they are first drawn}; {} without parts."""
+    if model.choice != "partition" or "partitioner" not in model.networks:
+        return {}
+    return {"acceptance_rate": model.acceptance_rate(seed, count)}

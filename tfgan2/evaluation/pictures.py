@@ -76,6 +76,32 @@ def filmstrip(frames, *, real):
     return figure
 
 
+def parts_picture(points, partitions, *, title=""):
+    """Points in the colours of the partitions that they belong to; neighbouring ones may look alike.
+
+    Args:
+      points: [n, d], of which the first two coordinates are shown; in one dimension over their partition's number.
+      partitions: integers [n].
+      title: above the picture.
+
+    Returns:
+      A `matplotlib.figure.Figure`, for `png` or `pixels`.
+    """
+    points, partitions = (np.asarray(array)[:: max(1, len(array) // _REAL_SHOWN)] for array in (points, partitions))
+    figure = _figure(7.0, 6.6)
+    figure.suptitle(title, color=_INK, fontsize=13)
+    axes = figure.add_subplot()
+    _style(axes)
+    colors = {"c": partitions % 20, "cmap": "tab20", "vmin": 0, "vmax": 19, "linewidths": 0, "s": 6}
+    if points.shape[1] == 1:
+        axes.scatter(points[:, 0], partitions, **colors)
+        axes.set_ylabel("partition", color=_INK)
+    else:
+        _frame(axes, points)
+        axes.scatter(*points[:, :2].T, **colors)
+    return figure
+
+
 def png(figure):
     """The figure as the bytes of a PNG file, the same for the same figure."""
     buffer = io.BytesIO()

@@ -10,8 +10,9 @@ from tfgan2.flags.arguments import RUNTIME, Argument, arguments_of, first_line
 from tfgan2.flags.nearest import did_you_mean
 from tfgan2.flags.run_flags import RUN_FLAGS
 from tfgan2.methods import METHODS
-from tfgan2.networks import NETWORKS
+from tfgan2.networks import BACKBONES, NETWORKS
 from tfgan2.optimizers import make_optimizer
+from tfgan2.stages import LEFT_OUT, STAGES
 
 
 class Group(NamedTuple):
@@ -45,6 +46,8 @@ def factories_of(chosen: dict) -> dict:
         factories["network"] = _imported(network)
     elif network is not None:
         factories["network"] = _known("network", network, NETWORKS, "module:factory")
+    if chosen.get("backbone") is not None:
+        factories["backbone"] = _known("backbone", chosen["backbone"], BACKBONES)
     return factories
 
 
@@ -55,11 +58,15 @@ def groups_of(command: str, factories: dict) -> list[Group]:
         return [own, *([_of_data([factories["data"]], selecting=False)] if "data" in factories else [])]
     methods = [name for name, method in METHODS.items() if factories.get("method", method) is method]
     networks = [factories["network"]] if "network" in factories else NETWORKS.values()
+    backbones = [factories["backbone"]] if "backbone" in factories else []
     sources = [factories["data"]] if "data" in factories else SOURCES.values()
+    stages = dict.fromkeys(stage for name in methods for stage in METHODS[name].stages)
     return [
         own,
         *(_group(f"Method {name}", name, [METHODS[name]], leave_out=("seed",)) for name in methods),
+        *(_of_stage(name, STAGES[name]) for name in stages),
         _group("Network", "network", networks),
+        *([_group("Backbone", "backbone", backbones)] if backbones else []),
         _of_data(sources, selecting=True),
         _group("Optimizers", "optimizer", [make_optimizer], leave_out=("schedule_steps",)),
         _overrides(dict.fromkeys(role for name in methods for role in METHODS[name].roles)),
@@ -73,15 +80,18 @@ def belongs_elsewhere(flag: str, command: str, chosen: dict) -> str | None:
             return f"is a flag of tfgan2.{other}, not of tfgan2.{command}"
     group, _, name = flag.partition(".")
     if command != "train" and not (group == "data" and chosen.get("dataset")):
-        known = name and group in {*METHODS, "network", "data", "optimizer"}
+        known = name and group in {*METHODS, *STAGES, "network", "backbone", "data", "optimizer"}
         return f"is a flag of tfgan2.train; tfgan2.{command} takes it from the run's flags.cfg" if known else None
     if group == "optimizer":
         role, _, name = name.partition(".")
         owners = [method for method in METHODS if name and role in METHODS[method].roles]
         return _elsewhere("method", owners, chosen) if name in _names(make_optimizer) else None
+    if group in STAGES:
+        return _elsewhere("method", [method for method in METHODS if group in METHODS[method].stages], chosen)
     if group in METHODS:
         return _elsewhere("method", [group], chosen) if name in _names(METHODS[group]) - {"seed"} else None
-    flag, registry = {"network": ("network", NETWORKS), "data": ("dataset", SOURCES)}.get(group, ("", {}))
+    registries = {"network": ("network", NETWORKS), "backbone": ("backbone", BACKBONES), "data": ("dataset", SOURCES)}
+    flag, registry = registries.get(group, ("", {}))
     return _elsewhere(flag, [owner for owner, factory in registry.items() if name in _names(factory)], chosen)
 
 
@@ -102,6 +112,23 @@ def _group(title, prefix, factories, *, leave_out=(), runtime=()):
             flags.setdefault(f"{prefix}.{argument.name}", argument)
     about = first_line(next(iter(factories))) if len(factories) == 1 else ""
     return Group(f"{title}: {about}" if about else title, flags)
+
+
+def _of_stage(name, stage):
+    """The flags of an earlier stage: those of a run of its own, of its method and of its data."""
+    run = [
+        Argument("train_steps", int, stage.train_steps, "Steps of this stage; 0 leaves it out, if it can be."),
+        Argument("batch_size", int, stage.batch_size, "Samples of one of its batches, over all replicas."),
+    ]
+    own = [*arguments_of(stage.method, leave_out=LEFT_OUT), *arguments_of(stage.prepare, leave_out=LEFT_OUT)]
+    optimizer = [
+        argument._replace(
+            name=f"optimizer.{argument.name}", default=stage.optimizer.get(argument.name, argument.default)
+        )
+        for argument in arguments_of(make_optimizer, leave_out=("schedule_steps",))
+    ]
+    flags = {f"{name}.{argument.name}": argument for argument in (*run, *own, *optimizer)}
+    return Group(f"Stage {name}: {first_line(stage.method)}", flags)
 
 
 def _of_data(sources, *, selecting):

@@ -26,12 +26,13 @@ def help_text(command: str, groups: list[Group], asking: dict[str, Argument]) ->
     return "\n\n".join(sections)
 
 
-def list_text(methods, sources, networks) -> str:
-    """The methods, datasets, networks and configurations, each with its first line."""
+def list_text(methods, sources, networks, backbones) -> str:
+    """The methods, datasets, networks, backbones and configurations, each with its first line."""
     sections = {
         "Methods (--method)": _first_lines(methods),
         "Datasets (--dataset)": _first_lines(sources),
         "Networks (--network)": _first_lines(networks) | {"module:factory": "A network family of your own."},
+        "Backbones (--backbone)": _first_lines(backbones),
         "Configurations (--flagfile)": {name: flagfiles.summary(path) for name, path in flagfiles.configs().items()},
     }
     return "\n\n".join("\n".join([title, *_columns(rows)]) for title, rows in sections.items())

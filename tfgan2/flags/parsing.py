@@ -13,17 +13,18 @@ from tfgan2.data.sources import SOURCES
 from tfgan2.errors import InputError
 from tfgan2.flags import flagfiles
 from tfgan2.flags.arguments import RUNTIME, Argument, from_text
+from tfgan2.flags.checks import check_required, check_values
 from tfgan2.flags.groups import belongs_elsewhere, factories_of, groups_of
 from tfgan2.flags.help import help_text, list_text
 from tfgan2.flags.nearest import did_you_mean
-from tfgan2.flags.run_flags import RUN_FLAGS, check_required, check_values
+from tfgan2.flags.run_flags import RUN_FLAGS
 from tfgan2.flags.settings import Settings
 from tfgan2.methods import METHODS
-from tfgan2.networks import NETWORKS
+from tfgan2.networks import BACKBONES, NETWORKS
 
 _ASKING = {
     "help": Argument("help", bool, False, "Show the flags; with --method, those of that method only.", RUNTIME),
-    "list": Argument("list", bool, False, "Show the methods, datasets, networks and configurations.", RUNTIME),
+    "list": Argument("list", bool, False, "Show methods, datasets, networks, backbones and configurations.", RUNTIME),
 }
 
 
@@ -43,7 +44,7 @@ def parse(command: str, argv) -> Settings:
     own = {argument.name: argument for argument in RUN_FLAGS[command]}
     given, rest = _read(own | _ASKING, tokens, known_only=True)
     if given.get("list"):
-        raise Answer(list_text(METHODS, SOURCES, NETWORKS))
+        raise Answer(list_text(METHODS, SOURCES, NETWORKS, BACKBONES))
     if given.get("help"):
         raise Answer(help_text(command, groups_of(command, factories_of(given)), _ASKING))
     chosen = {name: argument.default for name, argument in own.items()} | given

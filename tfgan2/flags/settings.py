@@ -5,11 +5,16 @@ import re
 
 from tfgan2.data.selection import SELECTION_ARGUMENTS
 from tfgan2.errors import InputError
-from tfgan2.flags.arguments import RUNTIME, TRAJECTORY, Argument, to_text
-from tfgan2.flags.run_flags import check_values
+from tfgan2.flags.arguments import RUNTIME, TRAJECTORY, Argument, arguments_of, to_text
+from tfgan2.flags.checks import check_values
+from tfgan2.stages import LEFT_OUT, STAGES
 
 _PACE = ("train_steps", "steps_per_execution", "jit", "deterministic")  # runtime, yet for all workers alike
-_CHOOSING = {"network": "network", "data": "dataset"}  # group -> the run flag that chooses what it configures
+_CHOOSING = {
+    "network": "network",
+    "backbone": "backbone",
+    "data": "dataset",
+}  # group -> the run flag that chooses what it configures
 
 
 class Settings:
@@ -19,7 +24,8 @@ class Settings:
       command: "train", "sample", "evaluate" or "export".
       declared: flag without dashes -> its `Argument`, in the order of `text`.
       values: the same flags -> value, without the overrides of `--optimizer.<network>.*` that were not given.
-      factories: "method", "network", "data", "optimizer" -> what the group's arguments are for.
+      factories: "method", "network", "data", "optimizer", and of methods with stages "backbone" -> what the group's
+        arguments are for; of a stage also "prepare".
     """
 
     def __init__(self, command: str, declared: dict[str, Argument], values: dict, factories: dict):
@@ -54,20 +60,38 @@ class Settings:
         check_values(started)
         return started
 
+    def of_stage(self, name: str, workdir) -> "Settings":
+        """The settings of an earlier stage, as of a run of its own in a folder of its own."""
+        stage = STAGES[name]
+        run = {"method": name, "workdir": str(workdir), "init_from": None, "ema_decay": 0.0}
+        run |= {flag: self.values[f"{name}.{flag}"] for flag in ("train_steps", "batch_size")}
+        run["schedule_steps"] = run["train_steps"]
+        factories = self.factories | {"method": stage.method, "prepare": stage.prepare}
+        return Settings(self.command, self.declared, self.values | run, factories)
+
     @property
     def network_family(self):
         """The class or function that makes the chosen network family."""
         return self.factories["network"]
 
+    def backbone_family(self):
+        """The chosen family of partitioners, made with its flags; None if none is chosen."""
+        return self.factories["backbone"](**self.arguments("backbone")) if "backbone" in self.factories else None
+
     def arguments(self, group: str) -> dict:
-        """The keyword arguments of the chosen "method" (without its seed), "network" or "data", or of "selection"."""
+        """The keyword arguments of what is chosen, without those that the run as a whole settles.
+
+        Args:
+          group: a key of `factories` but "optimizer", or "selection".
+        """
         prefix = f"{self._prefix(group)}."
         values = {flag.removeprefix(prefix): value for flag, value in self.values.items() if flag.startswith(prefix)}
-        if group not in ("data", "selection"):
-            return values
-        return {
-            name: value for name, value in values.items() if (name in SELECTION_ARGUMENTS) == (group == "selection")
-        }
+        if group in ("data", "selection"):
+            chosen = lambda name: (name in SELECTION_ARGUMENTS) == (group == "selection")  # noqa: E731
+        else:
+            names = {argument.name for argument in arguments_of(self.factories[group], leave_out=LEFT_OUT)}
+            chosen = names.__contains__
+        return {name: value for name, value in values.items() if chosen(name)}
 
     def optimizer(self, role: str) -> dict:
         """The keyword arguments of `make_optimizer` for the network of a role, without `schedule_steps`.
@@ -123,11 +147,12 @@ class Settings:
         return {flag: self.values[flag] for flag, a in self.declared.items() if a.kind == kind and flag in self.values}
 
     def _prefix(self, group):
-        return self.method if group == "method" else {"selection": "data"}.get(group, group)
+        return self.method if group in ("method", "prepare") else {"selection": "data"}.get(group, group)
 
     def _optimizer_flag(self, role, name):
-        own = f"optimizer.{role}.{name}"
-        return own if own in self.values else f"optimizer.{name}"
+        of_all = f"{self.method}.optimizer" if self.method in STAGES else "optimizer"
+        own = f"{of_all}.{role}.{name}"
+        return own if own in self.values else f"{of_all}.{name}"
 
 
 def trajectory_difference(old: Settings, new: Settings) -> list[str]:

@@ -29,6 +29,10 @@ def _logistic_generator(fake_logits):
     return tf.reduce_mean(tf.nn.softplus(-fake_logits))
 
 
+def _saturating_generator(fake_logits):
+    return -tf.reduce_mean(tf.nn.softplus(fake_logits))
+
+
 def _hinge_discriminator(real_logits, fake_logits):
     return tf.reduce_mean(tf.nn.relu(1.0 - real_logits)) + tf.reduce_mean(tf.nn.relu(1.0 + fake_logits))
 
@@ -52,6 +56,9 @@ def _wasserstein_discriminator(real_logits, fake_logits):
 logistic = AdversarialLoss(_logistic_discriminator, _logistic_generator)
 """Cross-entropy with the non-saturating generator (Goodfellow et al., 2014)."""
 
+saturating = AdversarialLoss(_logistic_discriminator, _saturating_generator)
+"""Cross-entropy with the generator of the minimax game itself, log(1 - D), whose gradient vanishes where D wins."""
+
 hinge = AdversarialLoss(_hinge_discriminator, _negative_mean)
 """Hinge loss (Lim and Ye, 2017; used by SN-GAN)."""
 
@@ -63,6 +70,7 @@ wasserstein = AdversarialLoss(_wasserstein_discriminator, _negative_mean)
 
 ADVERSARIAL_LOSSES = {
     "logistic": logistic,
+    "saturating": saturating,
     "hinge": hinge,
     "least_squares": least_squares,
     "wasserstein": wasserstein,

@@ -6,6 +6,7 @@ from tfgan2.methods.distgan import DistGAN
 from tfgan2.methods.gngan import GNGAN
 from tfgan2.methods.logan import LOGAN
 from tfgan2.methods.p2gan import P2GAN
+from tfgan2.methods.pgmgan import PGMGAN
 from tfgan2.methods.rumi import Rumi
 from tfgan2.methods.standard_gan import StandardGAN
 
@@ -19,4 +20,5 @@ METHODS = {
     "cgan_pd": CGANPD,
     "p2gan": P2GAN,
     "logan": LOGAN,
+    "pgmgan": PGMGAN,
 }

@@ -1,0 +1,232 @@
+"""Runs in stages: killed in each they come to the same end; one stage alone; shared results; what is refused."""
+
+import json
+import signal
+from pathlib import Path
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from tfgan2.experiment import load
+
+STAGED = (
+    "--method=pgmgan",
+    "--dataset=ring8",
+    "--data.points_per_mode=20",
+    "--network.hidden_units=8",
+    "--backbone=invertible_mlp",
+    "--backbone.blocks=1",
+    "--backbone.hidden_units=4",
+    "--backbone.projection_units=4",
+    "--backbone.embedding_dim=3",
+    "--pgmgan.partitions=4",
+    "--pgmgan.discriminator_steps=1",
+    "--pretext.train_steps=40",
+    "--pretext.batch_size=16",
+    "--pretext.augmentations=",
+    "--pretext.optimizer.learning_rate=0.01",
+    "--partitioner.train_steps=40",
+    "--partitioner.batch_size=16",
+    "--partitioner.neighbors=3",
+    "--partitioner.optimizer.learning_rate=0.03",
+    "--batch_size=16",
+    "--steps_per_execution=10",
+    "--log_every=10",
+    "--sample_every=0",
+    "--evaluate_every=0",
+    "--checkpoint_every=10",
+    "--train_steps=40",
+)
+
+# Dies when a checkpoint of step 20 has got its name, in the folder whose name the test puts in.
+KILL_AT_20 = """
+import os, pathlib, signal
+rename = pathlib.Path.rename
+def rename_and_die(path, target):
+    result = rename(path, target)
+    if str(target).endswith("step_00000020") and FOLDER in str(target):
+        os.kill(os.getpid(), signal.SIGKILL)
+    return result
+pathlib.Path.rename = rename_and_die
+"""
+
+
+@pytest.fixture(scope="module")
+def finished(call, tmp_path_factory):
+    """A whole run, not to be written to: (workdir, how it ended)."""
+    workdir = tmp_path_factory.mktemp("staged") / "run"
+    ended = call("train", *STAGED, f"--workdir={workdir}", "--export_at_end")
+    assert ended.code == 0, ended.err
+    return workdir, ended
+
+
+def stage_of(workdir, name):
+    (folder,) = (path for path in Path(workdir, "stages").glob(f"{name}-*") if path.is_dir())
+    return folder
+
+
+def test_killed_in_each_stage(finished, start, differing, metrics_of, tmp_path):
+    killed = tmp_path / "killed"
+    for folder in ("/pretext-", "/partitioner-", "/killed/checkpoints"):
+        process = start(*STAGED, f"--workdir={killed}", before=KILL_AT_20.replace("FOLDER", repr(folder)))
+        assert process.end().code == -signal.SIGKILL
+    ended = start(*STAGED, f"--workdir={killed}").end()
+    assert ended.code == 0, ended.err
+    assert "stage" not in ended.err  # both were done
+    never, _ = finished
+    assert differing(killed, never) == []
+    assert metrics_of(killed) == metrics_of(never)
+    for name in ("pretext", "partitioner"):
+        one, other = stage_of(killed, name), stage_of(never, name)
+        assert one.name == other.name
+        assert differing(one, other) == []
+        assert metrics_of(one) == metrics_of(other)
+
+
+def test_what_it_leaves(finished, state_of):
+    workdir, ended = finished
+    learnt, mixture = state_of(stage_of(workdir, "partitioner")), state_of(workdir)
+    # Its singular vectors go on to the norms of its last weights, by which it is used from then on.
+    names = [name for name in learnt if name.startswith("partitioner/") and "singular" not in name]
+    assert len(names) >= 8
+    for name in names:
+        np.testing.assert_array_equal(mixture[name], learnt[name])
+    report = json.loads((stage_of(workdir, "partitioner") / "partition.json").read_text())
+    assert (report["partitions"], sum(report["sizes"])) == (4, 160)
+    np.testing.assert_allclose(mixture["shares"], np.array(report["sizes"]) / 160, rtol=1e-6)
+    assert 0 <= report["nmi"] <= 1 and 1 / 8 <= report["purity"] <= 1
+    line = f"with the labels NMI {report['nmi']:.3f}, purity {report['purity']:.3f}"
+    assert line in ended.out
+    assert (stage_of(workdir, "partitioner") / "partition.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_samples_of_a_partition(finished, call, tmp_path):
+    workdir, _ = finished
+    ended = call("sample", f"--workdir={workdir}", "--count=6", "--choice=1,0", f"--output={tmp_path}/samples.npz")
+    assert ended.code == 0, ended.err
+    assert np.load(tmp_path / "samples.npz")["samples"].shape == (6, 2)
+    ended = call("sample", f"--workdir={workdir}", "--choice=4", f"--output={tmp_path}/samples.npz")
+    assert ended.code == 2 and "choice has 4; PGMGAN offers the partitions 0, 1, 2, 3." in ended.err
+
+
+def test_the_export_draws_and_rejects_as_the_run_does(finished):
+    workdir, _ = finished
+    run = load(workdir)
+    served = tf.saved_model.load(str(workdir / "export" / "1"))
+    asked = {"count": tf.constant(300, tf.int64), "seed": tf.constant(3, tf.int64)}
+    for partition, choice in ((-1, ()), (1, (1,))):
+        found = served.signatures["generate"](**asked, partition=tf.constant(partition, tf.int64))["samples"]
+        np.testing.assert_allclose(found, run.sample(300, seed=3, choice=choice), rtol=1e-4, atol=1e-5)
+    parts = run.model.partition(run.scaling.to_network(found)).numpy()
+    latents, _ = run.model.latents(3, 300, (1,))
+    assert (parts == 1).mean() == run.model.inside(latents, tf.ones([300], tf.int32)).numpy().mean()
+
+
+def test_evaluation_tells_the_acceptance_rate(finished, call):
+    workdir, _ = finished
+    ended = call("evaluate", f"--workdir={workdir}")
+    assert ended.code == 0, ended.err
+    assert "acceptance_rate" in ended.out and "specialization" in ended.out
+
+
+def test_one_stage_after_the_other_is_the_same(finished, call, differing, tmp_path):
+    never, _ = finished
+    workdir = tmp_path / "one"
+    ended = call("train", *STAGED, f"--workdir={workdir}", "--stage=partitioner")
+    folder = stage_of(never, "pretext").name
+    assert (ended.code, ended.err) == (
+        2,
+        f"tfgan2: --stage=partitioner needs the stage pretext, which is not done in {workdir}/stages/{folder}; run "
+        "--stage=pretext\n",
+    )
+    for stage in ("pretext", "partitioner"):
+        ended = call("train", *STAGED, f"--workdir={workdir}", f"--stage={stage}")
+        assert ended.code == 0, ended.err
+        assert not (workdir / "checkpoints").exists()
+        assert differing(stage_of(workdir, stage), stage_of(never, stage)) == []
+    assert call("train", *STAGED, f"--workdir={workdir}", "--stage=mixture").code == 0
+    assert differing(workdir, never) == []
+
+
+def test_runs_share_stages_that_depend_on_the_same(finished, call, tmp_path):
+    never, _ = finished
+    shared = tmp_path / "shared"
+    for stage in ("pretext", "partitioner"):
+        source = stage_of(never, stage)
+        (shared / source.name).parent.mkdir(exist_ok=True)
+        (shared / source.name).symlink_to(source)
+    before = {path for path in shared.iterdir()}
+    share = f"--stages_dir={shared}"
+    ended = call("train", *STAGED, f"--workdir={tmp_path}/other", share, "--pgmgan.guide_weight=0", "--batch_size=8")
+    assert ended.code == 0 and "stage" not in ended.err
+    assert {path for path in shared.iterdir()} == before
+    # Another number of neighbours is another partitioner, on the same pretext.
+    argv = ["--partitioner.neighbors=2", "--stage=partitioner", share]
+    ended = call("train", *STAGED, f"--workdir={tmp_path}/third", *argv)
+    assert ended.code == 0, ended.err
+    assert ["stage partitioner" in line for line in ended.err.splitlines() if "stage" in line] == [True]
+
+
+@pytest.mark.parametrize("partitioner", ["kmeans", "random", "labels"])
+def test_other_partitions(partitioner, call, state_of, tmp_path):
+    workdir = tmp_path / partitioner
+    argv = [flag for flag in STAGED if not flag.startswith("--pretext.train_steps")]
+    if partitioner == "kmeans":
+        argv += ["--pretext.train_steps=0", "--kmeans.train_steps=20", "--kmeans.batch_size=16"]
+    else:
+        argv = [flag for flag in argv if not flag.startswith("--backbone")] + ["--pgmgan.guide_weight=0"]
+    partitions = 8 if partitioner == "labels" else 4
+    argv += [f"--pgmgan.partitioner={partitioner}", f"--pgmgan.partitions={partitions}"]
+    ended = call("train", *argv, f"--workdir={workdir}")
+    assert ended.code == 0, ended.err
+    shares = state_of(workdir)["shares"]
+    assert shares.shape == (partitions,) and shares.sum() == pytest.approx(1)
+    if partitioner == "labels":
+        np.testing.assert_allclose(shares, 1 / 8)
+    assert (workdir / "stages").exists() is (partitioner == "kmeans")
+    assert call("sample", f"--workdir={workdir}", "--count=4", f"--output={tmp_path}/4.npz").code == 0
+
+
+@pytest.mark.parametrize(
+    ("flags", "message"),
+    [
+        (["--pgmgan.partitions=1"], "--pgmgan.partitions is 1; it must be at least 2."),
+        (["--partitioner.neighbors=160"], "neighbors is 160; they are other samples, so of 160 give 1 to 159"),
+        (["--partitioner.neighbors=0"], "neighbors is 0; they are other samples"),
+        (
+            ["--pgmgan.partitioner=kmeans", "--kmeans.batch_size=16", "--pgmgan.partitions=161"],
+            "parts is 161; of 160 samples give 2 to 160",
+        ),
+        (["--partitioner.batch_size=161"], "the batch of 161 samples must be at least 1 and at most the 160"),
+        (["--partitioner.train_steps=0"], "--partitioner.train_steps=0, --partitioner.batch_size=16: give whole"),
+        (["--pretext.temperature=0"], "--pretext.temperature is 0.0; it must be at least 0.001."),
+        (
+            ["--partitioner.optimizer.learning_rate=-1"],
+            "--partitioner.optimizer.learning_rate is -1.0; it must be finite and above 0.",
+        ),
+        (["--backbone=invertible_resnet"], "samples have the shape (2,); image networks take"),
+        (["--stage=kmeans"], "--stage=kmeans is no stage of this run; there are all, pretext, partitioner, mixture"),
+        (
+            ["--pgmgan.partitioner=random", "--pgmgan.guide_weight=0"],
+            "--backbone=invertible_mlp: --method=pgmgan with --pgmgan.partitioner=random has no stages; leave it out",
+        ),
+        (["--pgmgan.partitioner=labels", "--pgmgan.guide_weight=0"], "has no stages; leave it out"),
+    ],
+)
+def test_refusals(flags, message, call, tmp_path):
+    argv = list(STAGED)
+    if "--backbone=invertible_resnet" in flags:
+        argv = [flag for flag in argv if flag not in ("--backbone.blocks=1", "--backbone.hidden_units=4")]
+    ended = call("train", *argv, *flags, f"--workdir={tmp_path}/run")
+    assert (ended.code, ended.out) == (2, "")
+    assert message in ended.err
+    assert "Traceback" not in ended.err
+
+
+def test_stages_are_for_methods_that_have_them(call, fast, tmp_path):
+    for flag in ("--backbone=invertible_mlp", "--stage=pretext", "--stages_dir=there"):
+        ended = call("train", "--method=gngan", *fast, "--train_steps=10", f"--workdir={tmp_path}/run", flag)
+        assert (ended.code, ended.err) == (2, f"tfgan2: {flag}: --method=gngan has no stages; leave it out\n")
+    ended = call("train", "--method=pgmgan", *fast, "--train_steps=10", f"--workdir={tmp_path}/run")
+    assert ended.code == 2 and "say by which network, such as --backbone=invertible_mlp for points" in ended.err

@@ -1,0 +1,50 @@
+"""What became of a partition of the data: sizes, agreement with labels, and a picture of what is in each part."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+
+from tfgan2.data.images import ImageSet
+from tfgan2.data.training import real_samples
+from tfgan2.evaluation.image_grids import encoded, grid, to_uint8
+from tfgan2.evaluation.pictures import parts_picture, png
+from tfgan2.files import write_whole
+from tfgan2.metrics.partitions import normalized_mutual_information, purity
+
+_ROWS, _COLUMNS = 25, 20  # parts and images of each in a picture
+
+
+def report_partition(folder, part, partitions, count):
+    """Writes `partition.json` and `partition.png` to a folder, and says in a line what is in them.
+
+    Args:
+      folder: of the stage.
+      part: the `Part` that was divided.
+      partitions: integers [n], of each of its samples.
+      count: how many parts there may be.
+    """
+    sizes = np.bincount(partitions, minlength=count)
+    rows = np.arange(part.size) if part.rows is None else part.rows
+    report = {"partitions": count, "empty": int(np.count_nonzero(sizes == 0)), "sizes": sizes.tolist()}
+    line = f"{count} partitions of {sizes[sizes > 0].min():,} to {sizes.max():,} samples, {report['empty']} empty"
+    if part.data.labels is not None:
+        labels = part.data.labels[rows]
+        report["nmi"], report["purity"] = normalized_mutual_information(partitions, labels), purity(partitions, labels)
+        line += f"; with the labels NMI {report['nmi']:.3f}, purity {report['purity']:.3f}"
+    write_whole(Path(folder) / "partition.json", (json.dumps(report, indent=2) + "\n").encode())
+    write_whole(Path(folder) / "partition.png", _picture(part.data, rows, partitions, sizes))
+    print(line)
+
+
+def _picture(data, rows, partitions, sizes):
+    """A row of images for each of the largest parts, or points in the colours of their parts; a PNG file."""
+    if not isinstance(data, ImageSet):
+        return png(parts_picture(data.points[rows], partitions, title=f"{data.name}, {len(sizes)} partitions"))
+    shown = np.argsort(-sizes, kind="stable")[:_ROWS]
+    blank = np.full((_COLUMNS, *data.images.shape[1:]), 255, np.uint8)
+    images = []
+    for number in shown[sizes[shown] > 0]:
+        own = rows[partitions == number][:_COLUMNS]
+        images += [to_uint8(real_samples(data, own)), blank[len(own) :]]
+    return encoded(grid(np.concatenate(images), _COLUMNS))

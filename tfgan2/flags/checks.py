@@ -1,0 +1,145 @@
+"""Checks of the commands' own flags."""
+
+from tfgan2.errors import InputError
+from tfgan2.flags.run_flags import EXAMPLES, RUN_FLAGS
+from tfgan2.optimizers import SPANNING_SCHEDULES
+
+_REQUIRED = {
+    "train": ("method", "dataset", "train_steps", "workdir"),
+    "sample": ("workdir", "output"),
+    "export": ("workdir",),
+}
+_AT_LEAST = {
+    0: ("step", "log_every", "sample_every", "checkpoint_every", "evaluate_every", "threads"),
+    2: ("between",),
+    1: (
+        *("batch_size", "train_steps", "schedule_steps", "steps_per_execution", "keep_checkpoints", "join_seconds"),
+        "count",
+    ),
+}
+_CADENCES = ("log_every", "sample_every", "checkpoint_every", "evaluate_every")
+
+
+def check_required(command: str, given: dict) -> None:
+    """Raises InputError if flags that a command cannot do without are missing, naming them beside an example."""
+    missing = [f"--{name}" for name in _REQUIRED.get(command, ()) if given.get(name) is None]
+    example = f"for example: python -m tfgan2.{command} {EXAMPLES[command]}"
+    if missing:
+        configs = "; or start from a configuration of --list, --flagfile=configs/NAME.cfg" * (command == "train")
+        raise InputError(f"{', '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing; {example}{configs}")
+    if command == "evaluate" and sum(given.get(name) is not None for name in ("workdir", "samples", "compare")) != 1:
+        raise InputError(f"give one of --workdir, --samples and --compare; {example}")
+    if command == "evaluate" and given.get("dataset") is not None and given.get("samples") is None:
+        raise InputError(f"--dataset={given['dataset']} is what --samples should be like; {example}")
+
+
+def check_values(settings) -> None:
+    """Checks the values of a command's own flags.
+
+    Raises:
+      InputError: a value is out of range or does not fit another; the message names the flags and what fits.
+    """
+    values = {argument.name: settings.values[argument.name] for argument in RUN_FLAGS[settings.command]}
+    for minimum, names in _AT_LEAST.items():
+        for name in names:
+            if values.get(name) is not None and values[name] < minimum:
+                raise InputError(f"--{name}={values[name]}: give a whole number of at least {minimum}")
+    if not 0 <= values.get("seed", 0) < 2**31:
+        raise InputError(f"--seed={values['seed']}: give a whole number in [0, {2**31})")
+    for name, value in values.items():
+        if value == "":
+            raise InputError(f"--{name} is empty; give a value, or leave the flag out")
+    if settings.command == "train":
+        _check_train(settings)
+    elif settings.step is not None and settings.checkpoint == "best":
+        raise InputError(f"--step={settings.step} and --checkpoint=best name two checkpoints; leave one of them out")
+    if settings.command == "sample":
+        _check_sample(settings)
+    if settings.command == "evaluate" and settings.compare is not None and len(settings.compare.split(",")) != 2:
+        raise InputError(f"--compare={settings.compare}: give two files, --compare=A.json,B.json")
+
+
+def _check_sample(settings):
+    if not settings.output.endswith((".png", ".npz")):
+        raise InputError(f"--output={settings.output}: give a file that ends in .png or .npz")
+    task = settings.task
+    if task == "encode" and settings.output.endswith(".png"):
+        raise InputError(f"--output={settings.output}: latents are no picture; give a file that ends in .npz")
+    if settings.samples is not None and task == "generate":
+        raise InputError(f"--samples={settings.samples} is not for --task=generate; give --task=reconstruct or another")
+    if settings.latents is not None and task != "reconstruct":
+        raise InputError(f"--latents={settings.latents} is for --task=reconstruct, and --task={task} is given")
+    if settings.latents is not None and settings.samples is not None:
+        raise InputError("--latents and --samples are both to be reconstructed; leave one of them out")
+    if settings.choice and task != "generate":
+        raise InputError(f"--choice is for --task=generate, and --task={task} is given; leave it out")
+
+
+def _check_train(settings):
+    if not 0 <= settings.ema_decay < 1:
+        raise InputError(f"--ema_decay={settings.ema_decay}: give a number in [0, 1)")
+    chunk = settings.steps_per_execution
+    for name in _CADENCES:
+        every = getattr(settings, name)
+        if every % chunk:
+            nearest = [multiple for multiple in (every // chunk * chunk, (every // chunk + 1) * chunk) if multiple]
+            raise InputError(
+                f"--{name}={every} is not a multiple of --steps_per_execution={chunk}; "
+                f"the nearest {'is' if len(nearest) == 1 else 'are'} {' and '.join(map(str, nearest))}"
+            )
+    if settings.cluster is not None and settings.strategy != "multiworker":
+        raise InputError(f"--cluster={settings.cluster} is for --strategy=multiworker; add that, or leave it out")
+    if settings.inception_path is not None and not settings.evaluate_metrics:
+        raise InputError(f"--inception_path={settings.inception_path} is for --evaluate_metrics; give some of them")
+    if settings.best_metric is not None and not settings.evaluate_every:
+        raise InputError(f"--best_metric={settings.best_metric} needs evaluations; give --evaluate_every=STEPS")
+    steps = settings.profile_steps
+    if steps is not None and not (len(steps) == 2 and 0 <= steps[0] < steps[1]):
+        raise InputError(f"--profile_steps={','.join(map(str, steps))}: give first,last with 0 <= first < last")
+    _check_stages(settings)
+    _check_schedule(settings)
+
+
+def _check_stages(settings):
+    stages = settings.factories["method"].stages_of(settings.arguments("method"))
+    if not stages:
+        for name, default in (("backbone", None), ("stage", "all"), ("stages_dir", None)):
+            if settings.values[name] != default:
+                why = (
+                    f"with --{settings.method}.partitioner={settings.values[f'{settings.method}.partitioner']} "
+                    if (f"{settings.method}.partitioner" in settings.values)
+                    else ""
+                )
+                raise InputError(
+                    f"--{name}={settings.values[name]}: --method={settings.method} {why}has no stages; leave it out"
+                )
+        return
+    if settings.backbone is None:
+        raise InputError(
+            f"--method={settings.method} learns a partition; say by which network, such as --backbone=invertible_mlp "
+            "for points or --backbone=invertible_resnet for images"
+        )
+    for stage in stages:
+        steps, batch = (settings.values[f"{stage}.{name}"] for name in ("train_steps", "batch_size"))
+        if steps < (stage != stages[0]) or batch < 1:
+            raise InputError(
+                f"--{stage}.train_steps={steps}, --{stage}.batch_size={batch}: give whole numbers of at least 1; the "
+                f"stage {stages[0]} alone may have 0 steps, which leaves it out"
+            )
+    offered = ("all", *stages, "mixture")
+    if settings.stage not in offered:
+        raise InputError(f"--stage={settings.stage} is no stage of this run; there are {', '.join(offered)}")
+
+
+def _check_schedule(settings):
+    spans = [
+        f"--{flag}={value}"
+        for flag, value in settings.values.items()
+        if flag.startswith("optimizer.") and flag.endswith(".schedule") and value in SPANNING_SCHEDULES
+    ]
+    if spans and settings.schedule_steps is not None and settings.schedule_steps < settings.train_steps:
+        raise InputError(
+            f"--schedule_steps={settings.schedule_steps} is less than --train_steps={settings.train_steps}: "
+            f"{spans[0]} would train the rest at a learning rate of 0; "
+            f"train at most {settings.schedule_steps} steps, or start a new run with more --schedule_steps"
+        )

@@ -1,0 +1,39 @@
+"""What a stage has to know of the samples before it starts, as arrays that can be kept."""
+
+from tfgan2.data.neighbors import nearest_neighbors, pseudo_labels
+
+
+def pairs(embed, seed, partitions, *, neighbors: int = 20):
+    """The nearest neighbours of each sample, of which a batch holds one, drawn anew each time.
+
+    Args:
+      embed: called without arguments, gives the samples' embeddings, float32 [n, d].
+      seed: of the run.
+      partitions: how many parts there are to be.
+      neighbors: how many of the nearest are drawn from, at least 1.
+
+    Returns:
+      {"neighbors": int32 [n, neighbors]}, numbers of samples.
+    """
+    return {"neighbors": nearest_neighbors(embed(), neighbors)}
+
+
+def clusters(embed, seed, partitions, *, n_init: int = 100, max_iter: int = 3000):
+    """The clusters of k-means.
+
+    Args:
+      embed: called without arguments, gives the samples' embeddings, float32 [n, d].
+      seed: of the run.
+      partitions: how many parts there are to be.
+      n_init: starts of k-means, of which the best is taken.
+      max_iter: rounds of each start.
+
+    Returns:
+      {"labels": int32 [n]}.
+    """
+    return {"labels": pseudo_labels(embed(), partitions, seed, n_init=n_init, max_iter=max_iter)}
+
+
+def nothing(embed, seed, partitions):
+    """Nothing: the stage learns from the samples alone."""
+    return {}

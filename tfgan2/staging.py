@@ -1,0 +1,227 @@
+"""The stages that divide the data into parts before a mixture of generators is trained on them."""
+
+import contextlib
+import hashlib
+import json
+import sys
+from pathlib import Path
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from tfgan2 import workdirs
+from tfgan2.callbacks.checkpoints import Checkpoints
+from tfgan2.callbacks.metrics_log import MetricsLog
+from tfgan2.callbacks.progress import Progress
+from tfgan2.callbacks.tensorboard import TensorBoard
+from tfgan2.data.computed import computed, hash_of
+from tfgan2.data.training import real_samples, samples_of
+from tfgan2.errors import InputError
+from tfgan2.evaluation.partitions import report_partition
+from tfgan2.experiment import compile_model
+from tfgan2.flags.arguments import to_text
+from tfgan2.layers.spectral import converge
+from tfgan2.loop import restore, train
+from tfgan2.stages import STAGES
+
+_BLOCK = 500  # samples that are embedded or told apart at once
+
+
+def partitioned(experiment, stop, team):
+    """An experiment with all that earlier stages give it: trained now, or found done in the folder of stages.
+
+    Args:
+      experiment: a run, restored or not.
+      stop: the `StopOnSignal` of the run.
+      team: its `Team`.
+
+    Returns:
+      The experiment, or None if the flags ask for an earlier stage alone.
+
+    Raises:
+      InputError: a stage cannot start.
+      Interrupted: a signal came; the state of the stage is saved.
+    """
+    settings = experiment.settings
+    method, arguments = settings.factories["method"], settings.arguments("method")
+    stages = method.stages_of(arguments)
+    if not stages:
+        return _told(experiment, arguments["partitioner"]) if method.stages else experiment
+    if experiment.model.global_step and settings.stage in ("all", "mixture"):
+        return experiment  # its checkpoint holds what they gave
+    pretext, dividing = stages
+    embedding = None
+    if settings.values[f"{pretext}.train_steps"]:
+        embedding = _trained(pretext, experiment, stop, team)
+    if settings.stage == pretext:
+        return None
+    learnt = _trained(dividing, experiment, stop, team, after=embedding)
+    converge(learnt.model.partitioner)  # the norms of the last update's weights are bounded from here on
+    partitions = np.concatenate([learnt.model.partition(samples).numpy() for samples in _in_blocks(learnt)])
+    experiment.model.partitioner.set_weights(learnt.model.partitioner.get_weights())
+    _share(experiment, partitions)
+    if team.leads:
+        report_partition(learnt.settings.workdir, _part(experiment), partitions, experiment.model.partitions)
+    return None if settings.stage == dividing else experiment
+
+
+def _told(experiment, how):
+    """An experiment whose samples are told their partitions: at random, or by their labels."""
+    part, model = _part(experiment), experiment.model
+    if how == "labels":
+        if part.data.labels is None:
+            raise InputError(
+                f"--pgmgan.partitioner=labels: {part.data.name} has no labels; sort images into sub-folders, or choose "
+                "--pgmgan.partitioner=learned"
+            )
+        partitions = part.data.labels[_rows(part)]
+    else:
+        partitions = np.random.default_rng(experiment.settings.seed).integers(model.partitions, size=part.size)
+    _share(experiment, partitions)
+    return experiment._replace(parts={"real": _with_arrays(part, {"labels": partitions.astype(np.int32)})})
+
+
+def _share(experiment, partitions):
+    """Lets the model know how many samples are in each part."""
+    counts = np.bincount(partitions, minlength=experiment.model.partitions)
+    experiment.model.shares.assign((counts / counts.sum()).astype(np.float32))
+
+
+def _trained(name, experiment, stop, team, after=None):
+    """The experiment of a stage, trained to its end now or before.
+
+    Args:
+      name: of the stage.
+      experiment: the run.
+      stop: its `StopOnSignal`.
+      team: its `Team`.
+      after: the experiment of the stage before, whose backbone it takes over.
+    """
+    stage = _built(name, experiment, _folder(name, experiment, after))
+    if after is not None:
+        weights = after.model.embedder.get_layer("backbone").get_weights()
+        stage.model.partitioner.get_layer("backbone").set_weights(weights)
+    restore(stage, team)
+    if stage.model.global_step == stage.settings.train_steps:
+        return stage
+    asked, folder = experiment.settings.stage, Path(stage.settings.workdir)
+    if asked not in ("all", name):
+        raise InputError(f"--stage={asked} needs the stage {name}, which is not done in {folder}; run --stage={name}")
+    if team.leads:
+        print(f"tfgan2: stage {name}, in {folder}", file=sys.stderr)
+    arrays = computed(
+        name,
+        {"stage": folder.name},
+        lambda: stage.settings.factories["prepare"](
+            lambda: _embeddings(after or experiment),
+            experiment.settings.seed,
+            experiment.model.partitions,
+            **stage.settings.arguments("prepare"),
+        ),
+        cache_dir=folder.parent,
+    )
+    stage = stage._replace(parts={"real": _with_arrays(_part(experiment), arrays)})
+    if not team.leads:
+        train(stage, [stop], team)
+        return stage
+    with workdirs.claimed(folder), contextlib.closing(Progress(train_steps=stage.settings.train_steps)) as progress:
+        train(stage, [stop, *_records(stage), progress, _saving(stage)], team)
+    return stage
+
+
+def _built(name, experiment, folder):
+    """The experiment of a stage, whose model is new."""
+    settings, part = experiment.settings.of_stage(name, folder), _part(experiment)
+    stage, shape = STAGES[name], samples_of(part.data).shape[1:]
+    method = settings.arguments("method")
+    if "image_range" in stage.method.__init__.__kwdefaults__:
+        method["image_range"] = "symmetric" if experiment.scaling.offset else "unit"
+    sizes = [experiment.model.partitions] if stage.network == "partitioner" else []
+    with experiment.model.distribute_strategy.scope():
+        keras.utils.set_random_seed(settings.seed)
+        with settings.naming_flags("backbone"):
+            network = getattr(settings.backbone_family(), stage.network)(shape, *sizes)
+        with settings.naming_flags("method"):
+            model = stage.method(network, **method, seed=settings.seed)
+        compile_model(model, settings)
+    return experiment._replace(settings=settings, model=model, parts={"real": part}, wanted=part)
+
+
+def _folder(name, experiment, after):
+    """Where a stage is kept: under a name made of all that its result depends on."""
+    settings, part = experiment.settings, _part(experiment)
+    own = ("data.", "backbone.", f"{name}.")
+    flags = {
+        flag: to_text(value)
+        for flag, value in settings.trajectory().items()
+        if flag in ("dataset", "backbone", "seed", "precision") or flag.startswith(own)
+    }
+    recipe = {
+        "flags": flags,
+        "samples": hash_of(samples_of(part.data), _rows(part)),
+        "after": Path(after.settings.workdir).name if after else None,
+        "partitions": experiment.model.partitions if STAGES[name].network == "partitioner" else None,
+    }
+    key = hashlib.sha256(json.dumps(recipe, sort_keys=True).encode()).hexdigest()[:12]
+    return Path(settings.stages_dir or Path(settings.workdir) / "stages") / f"{name}-{key}"
+
+
+def _records(stage):
+    """The callbacks that write what a stage reports."""
+    settings, folder = stage.settings, Path(stage.settings.workdir)
+    log = MetricsLog(folder / "metrics.jsonl", every=settings.log_every)
+    replicas = stage.model.distribute_strategy.num_replicas_in_sync
+    board = TensorBoard(
+        folder / "tensorboard",
+        every=settings.log_every,
+        settings_text=settings.text(),
+        hyperparameters=settings.trajectory(),
+        name=str(folder),
+        device_batch=settings.batch_size // replicas,
+    )
+    return [log, board]
+
+
+def _saving(stage):
+    settings = stage.settings
+    options = {"every": settings.checkpoint_every, "keep": settings.keep_checkpoints}
+    return Checkpoints(Path(settings.workdir) / "checkpoints", **options)
+
+
+def _embeddings(experiment):
+    """[n, d] embeddings of the samples, or without an embedder these themselves, one below the other."""
+    embed = getattr(experiment.model, "embed", lambda samples: tf.reshape(samples, [len(samples), -1]))
+    return np.concatenate([np.asarray(embed(samples)) for samples in _in_blocks(experiment)])
+
+
+def _in_blocks(experiment):
+    """The samples in the networks' range, some at a time."""
+    part, scaling = _part(experiment), experiment.scaling
+    rows = _rows(part)
+    for first in range(0, len(rows), _BLOCK):
+        yield tf.cast(scaling.to_network(real_samples(part.data, rows[first : first + _BLOCK])), tf.float32)
+
+
+def _with_arrays(part, arrays):
+    """A part with "labels" or "neighbors" of each of its samples, which are numbered within the part."""
+    rows = _rows(part)
+
+    def of_all(values):
+        everyone = np.zeros((len(samples_of(part.data)), *values.shape[1:]), np.int32)
+        everyone[rows] = values
+        return everyone
+
+    if "labels" in arrays:
+        part = part._replace(data=part.data._replace(labels=of_all(arrays["labels"])))
+    if "neighbors" in arrays:
+        part = part._replace(neighbors=of_all(rows[arrays["neighbors"]]))
+    return part
+
+
+def _part(experiment):
+    return experiment.parts["real"]
+
+
+def _rows(part):
+    return np.arange(part.size) if part.rows is None else part.rows
