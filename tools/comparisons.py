@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from mixtures import owners, ring_rows
+from partitions import rows_of_points
 from wanted import MINORITIES, SIBLINGS, reduced, share_and_scores, share_of_unwanted, shares_of_modes, table1_rows
 
 
@@ -216,4 +217,20 @@ COMPARISONS = {
         grown="tuned",
         measure=owners,
     ),
+    **{
+        f"pgmgan_{name}": Comparison(
+            rows=tuple(Row(*row) for row in rows_of_points(name)),
+            protocol=f"{name}-2k",
+            measures={
+                "registered_modes": "modes",
+                "good_fraction": "good samples",
+                "acceptance_rate": "in their own part",
+                "specialization": "specialization",
+            },
+            title="2,000 generated points over the data, averaged weights, seed 0",
+            decimals=3,
+            data={"std": std},
+        )
+        for name, std in (("grid25", 0.05), ("ring8", 0.01))
+    },
 }

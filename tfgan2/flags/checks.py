@@ -101,20 +101,16 @@ def _check_train(settings):
 
 
 def _check_stages(settings):
-    stages = settings.factories["method"].stages_of(settings.arguments("method"))
-    if not stages:
+    method = settings.factories["method"]
+    if not method.stages:
         for name, default in (("backbone", None), ("stage", "all"), ("stages_dir", None)):
             if settings.values[name] != default:
-                why = (
-                    f"with --{settings.method}.partitioner={settings.values[f'{settings.method}.partitioner']} "
-                    if (f"{settings.method}.partitioner" in settings.values)
-                    else ""
-                )
                 raise InputError(
-                    f"--{name}={settings.values[name]}: --method={settings.method} {why}has no stages; leave it out"
+                    f"--{name}={settings.values[name]}: --method={settings.method} has no stages; leave it out"
                 )
         return
-    if settings.backbone is None:
+    stages = method.stages_of(settings.arguments("method"))
+    if stages and settings.backbone is None:
         raise InputError(
             f"--method={settings.method} learns a partition; say by which network, such as --backbone=invertible_mlp "
             "for points or --backbone=invertible_resnet for images"

@@ -61,7 +61,7 @@ STAGES = {
         clusters,
         train_steps=4_000,
         batch_size=5_000,
-        optimizer={"learning_rate": 0.07, "beta_1": 0.9, "weight_decay": 0.0},
+        optimizer={"name": "adagrad", "learning_rate": 0.07},
     ),
 }
 """By name, which is also the prefix of their flags."""
