@@ -176,6 +176,7 @@ def refusal(function, *arguments):
         ({"a": np.zeros((3, 2)), "b": np.zeros(3)}, "holds a, b; call the array that is meant 'samples'."),
         ({}, "holds nothing; call the array that is meant 'samples'."),
         ({"samples": np.array([["a"]])}, "holds samples of type <U1 and shape [1, 1]; give finite real numbers"),
+        ({"samples": np.zeros((0, 2))}, "holds samples of type float64 and shape [0, 2]; give finite real numbers"),
         ({"samples": np.zeros(3)}, "holds samples of type float64 and shape [3]; give finite real numbers"),
         ({"samples": np.zeros((3, 8, 8))}, "holds samples of type float64 and shape [3, 8, 8]; give finite real"),
         ({"samples": np.array([[np.nan]])}, "holds samples of type float64 and shape [1, 1]; give finite real"),

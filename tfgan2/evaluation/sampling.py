@@ -100,7 +100,8 @@ def read_samples(path, name="samples"):
         ) from error
     if samples is None:
         raise InputError(f"{path} holds {', '.join(names) or 'nothing'}; call the array that is meant {name!r}.")
-    if samples.dtype.kind not in "fiu" or samples.ndim not in (2, 4) or not np.isfinite(samples).all():
+    has_form = samples.dtype.kind in "fiu" and samples.ndim in (2, 4) and samples.size
+    if not has_form or not np.isfinite(samples).all():
         raise InputError(
             f"{path} holds {name} of type {samples.dtype} and shape {list(samples.shape)}; give finite real numbers "
             "[count, dimensions], or images [count, height, width, channels]."

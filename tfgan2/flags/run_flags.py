@@ -171,7 +171,7 @@ RUN_FLAGS: dict[str, tuple[Argument, ...]] = {
             "latents",
             str | None,
             None,
-            "An .npz of latents for --task=reconstruct, as --task=encode writes it.",
+            "An .npz of latents for --task=reconstruct, within their law; an encoder's may have to be clipped to it.",
             RUNTIME,
         ),
         Argument("between", int, 8, "Samples in a row of --task=interpolate, with its ends.", RUNTIME),
