@@ -11,7 +11,7 @@ import numpy as np
 import tensorflow as tf
 
 from tfgan2 import workdirs
-from tfgan2.callbacks.checkpoints import Checkpoints
+from tfgan2.callbacks.checkpoints import Checkpoints, restore_networks
 from tfgan2.callbacks.metrics_log import MetricsLog
 from tfgan2.callbacks.progress import Progress
 from tfgan2.callbacks.tensorboard import TensorBoard
@@ -51,12 +51,16 @@ def partitioned(experiment, stop, team):
     if experiment.model.global_step and settings.stage in ("all", "mixture"):
         return experiment  # its checkpoint holds what they gave
     pretext, dividing = stages
-    embedding = None
-    if settings.values[f"{pretext}.train_steps"]:
-        embedding = _trained(pretext, experiment, stop, team)
-    if settings.stage == pretext:
-        return None
-    learnt = _trained(dividing, experiment, stop, team, after=embedding)
+    if settings.partitioner_from:
+        learnt = _built(dividing, experiment, settings.workdir)
+        restore_networks(learnt.model, Path(settings.partitioner_from) / "checkpoints")
+    else:
+        embedding = None
+        if settings.values[f"{pretext}.train_steps"]:
+            embedding = _trained(pretext, experiment, stop, team)
+        if settings.stage == pretext:
+            return None
+        learnt = _trained(dividing, experiment, stop, team, after=embedding)
     converge(learnt.model.partitioner)  # the norms of the last update's weights are bounded from here on
     partitions = np.concatenate([learnt.model.partition(samples).numpy() for samples in _in_blocks(learnt)])
     experiment.model.partitioner.set_weights(learnt.model.partitioner.get_weights())
@@ -164,7 +168,7 @@ def _folder(name, experiment, after):
         "partitions": experiment.model.partitions if STAGES[name].network == "partitioner" else None,
     }
     key = hashlib.sha256(json.dumps(recipe, sort_keys=True).encode()).hexdigest()[:12]
-    return Path(settings.stages_dir or Path(settings.workdir) / "stages") / f"{name}-{key}"
+    return Path(settings.stages_dir or Path(settings.workdir) / workdirs.STAGES) / f"{name}-{key}"
 
 
 def _records(stage):

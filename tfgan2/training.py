@@ -19,6 +19,7 @@ from tfgan2.callbacks.stop import StopOnSignal
 from tfgan2.callbacks.tensorboard import TensorBoard
 from tfgan2.data.images import ImageSet
 from tfgan2.devices import make_strategy
+from tfgan2.errors import InputError
 from tfgan2.evaluation.coverage import panel_for
 from tfgan2.evaluation.extractors import Resources
 from tfgan2.experiment import build, export
@@ -67,13 +68,23 @@ def run(settings):
 
 @contextlib.contextmanager
 def _claimed(settings, team):
-    """Within it the chief holds the run's folder, which has its flags."""
+    """Within it the chief holds the run's folder, which has its flags; a new run with bad input leaves none."""
     if not team.leads:
         yield
         return
-    with workdirs.claimed(Path(settings.workdir)):
-        write_whole(Path(settings.workdir) / workdirs.FLAGFILE, settings.text().encode())
-        yield
+    workdir = Path(settings.workdir)
+    flagfile = workdir / workdirs.FLAGFILE
+    with workdirs.claimed(workdir):
+        is_new = not flagfile.exists()
+        write_whole(flagfile, settings.text().encode())
+        try:
+            yield
+        except InputError:
+            if is_new:
+                flagfile.unlink()
+                with contextlib.suppress(OSError):
+                    workdir.rmdir()
+            raise
 
 
 def _lead(experiment, panel, stop, team):

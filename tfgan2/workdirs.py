@@ -9,6 +9,9 @@ from tfgan2 import flags
 from tfgan2.errors import InputError
 
 FLAGFILE = "flags.cfg"
+STAGES = "stages"
+"""Folder of earlier stages, which a run may have before its flags."""
+
 _UNFINISHED = ".unfinished"
 
 
@@ -25,7 +28,9 @@ def resumed(settings):
     settings = settings.started(stored)
     if stored is not None:
         _check_same_run(stored, settings)
-    elif workdir.is_dir() and any(not path.name.endswith(_UNFINISHED) for path in workdir.iterdir()):
+    elif workdir.is_dir() and any(
+        path.name != STAGES and not path.name.endswith(_UNFINISHED) for path in workdir.iterdir()
+    ):
         raise InputError(f"--workdir={workdir} holds files but no {FLAGFILE}, so it is no run; name a new folder.")
     return settings
 

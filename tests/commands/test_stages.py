@@ -168,6 +168,29 @@ def test_runs_share_stages_that_depend_on_the_same(finished, call, tmp_path):
     assert ["stage partitioner" in line for line in ended.err.splitlines() if "stage" in line] == [True]
 
 
+def test_a_ready_partitioner(finished, call, state_of, tmp_path):
+    never, _ = finished
+    ready = stage_of(never, "partitioner")
+    workdir = tmp_path / "ready"
+    argv = [*STAGED, f"--workdir={workdir}", "--seed=5"]
+    ended = call("train", *argv, f"--partitioner_from={ready}")
+    assert ended.code == 0 and "stage" not in ended.err, ended.err
+    assert not (workdir / "stages").exists()
+    one, other = state_of(workdir), state_of(never)
+    names = [name for name in one if name.startswith("partitioner/") or name == "shares"]
+    for name in names:
+        np.testing.assert_array_equal(one[name], other[name])
+    assert (workdir / "partition.json").read_bytes() == (ready / "partition.json").read_bytes()
+    for folder, flags, message in (
+        (tmp_path, (), "has no checkpoint to start from"),
+        (ready, ("--pgmgan.partitions=5",), "holds other variables than this run has"),
+        (ready, ("--stage=pretext",), "--stage=pretext is no stage of this run; there are all, mixture"),
+    ):
+        argv = [*STAGED, *flags, f"--workdir={tmp_path / 'refused'}"]
+        ended = call("train", *argv, f"--partitioner_from={folder}")
+        assert ended.code == 2 and message in ended.err
+
+
 @pytest.mark.parametrize("partitioner", ["kmeans", "random", "labels"])
 def test_other_partitions(partitioner, call, state_of, tmp_path):
     workdir = tmp_path / partitioner
@@ -221,10 +244,12 @@ def test_refusals(flags, message, call, tmp_path):
     assert (ended.code, ended.out) == (2, "")
     assert message in ended.err
     assert "Traceback" not in ended.err
+    # What is mended may go into the same folder.
+    assert [path.name for path in tmp_path.glob("run/*")] in ([], ["stages"])
 
 
 def test_stages_are_for_methods_that_have_them(call, fast, tmp_path):
-    for flag in ("--backbone=invertible_mlp", "--stage=pretext", "--stages_dir=there"):
+    for flag in ("--backbone=invertible_mlp", "--partitioner_from=x", "--stage=pretext", "--stages_dir=there"):
         ended = call("train", "--method=gngan", *fast, "--train_steps=10", f"--workdir={tmp_path}/run", flag)
         assert (ended.code, ended.err) == (2, f"tfgan2: {flag}: --method=gngan has no stages; leave it out\n")
     ended = call("train", "--method=pgmgan", *fast, "--train_steps=10", f"--workdir={tmp_path}/run")

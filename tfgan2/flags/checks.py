@@ -100,10 +100,13 @@ def _check_train(settings):
     _check_schedule(settings)
 
 
+_OF_STAGES = (("backbone", None), ("partitioner_from", None), ("stage", "all"), ("stages_dir", None))
+
+
 def _check_stages(settings):
     method = settings.factories["method"]
     if not method.stages:
-        for name, default in (("backbone", None), ("stage", "all"), ("stages_dir", None)):
+        for name, default in _OF_STAGES:
             if settings.values[name] != default:
                 raise InputError(
                     f"--{name}={settings.values[name]}: --method={settings.method} has no stages; leave it out"
@@ -122,7 +125,7 @@ def _check_stages(settings):
                 f"--{stage}.train_steps={steps}, --{stage}.batch_size={batch}: give whole numbers of at least 1; the "
                 f"stage {stages[0]} alone may have 0 steps, which leaves it out"
             )
-    offered = ("all", *stages, "mixture")
+    offered = ("all", "mixture") if settings.partitioner_from else ("all", *stages, "mixture")
     if settings.stage not in offered:
         raise InputError(f"--stage={settings.stage} is no stage of this run; there are {', '.join(offered)}")
 

@@ -45,6 +45,13 @@ RUN_FLAGS: dict[str, tuple[Argument, ...]] = {
             "Family of partitioners, a name of --list, of methods that learn a partition; None for all others.",
             TRAJECTORY,
         ),
+        Argument(
+            "partitioner_from",
+            str | None,
+            None,
+            "Folder of a stage, such as W/stages/partitioner-HASH, whose partitioner is taken instead of a new one.",
+            TRAJECTORY,
+        ),
         Argument("seed", int, 0, "Of initial weights, data order and training; in [0, 2^31).", TRAJECTORY),
         Argument("batch_size", int, 128, "Samples of one batch, over all replicas.", TRAJECTORY),
         Argument(
