@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from mixtures import owners, ring_rows
+from mixtures import classes_of_the_first, numbers_of_generators, owners, ring_rows
 from partitions import rows_of_points
 from wanted import MINORITIES, SIBLINGS, reduced, share_and_scores, share_of_unwanted, shares_of_modes, table1_rows
 
@@ -216,6 +216,23 @@ COMPARISONS = {
         title="2,000 generated points over the ring, seed 0",
         grown="tuned",
         measure=owners,
+    ),
+    "p2gan_digits": Comparison(
+        rows=tuple(Row(*row) for row in numbers_of_generators()),
+        protocol="classifier-digits",
+        measures={
+            "modes_covered": "classes",
+            "classes_of_the_first": "classes of the first",
+            "fd-classifier-digits": "Fréchet distance",
+            "precision": "precision",
+            "recall": "recall",
+            "specialization": "specialization",
+        },
+        title="64 generated digits, raw weights, seed 0",
+        kept_samples=64,
+        decimals=3,
+        curves=("coverage/fd-classifier-digits", "generator/loss"),
+        measure=classes_of_the_first,
     ),
     **{
         f"pgmgan_{name}": Comparison(

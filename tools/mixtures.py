@@ -1,4 +1,4 @@
-"""P2GAN's comparison on the ring of its Figure 1."""
+"""P2GAN's comparisons: on the ring of its Figure 1, and of numbers of generators on digits."""
 
 import numpy as np
 
@@ -36,3 +36,18 @@ def ring_rows():
         yield f"tuned, but {name}", _TUNED, (flag,), f"but_{name.replace(' ', '_').replace('.', '')}"
     for weight in _PUSH_WEIGHTS:
         yield f"tuned, alpha {weight}", _TUNED, (f"--p2gan.push_weight={weight}",), f"alpha_{weight.replace('.', '')}"
+
+
+def numbers_of_generators():
+    """(name, configuration, flags, folder) of the runs on digits with 1, 3 and 5 generators, of equally many steps."""
+    measured = ("--evaluate_every=1000", "--evaluate_metrics=frechet")
+    for count in (1, 3, 5):
+        growth = () if count > 1 else ("--p2gan.grow_every=0",)
+        name = f"{count} generators" if count > 1 else "1 generator, the standard GAN"
+        yield name, "p2gan_digits", (f"--p2gan.num_generators={count}", *growth, *measured), f"k{count}"
+
+
+def classes_of_the_first(run, record, *, seed, averaged):
+    """How many classes make up 1 in 100 or more of the first generator's samples."""
+    counts = np.array(record.get("occupancy", {}).get("generator_0", record["class_counts"]))
+    return {"classes_of_the_first": int(np.count_nonzero(counts >= max(1, counts.sum() / 100)))}

@@ -6,6 +6,7 @@
     .venv/bin/python tools/reproduce.py rumi_ring --seeds=5
     .venv/bin/python tools/reproduce.py rumi_images --seeds=3
     .venv/bin/python tools/reproduce.py p2gan_ring8 --seeds=10
+    .venv/bin/python tools/reproduce.py p2gan_digits --seeds=3
     .venv/bin/python tools/reproduce.py pgmgan_grid25 --seeds=3
     .venv/bin/python tools/reproduce.py pgmgan_ring8 --seeds=3
     .venv/bin/python tools/reproduce.py rumi_table1 --dataset=fashion_mnist --classes=all --seeds=1
