@@ -74,7 +74,7 @@ def parts_for(method, run_data, settings):
             )
         parts = {"positive": selection.positive, "negative": selection.negative or Part(data)}
         # The smaller one is repeated, if need be within a batch.
-        return {key: part._replace(rows=_rows_of(part)) for key, part in parts.items()}
+        return {key: part._replace(rows=part.all_rows) for key, part in parts.items()}
     parts = {"real": selection.everything if "labels" in method.batch_keys else selection.positive}
     needed, size = settings.batch_size, parts["real"].size
     needed *= method.discriminator_steps
@@ -87,7 +87,7 @@ def parts_for(method, run_data, settings):
     if auxiliary:
         _check_auxiliary(auxiliary, run_data.auxiliary)
         found = zip(auxiliary, run_data.auxiliary, strict=True)
-        parts |= {key: part._replace(rows=_rows_of(part)) for key, part in found}
+        parts |= {key: part._replace(rows=part.all_rows) for key, part in found}
     return parts
 
 
@@ -122,10 +122,6 @@ def _check_auxiliary(keys, parts):
             f"--p2gan.forces names {', '.join(keys)}, but there are {len(parts)} sets of auxiliary data; give as many, "
             "by --auxiliary_dataset, such as --auxiliary_dataset=folder:DIR, or one by --data.auxiliary_classes"
         )
-
-
-def _rows_of(part):
-    return np.arange(part.size) if part.rows is None else part.rows
 
 
 def _load(settings, name, factory, arguments):

@@ -79,7 +79,7 @@ def _told(experiment, how):
                 f"--pgmgan.partitioner=labels: {part.data.name} has no labels; sort images into sub-folders, or choose "
                 "--pgmgan.partitioner=learned"
             )
-        partitions = part.data.labels[_rows(part)]
+        partitions = part.data.labels[part.all_rows]
     else:
         partitions = np.random.default_rng(experiment.settings.seed).integers(model.partitions, size=part.size)
     _share(experiment, partitions)
@@ -163,7 +163,7 @@ def _folder(name, experiment, after):
     }
     recipe = {
         "flags": flags,
-        "samples": hash_of(samples_of(part.data), _rows(part)),
+        "samples": hash_of(samples_of(part.data), part.all_rows),
         "after": Path(after.settings.workdir).name if after else None,
         "partitions": experiment.model.partitions if STAGES[name].network == "partitioner" else None,
     }
@@ -202,14 +202,13 @@ def _embeddings(experiment):
 def _in_blocks(experiment):
     """The samples in the networks' range, some at a time."""
     part, scaling = _part(experiment), experiment.scaling
-    rows = _rows(part)
-    for first in range(0, len(rows), _BLOCK):
-        yield tf.cast(scaling.to_network(real_samples(part.data, rows[first : first + _BLOCK])), tf.float32)
+    for rows in np.split(part.all_rows, range(_BLOCK, part.size, _BLOCK)):
+        yield tf.cast(scaling.to_network(real_samples(part.data, rows)), tf.float32)
 
 
 def _with_arrays(part, arrays):
     """A part with "labels" or "neighbors" of each of its samples, which are numbered within the part."""
-    rows = _rows(part)
+    rows = part.all_rows
 
     def of_all(values):
         everyone = np.zeros((len(samples_of(part.data)), *values.shape[1:]), np.int32)
@@ -225,7 +224,3 @@ def _with_arrays(part, arrays):
 
 def _part(experiment):
     return experiment.parts["real"]
-
-
-def _rows(part):
-    return np.arange(part.size) if part.rows is None else part.rows

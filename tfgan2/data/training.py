@@ -35,6 +35,11 @@ class Part(NamedTuple):
         """Number of its samples."""
         return len(samples_of(self.data)) if self.rows is None else len(self.rows)
 
+    @property
+    def all_rows(self):
+        """Its samples' numbers in the data set, integers [m], also where it is all of it."""
+        return np.arange(self.size) if self.rows is None else self.rows
+
     def taken(self, at_most=None):
         """The data set of these samples alone, with all its class names; of points also their modes alone.
 

@@ -4,7 +4,7 @@ import contextlib
 
 import numpy as np
 
-from tfgan2.data.training import real_samples, samples_of
+from tfgan2.data.training import real_samples
 
 _BLOCK = 64  # samples at once
 
@@ -80,8 +80,7 @@ def interpolated_samples(experiment, first, second, count, *, averaged=True):
 def samples_of_data(experiment, count, seed):
     """Samples [count, ...] in data units of what a run is to learn, chosen by the seed; fewer if there are fewer."""
     wanted = experiment.wanted
-    rows = np.arange(len(samples_of(wanted.data))) if wanted.rows is None else wanted.rows
-    return real_samples(wanted.data, np.random.default_rng(seed).permutation(rows)[:count])
+    return real_samples(wanted.data, np.random.default_rng(seed).permutation(wanted.all_rows)[:count])
 
 
 def _for_networks(experiment, samples):

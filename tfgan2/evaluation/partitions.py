@@ -25,7 +25,7 @@ def report_partition(folder, part, partitions, count):
       count: how many parts there may be.
     """
     sizes = np.bincount(partitions, minlength=count)
-    rows = np.arange(part.size) if part.rows is None else part.rows
+    rows = part.all_rows
     report = {"partitions": count, "empty": int(np.count_nonzero(sizes == 0)), "sizes": sizes.tolist()}
     line = f"{count} partitions of {sizes[sizes > 0].min():,} to {sizes.max():,} samples, {report['empty']} empty"
     if part.data.labels is not None:
