@@ -164,6 +164,7 @@ def _folder(name, experiment, after):
     recipe = {
         "flags": flags,
         "samples": hash_of(samples_of(part.data), part.all_rows),
+        "scaling": list(experiment.scaling),
         "after": Path(after.settings.workdir).name if after else None,
         "partitions": experiment.model.partitions if STAGES[name].network == "partitioner" else None,
     }

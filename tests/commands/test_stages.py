@@ -166,6 +166,10 @@ def test_runs_share_stages_that_depend_on_the_same(finished, call, tmp_path):
     ended = call("train", *STAGED, f"--workdir={tmp_path}/third", *argv)
     assert ended.code == 0, ended.err
     assert ["stage partitioner" in line for line in ended.err.splitlines() if "stage" in line] == [True]
+    # So is another range of the samples, which every stage sees.
+    argv = ["--network.output_activation=tanh", "--stage=partitioner", share]
+    ended = call("train", *STAGED, f"--workdir={tmp_path}/fourth", *argv)
+    assert ended.code == 2 and "needs the stage pretext, which is not done" in ended.err
 
 
 def test_a_ready_partitioner(finished, call, state_of, tmp_path):
