@@ -39,7 +39,9 @@ class NeighborPartitioner(PartitionGame):
     """A partitioner of a graph of neighbours: they share a part, and all parts are used (PGMGAN, CVPR 2021, Eq. 5).
 
     A batch holds samples and one neighbour of each, for instance among the nearest by the embeddings of `SimCLR`. The
-    paper publishes no weights. SCAN, on which it builds, has no entropy term and the balance weight 5.
+    paper publishes no weights. SCAN, on which it builds, has no entropy term and the balance weight 5; it also has
+    RandAugment and cutout among its augmentations, and keeps the weights of the lowest validation loss. Here the last
+    ones are kept, as nothing is set apart.
 
     Args:
       partitioner: samples -> logits [n, k].
