@@ -24,6 +24,7 @@ from tfgan2.flags.arguments import to_text
 from tfgan2.layers.spectral import converge
 from tfgan2.loop import restore, train
 from tfgan2.stages import STAGES
+from tfgan2.stages.sizes import check_partitions, check_sizes
 
 _BLOCK = 500  # samples that are embedded or told apart at once
 
@@ -55,12 +56,17 @@ def partitioned(experiment, stop, team):
         learnt = _built(dividing, experiment, settings.workdir)
         restore_networks(learnt.model, Path(settings.partitioner_from) / "checkpoints")
     else:
+        check_sizes(settings, stages, _part(experiment), experiment.model.distribute_strategy.num_replicas_in_sync)
+        # Both are built before one is trained, for hours maybe: that tells what is wrong with their flags.
         embedding = None
         if settings.values[f"{pretext}.train_steps"]:
-            embedding = _trained(pretext, experiment, stop, team)
+            embedding = _built(pretext, experiment, _folder(pretext, experiment, None))
+        learnt = _built(dividing, experiment, _folder(dividing, experiment, embedding))
+        if embedding is not None:
+            embedding = _trained(pretext, embedding, experiment, stop, team)
         if settings.stage == pretext:
             return None
-        learnt = _trained(dividing, experiment, stop, team, after=embedding)
+        learnt = _trained(dividing, learnt, experiment, stop, team, after=embedding)
     converge(learnt.model.partitioner)  # the norms of the last update's weights are bounded from here on
     partitions = np.concatenate([learnt.model.partition(samples).numpy() for samples in _in_blocks(learnt)])
     experiment.model.partitioner.set_weights(learnt.model.partitioner.get_weights())
@@ -81,6 +87,7 @@ def _told(experiment, how):
             )
         partitions = part.data.labels[part.all_rows]
     else:
+        check_partitions(experiment.settings, part)
         partitions = np.random.default_rng(experiment.settings.seed).integers(model.partitions, size=part.size)
     _share(experiment, partitions)
     return experiment._replace(parts={"real": _with_arrays(part, {"labels": partitions.astype(np.int32)})})
@@ -92,17 +99,17 @@ def _share(experiment, partitions):
     experiment.model.shares.assign((counts / counts.sum()).astype(np.float32))
 
 
-def _trained(name, experiment, stop, team, after=None):
+def _trained(name, stage, experiment, stop, team, after=None):
     """The experiment of a stage, trained to its end now or before.
 
     Args:
       name: of the stage.
+      stage: its experiment, built.
       experiment: the run.
       stop: its `StopOnSignal`.
       team: its `Team`.
       after: the experiment of the stage before, whose backbone it takes over.
     """
-    stage = _built(name, experiment, _folder(name, experiment, after))
     if after is not None:
         weights = after.model.embedder.get_layer("backbone").get_weights()
         stage.model.partitioner.get_layer("backbone").set_weights(weights)

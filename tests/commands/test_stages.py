@@ -219,13 +219,26 @@ def test_other_partitions(partitioner, call, state_of, tmp_path):
     ("flags", "message"),
     [
         (["--pgmgan.partitions=1"], "--pgmgan.partitions is 1; it must be at least 2."),
-        (["--partitioner.neighbors=160"], "neighbors is 160; they are other samples, so of 160 give 1 to 159"),
-        (["--partitioner.neighbors=0"], "neighbors is 0; they are other samples"),
+        (["--partitioner.neighbors=160"], "--partitioner.neighbors=160: give 1 to 159, as ring8 has 160 samples\n"),
+        (["--partitioner.neighbors=0"], "--partitioner.neighbors=0: give 1 to 159, as ring8 has 160 samples\n"),
+        (["--pgmgan.partitions=161"], "--pgmgan.partitions=161: ring8 has 160 samples; give at most as many\n"),
         (
-            ["--pgmgan.partitioner=kmeans", "--kmeans.batch_size=16", "--pgmgan.partitions=161"],
-            "parts is 161; of 160 samples give 2 to 160",
+            ["--pgmgan.partitioner=random", "--pgmgan.guide_weight=0", "--pgmgan.partitions=161"],
+            "--pgmgan.partitions=161: ring8 has 160 samples; give at most as many\n",
         ),
-        (["--partitioner.batch_size=161"], "the batch of 161 samples must be at least 1 and at most the 160"),
+        (
+            ["--pgmgan.partitioner=kmeans", "--kmeans.batch_size=16", "--kmeans.n_init=0"],
+            "--kmeans.n_init=0: give at least 1\n",
+        ),
+        (
+            ["--partitioner.batch_size=161"],
+            "--partitioner.batch_size=161: ring8 has 160 samples; give at most as many\n",
+        ),
+        (["--pretext.batch_size=1"], "--pretext.batch_size=1: each image is told from the others of its batch and "),
+        (
+            ["--strategy=mirrored", "--pretext.batch_size=15"],
+            "--pretext.batch_size=15 cannot be shared by 2 devices; take a multiple of 2\n",
+        ),
         (["--partitioner.train_steps=0"], "--partitioner.train_steps=0, --partitioner.batch_size=16: give whole"),
         (["--pretext.temperature=0"], "--pretext.temperature is 0.0; it must be at least 0.001."),
         (
@@ -248,8 +261,8 @@ def test_refusals(flags, message, call, tmp_path):
     assert (ended.code, ended.out) == (2, "")
     assert message in ended.err
     assert "Traceback" not in ended.err
-    # What is mended may go into the same folder.
-    assert [path.name for path in tmp_path.glob("run/*")] in ([], ["stages"])
+    # It is told before anything is trained, and what is mended may go into the same folder.
+    assert list(tmp_path.glob("run/*")) == []
 
 
 def test_stages_are_for_methods_that_have_them(call, fast, tmp_path):
