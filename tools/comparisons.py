@@ -244,7 +244,7 @@ COMPARISONS = {
                 "acceptance_rate": "in their own part",
                 "specialization": "specialization",
             },
-            title="2,000 generated points over the data, averaged weights, seed 0",
+            title="2,000 generated points over the data, raw weights, seed 0",
             decimals=3,
             data={"std": std},
         )
