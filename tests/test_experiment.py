@@ -30,6 +30,9 @@ def test_synchronized_statistics_cannot_be_compiled():
     devices = ("--method=standard_gan", "--dataset=grid25", "--network=sngan_cnn", "--strategy=mirrored", "--jit=on")
     with pytest.raises(InputError, match=re.escape(message)):
         experiment.build(settings_of(*devices, "--network.synchronized=true"))
+    backbone = ("--method=pgmgan", "--backbone=unconstrained_cnn", "--backbone.synchronized=true")
+    with pytest.raises(InputError, match=re.escape(message.replace("network", "backbone"))):
+        experiment.build(settings_of(*devices, *backbone))
     with pytest.raises(InputError, match="does not fit"):
         experiment.build(settings_of(*devices))
     with pytest.raises(InputError, match="does not fit"):

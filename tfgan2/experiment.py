@@ -227,9 +227,12 @@ def _optimizer(settings, model, role):
 
 def _check_devices(settings, network):
     replicas = tf.distribute.get_strategy().num_replicas_in_sync
-    if replicas > 1 and uses_xla(settings) and getattr(network, "synchronized", False):
+    groups = {"network": getattr(network, "synchronized", False)}
+    groups |= {"backbone": settings.values.get("backbone.synchronized", False)}
+    if replicas > 1 and uses_xla(settings) and any(groups.values()):
+        group = next(group for group, synchronized in groups.items() if synchronized)
         raise InputError(
-            f"--network.synchronized=true exchanges statistics between the {replicas} devices, which XLA cannot "
+            f"--{group}.synchronized=true exchanges statistics between the {replicas} devices, which XLA cannot "
             "compile; add --jit=off, or leave the statistics to each device."
         )
 

@@ -46,6 +46,10 @@ def test_the_partition_reaches_the_image(conditioning):
     power_iterate(generator)
     told = {layer.name for layer in generator.layers if type(layer).__name__ in ("ConditionalScale", "UnitEmbedding")}
     assert told == ({"block_1_norm_1_scale", "block_1_norm_2_scale"} if conditioning == "batch_norm" else {"embedding"})
+    # What the partition scales has no gain and offset of its own; the last norm, which is all partitions', has.
+    own = {layer.name: len(layer.trainable_weights) for layer in generator.layers if "norm" in layer.name}
+    of_blocks = 0 if conditioning == "batch_norm" else 2
+    assert own["block_1_norm_1"] == own["block_1_norm_2"] == of_blocks and own["norm"] == 2
     images = generator((np.ones((3, 4)), np.arange(3))).numpy()
     assert np.abs(images[0] - images[1]).max() > 1e-5
 

@@ -39,7 +39,7 @@ class PGMGAN(GenerativeGame):
       minimum_guide_weight: what the weight falls to.
       discriminator_steps: discriminator updates in each step, each on samples of its own.
       rejection_rounds: how often at most latents are drawn for a sample until it lies in its part; the last ones are
-        taken if it never does, and 1 takes the first.
+        taken if it never does, and 1 takes the first. The public code draws again 21 times.
       latent_law: distribution of the latents, "normal" or "uniform" U[-1, 1]^d.
       seed: of the random numbers drawn in training.
 
@@ -64,7 +64,7 @@ class PGMGAN(GenerativeGame):
         guide_steps: int = 50_000,
         minimum_guide_weight: float = 0.0,
         discriminator_steps: int = 4,
-        rejection_rounds: int = 21,
+        rejection_rounds: int = 22,
         latent_law: Literal["normal", "uniform"] = "normal",
         seed: int = 0,
     ):

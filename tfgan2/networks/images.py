@@ -151,14 +151,14 @@ class ImageNetworks(ConditionalNetworks):
         output_range = "unit" if self.output_activation == "sigmoid" else "symmetric"
         return Augmentation(self.augmentation, output_range=output_range, name="augmentation")(images)
 
-    def layers(self, *, epsilon=1e-5, momentum=MOMENTUM, center=True, **style):
-        """The layers of a network with batch norm, which has an offset if it is to center; `style` as for `Layers`."""
+    def layers(self, *, epsilon=1e-5, momentum=MOMENTUM, center=True, scale=True, **style):
+        """The layers of a network with batch norm, with offset and gain if wanted; `style` as for `Layers`."""
 
         def batch_norm(name):
             options = {"epsilon": epsilon, "synchronized": self.synchronized, "name": name}
             if self.batch_norm == "batch":
                 return BatchStatisticsNormalization(**options)
-            return keras.layers.BatchNormalization(momentum=momentum, center=center, **options)
+            return keras.layers.BatchNormalization(momentum=momentum, center=center, scale=scale, **options)
 
         return Layers(batch_norm=batch_norm, **style)
 

@@ -46,7 +46,7 @@ class PGMGANResNet(ImageNetworks):
             raise ValueError(f"embedding_dim is {self.embedding_dim}; it must be at least 1.")
 
     def _images(self, latents, image):
-        layers = self.layers(initializer=_normal, residual_initializer=_normal, spectral_norm=True)
+        layers = self.layers(**_STYLE)
         if isinstance(latents, Mixture):
             layers, latents = self._told(layers, latents)
         widths = self._generator_widths(image)
@@ -58,17 +58,19 @@ class PGMGANResNet(ImageNetworks):
             embedding = UnitEmbedding(mixture.generators, self.embedding_dim, name="embedding")(mixture.choices)
             return layers, keras.layers.Concatenate(name="with_partition")([mixture.latents, embedding])
 
+        bare = self.layers(center=False, scale=False, **_STYLE)
+
         def batch_norm(name):
-            norm = layers.batch_norm(name)
             if not name.startswith("block"):
-                return norm
+                return layers.batch_norm(name)
+            norm = bare.batch_norm(name)
             scale = ConditionalScale(mixture.generators, name=f"{name}_scale")
             return lambda inputs: scale([norm(inputs), mixture.choices])
 
         return layers.replace(batch_norm=batch_norm), mixture.latents
 
     def _logits(self, images, image, heads):
-        layers = Layers(initializer=_normal, residual_initializer=_normal, spectral_norm=True)
+        layers = Layers(**_STYLE)
         features = resnet.pooled_features(layers, images, *self._discriminator_plan(image))
         shared = layers.dense(features, 1, "output", dtype="float32")
         if heads == 1:
@@ -99,3 +101,6 @@ def _levels(image):
 
 def _normal():
     return keras.initializers.RandomNormal(stddev=0.02)
+
+
+_STYLE = {"initializer": _normal, "residual_initializer": _normal, "spectral_norm": True}
