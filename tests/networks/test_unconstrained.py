@@ -27,7 +27,7 @@ def test_perceptron_of_other_widths():
     ("hidden_units", "message"),
     [
         ((), "hidden_units is empty; give the width of at least one hidden layer"),
-        ((10, 0), "each of hidden_units is 0; it must be at least 1"),
+        ((10, 0), "hidden_units is 10, 0; each must be at least 1"),
     ],
 )
 def test_widths_out_of_range(hidden_units, message):

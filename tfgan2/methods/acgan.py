@@ -2,9 +2,9 @@
 
 from typing import Literal
 
+from tfgan2.checks import check_at_least, check_choices
 from tfgan2.losses.adversarial import logistic
 from tfgan2.losses.classes import class_loss
-from tfgan2.methods.checks import check_at_least, check_choices
 from tfgan2.methods.conditional import ConditionalGame
 
 

@@ -4,9 +4,9 @@ from typing import Literal
 
 import tensorflow as tf
 
+from tfgan2.checks import check_choices
 from tfgan2.losses.adversarial import logistic
 from tfgan2.losses.classes import projected
-from tfgan2.methods.checks import check_choices
 from tfgan2.methods.conditional import ConditionalGame
 
 

@@ -4,8 +4,8 @@ import abc
 
 import tensorflow as tf
 
+from tfgan2.checks import check_at_least
 from tfgan2.losses.adversarial import logistic
-from tfgan2.methods.checks import check_at_least
 from tfgan2.methods.generative_game import GenerativeGame
 
 

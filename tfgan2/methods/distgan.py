@@ -8,8 +8,8 @@ from typing import Literal
 import keras
 import tensorflow as tf
 
+from tfgan2.checks import check_at_least, check_choices, check_range
 from tfgan2.losses.reconstruction import RECONSTRUCTION_LOSSES, discriminator_loss
-from tfgan2.methods.checks import check_at_least, check_choices, check_range
 from tfgan2.methods.generative_game import GenerativeGame
 
 

@@ -4,11 +4,11 @@ from typing import Literal
 
 import tensorflow as tf
 
+from tfgan2.checks import check_at_least, check_choices, check_range
 from tfgan2.losses.adversarial import logistic
 from tfgan2.losses.matching import MATCHING_STATISTICS, matching_terms
 from tfgan2.losses.neighbors import neighbor_embedding
 from tfgan2.losses.reconstruction import RECONSTRUCTION_LOSSES, discriminator_loss
-from tfgan2.methods.checks import check_at_least, check_choices, check_range
 from tfgan2.methods.generative_game import GenerativeGame
 
 

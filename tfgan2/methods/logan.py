@@ -4,9 +4,9 @@ from typing import Literal
 
 import tensorflow as tf
 
+from tfgan2.checks import check_at_least, check_choices
 from tfgan2.losses.joint import JOINT_LOSSES
 from tfgan2.losses.penalties import interpolate, pairwise, two_sided
-from tfgan2.methods.checks import check_at_least, check_choices
 from tfgan2.methods.generative_game import GenerativeGame
 
 

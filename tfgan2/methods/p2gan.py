@@ -5,10 +5,10 @@ from typing import Literal
 
 import tensorflow as tf
 
+from tfgan2.checks import check_at_least, check_choices
 from tfgan2.losses.divergences import DIVERGENCES
 from tfgan2.losses.penalties import roth
 from tfgan2.losses.weighted_means import weighted_means
-from tfgan2.methods.checks import check_at_least, check_choices
 from tfgan2.methods.forces import (
     PULL,
     PUSH,

@@ -5,10 +5,10 @@ from typing import Literal
 
 import tensorflow as tf
 
+from tfgan2.checks import check_at_least, check_choices
 from tfgan2.layers.views import NOISE, Augmentations, check_augmentations, view
 from tfgan2.losses.classes import class_loss
 from tfgan2.losses.partition import neighbor_loss
-from tfgan2.methods.checks import check_at_least, check_choices
 from tfgan2.methods.game import Game
 
 

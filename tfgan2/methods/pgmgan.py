@@ -4,9 +4,9 @@ from typing import Literal
 
 import tensorflow as tf
 
+from tfgan2.checks import check_at_least, check_choices
 from tfgan2.losses.adversarial import ADVERSARIAL_LOSSES
 from tfgan2.losses.guide import guide
-from tfgan2.methods.checks import check_at_least, check_choices
 from tfgan2.methods.generative_game import GenerativeGame
 from tfgan2.methods.latents import draw, draw_weighted_choices
 

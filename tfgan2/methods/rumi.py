@@ -5,11 +5,11 @@ from typing import Literal
 
 import tensorflow as tf
 
+from tfgan2.checks import check_at_least, check_choices
 from tfgan2.errors import SettingWarning
 from tfgan2.losses.divergences import DIVERGENCES
 from tfgan2.losses.penalties import GRADIENT_PENALTIES, interpolate
 from tfgan2.losses.three_way import least_squares, variational, wasserstein
-from tfgan2.methods.checks import check_at_least, check_choices
 from tfgan2.methods.generative_game import GenerativeGame
 from tfgan2.methods.rumi_equilibrium import LeastSquaresGame, equilibrium, share_of_disjoint_negatives
 

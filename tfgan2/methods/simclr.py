@@ -8,9 +8,9 @@ from typing import Literal
 
 import tensorflow as tf
 
+from tfgan2.checks import check_at_least, check_choices, check_range
 from tfgan2.layers.views import AUGMENTATIONS, NOISE, Augmentations, check_augmentations, view
 from tfgan2.losses.contrastive import contrastive
-from tfgan2.methods.checks import check_at_least, check_choices, check_range
 from tfgan2.methods.game import Game
 
 

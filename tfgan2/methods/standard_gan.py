@@ -4,9 +4,9 @@ from typing import Literal
 
 import tensorflow as tf
 
+from tfgan2.checks import check_at_least, check_choices
 from tfgan2.losses.adversarial import ADVERSARIAL_LOSSES
 from tfgan2.losses.penalties import GRADIENT_PENALTIES, interpolate
-from tfgan2.methods.checks import check_at_least, check_choices
 from tfgan2.methods.generative_game import GenerativeGame
 
 

@@ -1,15 +1,19 @@
 """What the backbones of partitioners share: the networks that are made of them."""
 
 import abc
+import dataclasses
 
 import keras
 
+from tfgan2.checks import check_at_least
 
+
+@dataclasses.dataclass(kw_only=True)
 class BackboneNetworks(abc.ABC):
     """A partitioner, and the embedder that it learns from, made of one backbone; a family says how that is made.
 
     Both hold the backbone as a model of their own, the layer "backbone", so that the one can take over the other's
-    weights. They compute their outputs in float32 at least.
+    weights. They compute their outputs in float32 at least. A family is a dataclass, too, of its own arguments alone.
 
     Args:
       embedding_dim: dimension of the embeddings.
@@ -19,11 +23,11 @@ class BackboneNetworks(abc.ABC):
       ValueError: a size is below 1.
     """
 
-    def __init__(self, *, embedding_dim, projection_units):
-        at_least("embedding_dim", embedding_dim, 1)
-        at_least("projection_units", projection_units, 1)
-        self.embedding_dim = embedding_dim
-        self.projection_units = projection_units
+    embedding_dim: int = 128
+    projection_units: int = 512
+
+    def __post_init__(self):
+        check_at_least(1, embedding_dim=self.embedding_dim, projection_units=self.projection_units)
 
     def backbone(self, sample_shape):
         """Samples [n, *sample_shape] -> features [n, d].
@@ -40,7 +44,7 @@ class BackboneNetworks(abc.ABC):
         Raises:
           ValueError: the family does not support the shape, or there are fewer than 2 partitions.
         """
-        at_least("partitions", partitions, 2)
+        check_at_least(2, partitions=partitions)
         samples = keras.Input(sample_shape, dtype=_exact_dtype())
         features = self.backbone(sample_shape)(samples)
         logits = keras.layers.Dense(partitions, dtype=_exact_dtype(), name="head")(features)
@@ -87,16 +91,6 @@ class BackboneNetworks(abc.ABC):
         """Samples [n, ...] -> features [n, d]."""
 
 
-def at_least(name, value, smallest):
-    """Checks a number.
-
-    Raises:
-      ValueError: it is too small.
-    """
-    if not value >= smallest:
-        raise ValueError(f"{name} is {value}; it must be at least {smallest}.")
-
-
 def check_norm(coefficient, power_iterations):
     """Checks the options of invertible blocks.
 
@@ -105,7 +99,7 @@ def check_norm(coefficient, power_iterations):
     """
     if not 0 < coefficient < 1:
         raise ValueError(f"coefficient is {coefficient}; it must be in (0, 1), or the network has no inverse.")
-    at_least("power_iterations", power_iterations, 1)
+    check_at_least(1, power_iterations=power_iterations)
 
 
 def _exact_dtype():

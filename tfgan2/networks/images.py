@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple, get_args, get_origin, get_type_hints
 
 import keras
 
+from tfgan2.checks import check_at_least
 from tfgan2.layers.augmentation import POLICIES, Augmentation
 from tfgan2.layers.batch_statistics import BatchStatisticsNormalization
 from tfgan2.networks.blocks import Layers, mixture_inputs
@@ -84,10 +85,8 @@ class ImageNetworks(ConditionalNetworks):
     augmentation: Augmentations = ()
 
     def __post_init__(self):
-        if self.latent_dim < 1:
-            raise ValueError(f"latent_dim is {self.latent_dim}; it must be at least 1.")
-        if not 0 < self.width_multiplier < math.inf:
-            raise ValueError(f"width_multiplier is {self.width_multiplier}; it must be above 0 and finite.")
+        check_at_least(1, latent_dim=self.latent_dim)
+        check_width_multiplier(self.width_multiplier)
         for name, annotation in get_type_hints(type(self)).items():
             value, accepted = getattr(self, name), get_args(annotation)
             if get_origin(annotation) is Literal and value not in accepted:
@@ -168,7 +167,18 @@ class ImageNetworks(ConditionalNetworks):
 
     def wide(self, published):
         """A published width, as multiplied."""
-        return max(_SMALLEST_WIDTH, round(published * self.width_multiplier))
+        return multiplied(published, self.width_multiplier)
+
+
+def check_width_multiplier(width_multiplier):
+    """Raises ValueError if it is not above 0 and finite."""
+    if not 0 < width_multiplier < math.inf:
+        raise ValueError(f"width_multiplier is {width_multiplier}; it must be above 0 and finite.")
+
+
+def multiplied(published, width_multiplier):
+    """A published width times the multiplier, rounded, and at least 8."""
+    return max(_SMALLEST_WIDTH, round(published * width_multiplier))
 
 
 def image_of(sample_shape):

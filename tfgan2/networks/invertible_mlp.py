@@ -1,11 +1,15 @@
 """An invertible perceptron, the backbone of PGMGAN's partitioner for points."""
 
+import dataclasses
+
 import keras
 
+from tfgan2.checks import check_at_least
 from tfgan2.layers.invertible import InvertibleDense
-from tfgan2.networks.backbones import BackboneNetworks, at_least, check_norm
+from tfgan2.networks.backbones import BackboneNetworks, check_norm
 
 
+@dataclasses.dataclass(kw_only=True)
 class InvertibleMLP(BackboneNetworks):
     """Invertible residual blocks of dense layers, for points and other samples of few dimensions.
 
@@ -18,31 +22,23 @@ class InvertibleMLP(BackboneNetworks):
       hidden_units: width of the two inner layers of each block.
       coefficient: largest Lipschitz constant of each dense layer, in (0, 1).
       power_iterations: of the spectral norm, before each update.
-      embedding_dim: dimension of the embeddings.
-      projection_units: width of the hidden layer between the features and the embeddings.
+
+    Further arguments are those of `BackboneNetworks`, with its errors.
 
     Raises:
       ValueError: a value is out of range.
     """
 
-    def __init__(
-        self,
-        *,
-        blocks: int = 5,
-        hidden_units: int = 64,
-        coefficient: float = 0.9,
-        power_iterations: int = 5,
-        embedding_dim: int = 128,
-        projection_units: int = 512,
-    ):
-        super().__init__(embedding_dim=embedding_dim, projection_units=projection_units)
-        at_least("blocks", blocks, 0)
-        at_least("hidden_units", hidden_units, 1)
-        check_norm(coefficient, power_iterations)
-        self.blocks = blocks
-        self.hidden_units = hidden_units
-        self.coefficient = coefficient
-        self.power_iterations = power_iterations
+    blocks: int = 5
+    hidden_units: int = 64
+    coefficient: float = 0.9
+    power_iterations: int = 5
+
+    def __post_init__(self):
+        super().__post_init__()
+        check_at_least(0, blocks=self.blocks)
+        check_at_least(1, hidden_units=self.hidden_units)
+        check_norm(self.coefficient, self.power_iterations)
 
     def _features(self, samples):
         features = keras.layers.Flatten(name="flatten")(samples)

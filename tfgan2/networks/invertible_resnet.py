@@ -1,22 +1,23 @@
 """Invertible residual networks for images, the backbone of PGMGAN's partitioner (Behrmann et al., 2019, i-ResNet)."""
 
-import math
+import dataclasses
 from typing import Literal, get_args
 
 import keras
 
+from tfgan2.checks import check_at_least
 from tfgan2.layers.invertible import ActNorm, InvertibleConv2D, SpaceToDepth
-from tfgan2.networks.backbones import BackboneNetworks, at_least, check_norm
-from tfgan2.networks.images import image_of
+from tfgan2.networks.backbones import BackboneNetworks, check_norm
+from tfgan2.networks.images import check_width_multiplier, image_of, multiplied
 
 Variant = Literal["strict", "public"]
 
 _WIDTH = 32
 _PADDED = 16
 _FEATURES = 512
-_SMALLEST_WIDTH = 8
 
 
+@dataclasses.dataclass(kw_only=True)
 class InvertibleResNet(BackboneNetworks):
     """i-ResNet: stages of invertible residual blocks, with space-to-depth between the stages.
 
@@ -41,41 +42,28 @@ class InvertibleResNet(BackboneNetworks):
       power_iterations: of the spectral norm, before each update.
       synchronized: take the statistics of the public variant's batch norm over all devices; over several it does not
         compile with XLA.
-      embedding_dim: dimension of the embeddings.
-      projection_units: width of the hidden layer between the features and the embeddings.
+
+    Further arguments are those of `BackboneNetworks`, with its errors.
 
     Raises:
       ValueError: a value is out of range.
     """
 
-    def __init__(
-        self,
-        *,
-        variant: Variant = "strict",
-        stages: int = 3,
-        blocks: int = 7,
-        width_multiplier: float = 1.0,
-        coefficient: float = 0.9,
-        power_iterations: int = 5,
-        synchronized: bool = False,
-        embedding_dim: int = 128,
-        projection_units: int = 512,
-    ):
-        super().__init__(embedding_dim=embedding_dim, projection_units=projection_units)
-        if variant not in get_args(Variant):
-            raise ValueError(f"variant is {variant!r}; it must be one of {', '.join(get_args(Variant))}.")
-        at_least("stages", stages, 1)
-        at_least("blocks", blocks, 1)
-        if not 0 < width_multiplier < math.inf:
-            raise ValueError(f"width_multiplier is {width_multiplier}; it must be above 0 and finite.")
-        check_norm(coefficient, power_iterations)
-        self.variant = variant
-        self.stages = stages
-        self.blocks = blocks
-        self.width_multiplier = width_multiplier
-        self.coefficient = coefficient
-        self.power_iterations = power_iterations
-        self.synchronized = synchronized
+    variant: Variant = "strict"
+    stages: int = 3
+    blocks: int = 7
+    width_multiplier: float = 1.0
+    coefficient: float = 0.9
+    power_iterations: int = 5
+    synchronized: bool = False
+
+    def __post_init__(self):
+        super().__post_init__()
+        if self.variant not in get_args(Variant):
+            raise ValueError(f"variant is {self.variant!r}; it must be one of {', '.join(get_args(Variant))}.")
+        check_at_least(1, stages=self.stages, blocks=self.blocks)
+        check_width_multiplier(self.width_multiplier)
+        check_norm(self.coefficient, self.power_iterations)
 
     def _features(self, samples):
         size = image_of(samples.shape[1:]).size
@@ -100,7 +88,7 @@ class InvertibleResNet(BackboneNetworks):
         if self.variant == "public":
             inputs = ActNorm(name=f"{name}_norm")(inputs)
         return InvertibleConv2D(
-            self._wide(_WIDTH << stage),
+            multiplied(_WIDTH << stage, self.width_multiplier),
             coefficient=self.coefficient,
             iterations=self.power_iterations,
             activates_first=stage + index > 0,
@@ -114,7 +102,4 @@ class InvertibleResNet(BackboneNetworks):
         )(inputs)
         outputs = keras.layers.LeakyReLU(0.2, name="relu")(outputs)
         outputs = keras.layers.GlobalAveragePooling2D(name="pool")(outputs)
-        return keras.layers.Dense(self._wide(_FEATURES), name="features")(outputs)
-
-    def _wide(self, published):
-        return max(_SMALLEST_WIDTH, round(published * self.width_multiplier))
+        return keras.layers.Dense(multiplied(_FEATURES, self.width_multiplier), name="features")(outputs)

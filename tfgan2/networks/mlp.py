@@ -6,6 +6,7 @@ from typing import Literal
 
 import keras
 
+from tfgan2.checks import check_at_least
 from tfgan2.networks.blocks import Layers, Mixture, mixture_inputs
 from tfgan2.networks.conditional import ConditionalNetworks
 
@@ -57,15 +58,13 @@ class MLP(ConditionalNetworks):
     ):
         if discriminator_hidden_layers is None:
             discriminator_hidden_layers = hidden_layers
-        sizes = {
-            "latent_dim": latent_dim,
-            "hidden_units": hidden_units,
-            "hidden_layers": hidden_layers,
-            "discriminator_hidden_layers": discriminator_hidden_layers,
-        }
-        for name, value in sizes.items():
-            if value < 1:
-                raise ValueError(f"{name} is {value}; it must be at least 1.")
+        check_at_least(
+            1,
+            latent_dim=latent_dim,
+            hidden_units=hidden_units,
+            hidden_layers=hidden_layers,
+            discriminator_hidden_layers=discriminator_hidden_layers,
+        )
         choices = {
             "output_activation": (output_activation, _OUTPUT_ACTIVATIONS),
             "initializer": (initializer, _INITIALIZERS),

@@ -5,6 +5,7 @@ from typing import Literal
 
 import keras
 
+from tfgan2.checks import check_at_least, check_choices
 from tfgan2.layers.conditional import UnitEmbedding
 from tfgan2.networks.blocks import Mixture, mixture_inputs
 
@@ -44,22 +45,19 @@ class PGMGANMLP:
         magnification: float = 50.0,
         output_activation: Literal["sigmoid", "tanh", "linear"] = "linear",
     ):
-        sizes = {
-            "latent_dim": latent_dim,
-            "embedding_dim": embedding_dim,
-            "hidden_units": hidden_units,
-            "hidden_layers": hidden_layers,
-            "maxout_units": maxout_units,
-            "maxout_pieces": maxout_pieces,
-            "discriminator_hidden_layers": discriminator_hidden_layers,
-        }
-        for name, value in sizes.items():
-            if value < 1:
-                raise ValueError(f"{name} is {value}; it must be at least 1.")
+        check_at_least(
+            1,
+            latent_dim=latent_dim,
+            embedding_dim=embedding_dim,
+            hidden_units=hidden_units,
+            hidden_layers=hidden_layers,
+            maxout_units=maxout_units,
+            maxout_pieces=maxout_pieces,
+            discriminator_hidden_layers=discriminator_hidden_layers,
+        )
         if not 0 < magnification < math.inf:
             raise ValueError(f"magnification is {magnification}; it must be above 0 and finite.")
-        if output_activation not in ("sigmoid", "tanh", "linear"):
-            raise ValueError(f"output_activation is {output_activation!r}; it must be one of sigmoid, tanh, linear.")
+        check_choices(PGMGANMLP.__init__, output_activation=output_activation)
         self.latent_dim = latent_dim
         self.output_activation = output_activation
         self._embedding_dim = embedding_dim

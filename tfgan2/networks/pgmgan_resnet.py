@@ -5,6 +5,7 @@ from typing import Literal
 
 import keras
 
+from tfgan2.checks import check_at_least
 from tfgan2.layers.conditional import ConditionalScale, UnitEmbedding
 from tfgan2.networks import resnet
 from tfgan2.networks.blocks import Layers, Mixture
@@ -42,8 +43,7 @@ class PGMGANResNet(ImageNetworks):
 
     def __post_init__(self):
         super().__post_init__()
-        if self.embedding_dim < 1:
-            raise ValueError(f"embedding_dim is {self.embedding_dim}; it must be at least 1.")
+        check_at_least(1, embedding_dim=self.embedding_dim)
 
     def _images(self, latents, image):
         layers = self.layers(**_STYLE)

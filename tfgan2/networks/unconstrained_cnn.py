@@ -1,16 +1,17 @@
 """A small ordinary convolutional network as the backbone of a partitioner for images."""
 
-import math
+import dataclasses
 
 import keras
 
-from tfgan2.networks.backbones import BackboneNetworks, at_least
-from tfgan2.networks.images import image_of
+from tfgan2.checks import check_at_least
+from tfgan2.networks.backbones import BackboneNetworks
+from tfgan2.networks.images import check_width_multiplier, image_of, multiplied
 
 _WIDTH = 32
-_SMALLEST_WIDTH = 8
 
 
+@dataclasses.dataclass(kw_only=True)
 class UnconstrainedCNN(BackboneNetworks):
     """Convolutions with batch norm and ReLU, for images, to compare the invertible network with.
 
@@ -21,29 +22,21 @@ class UnconstrainedCNN(BackboneNetworks):
       stages: number of stages; images have to have at least 2 ** stages pixels.
       width_multiplier: the widths are multiplied by it and rounded, to at least 8.
       synchronized: take the statistics of batch norm over all devices; over several it does not compile with XLA.
-      embedding_dim: dimension of the embeddings.
-      projection_units: width of the hidden layer between the features and the embeddings.
+
+    Further arguments are those of `BackboneNetworks`, with its errors.
 
     Raises:
       ValueError: a value is out of range.
     """
 
-    def __init__(
-        self,
-        *,
-        stages: int = 3,
-        width_multiplier: float = 1.0,
-        synchronized: bool = False,
-        embedding_dim: int = 128,
-        projection_units: int = 512,
-    ):
-        super().__init__(embedding_dim=embedding_dim, projection_units=projection_units)
-        at_least("stages", stages, 1)
-        if not 0 < width_multiplier < math.inf:
-            raise ValueError(f"width_multiplier is {width_multiplier}; it must be above 0 and finite.")
-        self.stages = stages
-        self.width_multiplier = width_multiplier
-        self.synchronized = synchronized
+    stages: int = 3
+    width_multiplier: float = 1.0
+    synchronized: bool = False
+
+    def __post_init__(self):
+        super().__post_init__()
+        check_at_least(1, stages=self.stages)
+        check_width_multiplier(self.width_multiplier)
 
     def _features(self, samples):
         size = image_of(samples.shape[1:]).size
@@ -54,7 +47,7 @@ class UnconstrainedCNN(BackboneNetworks):
             )
         outputs = samples
         for stage in range(1, self.stages + 1):
-            width = max(_SMALLEST_WIDTH, round((_WIDTH << (stage - 1)) * self.width_multiplier))
+            width = multiplied(_WIDTH << (stage - 1), self.width_multiplier)
             for strides in (1, 2):
                 name = f"stage_{stage}_{strides}"
                 outputs = keras.layers.Conv2D(

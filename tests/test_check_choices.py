@@ -4,7 +4,7 @@ from typing import Literal
 
 import pytest
 
-from tfgan2.methods.checks import check_choices
+from tfgan2.checks import check_choices
 
 
 class Painter:

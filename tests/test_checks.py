@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from tfgan2.methods.checks import check_at_least, check_range
+from tfgan2.checks import check_at_least, check_range
 
 
 def test_accepted():
