@@ -41,10 +41,13 @@ OURS = {
         "workdirs",
     },
     "loop": {"callbacks", "data", "devices", "workers"},
-    "staging": {"callbacks", "data", "evaluation", "experiment", "flags", "layers", "loop", "stages", "workdirs"},
+    "records": {"callbacks"},
+    "staging": {
+        *("callbacks", "data", "evaluation", "experiment", "flags", "layers", "loop", "records", "stages", "workdirs"),
+    },
     "training": {
-        *("callbacks", "data", "devices", "evaluation", "experiment", "files", "loop", "run_data", "staging"),
-        *("workdirs", "workers"),
+        *("callbacks", "data", "devices", "evaluation", "experiment", "files", "loop", "records", "run_data"),
+        *("staging", "workdirs", "workers"),
     },
     **{part: {"command", "data", "evaluation", "experiment", "files", "flags", "workdirs"} for part in COMMANDS},
     "train": {"command", "experiment", "flags", "training"},

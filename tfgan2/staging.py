@@ -11,10 +11,8 @@ import numpy as np
 import tensorflow as tf
 
 from tfgan2 import workdirs
-from tfgan2.callbacks.checkpoints import Checkpoints, restore_networks
-from tfgan2.callbacks.metrics_log import MetricsLog
+from tfgan2.callbacks.checkpoints import restore_networks
 from tfgan2.callbacks.progress import Progress
-from tfgan2.callbacks.tensorboard import TensorBoard
 from tfgan2.data.computed import computed, hash_of
 from tfgan2.data.training import real_samples, samples_of
 from tfgan2.errors import InputError
@@ -23,6 +21,7 @@ from tfgan2.experiment import compile_model
 from tfgan2.flags.arguments import to_text
 from tfgan2.layers.spectral import converge
 from tfgan2.loop import restore, train
+from tfgan2.records import board_of, log_of, saving_of
 from tfgan2.stages import STAGES
 from tfgan2.stages.sizes import check_partitions, check_sizes
 
@@ -137,7 +136,7 @@ def _trained(name, stage, experiment, stop, team, after=None):
         train(stage, [stop], team)
         return stage
     with workdirs.claimed(folder), contextlib.closing(Progress(train_steps=stage.settings.train_steps)) as progress:
-        train(stage, [stop, *_records(stage), progress, _saving(stage)], team)
+        train(stage, [stop, log_of(stage), board_of(stage), progress, saving_of(stage)], team)
     return stage
 
 
@@ -177,28 +176,6 @@ def _folder(name, experiment, after):
     }
     key = hashlib.sha256(json.dumps(recipe, sort_keys=True).encode()).hexdigest()[:12]
     return Path(settings.stages_dir or Path(settings.workdir) / workdirs.STAGES) / f"{name}-{key}"
-
-
-def _records(stage):
-    """The callbacks that write what a stage reports."""
-    settings, folder = stage.settings, Path(stage.settings.workdir)
-    log = MetricsLog(folder / "metrics.jsonl", every=settings.log_every)
-    replicas = stage.model.distribute_strategy.num_replicas_in_sync
-    board = TensorBoard(
-        folder / "tensorboard",
-        every=settings.log_every,
-        settings_text=settings.text(),
-        hyperparameters=settings.trajectory(),
-        name=str(folder),
-        device_batch=settings.batch_size // replicas,
-    )
-    return [log, board]
-
-
-def _saving(stage):
-    settings = stage.settings
-    options = {"every": settings.checkpoint_every, "keep": settings.keep_checkpoints}
-    return Checkpoints(Path(settings.workdir) / "checkpoints", **options)
 
 
 def _embeddings(experiment):

@@ -8,15 +8,12 @@ from pathlib import Path
 
 from tfgan2 import workdirs
 from tfgan2.callbacks import checkpoints
-from tfgan2.callbacks.checkpoints import Checkpoints
 from tfgan2.callbacks.coverage import Coverage
 from tfgan2.callbacks.image_samples import ImageSamples
-from tfgan2.callbacks.metrics_log import MetricsLog
 from tfgan2.callbacks.profile import Profile
 from tfgan2.callbacks.progress import Progress
 from tfgan2.callbacks.samples import Samples
 from tfgan2.callbacks.stop import StopOnSignal
-from tfgan2.callbacks.tensorboard import TensorBoard
 from tfgan2.data.images import ImageSet
 from tfgan2.devices import make_strategy
 from tfgan2.errors import InputError
@@ -25,6 +22,7 @@ from tfgan2.evaluation.extractors import Resources
 from tfgan2.experiment import build, export
 from tfgan2.files import write_whole
 from tfgan2.loop import restore, train
+from tfgan2.records import board_of, log_of, saving_of
 from tfgan2.run_data import repeated_parts
 from tfgan2.staging import partitioned
 from tfgan2.workers.team import Team, naming_lost_workers
@@ -90,13 +88,11 @@ def _claimed(settings, team):
 def _lead(experiment, panel, stop, team):
     """Trains, with all that is written and reported."""
     settings = experiment.settings
-    workdir = Path(settings.workdir)
     for line in repeated_parts(experiment.parts, settings.batch_size * experiment.model.discriminator_steps):
         print(f"tfgan2: {line}", file=sys.stderr)
     progress = Progress(train_steps=settings.train_steps)
     with contextlib.closing(progress):
-        log = MetricsLog(workdir / "metrics.jsonl", every=settings.log_every)
-        board = _board(experiment)
+        log, board = log_of(experiment), board_of(experiment)
         coverage = Coverage(
             panel,
             experiment.scaling,
@@ -107,12 +103,7 @@ def _lead(experiment, panel, stop, team):
             progress=progress,
             best_metric=settings.best_metric,
         )
-        saving = Checkpoints(
-            workdir / "checkpoints",
-            every=settings.checkpoint_every,
-            keep=settings.keep_checkpoints,
-            best=coverage.best_of if settings.best_metric else None,
-        )
+        saving = saving_of(experiment, coverage.best_of if settings.best_metric else None)
         # Saving comes last: what is logged and drawn at a checkpoint's step is there before a run can resume from it.
         train(experiment, [stop, log, board, coverage, *_watchers(experiment, board), progress, saving], team)
     print(_summary(experiment, coverage))
@@ -128,20 +119,6 @@ def _panel(experiment):
         negative_classes=experiment.unwanted_classes,
         encodes="encoder" in experiment.model.networks,
         resources=Resources(settings.values.get("data.cache_dir"), settings.inception_path),
-    )
-
-
-def _board(experiment):
-    """The callback that writes what TensorBoard shows."""
-    settings, model = experiment.settings, experiment.model
-    replicas = model.distribute_strategy.num_replicas_in_sync
-    return TensorBoard(
-        Path(settings.workdir) / "tensorboard",
-        every=settings.log_every,
-        settings_text=settings.text(),
-        hyperparameters=settings.trajectory(),
-        name=settings.workdir,
-        device_batch=settings.batch_size * model.discriminator_steps // replicas,
     )
 
 

@@ -30,7 +30,7 @@ class Stage(NamedTuple):
 
 
 STAGES = {
-    # The recipes are those of SCAN, on whose code PGMGAN builds: 500 and 50 epochs of the 50,000 images of CIFAR-10.
+    # The recipes are those of SCAN, on whose code PGMGAN builds: about 500 and 50 epochs of CIFAR-10's 50,000 images.
     "pretext": Stage(
         SimCLR,
         "embedder",
