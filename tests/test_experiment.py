@@ -64,6 +64,22 @@ def test_images_are_trained_like_points():
     assert samples.shape == (3, 8, 8, 1) and 0 <= samples.min() < samples.max() <= 1
 
 
+def test_classes_that_are_not_wanted():
+    def unwanted(*argv):
+        return experiment.build(settings_of("--dataset=digits", "--network=p2gan_cnn", *argv)).unwanted_classes
+
+    # Forces of P2GAN: auxiliary images are wanted where they pull a generator whose samples are the result.
+    eights = ("--method=p2gan", "--data.positive_classes=3,8", "--data.auxiliary_classes=8")
+    forces = "--p2gan.forces=real:0:pull:1,real:1:pull:1,auxiliary_0:0:push:0.5,auxiliary_0:1:pull:"
+    assert unwanted(*eights, f"{forces}1", "--p2gan.sampled_generators=0") == (0, 1, 2, 4, 5, 6, 7, 8, 9)
+    assert unwanted(*eights, f"{forces}1", "--p2gan.sampled_generators=1") == (0, 1, 2, 4, 5, 6, 7, 9)
+    assert unwanted(*eights, f"{forces}1") == (0, 1, 2, 4, 5, 6, 7, 9)
+    assert unwanted(*eights, f"{forces}0") == (0, 1, 2, 4, 5, 6, 7, 8, 9)
+    assert unwanted("--method=standard_gan", "--data.auxiliary_classes=8") == (8,)
+    assert unwanted("--method=standard_gan", "--data.positive_classes=3,8") == (0, 1, 2, 4, 5, 6, 7, 9)
+    assert unwanted("--method=standard_gan") == ()
+
+
 def test_a_dry_run_needs_no_images(tmp_path, capsys):
     argv = ["--flagfile=configs/gngan_stl10.cfg", "--workdir=runs/x", f"--data.data_dir={tmp_path}"]
     settings = flags.parse("train", argv)

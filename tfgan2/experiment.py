@@ -27,7 +27,7 @@ from tfgan2.exporting import export_game
 from tfgan2.flags.settings import Settings
 from tfgan2.methods.generative_game import GenerativeGame
 from tfgan2.optimizers import make_optimizer
-from tfgan2.run_data import check_labels, load_data, parts_for
+from tfgan2.run_data import check_labels, load_data, parts_for, wanted_part
 
 _OUTPUT_RANGES = {"sigmoid": "unit", "tanh": "symmetric", "linear": "raw"}
 
@@ -110,7 +110,7 @@ def build(settings, strategy=None):
         compile_model(model, settings)
     _check_batch(settings, model)
     parts = parts_for(model, run_data, settings)
-    return Experiment(settings, data, scaling, model, parts, run_data.selection.parent)
+    return Experiment(settings, data, scaling, model, parts, wanted_part(model, run_data))
 
 
 def compile_model(model, settings):

@@ -91,6 +91,12 @@ def parts_for(method, run_data, settings):
     return parts
 
 
+def wanted_part(method, run_data):
+    """The `Part` whose law a method is to learn: no class cut down, and auxiliary data's classes only if these pull."""
+    selection = run_data.selection
+    return selection.parent if "auxiliary_0" in method.wanted_keys else selection.others
+
+
 def check_labels(method, run_data, settings):
     """Raises InputError if a method learns from labels, and the data have none, or those of two data sets."""
     if "labels" not in method.batch_keys:

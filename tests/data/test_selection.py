@@ -66,6 +66,14 @@ def test_auxiliary_samples_are_set_apart():
     assert select(RING, 3).auxiliary is None
 
 
+def test_classes_without_those_of_auxiliary_samples():
+    chosen = select(RING, 3, positive_classes=(1, 5), auxiliary_classes=(5,))
+    assert (classes(chosen.parent), classes(chosen.others)) == ([1, 5], [1])
+    assert classes(select(RING, 3, positive_classes=(5,), auxiliary_classes=(5,)).others) == [5]
+    np.testing.assert_array_equal(select(RING, 3, positive_classes=(1, 5)).others.rows, chosen.parent.rows)
+    assert select(RING, 3).others == Part(RING)
+
+
 def test_a_minority():
     chosen = select(RING, 3, positive_classes=(5,), negative_classes=(0, 1), minority=("5:4",))
     assert chosen.positive.size == 4 and set(chosen.positive.rows) < set(range(100, 120))

@@ -21,6 +21,7 @@ class Selection(NamedTuple):
       negative: what it is to leave out, or None.
       everything: both together, each sample once.
       parent: what the generator is to make, and no class cut down: the law that is to be learnt.
+      others: the parent without the classes that auxiliary samples are of; the parent itself where that is nothing.
       auxiliary: what is set apart from the positives, or None.
     """
 
@@ -28,6 +29,7 @@ class Selection(NamedTuple):
     negative: Part | None
     everything: Part
     parent: Part
+    others: Part
     auxiliary: Part | None = None
 
 
@@ -61,7 +63,7 @@ def select(
     chosen["auxiliary_classes"] = auxiliary_classes
     if len(samples_of(data)) == 0 or not (any(chosen.values()) or minority or contamination):
         everything = Part(data)
-        return Selection(everything, None, everything, everything)
+        return Selection(everything, None, everything, everything, everything)
     for name, classes in chosen.items():
         _check_classes(name, classes, data)
     if set(positive_classes) == set(negative_classes) != set():
@@ -84,13 +86,16 @@ def select(
     if not len(positive):
         raise InputError(f"auxiliary_count sets all {len(auxiliary)} positive samples apart; leave some")
     everything = np.flatnonzero((is_positive | is_negative) & kept)
+    parent = Part(data, np.flatnonzero(is_positive))
+    others = np.flatnonzero(is_positive & ~_of_classes(data, auxiliary_classes))
     if contamination:
         positive = _contaminated(positive, negative, contamination, random)
     return Selection(
         positive=Part(data, positive),
         negative=Part(data, negative) if negative_classes else None,
         everything=Part(data, everything),
-        parent=Part(data, np.flatnonzero(is_positive)),
+        parent=parent,
+        others=Part(data, others) if len(others) else parent,
         auxiliary=None if auxiliary is None else Part(data, auxiliary),
     )
 

@@ -27,6 +27,11 @@ class GenerativeGame(Game):
         """The numbers of those that are drawn where none is asked for."""
         return self.offered_choices
 
+    @property
+    def wanted_keys(self):
+        """Those of `batch_keys` that hold what is to be made."""
+        return self.batch_keys[:1]
+
     density_ratios = {}  # noqa: RUF012
     """Name -> what the columns of `log_density_ratios` compare, where discriminators are such estimates."""
 

@@ -157,6 +157,14 @@ class P2GAN(GenerativeGame):
     def sampled_choices(self):
         return tuple(number for number in self.sampled_generators if number < self.phase) or self.offered_choices
 
+    @property
+    def wanted_keys(self):
+        """What pulls a generator whose samples are the result."""
+        forces = of_kind(self.phases[self.num_generators], PULL)
+        sampled = self.sampled_generators or range(self.num_generators)
+        pulling = {force.source for force in forces if force.weight and force.generator in sampled}
+        return tuple(key for key in self.batch_keys if key in pulling)
+
     def schedule(self, train_steps):
         """A phase for each number of generators."""
         return schedule_of(self.phases, self.grow_every, train_steps)
