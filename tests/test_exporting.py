@@ -202,6 +202,11 @@ def test_samples_of_a_choice(tmp_path):
         assert_close(generated, latents + 10 * labels[:, None])
         served = signatures["serving_default"](latents=tf.constant(latents), label=tf.constant(labels, tf.int32))
         assert_close(served["samples"], generated)
+    message = "label must be one of 0, 1, 2; it is"
+    with pytest.raises(tf.errors.InvalidArgumentError, match=message):
+        signatures["generate"](**inputs, label=tf.constant(3, tf.int64))
+    with pytest.raises(tf.errors.InvalidArgumentError, match=message):
+        signatures["serving_default"](latents=tf.constant(latents[:2]), label=tf.constant([0, -1], tf.int32))
     replay(path)
     origin = json.loads((path / "assets.extra/tfgan2.json").read_text())
     assert (origin["choice"], origin["offered_choices"]) == ("label", [0, 1, 2])

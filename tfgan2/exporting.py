@@ -26,7 +26,8 @@ def export_game(model, scaling, directory, *, averaged=True, as_images=False, pr
     - `generate`: count and seed, int64 scalars, 16 and 0 where the caller may leave them out -> samples [count, ...];
       row i depends on (seed, i) only. Of images these are uint8, the nearest grey levels.
     - where samples can be chosen, both have one more input, "label", "generator" or "partition" as the model's
-      `choice` is called: int32 [n] of `serving_default`, an int64 scalar of `generate`, whose default -1 draws each.
+      `choice` is called: int32 [n] of `serving_default`, an int64 scalar of `generate`, whose default -1 draws each. A
+      number that the model does not offer is refused by an InvalidArgumentError.
     - `log_density_ratios`: samples -> "pull" and "push" of P2GAN, [n, heads]; tfgan2.json says what each compares.
     - where the model has an encoder, `encode`: samples -> latents, `reconstruct`: samples -> samples, and
       `interpolate`: first and second, samples [n, ...], and count, an int64 scalar, 8 where it is left out ->
@@ -67,8 +68,14 @@ def _signatures(model, scaling, as_images):
     default_count, default_seed = tf.constant(_DEFAULT_COUNT, tf.int64), tf.constant(0, tf.int64)
     default_choice, default_between = tf.constant(-1, tf.int64), tf.constant(_DEFAULT_BETWEEN, tf.int64)
 
+    def offered(choices):
+        known = tf.reduce_any(choices[:, None] == tf.constant(model.offered_choices), axis=1)
+        named = f"{model.choice} must be one of {', '.join(map(str, model.offered_choices))}; it is"
+        with tf.control_dependencies([tf.debugging.Assert(tf.reduce_all(known), [named, choices])]):
+            return tf.identity(choices)
+
     def decode(latents, *choices):
-        inputs = (latents, *choices) if choices else latents
+        inputs = (latents, offered(*choices)) if choices else latents
         return {"samples": scaling.to_data(tf.cast(model.generate(inputs), tf.float32))}
 
     def generate(count=default_count, seed=default_seed):
