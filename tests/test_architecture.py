@@ -43,7 +43,8 @@ OURS = {
     "loop": {"callbacks", "data", "devices", "workers"},
     "records": {"callbacks"},
     "staging": {
-        *("callbacks", "data", "evaluation", "experiment", "flags", "layers", "loop", "records", "stages", "workdirs"),
+        *("callbacks", "data", "evaluation", "experiment", "files", "flags", "layers", "loop", "records", "stages"),
+        "workdirs",
     },
     "training": {
         *("callbacks", "data", "devices", "evaluation", "experiment", "files", "loop", "records", "run_data"),

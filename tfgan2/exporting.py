@@ -68,9 +68,11 @@ def _signatures(model, scaling, as_images):
     default_count, default_seed = tf.constant(_DEFAULT_COUNT, tf.int64), tf.constant(0, tf.int64)
     default_choice, default_between = tf.constant(-1, tf.int64), tf.constant(_DEFAULT_BETWEEN, tf.int64)
 
+    offered_choices = model.offered_choices  # asked for outside of graphs, where it may depend on weights
+
     def offered(choices):
-        known = tf.reduce_any(choices[:, None] == tf.constant(model.offered_choices), axis=1)
-        named = f"{model.choice} must be one of {', '.join(map(str, model.offered_choices))}; it is"
+        known = tf.reduce_any(choices[:, None] == tf.constant(offered_choices), axis=1)
+        named = f"{model.choice} must be one of {', '.join(map(str, offered_choices))}; it is"
         with tf.control_dependencies([tf.debugging.Assert(tf.reduce_all(known), [named, choices])]):
             return tf.identity(choices)
 

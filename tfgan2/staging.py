@@ -18,6 +18,7 @@ from tfgan2.data.training import real_samples, samples_of
 from tfgan2.errors import InputError
 from tfgan2.evaluation.partitions import report_partition
 from tfgan2.experiment import compile_model
+from tfgan2.files import write_whole
 from tfgan2.flags.arguments import to_text
 from tfgan2.layers.spectral import converge
 from tfgan2.loop import restore, train
@@ -25,6 +26,7 @@ from tfgan2.records import board_of, log_of, saving_of
 from tfgan2.stages import STAGES
 from tfgan2.stages.sizes import check_partitions, check_sizes
 
+_RECIPE = "recipe.json"
 _BLOCK = 500  # samples that are embedded or told apart at once
 
 
@@ -53,7 +55,7 @@ def partitioned(experiment, stop, team):
     pretext, dividing = stages
     if settings.partitioner_from:
         learnt = _built(dividing, experiment, settings.workdir)
-        restore_networks(learnt.model, Path(settings.partitioner_from) / "checkpoints")
+        _take_over(learnt.model, experiment)
     else:
         check_sizes(settings, stages, _part(experiment), experiment.model.distribute_strategy.num_replicas_in_sync)
         # Both are built before one is trained, for hours maybe: that tells what is wrong with their flags.
@@ -73,6 +75,26 @@ def partitioned(experiment, stop, team):
     if team.leads:
         report_partition(learnt.settings.workdir, _part(experiment), partitions, experiment.model.partitions)
     return None if settings.stage == dividing else experiment
+
+
+def _take_over(model, experiment):
+    """Gives a stage's model the networks of `--partitioner_from`."""
+    folder = Path(experiment.settings.partitioner_from)
+    flag = f"--partitioner_from={folder}"
+    try:
+        scaling = json.loads((folder / _RECIPE).read_text())["scaling"]
+    except (OSError, ValueError, KeyError, TypeError):
+        raise InputError(f"{flag} is no folder of a stage; name one, such as W/stages/partitioner-HASH") from None
+    if scaling != list(experiment.scaling):
+        raise InputError(
+            f"{flag} was trained on x -> (x - {scaling[0]:g}) / {scaling[1]:g}, and this run has "
+            f"(x - {experiment.scaling.offset:g}) / {experiment.scaling.scale:g}; give both the same data and the same "
+            "--network.output_activation"
+        )
+    try:
+        restore_networks(model, folder / "checkpoints")
+    except InputError as error:
+        raise InputError(f"{flag}: {error}") from error
 
 
 def _told(experiment, how):
@@ -136,6 +158,7 @@ def _trained(name, stage, experiment, stop, team, after=None):
         train(stage, [stop], team)
         return stage
     with workdirs.claimed(folder), contextlib.closing(Progress(train_steps=stage.settings.train_steps)) as progress:
+        write_whole(folder / _RECIPE, json.dumps(_recipe(name, experiment, after), indent=2).encode())
         train(stage, [stop, log_of(stage), board_of(stage), progress, saving_of(stage)], team)
     return stage
 
@@ -159,7 +182,14 @@ def _built(name, experiment, folder):
 
 
 def _folder(name, experiment, after):
-    """Where a stage is kept: under a name made of all that its result depends on."""
+    """Where a stage is kept: under a name made of its recipe."""
+    settings, recipe = experiment.settings, _recipe(name, experiment, after)
+    key = hashlib.sha256(json.dumps(recipe, sort_keys=True).encode()).hexdigest()[:12]
+    return Path(settings.stages_dir or Path(settings.workdir) / workdirs.STAGES) / f"{name}-{key}"
+
+
+def _recipe(name, experiment, after):
+    """All that the result of a stage depends on, as JSON values."""
     settings, part = experiment.settings, _part(experiment)
     own = ("data.", "backbone.", f"{name}.")
     flags = {
@@ -167,15 +197,13 @@ def _folder(name, experiment, after):
         for flag, value in settings.trajectory().items()
         if flag in ("dataset", "backbone", "seed", "precision") or flag.startswith(own)
     }
-    recipe = {
+    return {
         "flags": flags,
         "samples": hash_of(samples_of(part.data), part.all_rows),
         "scaling": list(experiment.scaling),
         "after": Path(after.settings.workdir).name if after else None,
         "partitions": experiment.model.partitions if STAGES[name].network == "partitioner" else None,
     }
-    key = hashlib.sha256(json.dumps(recipe, sort_keys=True).encode()).hexdigest()[:12]
-    return Path(settings.stages_dir or Path(settings.workdir) / workdirs.STAGES) / f"{name}-{key}"
 
 
 def _embeddings(experiment):
