@@ -77,7 +77,7 @@ def test_first_groups_are_those_that_tensorboard_opens(tmp_path, play):
 def test_layout_puts_into_one_chart_what_belongs_together(tmp_path, play):
     board = TensorBoard(tmp_path, every=10, device_batch=64)
     of_images = ("modes_covered", "share_of_7", "share_of_shirt", "fid", "fd-classifier-digits", "precision", "recall")
-    of_images += ("ssim", "ssim_average")
+    of_images += ("ssim", "ssim_average", "class_agreement")
     coverage = {f"coverage/{name}": 1.0 for name in (*GridCoverage._fields, *of_images, "collapsed")}
     play([board], [(10, LOGS), lambda: board.scalars(10, coverage)])
     tags = read(tmp_path).Tags()["tensors"]
@@ -92,6 +92,7 @@ def test_layout_puts_into_one_chart_what_belongs_together(tmp_path, play):
     assert charts["losses of the players"] == {"losses/discriminator", "losses/generator"}
     assert charts["covered modes"] == {"coverage/registered_modes", "coverage/modes_covered"}
     assert charts["distances of features"] == {"coverage/fid", "coverage/fd-classifier-digits"}
+    assert charts["reconstructions in their class"] == {"coverage/class_agreement"}
     assert charts["share of each class"] == {"coverage/share_of_7", "coverage/share_of_shirt"}
 
 

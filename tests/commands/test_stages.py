@@ -188,7 +188,7 @@ def test_a_ready_partitioner(finished, call, state_of, tmp_path):
     for folder, flags, message in (
         (tmp_path, (), f"--partitioner_from={tmp_path} is no folder of a stage; name one, such as"),
         (ready, ("--pgmgan.partitions=5",), "holds other variables than this run has"),
-        (ready, ("--network.output_activation=tanh",), "give both the same data and the same --network.output_activation"),
+        (ready, ("--network.output_activation=tanh",), "the same data and the same --network.output_activation"),
         (ready, ("--stage=pretext",), "--stage=pretext is no stage of this run; there are all, mixture"),
     ):
         argv = [*STAGED, *flags, f"--workdir={tmp_path / 'refused'}"]

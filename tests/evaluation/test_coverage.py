@@ -65,8 +65,10 @@ def test_generators_that_share_the_classes():
 
 def test_reconstructions(capsys):
     panel = panel_for(DATA, scores=("reconstructions",), encodes=True)
-    assert panel.measure(samples_of(None), lambda images: images)["ssim"] == 1
-    assert panel.measure(samples_of(None), lambda images: 255 - images)["ssim"] < 0
+    perfect = panel.measure(samples_of(None), lambda images: images)
+    assert perfect["ssim"] == perfect["class_agreement"] == 1
+    negative = panel.measure(samples_of(None), lambda images: 255 - images)
+    assert negative["ssim"] < 0 and negative["class_agreement"] < 0.7
 
 
 def test_reconstructions_of_images_without_labels():

@@ -82,7 +82,7 @@ def test_reconstructions():
     images = np.random.default_rng(0).integers(0, 256, (20, 8, 8, 1), np.uint8)
 
     def similarity(images, reconstruct):
-        real = Comparison(None, Seen(None, images), EXTRACTOR, reconstruct=reconstruct)
+        real = Comparison(None, Seen(None, images), Extractor("pixels", {}, None), reconstruct=reconstruct)
         return SCORES["reconstructions"].values(real)
 
     perfect, constant, negative = (
@@ -92,6 +92,22 @@ def test_reconstructions():
     assert perfect == 1 and constant == pytest.approx(0, abs=0.02) and negative < -0.9
     assert similarity(images, None) == {}  # a method without an encoder
     assert similarity(images[:, :6], lambda images: images) == {}  # lower than the window
+
+
+def test_reconstructions_of_another_class():
+    def extract(images):
+        return Features(None, np.eye(2)[(images.mean(axis=(1, 2, 3)) > 100).astype(int)])
+
+    images = np.zeros((8, 8, 8, 1), np.uint8)
+    images[:4] = 200
+    real = Comparison(None, Seen(extract(images), images), Extractor("classifier-mine", {}, extract))
+    for reconstruct, share in (
+        (lambda images: images, 1),
+        (lambda images: 255 - images, 0),
+        (lambda images: np.full_like(images, 150), 0.5),
+    ):
+        found = SCORES["reconstructions"].values(real._replace(reconstruct=reconstruct))
+        assert found["class_agreement"] == share
 
 
 def test_copies_of_training_images(good):

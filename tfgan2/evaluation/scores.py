@@ -20,6 +20,7 @@ from tfgan2.metrics.precision_recall import precision_recall
 from tfgan2.metrics.structural_similarity import structural_similarity
 
 _RECONSTRUCTED = 5000  # images
+_AGREEMENT = "class_agreement"
 _WINDOW = 7  # of the structural similarity, pixels
 
 
@@ -149,12 +150,18 @@ def _flat(samples):
 
 
 def _reconstructions(comparison):
-    """Of 5,000 real images, as LOGAN (AAAI 2018) does it, but for its range of pixels."""
+    """Of 5,000 real images, as LOGAN (AAAI 2018), but for its range of pixels; and the share that keep their class."""
     images = comparison.real.samples[:_RECONSTRUCTED]
     if comparison.reconstruct is None or min(images.shape[1:3]) < _WINDOW:
         return {}
-    similarity = structural_similarity(images, comparison.reconstruct(images), data_range=255, window=_WINDOW)
-    return {"ssim": float(similarity.mean())}
+    reconstructions = comparison.reconstruct(images)
+    similarity = structural_similarity(images, reconstructions, data_range=255, window=_WINDOW)
+    values = {"ssim": float(similarity.mean())}
+    if _classifies(comparison.extractor.title):
+        seen = comparison.real.features.probabilities[:_RECONSTRUCTED].argmax(axis=1)
+        made = comparison.extractor.extract(reconstructions).probabilities.argmax(axis=1)
+        values[_AGREEMENT] = float(np.mean(seen == made))
+    return values
 
 
 def _features(comparison):
@@ -197,14 +204,20 @@ SCORES = {
     "inception_score": Score(_inception_score, {"inception_score": _MORE}),
     "inception_score_1000": Score(_inception_score_1000, {"inception_score_1000": _MORE}),
     "neighbors": Score(_neighbors, {"neighbor_spread": 1.0, "duplicates": 0.01, "nearer_than_real": 0.5}),
-    "reconstructions": Score(_reconstructions, {"ssim": _MORE}),
+    "reconstructions": Score(_reconstructions, {"ssim": _MORE, _AGREEMENT: _MORE}),
 }
 """By name in a protocol."""
 
 
 def best_values(scores, title):
     """Name -> the value at best, of all values of some scores by the network of a title."""
-    return {_named(name, title): best for score in scores for name, best in SCORES[score].best.items()}
+    values = {_named(name, title): best for score in scores for name, best in SCORES[score].best.items()}
+    return values if _classifies(title) else {name: best for name, best in values.items() if name != _AGREEMENT}
+
+
+def _classifies(title):
+    """Whether a network was trained on the classes of the data."""
+    return title.startswith("classifier")
 
 
 def _named(name, title):
