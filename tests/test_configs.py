@@ -72,7 +72,8 @@ def settings_of(name, *overrides):
 def tiny(name):
     """The flags that make a configuration's networks small."""
     settings = settings_of(name)
-    small = ["--network.hidden_units=8" if settings.dataset in POINTS else "--network.width_multiplier=0.05"]
+    perceptrons = "hidden_units" in settings.arguments("network")
+    small = ["--network.hidden_units=8" if perceptrons else "--network.width_multiplier=0.05"]
     if settings.backbone == "invertible_resnet":
         small += ["--backbone.width_multiplier=0.05", "--backbone.blocks=1", "--pgmgan.partitions=3"]
     return small

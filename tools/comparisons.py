@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
+from constraints import constrained_rows, share_of_auxiliary
 from mixtures import classes_of_the_first, numbers_of_generators, owners, ring_rows
 from partitions import rows_of_points
+from toys import modes_and_errors, toy_rows
 from wanted import MINORITIES, SIBLINGS, reduced, share_and_scores, share_of_unwanted, shares_of_modes, table1_rows
 
 
@@ -46,7 +48,9 @@ class Comparison(NamedTuple):
       decimals: of the numbers in the table.
       kept_samples: how many of seed 0 are kept, for the picture.
       curves: names in metrics.jsonl that are drawn over the steps.
-      data: arguments of the point set that pictures show.
+      source: name of the point set that pictures show, if it is not the protocol's.
+      data: arguments of that point set.
+      beside: a choice that samples of seed 0 are kept and drawn of, too.
       grown: folder of the row whose generators are drawn one after the other, if there is one.
       measure: maps (run, the protocol's record, seed, averaged) to values besides.
     """
@@ -60,7 +64,9 @@ class Comparison(NamedTuple):
     curves: tuple[str, ...] = ()
     grown: str | None = None
     measure: Callable | None = None
+    source: str | None = None
     data: dict[str, float] = {}  # noqa: RUF012
+    beside: int | None = None
 
 
 _GRID_MEASURES = {
@@ -86,7 +92,8 @@ _HALVES = (
     *("--data.positive_classes=0,1,2,3,4", "--data.negative_classes=5,6,7,8,9"),
     "--data.contamination=0.2",
 )
-_IMAGE_MEASURES = {"unwanted": "unwanted", "prd_f8": "PRD F8", "prd_f1_8": "PRD F1/8"}
+_PRD = {"prd_f8": "PRD F8", "prd_f1_8": "PRD F1/8"}
+_IMAGE_MEASURES = {"unwanted": "unwanted", **_PRD}
 
 
 def _ring(name, method, flags=(), folder=None):
@@ -234,6 +241,48 @@ COMPARISONS = {
         curves=("coverage/fd-classifier-digits", "generator/loss"),
         measure=classes_of_the_first,
     ),
+    **{
+        name: Comparison(
+            rows=tuple(Row(*row) for row in constrained_rows(config, each=config == "p2gan_garments_constrained")),
+            protocol="rumi-classifier-1k",
+            measures={"unwanted": "unwanted", f"fd-classifier-{data}": "Fréchet distance", **_PRD},
+            title="64 generated images, raw weights, seed 0",
+            kept_samples=64,
+            decimals=3,
+            measure=share_of_auxiliary,
+            beside=1,
+        )
+        for name, config, data in (
+            ("p2gan_constrained", "p2gan_garments_constrained", "fashion-mnist"),
+            ("p2gan_constrained_digits", "p2gan_digits_constrained", "digits"),
+        )
+    },
+    "p2gan_constrained_blobs": Comparison(
+        rows=tuple(Row(*row) for row in constrained_rows("p2gan_blobs_constrained")),
+        protocol="modes-2k",
+        measures={"unwanted": "unwanted", "good_fraction": "near a mode"},
+        title="2,000 generated points over the data, seed 0",
+        decimals=3,
+        measure=share_of_auxiliary,
+        source="blobs",
+        beside=1,
+    ),
+    **{
+        f"logan_{name}": Comparison(
+            rows=tuple(Row(*row) for row in toy_rows(f"logan_{name}")),
+            protocol="modes-2k",
+            measures={
+                "modes": "modes",
+                "at_modes": "samples at a mode",
+                "worst_reconstruction": "worst reconstruction",
+            },
+            title="2,000 generated points over the data, raw weights, seed 0",
+            measure=modes_and_errors,
+            source=source,
+            data=data,
+        )
+        for name, source, data in (("ring16", "ring16", {}), ("rect25", "grid25", {"spacing": 1, "std": 0.01}))
+    },
     **{
         f"pgmgan_{name}": Comparison(
             rows=tuple(Row(*row) for row in rows_of_points(name)),

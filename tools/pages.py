@@ -56,7 +56,9 @@ def write_picture(comparison, folder):
         path = folder / row.key / "seed_0.raw.npz"
         if path.exists():
             with np.load(path, allow_pickle=False) as arrays:
-                shown.append((row, arrays["samples"]))
+                shown.append((row.name, arrays["samples"]))
+                if "beside" in arrays:
+                    shown.append((f"the same, number {comparison.beside}", arrays["beside"]))
     if not shown:
         return
     columns = min(5, len(shown)) if len(shown) != 6 else 3
@@ -65,9 +67,9 @@ def write_picture(comparison, folder):
     grid = figure.subplots(rows, columns, squeeze=False).ravel()
     for axes in grid[len(shown) :]:
         axes.axis("off")
-    for axes, (row, samples) in zip(grid, shown, strict=False):
+    for axes, (name, samples) in zip(grid, shown, strict=False):
         _draw(axes, samples, comparison)
-        axes.set_title(row.name)
+        axes.set_title(name)
     figure.suptitle(comparison.title)
     figure.savefig(folder.with_suffix(".png"), dpi=110)
 
@@ -141,7 +143,8 @@ def _draw(axes, samples, comparison):
 def _data(comparison):
     from tfgan2.data.synthetic import SOURCES
 
-    return SOURCES[comparison.protocol.removesuffix("-2k")](**comparison.data).points
+    source = comparison.source or comparison.protocol.removesuffix("-2k")
+    return SOURCES[source](**comparison.data).points
 
 
 def _lines(comparison):

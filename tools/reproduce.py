@@ -7,6 +7,8 @@
     .venv/bin/python tools/reproduce.py rumi_images --seeds=3
     .venv/bin/python tools/reproduce.py p2gan_ring8 --seeds=10
     .venv/bin/python tools/reproduce.py p2gan_digits --seeds=3
+    .venv/bin/python tools/reproduce.py p2gan_constrained --seeds=5
+    .venv/bin/python tools/reproduce.py logan_ring16 --seeds=3
     .venv/bin/python tools/reproduce.py pgmgan_grid25 --seeds=3
     .venv/bin/python tools/reproduce.py pgmgan_ring8 --seeds=3
     .venv/bin/python tools/reproduce.py rumi_table1 --dataset=fashion_mnist --classes=all --seeds=1
@@ -173,6 +175,10 @@ def _measure(comparison, row, seed, folder):
         if seed == 0:
             samples = run.sample(comparison.kept_samples, seed=seed, averaged=averaged)
             arrays = {"samples": samples}
+            if comparison.beside in run.model.offered_choices:
+                arrays["beside"] = run.sample(
+                    comparison.kept_samples, seed=seed, averaged=averaged, choice=(comparison.beside,)
+                )
             if run.model.choice == "generator":
                 arrays["generators"] = run.model.choices(seed, comparison.kept_samples).numpy()
             write_arrays(_result(folder, row, seed).with_suffix(f".{weights}.npz"), **arrays)

@@ -1,0 +1,49 @@
+"""P2GAN's constrained generation: the runs with each force switched off, and how much of what is made is unwanted."""
+
+import numpy as np
+
+_POINTS = 5_000
+_FORCES = {
+    "the data's pull on 0": ("real:0:pull", 1),
+    "the data's pull on 1": ("real:1:pull", 1),
+    "the unwanted's pull on 1": ("auxiliary_0:1:pull", 0.1),
+    "the unwanted's push on 0": ("auxiliary_0:0:push", 0.5),
+    "the push of 1 on 0": ("generator_1:0:push", 0.5),
+    "the push of 0 on 1": ("generator_0:1:push", 0.5),
+}
+"""What each of the configurations' six forces is, and its weight."""
+
+_PUBLISHED_PUSH = 0.01
+_SAME_RATE = "--optimizer.generator.learning_rate=0.0005"
+
+
+def constrained_rows(config, *, each=False):
+    """(name, configuration, flags, folder): one generator alone, published pushes, ours, and what each part does."""
+    alone = ("--p2gan.forces=real:0:pull:1",)
+    yield "GAN", config, alone, "gan"
+    published = {name: _PUBLISHED_PUSH for name, (force, _) in _FORCES.items() if force.endswith("push")}
+    yield "P2GAN, published pushes of 0.01", config, (_forces(published),), "published"
+    yield "P2GAN, pushes of 0.5", config, (), "pushed"
+    if not each:
+        return
+    yield "generators as fast as discriminators", config, (_SAME_RATE,), "same_rate"
+    for number, name in enumerate(_FORCES):
+        yield f"without {name}", config, (_forces({name: 0}),), f"without_{number}"
+
+
+def share_of_auxiliary(run, record, *, seed, averaged):
+    """What part of the result is of the auxiliary classes: images by a classifier, points by the nearest mode."""
+    auxiliary = list(run.settings.values["data.auxiliary_classes"])
+    if "class_counts" in record:
+        counts = np.array(record["class_counts"])
+    else:
+        points = run.sample(_POINTS, seed=seed, averaged=averaged)
+        nearest = np.linalg.norm(points[:, None] - run.data.centers, axis=-1).argmin(axis=1)
+        counts = np.bincount(nearest, minlength=len(run.data.centers))
+    return {"unwanted": float(counts[auxiliary].sum() / counts.sum())}
+
+
+def _forces(weights):
+    """The flag of all forces, some with other weights."""
+    texts = (f"{force}:{weights.get(name, weight)}" for name, (force, weight) in _FORCES.items())
+    return f"--p2gan.forces={','.join(texts)}"

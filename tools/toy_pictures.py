@@ -1,0 +1,101 @@
+"""Draws LOGAN's toy runs over what their discriminators say, as Figures 3 and 4 of its paper.
+
+    .venv/bin/python tools/toy_pictures.py logan_ring16
+
+Reads the runs of seed 0 that tools/reproduce.py left in runs/. A GAN's discriminator is drawn on the plane; that of a
+BiGAN, which is on space, on three planes of latents, -0.8, 0 and 0.8, with the pairs (x, E(x)) and (G(z), z) as points.
+Writes results/logan_ring16_planes.png and results/logan_ring16_pairs.png, a panel for each run.
+"""
+
+import argparse
+import os
+from pathlib import Path
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import numpy as np
+import tensorflow as tf
+from comparisons import COMPARISONS
+from matplotlib.figure import Figure
+
+import tfgan2
+from tfgan2.evaluation.pictures import png
+from tfgan2.files import write_whole
+
+ROOT = Path(__file__).resolve().parent.parent
+SHOWN = 2000  # points of each kind
+HALF = 2.6  # planes are drawn within [-HALF, HALF]
+CELLS = 101  # of a plane, a side
+LATENTS = (-0.8, 0.0, 0.8)
+LEVELS = np.linspace(0, 1, 11)
+COLUMNS = 4
+_DATA, _MADE = "#0072b2", "#d55e00"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("experiment", choices=[name for name in COMPARISONS if name.startswith("logan_r")])
+    name = parser.parse_args().experiment
+    runs = {}
+    for row in COMPARISONS[name].rows:
+        folder = ROOT / "runs" / "reproduce" / name / row.key / "seed_0"
+        if folder.exists():
+            runs[row.name] = tfgan2.load(folder)
+    for kind, draw, options, bidirectional in (
+        ("planes", plane, {}, False),
+        ("pairs", pairs, {"projection": "3d"}, True),
+    ):
+        chosen = {title: run for title, run in runs.items() if run.model.bidirectional == bidirectional}
+        if chosen:
+            rows = -(-len(chosen) // COLUMNS)
+            figure = Figure(figsize=(4.6 * COLUMNS, 4.8 * rows), dpi=90, layout="constrained", facecolor="white")
+            for number, (title, run) in enumerate(chosen.items(), 1):
+                axes = figure.add_subplot(rows, COLUMNS, number, **options)
+                draw(axes, run)
+                axes.set_title(title, y=0.97)
+            write_whole(ROOT / "results" / f"{name}_{kind}.png", png(figure))
+
+
+def plane(axes, run):
+    """Data and samples over the probability of being real."""
+    mesh = _mesh()
+    axes.contourf(*mesh, _probability(run, _points(mesh)), LEVELS, cmap="PuOr", alpha=0.5)
+    axes.scatter(*run.data.points[_some(run)].T, s=2, color=_DATA)
+    axes.scatter(*run.sample(SHOWN, averaged=False).T, s=2, color=_MADE)
+    axes.set_aspect("equal")
+
+
+def pairs(axes, run):
+    """The pairs of both kinds in space, latents upwards, and the probability that a pair has a real sample."""
+    mesh = _mesh()
+    for latent in LATENTS:
+        points = _points(mesh)
+        probability = _probability(run, points, np.full([len(points), 1], latent, np.float32))
+        axes.contourf(*mesh, probability, LEVELS, zdir="z", offset=latent, cmap="PuOr", alpha=0.25)
+    real = run.data.points[_some(run)]
+    latents = np.random.default_rng(0).uniform(-1, 1, [SHOWN, 1]).astype(np.float32)
+    axes.scatter(*real.T, run.encode(real, averaged=False)[:, 0], s=2, color=_DATA, depthshade=False)
+    axes.scatter(*run.decode(latents, averaged=False).T, latents[:, 0], s=2, color=_MADE, depthshade=False)
+    axes.set_zlim(-1.2, 1.2)
+
+
+def _mesh():
+    return np.meshgrid(*[np.linspace(-HALF, HALF, CELLS)] * 2)
+
+
+def _points(mesh):
+    return np.stack(mesh, axis=-1).reshape(-1, 2).astype(np.float32)
+
+
+def _probability(run, points, *latents):
+    inputs = [run.scaling.to_network(points), *latents]
+    logits = run.model.discriminator(inputs if latents else inputs[0], training=False)
+    return tf.sigmoid(logits).numpy().reshape(CELLS, CELLS)
+
+
+def _some(run):
+    return np.random.default_rng(0).choice(len(run.data.points), SHOWN, replace=False)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,61 @@
+"""LOGAN's toy experiments: the runs of its Section 4.1, a GAN of 2-D latents, and of 4.2, a BiGAN of 1-D latents."""
+
+import numpy as np
+
+RADIUS = 0.2
+"""A sample is at the mode that is nearest to it if that is less than this away; modes are 0.77 apart or more."""
+
+_SAMPLES, _ENOUGH = 2_000, 20
+_RECONSTRUCTED = 100
+
+_SMALL = (
+    *("--network.hidden_units=128", "--optimizer.learning_rate=0.0005", "--ema_decay=0.999"),
+    *("--sample_every=0", "--evaluate_every=0"),
+)
+"""What the runs are shortened by beside their steps: a quarter of the width, and a rate that goes with it."""
+
+_LOSSES = {
+    "vanilla": ("--train_steps=10000",),
+    "Wasserstein": ("--train_steps=2000", "--logan.discriminator_steps=5"),
+    "lol1": ("--train_steps=10000",),
+    "lol2": ("--train_steps=10000",),
+}
+"""Loss -> flags besides, for 10,000 updates of the discriminator; the paper's 40,000 are counted so."""
+
+
+def toy_rows(config):
+    """(name, configuration, flags, folder): each loss with and without a penalty, of a BiGAN, then of a GAN."""
+    kinds = {
+        "BiGAN": ("", "pairwise", ()),
+        "GAN": ("gan_", "two_sided", ("--network.latent_dim=2", "--logan.bidirectional=false")),
+    }
+    for kind, (prefix, penalty, flags) in kinds.items():
+        for loss, more in _LOSSES.items():
+            # Wasserstein's is the ordinary penalty in the paper, with an encoder too.
+            for given in ("two_sided" if loss == "Wasserstein" else penalty, "none"):
+                name = f"{kind}, {loss}{', no penalty' if given == 'none' else ''}"
+                folder = f"{prefix}{loss.lower()}{'_no_penalty' if given == 'none' else ''}"
+                chosen = (f"--logan.loss={loss.lower()}", f"--logan.gradient_penalty={given}")
+                yield name, config, (*_SMALL, *flags, *chosen, *more), folder
+
+
+def modes_and_errors(run, record, *, seed, averaged):
+    """Modes with 20 of 2,000 samples or more, the share of samples at any, and the worst reconstruction of a mode.
+
+    That is the mean distance of a mode's points from their reconstructions.
+    """
+    centers = run.data.centers
+    values = _at_modes(run.sample(_SAMPLES, seed=seed, averaged=averaged), centers)
+    if "encoder" in run.model.networks:
+        points = run.data.points
+        modes = [points[run.data.labels == mode][:_RECONSTRUCTED] for mode in range(len(centers))]
+        errors = [np.linalg.norm(each - run.reconstruct(each, averaged=averaged), axis=1).mean() for each in modes]
+        values["worst_reconstruction"] = float(max(errors))
+    return values
+
+
+def _at_modes(samples, centers):
+    distances = np.linalg.norm(samples[:, None] - centers, axis=-1)
+    nearest = distances.argmin(axis=1)[distances.min(axis=1) < RADIUS]
+    counts = np.bincount(nearest, minlength=len(centers))
+    return {"modes": int(np.count_nonzero(counts >= _ENOUGH)), "at_modes": len(nearest) / _SAMPLES}
