@@ -196,7 +196,8 @@ RUN_FLAGS: dict[str, tuple[Argument, ...]] = {
             "negative_classes",
             tuple[int, ...] | None,
             None,
-            "Labels of images that the generator is to leave out; it is compared with the others.",
+            "Labels of images that the generator is to leave out; it is compared with the others. None are those that "
+            "--workdir does not want.",
             RUNTIME,
         ),
     ),
