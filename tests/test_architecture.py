@@ -51,7 +51,7 @@ OURS = {
         *("staging", "workdirs", "workers"),
     },
     **{part: {"command", "data", "evaluation", "experiment", "files", "flags", "workdirs"} for part in COMMANDS},
-    "train": {"command", "experiment", "flags", "training"},
+    "train": {"command", "experiment", "flags", "staging", "training"},
 }
 
 # Part -> the packages of others that it may import.

@@ -57,12 +57,7 @@ def partitioned(experiment, stop, team):
         learnt = _built(dividing, experiment, settings.workdir)
         _take_over(learnt.model, experiment)
     else:
-        check_sizes(settings, stages, _part(experiment), experiment.model.distribute_strategy.num_replicas_in_sync)
-        # Both are built before one is trained, for hours maybe: that tells what is wrong with their flags.
-        embedding = None
-        if settings.values[f"{pretext}.train_steps"]:
-            embedding = _built(pretext, experiment, _folder(pretext, experiment, None))
-        learnt = _built(dividing, experiment, _folder(dividing, experiment, embedding))
+        embedding, learnt = _untrained(experiment, stages)
         if embedding is not None:
             embedding = _trained(pretext, embedding, experiment, stop, team)
         if settings.stage == pretext:
@@ -75,6 +70,30 @@ def partitioned(experiment, stop, team):
     if team.leads:
         report_partition(learnt.settings.workdir, _part(experiment), partitions, experiment.model.partitions)
     return None if settings.stage == dividing else experiment
+
+
+def check(experiment):
+    """Raises InputError for what is wrong with the flags of a run's stages, as far as building them tells."""
+    settings = experiment.settings
+    method, arguments = settings.factories["method"], settings.arguments("method")
+    if not method.stages or not _part(experiment).size:
+        return
+    if stages := method.stages_of(arguments):
+        if not settings.partitioner_from:
+            _untrained(experiment, stages)
+    elif arguments["partitioner"] != "labels":
+        check_partitions(settings, _part(experiment))
+
+
+def _untrained(experiment, stages):
+    """The experiments of both stages, built before one is trained, for hours maybe; None of one that is skipped."""
+    pretext, dividing = stages
+    settings, strategy = experiment.settings, experiment.model.distribute_strategy
+    check_sizes(settings, stages, _part(experiment), strategy.num_replicas_in_sync)
+    embedding = None
+    if settings.values[f"{pretext}.train_steps"]:
+        embedding = _built(pretext, experiment, _folder(pretext, experiment, None))
+    return embedding, _built(dividing, experiment, _folder(dividing, experiment, embedding))
 
 
 def _take_over(model, experiment):

@@ -11,13 +11,15 @@ def main(argv=None):
 
 
 def _train(argv):
-    from tfgan2 import flags
+    from tfgan2 import flags, staging
     from tfgan2.experiment import build, description
     from tfgan2.training import run
 
     settings = flags.parse("train", argv)
     if settings.dry_run:
-        print(description(build(settings)))
+        experiment = build(settings)
+        staging.check(experiment)
+        print(description(experiment))
     else:
         run(settings)
 

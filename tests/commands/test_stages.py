@@ -264,6 +264,8 @@ def test_refusals(flags, message, call, tmp_path):
     assert "Traceback" not in ended.err
     # It is told before anything is trained, and what is mended may go into the same folder.
     assert list(tmp_path.glob("run/*")) == []
+    dry = call("train", *argv, *flags, f"--workdir={tmp_path}/run", "--dry_run")
+    assert (dry.code, dry.err, dry.out) == (2, ended.err, "")
 
 
 def test_stages_are_for_methods_that_have_them(call, fast, tmp_path):
