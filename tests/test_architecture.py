@@ -42,8 +42,9 @@ OURS = {
     },
     "loop": {"callbacks", "data", "devices", "workers"},
     "records": {"callbacks"},
+    "recipes": {"data", "files", "flags", "stages", "workdirs"},
     "staging": {
-        *("callbacks", "data", "evaluation", "experiment", "files", "flags", "layers", "loop", "records", "stages"),
+        *("callbacks", "data", "evaluation", "experiment", "layers", "loop", "recipes", "records", "stages"),
         "workdirs",
     },
     "training": {

@@ -1,10 +1,9 @@
 """The stages that divide the data into parts before a mixture of generators is trained on them."""
 
 import contextlib
-import hashlib
-import json
 import sys
 from pathlib import Path
+from typing import NamedTuple
 
 import keras
 import numpy as np
@@ -13,20 +12,18 @@ import tensorflow as tf
 from tfgan2 import workdirs
 from tfgan2.callbacks.checkpoints import restore_networks
 from tfgan2.callbacks.progress import Progress
-from tfgan2.data.computed import computed, hash_of
+from tfgan2.data.computed import computed
 from tfgan2.data.training import real_samples, samples_of
 from tfgan2.errors import InputError
 from tfgan2.evaluation.partitions import report_partition
-from tfgan2.experiment import compile_model
-from tfgan2.files import write_whole
-from tfgan2.flags.arguments import to_text
+from tfgan2.experiment import Experiment, compile_model
 from tfgan2.layers.spectral import converge
 from tfgan2.loop import restore, train
+from tfgan2.recipes import check_range, folder_of, recipe_of, write_recipe
 from tfgan2.records import board_of, log_of, saving_of
 from tfgan2.stages import STAGES
 from tfgan2.stages.sizes import check_partitions, check_sizes
 
-_RECIPE = "recipe.json"
 _BLOCK = 500  # samples that are embedded or told apart at once
 
 
@@ -54,8 +51,7 @@ def partitioned(experiment, stop, team):
         return experiment  # its checkpoint holds what they gave
     pretext, dividing = stages
     if settings.partitioner_from:
-        learnt = _built(dividing, experiment, settings.workdir)
-        _take_over(learnt.model, experiment)
+        learnt = _ready(dividing, experiment)
     else:
         embedding, learnt = _untrained(experiment, stages)
         if embedding is not None:
@@ -78,42 +74,48 @@ def check(experiment):
     method, arguments = settings.factories["method"], settings.arguments("method")
     if not method.stages or not _part(experiment).size:
         return
-    if stages := method.stages_of(arguments):
-        if not settings.partitioner_from:
-            _untrained(experiment, stages)
+    stages = method.stages_of(arguments)
+    if stages and settings.partitioner_from:
+        _ready(stages[-1], experiment)
+    elif stages:
+        _untrained(experiment, stages)
     elif arguments["partitioner"] != "labels":
         check_partitions(settings, _part(experiment))
 
 
+class _Untrained(NamedTuple):
+    """A stage, built, and its recipe."""
+
+    experiment: Experiment
+    recipe: dict
+
+
 def _untrained(experiment, stages):
-    """The experiments of both stages, built before one is trained, for hours maybe; None of one that is skipped."""
+    """Both stages, built before one is trained, for hours maybe; None for one that is skipped."""
     pretext, dividing = stages
     settings, strategy = experiment.settings, experiment.model.distribute_strategy
     check_sizes(settings, stages, _part(experiment), strategy.num_replicas_in_sync)
-    embedding = None
-    if settings.values[f"{pretext}.train_steps"]:
-        embedding = _built(pretext, experiment, _folder(pretext, experiment, None))
-    return embedding, _built(dividing, experiment, _folder(dividing, experiment, embedding))
+
+    def untrained(name, after=None):
+        recipe = recipe_of(name, experiment, after)
+        return _Untrained(_built(name, experiment, folder_of(name, settings, recipe)), recipe)
+
+    if not settings.values[f"{pretext}.train_steps"]:
+        return None, untrained(dividing)
+    embedding = untrained(pretext)
+    return embedding, untrained(dividing, embedding.experiment)
 
 
-def _take_over(model, experiment):
-    """Gives a stage's model the networks of `--partitioner_from`."""
-    folder = Path(experiment.settings.partitioner_from)
-    flag = f"--partitioner_from={folder}"
+def _ready(name, experiment):
+    """The experiment of a stage with the networks of `--partitioner_from`."""
+    settings = experiment.settings
+    stage = _built(name, experiment, settings.workdir)
     try:
-        scaling = json.loads((folder / _RECIPE).read_text())["scaling"]
-    except (OSError, ValueError, KeyError, TypeError):
-        raise InputError(f"{flag} is no folder of a stage; name one, such as W/stages/partitioner-HASH") from None
-    if scaling != list(experiment.scaling):
-        raise InputError(
-            f"{flag} was trained on x -> (x - {scaling[0]:g}) / {scaling[1]:g}, and this run has "
-            f"(x - {experiment.scaling.offset:g}) / {experiment.scaling.scale:g}; give both the same data and the same "
-            "--network.output_activation"
-        )
-    try:
-        restore_networks(model, folder / "checkpoints")
+        check_range(settings.partitioner_from, experiment.scaling)
+        restore_networks(stage.model, Path(settings.partitioner_from) / "checkpoints")
     except InputError as error:
-        raise InputError(f"{flag}: {error}") from error
+        raise InputError(f"--partitioner_from={settings.partitioner_from}: {error}") from error
+    return stage
 
 
 def _told(experiment, how):
@@ -139,17 +141,18 @@ def _share(experiment, partitions):
     experiment.model.shares.assign((counts / counts.sum()).astype(np.float32))
 
 
-def _trained(name, stage, experiment, stop, team, after=None):
+def _trained(name, untrained, experiment, stop, team, after=None):
     """The experiment of a stage, trained to its end now or before.
 
     Args:
       name: of the stage.
-      stage: its experiment, built.
+      untrained: the stage, built.
       experiment: the run.
       stop: its `StopOnSignal`.
       team: its `Team`.
       after: the experiment of the stage before, whose backbone it takes over.
     """
+    stage = untrained.experiment
     if after is not None:
         weights = after.model.embedder.get_layer("backbone").get_weights()
         stage.model.partitioner.get_layer("backbone").set_weights(weights)
@@ -177,7 +180,7 @@ def _trained(name, stage, experiment, stop, team, after=None):
         train(stage, [stop], team)
         return stage
     with workdirs.claimed(folder), contextlib.closing(Progress(train_steps=stage.settings.train_steps)) as progress:
-        write_whole(folder / _RECIPE, json.dumps(_recipe(name, experiment, after), indent=2).encode())
+        write_recipe(folder, untrained.recipe)
         train(stage, [stop, log_of(stage), board_of(stage), progress, saving_of(stage)], team)
     return stage
 
@@ -198,31 +201,6 @@ def _built(name, experiment, folder):
             model = stage.method(network, **method, seed=settings.seed)
         compile_model(model, settings)
     return experiment._replace(settings=settings, model=model, parts={"real": part}, wanted=part)
-
-
-def _folder(name, experiment, after):
-    """Where a stage is kept: under a name made of its recipe."""
-    settings, recipe = experiment.settings, _recipe(name, experiment, after)
-    key = hashlib.sha256(json.dumps(recipe, sort_keys=True).encode()).hexdigest()[:12]
-    return Path(settings.stages_dir or Path(settings.workdir) / workdirs.STAGES) / f"{name}-{key}"
-
-
-def _recipe(name, experiment, after):
-    """All that the result of a stage depends on, as JSON values."""
-    settings, part = experiment.settings, _part(experiment)
-    own = ("data.", "backbone.", f"{name}.")
-    flags = {
-        flag: to_text(value)
-        for flag, value in settings.trajectory().items()
-        if flag in ("dataset", "backbone", "seed", "precision") or flag.startswith(own)
-    }
-    return {
-        "flags": flags,
-        "samples": hash_of(samples_of(part.data), part.all_rows),
-        "scaling": list(experiment.scaling),
-        "after": Path(after.settings.workdir).name if after else None,
-        "partitions": experiment.model.partitions if STAGES[name].network == "partitioner" else None,
-    }
 
 
 def _embeddings(experiment):

@@ -1,6 +1,7 @@
 """P2GAN's constrained generation: the runs with each force switched off, and how much of what is made is unwanted."""
 
 import numpy as np
+from wanted import counts_at_modes
 
 _POINTS = 5_000
 _FORCES = {
@@ -37,9 +38,7 @@ def share_of_auxiliary(run, record, *, seed, averaged):
     if "class_counts" in record:
         counts = np.array(record["class_counts"])
     else:
-        points = run.sample(_POINTS, seed=seed, averaged=averaged)
-        nearest = np.linalg.norm(points[:, None] - run.data.centers, axis=-1).argmin(axis=1)
-        counts = np.bincount(nearest, minlength=len(run.data.centers))
+        counts = counts_at_modes(run, _POINTS, seed=seed, averaged=averaged)
     return {"unwanted": float(counts[auxiliary].sum() / counts.sum())}
 
 

@@ -17,6 +17,7 @@ import numpy as np
 import tensorflow as tf
 from comparisons import COMPARISONS
 from matplotlib.figure import Figure
+from toys import modes_and_errors
 
 import tfgan2
 from tfgan2.evaluation.pictures import png
@@ -34,7 +35,9 @@ _DATA, _MADE = "#0072b2", "#d55e00"
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("experiment", choices=[name for name in COMPARISONS if name.startswith("logan_r")])
+    parser.add_argument(
+        "experiment", choices=[name for name, of in COMPARISONS.items() if of.measure is modes_and_errors]
+    )
     name = parser.parse_args().experiment
     runs = {}
     for row in COMPARISONS[name].rows:

@@ -32,9 +32,7 @@ _TESTED = range(1000)
 
 def shares_of_modes(run, record, *, seed, averaged):
     """What part of a run's points is nearest to the modes of each kind."""
-    points = run.sample(_SAMPLES, seed=seed, averaged=averaged)
-    nearest = np.linalg.norm(points[:, None] - run.data.centers, axis=-1).argmin(axis=1)
-    shares = np.bincount(nearest, minlength=len(run.data.centers)) / _SAMPLES
+    shares = counts_at_modes(run, _SAMPLES, seed=seed, averaged=averaged) / _SAMPLES
     positive, negative = _classes(run)
     values = {"unwanted": float(shares[sorted(negative - positive)].sum())}
     values["most_unwanted"] = float(shares[sorted(negative - positive)].max())
@@ -43,6 +41,13 @@ def shares_of_modes(run, record, *, seed, averaged):
             values[f"least_{kind}"] = float(shares[sorted(modes)].min())
             values[f"most_{kind}"] = float(shares[sorted(modes)].max())
     return values | {"shares": shares.tolist()}
+
+
+def counts_at_modes(run, count, *, seed, averaged):
+    """How many of a run's points are nearest to each mode."""
+    points = run.sample(count, seed=seed, averaged=averaged)
+    nearest = np.linalg.norm(points[:, None] - run.data.centers, axis=-1).argmin(axis=1)
+    return np.bincount(nearest, minlength=len(run.data.centers))
 
 
 def share_of_unwanted(run, record, *, seed, averaged):

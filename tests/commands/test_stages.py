@@ -186,14 +186,15 @@ def test_a_ready_partitioner(finished, call, state_of, tmp_path):
         np.testing.assert_array_equal(one[name], other[name])
     assert (workdir / "partition.json").read_bytes() == (ready / "partition.json").read_bytes()
     for folder, flags, message in (
-        (tmp_path, (), f"--partitioner_from={tmp_path} is no folder of a stage; name one, such as"),
+        (tmp_path, (), f"--partitioner_from={tmp_path}: {tmp_path} is no folder of a stage; name one"),
         (ready, ("--pgmgan.partitions=5",), "holds other variables than this run has"),
         (ready, ("--network.output_activation=tanh",), "the same data and the same --network.output_activation"),
         (ready, ("--stage=pretext",), "--stage=pretext is no stage of this run; there are all, mixture"),
     ):
         argv = [*STAGED, *flags, f"--workdir={tmp_path / 'refused'}"]
-        ended = call("train", *argv, f"--partitioner_from={folder}")
-        assert ended.code == 2 and message in ended.err
+        for dry in ((), ("--dry_run",)):
+            ended = call("train", *argv, f"--partitioner_from={folder}", *dry)
+            assert ended.code == 2 and message in ended.err
 
 
 @pytest.mark.parametrize("partitioner", ["kmeans", "random", "labels"])

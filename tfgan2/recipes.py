@@ -1,0 +1,63 @@
+"""What a stage of a run is made from: it names the folder where the stage is kept, and lies in it."""
+
+import hashlib
+import json
+from pathlib import Path
+
+from tfgan2 import workdirs
+from tfgan2.data.computed import hash_of
+from tfgan2.data.training import samples_of
+from tfgan2.errors import InputError
+from tfgan2.files import write_whole
+from tfgan2.flags.arguments import to_text
+from tfgan2.stages import STAGES
+
+_NAME = "recipe.json"
+
+
+def recipe_of(name, experiment, after):
+    """All that the result of a stage depends on, as JSON values.
+
+    Args:
+      name: of the stage.
+      experiment: the run.
+      after: the experiment of the stage before, or None.
+    """
+    settings, part = experiment.settings, experiment.parts["real"]
+    own = ("data.", "backbone.", f"{name}.")
+    flags = {
+        flag: to_text(value)
+        for flag, value in settings.trajectory().items()
+        if flag in ("dataset", "backbone", "seed", "precision") or flag.startswith(own)
+    }
+    return {
+        "flags": flags,
+        "samples": hash_of(samples_of(part.data), part.all_rows),
+        "scaling": list(experiment.scaling),
+        "after": Path(after.settings.workdir).name if after else None,
+        "partitions": experiment.model.partitions if STAGES[name].network == "partitioner" else None,
+    }
+
+
+def folder_of(name, settings, recipe):
+    """Where a run keeps a stage that is made from a recipe."""
+    key = hashlib.sha256(json.dumps(recipe, sort_keys=True).encode()).hexdigest()[:12]
+    return Path(settings.stages_dir or Path(settings.workdir) / workdirs.STAGES) / f"{name}-{key}"
+
+
+def write_recipe(folder, recipe):
+    """Lays a recipe into the folder of its stage."""
+    write_whole(Path(folder) / _NAME, json.dumps(recipe, indent=2).encode())
+
+
+def check_range(folder, scaling):
+    """Raises InputError if a folder is that of no stage, or of one whose samples were in another range."""
+    try:
+        offset, scale = json.loads((Path(folder) / _NAME).read_text())["scaling"]
+    except (OSError, ValueError, KeyError, TypeError):
+        raise InputError(f"{folder} is no folder of a stage; name one, such as W/stages/partitioner-HASH") from None
+    if (offset, scale) != tuple(scaling):
+        raise InputError(
+            f"{folder} was trained on x -> (x - {offset:g}) / {scale:g}, and this run has (x - {scaling.offset:g}) / "
+            f"{scaling.scale:g}; give both the same data and the same --network.output_activation"
+        )
