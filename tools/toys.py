@@ -23,8 +23,15 @@ _LOSSES = {
 """Loss -> flags besides, for 10,000 updates of the discriminator; the paper's 40,000 are counted so."""
 
 
+_WHOLE = ("--sample_every=0", "--evaluate_every=2000", "--ema_decay=0.999")
+"""Flags besides of the runs at the paper's size, of which there are two."""
+
+
 def toy_rows(config):
-    """(name, configuration, flags, folder): each loss with and without a penalty, of a BiGAN, then of a GAN."""
+    """(name, configuration, flags, folder): each loss with and without a penalty, of a BiGAN, then of a GAN.
+
+    At last, of the rings alone, the BiGAN of LOGAN and the vanilla one at the paper's size.
+    """
     kinds = {
         "BiGAN": ("", "pairwise", ()),
         "GAN": ("gan_", "two_sided", ("--network.latent_dim=2", "--logan.bidirectional=false")),
@@ -37,6 +44,10 @@ def toy_rows(config):
                 folder = f"{prefix}{loss.lower()}{'_no_penalty' if given == 'none' else ''}"
                 chosen = (f"--logan.loss={loss.lower()}", f"--logan.gradient_penalty={given}")
                 yield name, config, (*_SMALL, *flags, *chosen, *more), folder
+    if config == "logan_ring16":
+        vanilla = ("--logan.loss=vanilla", "--logan.gradient_penalty=none")
+        yield "BiGAN, lol1, paper's size", config, _WHOLE, "paper_lol1"
+        yield "BiGAN, vanilla, no penalty, paper's size", config, (*_WHOLE, *vanilla), "paper_vanilla_no_penalty"
 
 
 def modes_and_errors(run, record, *, seed, averaged):

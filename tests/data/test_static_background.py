@@ -56,6 +56,15 @@ def test_a_frame_depends_on_seed_and_number(frames, tmp_path):
     assert len(np.unique(frames.images.reshape(400, -1), axis=0)) == 400
 
 
+@pytest.mark.parametrize("size", [8, 11, 16, 17])
+def test_small_frames(size, tmp_path):
+    # Markings are narrower than a pixel there.
+    found = load_static_background(count=40, rare_shares=(0.25,) * 4, image_size=size, cache_dir=str(tmp_path))
+    means = [found.images[found.labels == label].mean(axis=0) for label in range(1, 5)]
+    assert found.images.shape == (40, size, size, 3)
+    assert min(np.abs(one - other).max() for one in means for other in means if one is not other) > 20
+
+
 def test_other_sizes_and_all_objects(tmp_path):
     found = load_static_background(
         count=8, rare_shares=(0.25,) * 4, image_size=128, dequantize=True, cache_dir=str(tmp_path)

@@ -105,7 +105,10 @@ def _background(size):
     draw = ImageDraw.Draw(image)
 
     def box(left, top, right, bottom, colour, shape="rectangle"):
-        getattr(draw, shape)([size * left, size * top, size * right - 1, size * bottom - 1], fill=colour)
+        left, top = size * left, size * top
+        # A marking of a small image may be narrower than a pixel.
+        right, bottom = max(left, size * right - 1), max(top, size * bottom - 1)
+        getattr(draw, shape)([left, top, right, bottom], fill=colour)
 
     for left, top, right, bottom in ((0.2, 0, 0.28, 1), (0, 0.36, 1, 0.64), (0.42, 0, 0.72, 1)):
         box(left, top, right, bottom, (92, 92, 96))
