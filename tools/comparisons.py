@@ -4,10 +4,13 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from constraints import constrained_rows, share_of_auxiliary
+from encoders import background_rows, image_rows, rare_objects
 from mixtures import classes_of_the_first, numbers_of_generators, owners, ring_rows
 from partitions import rows_of_points
 from toys import modes_and_errors, toy_rows
 from wanted import MINORITIES, SIBLINGS, reduced, share_and_scores, share_of_unwanted, shares_of_modes, table1_rows
+
+from tfgan2.data.static_background import OBJECTS
 
 
 class Row(NamedTuple):
@@ -68,6 +71,8 @@ class Comparison(NamedTuple):
     data: dict[str, float] = {}  # noqa: RUF012
     beside: int | None = None
 
+
+_CURVES = ("--evaluate_metrics=classifier_score,reconstructions",)
 
 _GRID_MEASURES = {
     "registered_modes": "modes",
@@ -283,6 +288,41 @@ COMPARISONS = {
         )
         for name, source, data in (("ring16", "ring16", {}), ("rect25", "grid25", {"spacing": 1, "std": 0.01}))
     },
+    **{
+        f"logan_{name}": Comparison(
+            rows=tuple(Row(*row) for row in image_rows(f"logan_{name}", steps, (*flags, *_CURVES))),
+            protocol=protocol,
+            measures={
+                "class_agreement": "class kept",
+                "ssim": "SSIM",
+                "modes_covered": "classes",
+                f"fd-classifier-{name.replace('_', '-')}": "Fréchet distance",
+                "recall": "recall",
+            },
+            title="64 generated images, raw weights, seed 0",
+            kept_samples=64,
+            decimals=3,
+            curves=("coverage/classifier_score", "coverage/class_agreement", "coverage/ssim"),
+        )
+        for name, protocol, steps, flags in (
+            ("digits", "classifier-digits", 20_000, ()),
+            ("fashion_mnist", "classifier-10k", 5_000, ("--network.width_multiplier=0.25", "--evaluate_every=500")),
+        )
+    },
+    "logan_static_background": Comparison(
+        rows=tuple(Row(*row) for row in background_rows()),
+        protocol="classifier-10k",
+        measures={
+            "rare_ratio": "rare objects",
+            **{f"{name}_ratio": name for name in OBJECTS},
+            "class_agreement": "class kept",
+            "ssim": "SSIM",
+        },
+        title="64 generated frames, raw weights, seed 0",
+        kept_samples=64,
+        decimals=3,
+        measure=rare_objects,
+    ),
     **{
         f"pgmgan_{name}": Comparison(
             rows=tuple(Row(*row) for row in rows_of_points(name)),

@@ -143,5 +143,5 @@ def test_what_cannot_be_measured():
             panel_for(DATA, scores=("frechet", score))
         assert str(raised.value) == (
             f"--evaluate_metrics=frechet,{score}: {score!r} is none of classes, frechet, kernel, precision_recall, "
-            "density_coverage, prd, neighbors, reconstructions."
+            "density_coverage, prd, classifier_score, neighbors, reconstructions."
         )

@@ -149,6 +149,8 @@ def test_scores_by_it_as_a_run_goes_on(monkeypatch, tmp_path):
     panel = coverage.panel_for(labelled, **arguments)
     found = panel.measure(images[:40] / np.float32(255))
     assert {"fid", "inception_score", "modes_covered", "share_of_a"} < set(found) and panel.modes == 2
+    with pytest.raises(InputError, match=r"'classifier_score' is none of classes, .*, inception_score, "):
+        coverage.panel_for(labelled, **arguments | {"scores": ("classifier_score",)})
     with pytest.raises(InputError, match=r"^--inception_path=nowhere does not exist; "):
         coverage.panel_for(data, scores=("frechet",), resources=Resources(None, "nowhere"))
 

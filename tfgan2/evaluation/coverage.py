@@ -87,8 +87,8 @@ def panel_for(data, *, scores=(), best_metric=None, negative_classes=(), encodes
 
 def _check_scores(data, scores, encodes, resources):
     flag = f"--evaluate_metrics={','.join(scores)}"
-    others = ("negatives",) if resources.inception_path else ("negatives", "inception_score", "inception_score_1000")
-    usable = [score for score in SCORES if score not in others]
+    elsewhere = ("classifier_score",) if resources.inception_path else ("inception_score", "inception_score_1000")
+    usable = [score for score in SCORES if score not in ("negatives", *elsewhere)]
     for score in scores:
         if score not in usable:
             raise InputError(f"{flag}: {score!r} is none of {', '.join(usable)}.")

@@ -132,6 +132,11 @@ def _inception_score_1000(comparison):
     return {"inception_score_1000": inception_score(chosen / chosen.sum(axis=1, keepdims=True))}
 
 
+def _classifier_score(comparison):
+    """The Inception Score's formula, by a classifier of the data's own classes in place of that network."""
+    return {"classifier_score": inception_score(comparison.fake.features.probabilities)}
+
+
 def _neighbors(comparison):
     """In pixels or coordinates, see `copying_distances`."""
     generated, real = _flat(comparison.fake.samples), _flat(comparison.real.samples)
@@ -203,6 +208,7 @@ SCORES = {
     "prd": Score(_prd, {"prd_f8": _MORE, "prd_f1_8": _MORE}),
     "inception_score": Score(_inception_score, {"inception_score": _MORE}),
     "inception_score_1000": Score(_inception_score_1000, {"inception_score_1000": _MORE}),
+    "classifier_score": Score(_classifier_score, {"classifier_score": _MORE}),
     "neighbors": Score(_neighbors, {"neighbor_spread": 1.0, "duplicates": 0.01, "nearer_than_real": 0.5}),
     "reconstructions": Score(_reconstructions, {"ssim": _MORE, _AGREEMENT: _MORE}),
 }

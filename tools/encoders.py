@@ -1,0 +1,53 @@
+"""LOGAN's comparisons on images: what its reconstructions keep, and the rare objects on a static background."""
+
+import numpy as np
+
+_LOSSES = {
+    "vanilla BiGAN": ("--logan.loss=vanilla", "--logan.gradient_penalty=none"),
+    "Wasserstein BiGAN": (
+        *("--logan.loss=wasserstein", "--logan.gradient_penalty=two_sided", "--logan.discriminator_steps=5"),
+    ),
+    "lol1": (),
+    "lol2": ("--logan.loss=lol2",),
+}
+"""Loss -> the flags that turn a configuration of lol1 into it."""
+
+_MIXTURE = ("--logan.latent_law=mixture",)
+_BACKGROUND = {
+    "vanilla BiGAN": _LOSSES["vanilla BiGAN"],
+    "lol1": (),
+    "lol2": _LOSSES["lol2"],
+    "lol1, latents of two modes": _MIXTURE,
+    "lol1, latents of two modes, their penalty": (*_MIXTURE, "--logan.penalize_latents=true"),
+}
+
+
+def image_rows(config, steps, flags=()):
+    """(name, configuration, flags, folder) of each loss, for as many updates of the discriminator.
+
+    Args:
+      config: of lol1.
+      steps: updates of the discriminator.
+      flags: of all rows besides.
+    """
+    for name, loss in _LOSSES.items():
+        train_steps = steps // 5 if name.startswith("Wasserstein") else steps
+        yield name, config, (*flags, f"--train_steps={train_steps}", *loss), name.split()[0].lower()
+
+
+def background_rows():
+    """(name, configuration, flags, folder) of the runs on a static background, at half the width, for 5,000 steps."""
+    size = ("--network.width_multiplier=0.25", "--train_steps=5000", "--evaluate_every=500")
+    for name, flags in _BACKGROUND.items():
+        folder = name.replace(", latents of two modes", "_mixture").replace(", their penalty", "_penalized")
+        yield name, "logan_static_background", (*size, *flags), folder.split()[0]
+
+
+def rare_objects(run, record, *, seed, averaged):
+    """By a classifier the share of generated frames with an object, and that of each over its share of the data."""
+    counts = np.array(record["class_counts"])[1:]
+    real = np.bincount(run.data.labels, minlength=len(counts) + 1)[1:] / len(run.data.labels)
+    made = counts / np.sum(record["class_counts"])
+    ratios = made / real
+    of_each = {f"{name}_ratio": float(ratio) for name, ratio in zip(run.data.class_names[1:], ratios, strict=True)}
+    return {"rare": float(made.sum()), "rare_ratio": float(made.sum() / real.sum()), **of_each}
