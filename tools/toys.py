@@ -30,12 +30,14 @@ _WHOLE = ("--sample_every=0", "--evaluate_every=2000", "--ema_decay=0.999")
 def toy_rows(config):
     """(name, configuration, flags, folder): each loss with and without a penalty, of a BiGAN, then of a GAN.
 
-    At last, of the rings alone, the BiGAN of LOGAN and the vanilla one at the paper's size.
+    On the grid there are BiGANs of 2-D latents, too, on the rings the BiGAN of LOGAN and the vanilla one at the paper's
+    size.
     """
-    kinds = {
-        "BiGAN": ("", "pairwise", ()),
-        "GAN": ("gan_", "two_sided", ("--network.latent_dim=2", "--logan.bidirectional=false")),
-    }
+    plane = ("--network.latent_dim=2",)
+    kinds = {"BiGAN": ("", "pairwise", ())}
+    if config == "logan_rect25":
+        kinds["BiGAN, 2-D latents"] = ("plane_", "pairwise", plane)
+    kinds["GAN"] = ("gan_", "two_sided", (*plane, "--logan.bidirectional=false"))
     for kind, (prefix, penalty, flags) in kinds.items():
         for loss, more in _LOSSES.items():
             # Wasserstein's is the ordinary penalty in the paper, with an encoder too.

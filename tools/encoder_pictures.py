@@ -1,0 +1,63 @@
+"""Draws what LOGAN's encoders keep: reconstructions of the same images by each loss, and the way between two images.
+
+    .venv/bin/python tools/encoder_pictures.py logan_digits
+
+Reads the runs of seed 0 that tools/reproduce.py left in runs/. Writes results/logan_digits_reconstructions.png, images
+of the data in the first row and what each run makes of them below, and results/logan_digits_interpolations.png, rows of
+each run on straight lines between the latents of two images of different classes. Raw weights.
+"""
+
+import argparse
+import os
+from pathlib import Path
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import numpy as np
+from comparisons import COMPARISONS
+
+import tfgan2
+from tfgan2.evaluation.image_grids import encoded, film, to_uint8
+from tfgan2.files import write_whole
+
+ROOT = Path(__file__).resolve().parent.parent
+SHOWN = 20
+STEPS = 12  # of an interpolation
+ROWS = 8  # of interpolations, of all runs together
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    choices = ("logan_digits", "logan_fashion_mnist", "logan_static_background")
+    parser.add_argument("experiment", choices=choices)
+    name = parser.parse_args().experiment
+    runs = {}
+    for row in COMPARISONS[name].rows:
+        folder = ROOT / "runs" / "reproduce" / name / row.key / "seed_0"
+        if folder.exists():
+            runs[row.name] = tfgan2.load(folder)
+    originals, each = of_each_class(next(iter(runs.values())).data)
+    rows = [(title, to_uint8(run.reconstruct(originals, averaged=False))) for title, run in runs.items()]
+    _write(f"{name}_reconstructions", [("images", originals), *rows])
+    count = ROWS // len(runs)
+    ways = [
+        (title, to_uint8(images))
+        for title, run in runs.items()
+        for images in run.interpolate(each[:count], each[::-1][:count], STEPS, averaged=False)
+    ]
+    _write(f"{name}_interpolations", ways)
+
+
+def of_each_class(data):
+    """The first images of each class side by side, uint8 [SHOWN, ...], and the very first of each [classes, ...]."""
+    rows = [np.flatnonzero(data.labels == label) for label in np.unique(data.labels)]
+    firsts = [of_class[: SHOWN // len(rows)] for of_class in rows]
+    return data.images[np.concatenate(firsts)], data.images[[of_class[0] for of_class in rows]]
+
+
+def _write(name, rows):
+    write_whole(ROOT / "results" / f"{name}.png", encoded(film(rows)))
+
+
+if __name__ == "__main__":
+    main()
