@@ -36,8 +36,8 @@ def image_rows(config, steps, flags=()):
 
 
 def background_rows():
-    """(name, configuration, flags, folder) of the runs on a static background, at half the width, for 5,000 steps."""
-    size = ("--network.width_multiplier=0.25", "--train_steps=5000", "--evaluate_every=500")
+    """(name, configuration, flags, folder) of the runs on a static background, at half the width."""
+    size = ("--network.width_multiplier=0.25",)
     for name, flags in _BACKGROUND.items():
         folder = name.replace(", latents of two modes", "_mixture").replace(", their penalty", "_penalized")
         yield name, "logan_static_background", (*size, *flags), folder.split()[0]

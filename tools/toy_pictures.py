@@ -2,9 +2,10 @@
 
     .venv/bin/python tools/toy_pictures.py logan_ring16
 
-Reads the runs of seed 0 that tools/reproduce.py left in runs/. A GAN's discriminator is drawn on the plane; that of a
-BiGAN, which is on space, on three planes of latents, -0.8, 0 and 0.8, with the pairs (x, E(x)) and (G(z), z) as points.
-Writes results/logan_ring16_planes.png and results/logan_ring16_pairs.png, a panel for each run.
+Reads the runs of seed 0 that tools/reproduce.py left in runs/. A GAN's discriminator is drawn on the plane, as is that
+of a BiGAN of 2-D latents, with the encoder's latents. That of a BiGAN of 1-D latents, which is on space, is drawn on
+planes of latents, -0.8, 0 and 0.8, with the pairs (x, E(x)) and (G(z), z) as points. Writes
+results/logan_ring16_planes.png and results/logan_ring16_pairs.png, a panel for each run but those that diverged.
 """
 
 import argparse
@@ -26,6 +27,7 @@ from tfgan2.files import write_whole
 ROOT = Path(__file__).resolve().parent.parent
 SHOWN = 2000  # points of each kind
 HALF = 2.6  # planes are drawn within [-HALF, HALF]
+FARTHEST = 100  # coordinate of a sample, of runs that are drawn
 CELLS = 101  # of a plane, a side
 LATENTS = (-0.8, 0.0, 0.8)
 LEVELS = np.linspace(0, 1, 11)
@@ -43,26 +45,26 @@ def main():
     for row in COMPARISONS[name].rows:
         folder = ROOT / "runs" / "reproduce" / name / row.key / "seed_0"
         if folder.exists():
-            runs[row.name] = tfgan2.load(folder)
-    for kind, draw, options, bidirectional in (
-        ("planes", plane, {}, False),
-        ("pairs", pairs, {"projection": "3d"}, True),
-    ):
-        chosen = {title: run for title, run in runs.items() if run.model.bidirectional == bidirectional}
+            run = tfgan2.load(folder)
+            if np.abs(run.sample(SHOWN, averaged=False)).max() < FARTHEST:
+                runs[row.name] = run
+    for kind, draw, options, dimensions in (("planes", plane, {}, 2), ("pairs", pairs, {"projection": "3d"}, 1)):
+        chosen = {title: run for title, run in runs.items() if run.model.latent_dim == dimensions}
         if chosen:
             rows = -(-len(chosen) // COLUMNS)
             figure = Figure(figsize=(4.6 * COLUMNS, 4.8 * rows), dpi=90, layout="constrained", facecolor="white")
             for number, (title, run) in enumerate(chosen.items(), 1):
                 axes = figure.add_subplot(rows, COLUMNS, number, **options)
                 draw(axes, run)
-                axes.set_title(title, y=0.97)
+                axes.set_title(title, y=0.97 if dimensions == 1 else None)
             write_whole(ROOT / "results" / f"{name}_{kind}.png", png(figure))
 
 
 def plane(axes, run):
     """Data and samples over the probability of being real."""
     mesh = _mesh()
-    axes.contourf(*mesh, _probability(run, _points(mesh)), LEVELS, cmap="PuOr", alpha=0.5)
+    logits = run.model.score(run.scaling.to_network(_points(mesh)))
+    axes.contourf(*mesh, _probability(logits), LEVELS, cmap="PuOr", alpha=0.5)
     axes.scatter(*run.data.points[_some(run)].T, s=2, color=_DATA)
     axes.scatter(*run.sample(SHOWN, averaged=False).T, s=2, color=_MADE)
     axes.set_aspect("equal")
@@ -72,9 +74,10 @@ def pairs(axes, run):
     """The pairs of both kinds in space, latents upwards, and the probability that a pair has a real sample."""
     mesh = _mesh()
     for latent in LATENTS:
-        points = _points(mesh)
-        probability = _probability(run, points, np.full([len(points), 1], latent, np.float32))
-        axes.contourf(*mesh, probability, LEVELS, zdir="z", offset=latent, cmap="PuOr", alpha=0.25)
+        points = run.scaling.to_network(_points(mesh))
+        latents = np.full([len(points), 1], latent, np.float32)
+        logits = run.model.discriminator([points, latents], training=False)
+        axes.contourf(*mesh, _probability(logits), LEVELS, zdir="z", offset=latent, cmap="PuOr", alpha=0.25)
     real = run.data.points[_some(run)]
     latents = np.random.default_rng(0).uniform(-1, 1, [SHOWN, 1]).astype(np.float32)
     axes.scatter(*real.T, run.encode(real, averaged=False)[:, 0], s=2, color=_DATA, depthshade=False)
@@ -90,9 +93,7 @@ def _points(mesh):
     return np.stack(mesh, axis=-1).reshape(-1, 2).astype(np.float32)
 
 
-def _probability(run, points, *latents):
-    inputs = [run.scaling.to_network(points), *latents]
-    logits = run.model.discriminator(inputs if latents else inputs[0], training=False)
+def _probability(logits):
     return tf.sigmoid(logits).numpy().reshape(CELLS, CELLS)
 
 

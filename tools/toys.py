@@ -24,14 +24,13 @@ _LOSSES = {
 
 
 _WHOLE = ("--sample_every=0", "--evaluate_every=2000", "--ema_decay=0.999")
-"""Flags besides of the runs at the paper's size, of which there are two."""
+"""Flags besides of the few runs at the paper's size."""
 
 
 def toy_rows(config):
     """(name, configuration, flags, folder): each loss with and without a penalty, of a BiGAN, then of a GAN.
 
-    On the grid there are BiGANs of 2-D latents, too, on the rings the BiGAN of LOGAN and the vanilla one at the paper's
-    size.
+    On the grid there are BiGANs of 2-D latents, too. The last are some at the paper's size.
     """
     plane = ("--network.latent_dim=2",)
     kinds = {"BiGAN": ("", "pairwise", ())}
@@ -46,7 +45,9 @@ def toy_rows(config):
                 folder = f"{prefix}{loss.lower()}{'_no_penalty' if given == 'none' else ''}"
                 chosen = (f"--logan.loss={loss.lower()}", f"--logan.gradient_penalty={given}")
                 yield name, config, (*_SMALL, *flags, *chosen, *more), folder
-    if config == "logan_ring16":
+    if config == "logan_rect25":
+        yield "BiGAN, 2-D latents, lol1, paper's size", config, (*_WHOLE, *plane), "paper_plane_lol1"
+    else:
         vanilla = ("--logan.loss=vanilla", "--logan.gradient_penalty=none")
         yield "BiGAN, lol1, paper's size", config, _WHOLE, "paper_lol1"
         yield "BiGAN, vanilla, no penalty, paper's size", config, (*_WHOLE, *vanilla), "paper_vanilla_no_penalty"
