@@ -73,6 +73,7 @@ class Comparison(NamedTuple):
 
 
 _CURVES = ("--evaluate_metrics=classifier_score,reconstructions",)
+_SHORT = ("--network.width_multiplier=0.25", "--network.latent_dim=16", "--optimizer.learning_rate=0.0005")
 
 _GRID_MEASURES = {
     "registered_modes": "modes",
@@ -290,7 +291,7 @@ COMPARISONS = {
     },
     **{
         f"logan_{name}": Comparison(
-            rows=tuple(Row(*row) for row in image_rows(f"logan_{name}", steps, (*flags, *_CURVES))),
+            rows=tuple(Row(*row) for row in image_rows(f"logan_{name}", steps, every, (*flags, *_CURVES))),
             protocol=protocol,
             measures={
                 "class_agreement": "class kept",
@@ -304,9 +305,9 @@ COMPARISONS = {
             decimals=3,
             curves=("coverage/classifier_score", "coverage/class_agreement", "coverage/ssim"),
         )
-        for name, protocol, steps, flags in (
-            ("digits", "classifier-digits", 20_000, ()),
-            ("fashion_mnist", "classifier-10k", 5_000, ("--network.width_multiplier=0.25", "--evaluate_every=500")),
+        for name, protocol, steps, every, flags in (
+            ("digits", "classifier-digits", 20_000, 300, ()),
+            ("fashion_mnist", "classifier-10k", 3_000, 250, _SHORT),
         )
     },
     "logan_static_background": Comparison(

@@ -22,17 +22,19 @@ _BACKGROUND = {
 }
 
 
-def image_rows(config, steps, flags=()):
+def image_rows(config, steps, every, flags=()):
     """(name, configuration, flags, folder) of each loss, for as many updates of the discriminator.
 
     Args:
       config: of lol1.
       steps: updates of the discriminator.
+      every: of these are between two measurements.
       flags: of all rows besides.
     """
     for name, loss in _LOSSES.items():
-        train_steps = steps // 5 if name.startswith("Wasserstein") else steps
-        yield name, config, (*flags, f"--train_steps={train_steps}", *loss), name.split()[0].lower()
+        updates = 5 if name.startswith("Wasserstein") else 1
+        length = f"--train_steps={steps // updates}", f"--evaluate_every={every // updates}"
+        yield name, config, (*flags, *length, *loss), name.split()[0].lower()
 
 
 def background_rows():

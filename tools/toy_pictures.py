@@ -67,7 +67,7 @@ def plane(axes, run):
     axes.contourf(*mesh, _probability(logits), LEVELS, cmap="PuOr", alpha=0.5)
     axes.scatter(*run.data.points[_some(run)].T, s=2, color=_DATA)
     axes.scatter(*run.sample(SHOWN, averaged=False).T, s=2, color=_MADE)
-    axes.set_aspect("equal")
+    axes.set(xlim=(-HALF, HALF), ylim=(-HALF, HALF), aspect="equal")
 
 
 def pairs(axes, run):
