@@ -9,18 +9,15 @@ each run on straight lines between the latents of two images of different classe
 
 import argparse
 import os
-from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import numpy as np
-from comparisons import COMPARISONS
+from trained import ROOT, runs_of
 
-import tfgan2
 from tfgan2.evaluation.image_grids import encoded, film, to_uint8
 from tfgan2.files import write_whole
 
-ROOT = Path(__file__).resolve().parent.parent
 SHOWN = 20
 STEPS = 12  # of an interpolation
 ROWS = 8  # of interpolations, of all runs together
@@ -31,11 +28,7 @@ def main():
     choices = ("logan_digits", "logan_fashion_mnist", "logan_static_background")
     parser.add_argument("experiment", choices=choices)
     name = parser.parse_args().experiment
-    runs = {}
-    for row in COMPARISONS[name].rows:
-        folder = ROOT / "runs" / "reproduce" / name / row.key / "seed_0"
-        if folder.exists():
-            runs[row.name] = tfgan2.load(folder)
+    runs = runs_of(name)
     originals, each = of_each_class(next(iter(runs.values())).data)
     rows = [(title, to_uint8(run.reconstruct(originals, averaged=False))) for title, run in runs.items()]
     _write(f"{name}_reconstructions", [("images", originals), *rows])

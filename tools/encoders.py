@@ -14,12 +14,13 @@ _LOSSES = {
 
 _MIXTURE = ("--logan.latent_law=mixture",)
 _BACKGROUND = {
-    "vanilla BiGAN": _LOSSES["vanilla BiGAN"],
-    "lol1": (),
-    "lol2": _LOSSES["lol2"],
-    "lol1, latents of two modes": _MIXTURE,
-    "lol1, latents of two modes, their penalty": (*_MIXTURE, "--logan.penalize_latents=true"),
+    "vanilla BiGAN": ("vanilla", _LOSSES["vanilla BiGAN"]),
+    "lol1": ("lol1", _LOSSES["lol1"]),
+    "lol2": ("lol2", _LOSSES["lol2"]),
+    "lol1, latents of two modes": ("mixture", _MIXTURE),
+    "lol1, latents of two modes, their penalty": ("mixture_penalty", (*_MIXTURE, "--logan.penalize_latents=true")),
 }
+"""Row on a static background -> its folder and flags."""
 
 
 def image_rows(config, steps, every, flags=()):
@@ -40,10 +41,8 @@ def image_rows(config, steps, every, flags=()):
 
 def background_rows():
     """(name, configuration, flags, folder) of the runs on a static background, at half the width."""
-    size = ("--network.width_multiplier=0.25",)
-    for name, flags in _BACKGROUND.items():
-        folder = name.replace(", latents of two modes", "_mixture").replace(", their penalty", "_penalized")
-        yield name, "logan_static_background", (*size, *flags), folder.split()[0]
+    for name, (folder, flags) in _BACKGROUND.items():
+        yield name, "logan_static_background", ("--network.width_multiplier=0.25", *flags), folder
 
 
 def rare_objects(run, record, *, seed, averaged):

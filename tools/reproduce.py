@@ -26,16 +26,15 @@ import subprocess
 import sys
 import threading
 import time
-from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import pages
 from comparisons import COMPARISONS, table1
 from tqdm import tqdm
+from trained import ROOT, workdir_of
 from wanted import MINORITIES
 
-ROOT = Path(__file__).resolve().parent.parent
 _MEASURING = threading.Lock()  # one run at a time; training goes on in processes of its own
 
 
@@ -71,7 +70,7 @@ def _result(folder, row, seed):
 
 
 def _workdir(folder, row, seed):
-    return ROOT / "runs" / "reproduce" / folder.name / row.key / f"seed_{seed}"
+    return workdir_of(folder.name, row, seed)
 
 
 def _run_all(tasks, jobs):

@@ -10,7 +10,6 @@ results/logan_ring16_planes.png and results/logan_ring16_pairs.png, a panel for 
 
 import argparse
 import os
-from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
@@ -19,15 +18,14 @@ import tensorflow as tf
 from comparisons import COMPARISONS
 from matplotlib.figure import Figure
 from toys import modes_and_errors
+from trained import ROOT, runs_of
 
-import tfgan2
 from tfgan2.evaluation.pictures import png
 from tfgan2.files import write_whole
 
-ROOT = Path(__file__).resolve().parent.parent
 SHOWN = 2000  # points of each kind
 HALF = 2.6  # planes are drawn within [-HALF, HALF]
-FARTHEST = 100  # coordinate of a sample, of runs that are drawn
+FARTHEST = 100  # coordinate of a sample of runs that have not diverged
 CELLS = 101  # of a plane, a side
 LATENTS = (-0.8, 0.0, 0.8)
 LEVELS = np.linspace(0, 1, 11)
@@ -41,15 +39,9 @@ def main():
         "experiment", choices=[name for name, of in COMPARISONS.items() if of.measure is modes_and_errors]
     )
     name = parser.parse_args().experiment
-    runs = {}
-    for row in COMPARISONS[name].rows:
-        folder = ROOT / "runs" / "reproduce" / name / row.key / "seed_0"
-        if folder.exists():
-            run = tfgan2.load(folder)
-            if np.abs(run.sample(SHOWN, averaged=False)).max() < FARTHEST:
-                runs[row.name] = run
+    runs = runs_of(name)
     for kind, draw, options, dimensions in (("planes", plane, {}, 2), ("pairs", pairs, {"projection": "3d"}, 1)):
-        chosen = {title: run for title, run in runs.items() if run.model.latent_dim == dimensions}
+        chosen = {title: run for title, run in runs.items() if run.model.latent_dim == dimensions and stayed(run)}
         if chosen:
             rows = -(-len(chosen) // COLUMNS)
             figure = Figure(figsize=(4.6 * COLUMNS, 4.8 * rows), dpi=90, layout="constrained", facecolor="white")
@@ -58,6 +50,11 @@ def main():
                 draw(axes, run)
                 axes.set_title(title, y=0.97 if dimensions == 1 else None)
             write_whole(ROOT / "results" / f"{name}_{kind}.png", png(figure))
+
+
+def stayed(run):
+    """Whether a run has not diverged."""
+    return np.abs(run.sample(SHOWN, averaged=False)).max() < FARTHEST
 
 
 def plane(axes, run):
