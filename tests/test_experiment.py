@@ -107,7 +107,7 @@ def test_a_dry_run_of_images_of_unknown_size(tmp_path):
 def test_images_that_a_network_cannot_make():
     message = (
         "--network=distgan_cnn does not fit --dataset=digits, whose samples have the shape [12, 12, 1]: images have "
-        "12 x 12 pixels; image networks take squares of 8, 28, 32, 48, 64, 128, 256 pixels: "
+        "12 x 12 pixels; image networks take squares of 8, 16, 28, 32, 48, 64, 128, 256 pixels: "
         "resize or crop the images to one of these."
     )
     with pytest.raises(InputError, match=re.escape(message)):

@@ -249,10 +249,10 @@ def test_unsupported_shapes(family, role):
     with pytest.raises(ValueError) as error:
         build((30, 30, 3))
     assert str(error.value) == (
-        "images have 30 x 30 pixels; image networks take squares of 8, 28, 32, 48, 64, 128, 256 pixels: "
+        "images have 30 x 30 pixels; image networks take squares of 8, 16, 28, 32, 48, 64, 128, 256 pixels: "
         "resize or crop the images to one of these."
     )
-    with pytest.raises(ValueError, match=r"^images have 32 x 48 pixels; image networks take squares of 8, 28, "):
+    with pytest.raises(ValueError, match=r"^images have 32 x 48 pixels; image networks take squares of 8, 16, 28, "):
         build((32, 48, 3))
     with pytest.raises(ValueError) as error:
         build((32, 32, 4))
@@ -287,10 +287,10 @@ def test_unknown_augmentation(family):
 
 def test_images():
     # size = bottom * 2^levels
-    expected = {8: (4, 1), 28: (7, 2), 32: (4, 3), 48: (6, 3), 64: (4, 4), 128: (4, 5), 256: (4, 6)}
+    expected = {8: (4, 1), 16: (4, 2), 28: (7, 2), 32: (4, 3), 48: (6, 3), 64: (4, 4), 128: (4, 5), 256: (4, 6)}
     found = {size: (image_of((size, size, 1)).bottom, image_of((size, size, 1)).levels) for size in LEVELS}
     assert found == expected
-    assert [size for size in LEVELS if image_of((size, size, 3)).is_small] == [8, 28, 32]
+    assert [size for size in LEVELS if image_of((size, size, 3)).is_small] == [8, 16, 28, 32]
 
 
 @pytest.mark.parametrize("value", [0, -3])

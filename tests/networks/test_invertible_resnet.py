@@ -89,7 +89,7 @@ def test_public_variant_pads_with_zeros():
 
 @pytest.mark.parametrize("variant", ["strict", "public"])
 @pytest.mark.parametrize("channels", [1, 3])
-@pytest.mark.parametrize("size", [8, 28, 32, 48])
+@pytest.mark.parametrize("size", [8, 16, 28, 32, 48])
 def test_sizes_of_images(variant, channels, size):
     shape = (size, size, channels)
     networks = InvertibleResNet(variant=variant, **SMALL)

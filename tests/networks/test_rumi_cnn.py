@@ -103,10 +103,10 @@ def test_the_small_pair():
         (
             {"published_for": "mnist"},
             (32, 32, 3),
-            "images have 32 x 32 pixels; the networks published for mnist take 8 or 28: resize the images, or choose "
-            "others.",
+            "images have 32 x 32 pixels; the networks published for mnist take 8 or 16 or 28: resize the images, or "
+            "choose others.",
         ),
-        ({}, (48, 48, 3), "the networks published for any data take 8 or 28 or 32 or 64 or 128: resize"),
+        ({}, (48, 48, 3), "the networks published for any data take 8 or 16 or 28 or 32 or 64 or 128: resize"),
         ({"published_for": "cifar10"}, (28, 28, 1), "the networks published for cifar10 take 32: resize"),
         ({"published_for": "celeba"}, (28, 28, 1), "the networks published for celeba take 32 or 64 or 128: resize"),
         (

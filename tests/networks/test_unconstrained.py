@@ -45,7 +45,7 @@ def test_convolutions(types_of, kernels_of):
 
 
 @pytest.mark.parametrize("channels", [1, 3])
-@pytest.mark.parametrize("size", [8, 28, 32, 48])
+@pytest.mark.parametrize("size", [8, 16, 28, 32, 48])
 def test_sizes_of_images(size, channels):
     partitioner = UnconstrainedCNN(width_multiplier=0.25).partitioner((size, size, channels), 4)
     assert partitioner(np.zeros((2, size, size, channels), np.float32)).shape == (2, 4)

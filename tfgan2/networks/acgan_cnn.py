@@ -104,4 +104,4 @@ class ACGANCNN(ImageNetworks):
 
 
 def _is_like_mnist(image):
-    return image.size in (8, 28)
+    return image.size in (8, 16, 28)

@@ -17,7 +17,7 @@ OutputActivation = Literal["sigmoid", "tanh"]
 BatchNorm = Literal["moving", "batch"]
 Augmentations = tuple[Literal["color", "translation", "cutout"], ...]
 
-LEVELS = {8: 1, 28: 2, 32: 3, 48: 3, 64: 4, 128: 5, 256: 6}
+LEVELS = {8: 1, 16: 2, 28: 2, 32: 3, 48: 3, 64: 4, 128: 5, 256: 6}
 """Size of an image in pixels -> how often its generator doubles it, from 4 pixels, 28 from 7 and 48 from 6."""
 
 LARGEST_SMALL = 32

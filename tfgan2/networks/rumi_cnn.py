@@ -30,7 +30,7 @@ class _Plan(NamedTuple):
 
 
 _PLANS = {
-    "mnist": _Plan((8, 28), 0.99, (64, 64, 128), {"rumi": 50, "baseline": 50}),
+    "mnist": _Plan((8, 16, 28), 0.99, (64, 64, 128), {"rumi": 50, "baseline": 50}),
     "cifar10": _Plan((32,), 0.9, (64, 128, 256, 512), {"rumi": 50, "baseline": 512}),
     "celeba": _Plan((32, 64, 128), 0.99, (64, 128, 256, 512), {"rumi": 0, "baseline": 0}),
 }
@@ -38,7 +38,7 @@ _PLANS = {
 
 @dataclasses.dataclass(kw_only=True)
 class RumiCNN(ImageNetworks):
-    """Rumi-GAN's CNNs for MNIST (28 pixels, and a smaller pair for 8), CIFAR-10 (32) and CelebA (32, 64 or 128).
+    """Rumi-GAN's CNNs for MNIST (28 pixels, also 16, smaller ones for 8), CIFAR-10 (32) and CelebA (32, 64 or 128).
 
     All kernels are 5 x 5, with Glorot's initial weights, batch norm with epsilon 1e-3 and leaky ReLU. The pair for 8
     pixels is ours: that for MNIST with a level less. An encoder is not published either; it is the discriminator's
@@ -46,7 +46,7 @@ class RumiCNN(ImageNetworks):
 
     Args:
       published_for: the data set that they are published for: mnist, cifar10 or celeba; None goes by the size of the
-        images, mnist for 8 and 28, cifar10 for 32, celeba for 64 and 128.
+        images, mnist for 8, 16 and 28, cifar10 for 32, celeba for 64 and 128.
       variant: those of Rumi-GAN itself, rumi, or those of its baselines, where the authors' code has others: for mnist
         activations before batch norm in the discriminator, for cifar10 512 features and equal slopes.
       output_activation: last activation of the generator; it sets the range that the data are scaled to: tanh [-1, 1],
