@@ -40,9 +40,9 @@ def image_rows(config, steps, every, flags=()):
 
 
 def background_rows():
-    """(name, configuration, flags, folder) of the runs on a static background, at half the width."""
+    """(name, configuration, flags, folder) of the runs on a static background."""
     for name, (folder, flags) in _BACKGROUND.items():
-        yield name, "logan_static_background", ("--network.width_multiplier=0.25", *flags), folder
+        yield name, "logan_static_background", flags, folder
 
 
 def rare_objects(run, record, *, seed, averaged):

@@ -22,17 +22,17 @@ _NOISE = 2.0  # standard deviation of a pixel, grey levels
 
 # Colour, half length and half width, then where the centre is: along a road, and across it; all in parts of the image.
 _DRAWN = {
-    "car": ((200, 40, 40), (0.12, 0.06), "x", 0.44),
-    "bus": ((235, 190, 40), (0.19, 0.07), "y", 0.5),
-    "van": ((60, 100, 210), (0.14, 0.07), "x", 0.57),
-    "cyclist": ((245, 245, 245), (0.05, 0.04), "y", 0.24),
+    "car": ((200, 40, 40), (0.18, 0.08), "x", 0.44),
+    "bus": ((235, 190, 40), (0.28, 0.1), "y", 0.53),
+    "van": ((60, 100, 210), (0.21, 0.08), "x", 0.56),
+    "cyclist": ((245, 245, 245), (0.07, 0.04), "y", 0.24),
 }
 
 
 def load_static_background(
     *,
     count: int = 20_000,
-    rare_shares: tuple[float, ...] = (0.03, 0.02, 0.01, 0.01),
+    rare_shares: tuple[float, ...] = (0.1, 0.05, 0.03, 0.02),
     image_size: int | None = None,
     dequantize: bool = False,
     seed: int = 0,
@@ -71,7 +71,7 @@ def load_static_background(
             f"{', '.join(OBJECTS)}"
         )
     recipe = {"count": count, "rare_shares": tuple(rare_shares), "image_size": image_size, "seed": seed}
-    fingerprint = ("static_background, version 1", *map(str, recipe.values()))
+    fingerprint = ("static_background, version 2", *map(str, recipe.values()))
     source = Source(fingerprint, functools.partial(_frames, **recipe))
     entry = prepared("static_background", source, Preparation(), cache_dir=cache_dir)
     return ImageSet("static_background", entry.images, entry.labels, entry.class_names, dequantize=dequantize)
