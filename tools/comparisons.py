@@ -8,7 +8,16 @@ from encoders import background_rows, image_rows, rare_objects
 from mixtures import classes_of_the_first, numbers_of_generators, owners, ring_rows
 from partitions import rows_of_points
 from toys import modes_and_errors, toy_rows
-from wanted import MINORITIES, SIBLINGS, reduced, share_and_scores, share_of_unwanted, shares_of_modes, table1_rows
+from wanted import (
+    MINORITIES,
+    SIBLINGS,
+    overlap_rows,
+    reduced,
+    share_and_scores,
+    share_of_unwanted,
+    shares_of_modes,
+    table1_rows,
+)
 
 from tfgan2.data.static_background import OBJECTS
 
@@ -215,6 +224,16 @@ COMPARISONS = {
         kept_samples=64,
         decimals=3,
         curves=("discriminator/loss", "generator/loss"),
+        measure=share_and_scores,
+    ),
+    "rumi_fashion_mnist": Comparison(
+        rows=tuple(Row(*row) for row in overlap_rows()),
+        protocol="rumi-classifier-10k",
+        measures={"fd-classifier-fashion-mnist": "Fréchet distance", **_IMAGE_MEASURES},
+        title="64 generated images, raw weights, seed 0",
+        kept_samples=64,
+        decimals=3,
+        curves=("coverage/fd-classifier-fashion-mnist", "discriminator/loss", "generator/loss"),
         measure=share_and_scores,
     ),
     "p2gan_ring8": Comparison(

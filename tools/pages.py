@@ -1,6 +1,7 @@
 """Tables, pictures and curves of results/, made from the JSON and .npz files of finished runs alone."""
 
 import json
+import textwrap
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -105,7 +106,7 @@ def write_curves(comparison, folder):
     figure = Figure(figsize=(3.2 * shape[1], 2.4 * shape[0]), layout="constrained")
     grid = figure.subplots(*shape, squeeze=False, sharex=True)
     for column, (row, results) in zip(grid.T, rows, strict=True):
-        column[0].set_title(row.name)
+        column[0].set_title(textwrap.fill(row.name, 28))
         column[-1].set_xlabel("step")
         for result in results:
             curves = json.loads(curves_file(result).read_text())

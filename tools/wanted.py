@@ -111,6 +111,14 @@ def reduced(name, sibling):
         yield f"{experiment}: {name}", "rumi_fashion_mnist_overlap", (*chosen, *size, *sibling), folder
 
 
+def overlap_rows():
+    """(name, configuration, flags, folder) of the runs behind the curves of Figure 3, at the paper's size."""
+    length = "--train_steps=10000", "--checkpoint_every=500", "--evaluate_every=500", "--evaluate_metrics=frechet"
+    for name in ("LSGAN", "Rumi-LSGAN"):
+        folder = name.lower().replace("-", "_")
+        yield name, "rumi_fashion_mnist_overlap", (*length, *SIBLINGS[name]), folder
+
+
 def table1_rows(dataset, classes):
     """The runs of Table 1 on a data set, as (method, configuration, flags, folder).
 
