@@ -143,7 +143,7 @@ def foreign_answers(exports, tmp_path_factory):
     """(inputs, "<path>/<signature>/<output>" -> array) of a process that cannot import the package."""
     directory = tmp_path_factory.mktemp("foreign")
     random = np.random.default_rng(3)
-    inputs = {"latents": random.normal(size=(6, 3)), "samples": random.uniform(-4, 4, (6, 2))}
+    inputs = {"latents": random.uniform(-1, 1, (6, 3)), "samples": random.uniform(-4, 4, (6, 2))}
     inputs = {name: values.astype("float32") for name, values in inputs.items()}
     np.savez(directory / "inputs.npz", **inputs)
     paths = [str(path) for _, path in exports.values()]
@@ -210,6 +210,26 @@ def test_samples_of_a_choice(tmp_path):
     replay(path)
     origin = json.loads((path / "assets.extra/tfgan2.json").read_text())
     assert (origin["choice"], origin["offered_choices"]) == ("label", [0, 1, 2])
+
+
+FEW = np.full((3, 2), 0.5, np.float32)
+
+
+@pytest.mark.parametrize(
+    ("signature", "inputs", "message"),
+    [
+        ("serving_default", {"latents": np.full((2, 3), 1.5, np.float32)}, "latents must be in .-1, 1.; they are"),
+        ("serving_default", {"latents": np.full((2, 3), np.nan, np.float32)}, "latents must be in .-1, 1.; they are"),
+        ("generate", {"count": np.int64(-1), "seed": np.int64(0)}, "count must be at least 0; it is"),
+        ("encode", {"samples": np.full((2, 2), np.inf, np.float32)}, "samples must be finite numbers; they are"),
+        ("interpolate", {"first": FEW, "second": FEW[:1], "count": np.int64(3)}, "as many first as second samples"),
+        ("interpolate", {"first": FEW, "second": FEW, "count": np.int64(1)}, "count must be at least 2; it is"),
+    ],
+)
+def test_refused_by_signatures(exports, signature, inputs, message):
+    signatures = tf.saved_model.load(str(exports["autoencoding"][1])).signatures
+    with pytest.raises(tf.errors.InvalidArgumentError, match=message):
+        signatures[signature](**{name: tf.constant(value) for name, value in inputs.items()})
 
 
 def test_holds_what_serves_and_nothing_else(exports):

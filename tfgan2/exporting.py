@@ -10,6 +10,7 @@ import tensorflow as tf
 from tensorflow_serving.apis import model_pb2, predict_pb2, prediction_log_pb2
 
 from tfgan2.errors import InputError, StorageError
+from tfgan2.methods.latents import interval_of, within
 
 _DEFAULT_COUNT = 16
 _DEFAULT_BETWEEN = 8
@@ -26,12 +27,14 @@ def export_game(model, scaling, directory, *, averaged=True, as_images=False, pr
     - `generate`: count and seed, int64 scalars, 16 and 0 where the caller may leave them out -> samples [count, ...];
       row i depends on (seed, i) only. Of images these are uint8, the nearest grey levels.
     - where samples can be chosen, both have one more input, "label", "generator" or "partition" as the model's
-      `choice` is called: int32 [n] of `serving_default`, an int64 scalar of `generate`, whose default -1 draws each. A
-      number that the model does not offer is refused by an InvalidArgumentError.
+      `choice` is called: int32 [n] of `serving_default`, an int64 scalar of `generate`, whose default -1 draws each.
     - `log_density_ratios`: samples -> "pull" and "push" of P2GAN, [n, heads]; tfgan2.json says what each compares.
     - where the model has an encoder, `encode`: samples -> latents, `reconstruct`: samples -> samples, and
       `interpolate`: first and second, samples [n, ...], and count, an int64 scalar, 8 where it is left out ->
       samples [n, count, ...] on straight lines between the latents of both.
+
+    An InvalidArgumentError says what is refused: latents that their law cannot draw, choices that are not offered,
+    samples that are no finite numbers or, of images, out of [0, 1], and counts that are too small.
 
     The folder `assets.extra` holds one warm-up request for each signature, and `tfgan2.json`, which tells where the
     model is from. The export appears whole or not at all.
@@ -72,19 +75,32 @@ def _signatures(model, scaling, as_images):
 
     def offered(choices):
         known = tf.reduce_any(choices[:, None] == tf.constant(offered_choices), axis=1)
-        named = f"{model.choice} must be one of {', '.join(map(str, offered_choices))}; it is"
-        with tf.control_dependencies([tf.debugging.Assert(tf.reduce_all(known), [named, choices])]):
-            return tf.identity(choices)
+        return _asserted(choices, known, f"{model.choice} must be one of {', '.join(map(str, offered_choices))}; it is")
 
-    def decode(latents, *choices):
-        inputs = (latents, offered(*choices)) if choices else latents
+    def lawful(latents):
+        interval = interval_of(model.latent_law)
+        return _asserted(latents, within(model.latent_law, latents), f"latents must be in {interval}; they are")
+
+    def measured(samples):
+        if as_images:
+            return _asserted(samples, (samples >= 0) & (samples <= 1), "images must be in [0, 1]; they are")
+        return _asserted(samples, tf.math.is_finite(samples), "samples must be finite numbers; they are")
+
+    def at_least(smallest, count):
+        return _asserted(count, count >= smallest, f"count must be at least {smallest}; it is")
+
+    def made(inputs):
         return {"samples": scaling.to_data(tf.cast(model.generate(inputs), tf.float32))}
 
+    def decode(latents, *choices):
+        return made((lawful(latents), offered(*choices)) if choices else lawful(latents))
+
     def generate(count=default_count, seed=default_seed):
-        return grey_levels(decode(model.drawn(seed, count)))
+        return grey_levels(made(model.drawn(seed, at_least(0, count))))
 
     def generate_chosen(count=default_count, seed=default_seed, choice=default_choice):
-        return grey_levels(decode(*model.drawn(seed, count, choice)))
+        latents, choices = model.drawn(seed, at_least(0, count), choice)
+        return grey_levels(made((latents, offered(choices))))
 
     def grey_levels(outputs):
         if not as_images:
@@ -92,16 +108,22 @@ def _signatures(model, scaling, as_images):
         return {"samples": tf.cast(tf.round(tf.clip_by_value(outputs["samples"], 0.0, 1.0) * 255.0), tf.uint8)}
 
     def log_density_ratios(samples):
-        return model.log_density_ratios(scaling.to_network(samples))
+        return model.log_density_ratios(scaling.to_network(measured(samples)))
 
     def encode(samples):
-        return {"latents": tf.cast(model.encoder(scaling.to_network(samples), training=False), tf.float32)}
+        latents = model.encoder(scaling.to_network(measured(samples)), training=False)
+        return {"latents": tf.cast(latents, tf.float32)}
 
     def reconstruct(samples):
-        return decode(encode(samples)["latents"])
+        return made(encode(samples)["latents"])
 
     def interpolate(first, second, count=default_between):
-        rows = model.interpolate(scaling.to_network(first), scaling.to_network(second), tf.cast(count, tf.int32))
+        counts = tf.shape(first)[0], tf.shape(second)[0]
+        first = _asserted(
+            first, counts[0] == counts[1], "there must be as many first as second samples; there are", counts
+        )
+        ends = (scaling.to_network(measured(samples)) for samples in (first, second))
+        rows = model.interpolate(*ends, tf.cast(at_least(2, count), tf.int32))
         return {"samples": scaling.to_data(tf.cast(rows, tf.float32))}
 
     signatures = {"serving_default": (decode, latents_spec), "generate": (generate, count_spec, seed_spec)}
@@ -120,6 +142,13 @@ def _signatures(model, scaling, as_images):
         signatures |= {"encode": (encode, samples_spec), "reconstruct": (reconstruct, samples_spec)}
         signatures["interpolate"] = (interpolate, *ends, count_spec)
     return {name: tf.function(function, input_signature=specs) for name, (function, *specs) in signatures.items()}
+
+
+def _asserted(tensor, condition, message, found=None):
+    """The tensor, in graphs, too, where a condition holds for all of it; else an error of the message and what is."""
+    found = tensor if found is None else found
+    with tf.control_dependencies([tf.debugging.Assert(tf.reduce_all(condition), [message, found])]):
+        return tf.identity(tensor)
 
 
 def _weights(signatures):

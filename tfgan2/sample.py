@@ -74,9 +74,8 @@ def _interpolate(settings, experiment):
 
     ends = _given(settings, experiment)
     if len(ends) % 2:
-        raise InputError(
-            f"--task=interpolate takes pairs of samples, and there are {len(ends)}; leave out the last one"
-        )
+        mend = "leave out the last one" if len(ends) > 1 else "give two or more"
+        raise InputError(f"--task=interpolate takes pairs of samples, and there are {len(ends)}; {mend}")
     first, second = ends[::2], ends[1::2]
     rows = _asked(settings, experiment.interpolate, first, second, settings.between, averaged=settings.averaged)
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from constraints import constrained_rows, share_of_auxiliary
 from encoders import background_rows, image_rows, rare_objects
 from mixtures import classes_of_the_first, numbers_of_generators, owners, ring_rows
-from partitions import rows_of_points
+from partitions import rows_of_points, rows_of_stacks
 from toys import modes_and_errors, toy_rows
 from wanted import (
     MINORITIES,
@@ -359,4 +359,12 @@ COMPARISONS = {
         )
         for name, std in (("grid25", 0.05), ("ring8", 0.01))
     },
+    "pgmgan_stacked_digits": Comparison(
+        rows=tuple(Row(*row) for row in rows_of_stacks()),
+        protocol="stacked-mnist-26k",
+        measures={"modes_hit": "modes", "reverse_kl_log10": "reverse KL, log10"},
+        title="64 generated stacks, raw weights, seed 0",
+        kept_samples=64,
+        decimals=3,
+    ),
 }

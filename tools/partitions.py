@@ -1,4 +1,4 @@
-"""PGMGAN's comparisons on points: with and without its guide, other partitioners, and two sweeps."""
+"""PGMGAN's comparisons: on points, with two sweeps, and on stacked digits, with and without guide and partitioner."""
 
 _GUIDE_WEIGHTS = ("6", "150")
 _PARTITIONS = {"grid25": (10, 50), "ring8": (4, 16)}
@@ -22,3 +22,12 @@ def rows_of_points(name):
         yield f"guide {weight}", config, (f"--pgmgan.guide_weight={weight}",), f"guide_{weight.replace('.', '')}"
     for count in _PARTITIONS[name]:
         yield f"{count} partitions", config, (f"--pgmgan.partitions={count}",), f"parts_{count}"
+
+
+def rows_of_stacks():
+    """(name, configuration, flags, folder) of the four methods on stacked digits, after the paper's Table 1."""
+    config, without = "pgmgan_stacked_digits", ("--pgmgan.guide_weight=0",)
+    yield "GAN", "gan_stacked_digits", (), "gan"
+    yield "random partitions", config, (*without, "--pgmgan.partitioner=random"), "random"
+    yield "Partition GAN, no guide", config, without, "no_guide"
+    yield "PGMGAN", config, (), "pgmgan"

@@ -133,6 +133,27 @@ def test_pictures(images, trained, call, tmp_path):
             "--task=interpolate takes pairs of samples, and there are 3; leave out the last one",
         ),
         (
+            {"samples": np.zeros((1, 8, 8, 1), np.uint8)},
+            ("--task=interpolate", "--samples=FILE"),
+            "--task=interpolate takes pairs of samples, and there are 1; give two or more",
+        ),
+        (
+            {"samples": np.full((2, 8, 8, 1), 255)},
+            ("--task=encode", "--samples=FILE"),
+            "--task=encode --samples=FILE: images are int64 from 255 to 255; give them as uint8, or as floating point "
+            "numbers in [0, 1].",
+        ),
+        (
+            {"samples": np.full((2, 8, 8, 1), -0.5)},
+            ("--task=reconstruct", "--samples=FILE"),
+            "--task=reconstruct --samples=FILE: images are float64 from -0.5 to -0.5; give them as uint8",
+        ),
+        (
+            {"digits": np.zeros(3)},
+            ("--task=encode", "--samples=FILE"),
+            "FILE holds digits of type float64 and shape [3]; give finite real numbers",
+        ),
+        (
             {"samples": np.array([[[["a"]]]])},
             ("--task=encode", "--samples=FILE"),
             "FILE holds samples of type <U1 and shape [1, 1, 1, 1]; give finite real numbers",
@@ -178,6 +199,13 @@ def test_python_errors(images):
         run.interpolate(digits, digits[:2], 4)
     with pytest.raises(ValueError, match=r"^count is 1; a row has at least its two ends\.$"):
         run.interpolate(digits, digits, 1)
+    with pytest.raises(ValueError, match=r"^images are float64 from nan to nan; give them as uint8, or as floating "):
+        run.encode(np.full((2, 8, 8, 1), np.nan))
+
+
+def test_points_that_are_no_numbers(trained):
+    with pytest.raises(ValueError, match=r"^samples are not all finite numbers; leave out what is not\.$"):
+        tfgan2.load(trained.workdir).encode(np.array([[0.5, np.inf]]))
 
 
 def test_a_model_without_an_encoder(call, fast, tmp_path):

@@ -36,6 +36,13 @@ class ImageSet(NamedTuple):
     dequantize: bool = False
 
 
+def are_grey_levels(images):
+    """Whether an array holds images as samples are given everywhere: uint8, or floating point numbers in [0, 1]."""
+    if images.dtype == np.uint8:
+        return True
+    return images.dtype.kind == "f" and bool(np.all((images >= 0) & (images <= 1)))
+
+
 def load_images(
     name: str,
     *,

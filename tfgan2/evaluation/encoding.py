@@ -4,6 +4,7 @@ import contextlib
 
 import numpy as np
 
+from tfgan2.data.images import ImageSet, are_grey_levels
 from tfgan2.data.training import real_samples
 
 _BLOCK = 64  # samples at once
@@ -14,11 +15,11 @@ def encoded_samples(experiment, samples, *, averaged=True):
 
     Args:
       experiment: a restored run.
-      samples: [n, ...] in data units; images also as uint8.
+      samples: [n, ...] in data units, which for images are [0, 1]; these also as uint8.
       averaged: use the averaged weights, where the run keeps them.
 
     Raises:
-      ValueError: the run has no encoder, or samples have another shape.
+      ValueError: the run has no encoder, or samples have another shape, are images out of range or no finite numbers.
     """
     with _weights(experiment, averaged):
         return _in_blocks(experiment.model.encode, _for_networks(experiment, samples)).astype(np.float32)
@@ -85,6 +86,14 @@ def samples_of_data(experiment, count, seed):
 
 def _for_networks(experiment, samples):
     samples = np.asarray(samples)
+    if isinstance(experiment.data, ImageSet):
+        if not are_grey_levels(samples):
+            raise ValueError(
+                f"images are {samples.dtype} from {samples.min():g} to {samples.max():g}; give them as uint8, or as "
+                "floating point numbers in [0, 1]."
+            )
+    elif not np.isfinite(samples).all():
+        raise ValueError("samples are not all finite numbers; leave out what is not.")
     if samples.dtype == np.uint8:
         samples = samples.astype(np.float32) / np.float32(255)
     return experiment.scaling.to_network(samples.astype(np.float32)).astype(np.float32)

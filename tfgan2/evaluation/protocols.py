@@ -2,9 +2,7 @@
 
 import contextlib
 
-import numpy as np
-
-from tfgan2.data.images import ImageSet
+from tfgan2.data.images import ImageSet, are_grey_levels
 from tfgan2.data.training import samples_of
 from tfgan2.errors import InputError
 from tfgan2.evaluation.extractors import Resources
@@ -161,7 +159,7 @@ def measure_file(protocol, path, data, *, seed, inception_path=None):
         raise InputError(
             f"{path} holds samples of shape {list(samples.shape)}; {protocol.name} takes {list(expected)}, {units}."
         )
-    if are_images and samples.dtype != np.uint8 and not (samples.dtype.kind == "f" and _in_unit_range(samples)):
+    if are_images and not are_grey_levels(samples):
         raise InputError(
             f"{path} holds images of type {samples.dtype} from {samples.min():g} to {samples.max():g}; give them as "
             "uint8, or as floating point numbers in [0, 1]."
@@ -169,7 +167,3 @@ def measure_file(protocol, path, data, *, seed, inception_path=None):
     record = protocol.ready(data, seed=seed, resources=Resources(inception_path=inception_path))(samples)
     of_file = {"samples": str(path), "seed": seed}
     return of_file | record | {"protocol": record["protocol"] | {"averaged": "unknown"}}
-
-
-def _in_unit_range(samples):
-    return samples.min() >= 0 and samples.max() <= 1

@@ -103,7 +103,7 @@ def read_samples(path, name="samples"):
     has_form = samples.dtype.kind in "fiu" and samples.ndim in (2, 4) and samples.size
     if not has_form or not np.isfinite(samples).all():
         raise InputError(
-            f"{path} holds {name} of type {samples.dtype} and shape {list(samples.shape)}; give finite real numbers "
+            f"{path} holds {chosen} of type {samples.dtype} and shape {list(samples.shape)}; give finite real numbers "
             "[count, dimensions], or images [count, height, width, channels]."
         )
     return samples

@@ -54,16 +54,25 @@ def check_latents(law, dimension, latents):
     latents = tf.convert_to_tensor(latents, tf.float32)
     if latents.shape.rank != 2 or latents.shape[1] != dimension:
         raise ValueError(f"latents have the shape {list(latents.shape)}; the generator takes [count, {dimension}].")
-    smallest, largest, interval = _SUPPORTS[law]
-    sizes = tf.abs(latents)
-    # Not a number is in no interval.
-    inside = (sizes >= smallest - _ROUNDING) & (sizes <= largest + _ROUNDING)
+    inside = within(law, latents)
     if not tf.reduce_all(inside):
         row, column = tf.where(~inside)[0]
         raise ValueError(
             f"latents have {float(latents[row, column]):g} in row {int(row)}; their law is {law}, so all numbers must "
-            f"be in {interval}: clip them, as the generator has not learnt what lies outside."
+            f"be in {interval_of(law)}: clip them, as the generator has not learnt what lies outside."
         )
+
+
+def within(law, latents):
+    """Of each number whether the law can draw it, up to rounding; not a number is in no interval. Works in graphs."""
+    smallest, largest, _ = _SUPPORTS[law]
+    sizes = tf.abs(latents)
+    return (sizes >= smallest - _ROUNDING) & (sizes <= largest + _ROUNDING)
+
+
+def interval_of(law):
+    """Where the numbers are that a law draws, in words."""
+    return _SUPPORTS[law][2]
 
 
 def draw_choices(seed, count, choices):
