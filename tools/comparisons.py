@@ -299,6 +299,7 @@ COMPARISONS = {
             measures={
                 "modes": "modes",
                 "at_modes": "samples at a mode",
+                "registered_modes": "modes, 2.8 std",
                 "worst_reconstruction": "worst reconstruction",
             },
             title="2,000 generated points over the data, raw weights, seed 0",

@@ -1,4 +1,4 @@
-"""Frames of a camera that does not move: one background, and rarely an object on it. All of it is drawn."""
+"""Frames of a camera that does not move: one background, and on some an object. All of it is drawn."""
 
 import functools
 import math
@@ -38,7 +38,7 @@ def load_static_background(
     seed: int = 0,
     cache_dir: str | None = None,
 ) -> ImageSet:
-    """A street without traffic, and rarely a car, a bus, a van or a cyclist on it; drawn, in place of a traffic video.
+    """A street without traffic, on one frame in five with a car, a bus, a van or a cyclist; not a video, but drawn.
 
     LOGAN (AAAI 2018) trains on frames of a junction, which cannot be had; these are ours. The light of a frame varies
     by 6 %, pixels have noise of 2 grey levels, and an object is anywhere along its road. The label is 0 without an
