@@ -24,6 +24,10 @@ def test_rows_of_each_that_is_sampled():
     }
 
 
+def test_those_without_a_sample_are_left_out():
+    assert list(occupancy_of(model("partition", (0, 1, 2)), 0, 2)) == ["partition_0", "partition_1"]
+
+
 @pytest.mark.parametrize("choice", ["label", None])
 def test_what_is_no_mixture(choice):
     assert occupancy_of(model(choice, (0, 1)), 0, 5) == {}

@@ -10,7 +10,8 @@ _LISTED = 20
 def occupancy_of(model, seed, count):
     """Number of each generator or partition -> its rows among the samples of a seed, booleans [count].
 
-    Empty where the model is no mixture: classes that are asked for need no measure of whose they are.
+    Those without a sample are left out: a partition without training data, or one of many in few samples. Empty where
+    the model is no mixture: classes that are asked for need no measure of whose they are.
 
     Args:
       model: a `Game`.
@@ -20,7 +21,8 @@ def occupancy_of(model, seed, count):
     if model.choice not in ("generator", "partition"):
         return {}
     choices = model.choices(seed, count).numpy()
-    return {f"{model.choice}_{number}": choices == number for number in model.sampled_choices}
+    made = (number for number in model.sampled_choices if np.any(choices == number))
+    return {f"{model.choice}_{number}": choices == number for number in made}
 
 
 def measured_occupancy(counts):
