@@ -232,6 +232,15 @@ def test_refused_by_signatures(exports, signature, inputs, message):
         signatures[signature](**{name: tf.constant(value) for name, value in inputs.items()})
 
 
+def test_images_out_of_range_are_refused(tmp_path):
+    path = export_game(autoencoding_game(), Scaling(0.0, 1.0), tmp_path, as_images=True)
+    encode = tf.saved_model.load(str(path)).signatures["encode"]
+    assert encode(samples=tf.constant([[0.0, 1.0]]))["latents"].shape == (1, 3)
+    for value in (-0.1, 1.1, np.nan):
+        with pytest.raises(tf.errors.InvalidArgumentError, match=r"images must be in \[0, 1\]; they are"):
+            encode(samples=tf.constant([[0.5, value]]))
+
+
 def test_holds_what_serves_and_nothing_else(exports):
     model, path = exports["autoencoding"]
     stored = [shape for name, shape in tf.train.list_variables(str(path / "variables/variables")) if shape]

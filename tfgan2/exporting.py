@@ -81,7 +81,7 @@ def _signatures(model, scaling, as_images):
         interval = interval_of(model.latent_law)
         return _asserted(latents, within(model.latent_law, latents), f"latents must be in {interval}; they are")
 
-    def measured(samples):
+    def checked(samples):
         if as_images:
             return _asserted(samples, (samples >= 0) & (samples <= 1), "images must be in [0, 1]; they are")
         return _asserted(samples, tf.math.is_finite(samples), "samples must be finite numbers; they are")
@@ -108,10 +108,10 @@ def _signatures(model, scaling, as_images):
         return {"samples": tf.cast(tf.round(tf.clip_by_value(outputs["samples"], 0.0, 1.0) * 255.0), tf.uint8)}
 
     def log_density_ratios(samples):
-        return model.log_density_ratios(scaling.to_network(measured(samples)))
+        return model.log_density_ratios(scaling.to_network(checked(samples)))
 
     def encode(samples):
-        latents = model.encoder(scaling.to_network(measured(samples)), training=False)
+        latents = model.encoder(scaling.to_network(checked(samples)), training=False)
         return {"latents": tf.cast(latents, tf.float32)}
 
     def reconstruct(samples):
@@ -122,7 +122,7 @@ def _signatures(model, scaling, as_images):
         first = _asserted(
             first, counts[0] == counts[1], "there must be as many first as second samples; there are", counts
         )
-        ends = (scaling.to_network(measured(samples)) for samples in (first, second))
+        ends = (scaling.to_network(checked(samples)) for samples in (first, second))
         rows = model.interpolate(*ends, tf.cast(at_least(2, count), tf.int32))
         return {"samples": scaling.to_data(tf.cast(rows, tf.float32))}
 

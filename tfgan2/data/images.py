@@ -36,11 +36,12 @@ class ImageSet(NamedTuple):
     dequantize: bool = False
 
 
-def are_grey_levels(images):
-    """Whether an array holds images as samples are given everywhere: uint8, or floating point numbers in [0, 1]."""
-    if images.dtype == np.uint8:
-        return True
-    return images.dtype.kind == "f" and bool(np.all((images >= 0) & (images <= 1)))
+def fault_of_levels(images):
+    """What is wrong with an array as images, which are uint8 or floating point numbers in [0, 1], or None."""
+    if images.dtype == np.uint8 or (images.dtype.kind == "f" and np.all((images >= 0) & (images <= 1))):
+        return None
+    found = f"{images.dtype} from {images.min():g} to {images.max():g}"
+    return f"{found}; give them as uint8, or as floating point numbers in [0, 1]."
 
 
 def load_images(

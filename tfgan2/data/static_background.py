@@ -38,7 +38,7 @@ def load_static_background(
     seed: int = 0,
     cache_dir: str | None = None,
 ) -> ImageSet:
-    """A street without traffic, on one frame in five with a car, a bus, a van or a cyclist; not a video, but drawn.
+    """A drawn street: empty or, on one frame in five if nothing is said, with a car, a bus, a van or a cyclist.
 
     LOGAN (AAAI 2018) trains on frames of a junction, which cannot be had; these are ours. The light of a frame varies
     by 6 %, pixels have noise of 2 grey levels, and an object is anywhere along its road. The label is 0 without an

@@ -4,7 +4,7 @@ import contextlib
 
 import numpy as np
 
-from tfgan2.data.images import ImageSet, are_grey_levels
+from tfgan2.data.images import ImageSet, fault_of_levels
 from tfgan2.data.training import real_samples
 
 _BLOCK = 64  # samples at once
@@ -87,11 +87,8 @@ def samples_of_data(experiment, count, seed):
 def _for_networks(experiment, samples):
     samples = np.asarray(samples)
     if isinstance(experiment.data, ImageSet):
-        if not are_grey_levels(samples):
-            raise ValueError(
-                f"images are {samples.dtype} from {samples.min():g} to {samples.max():g}; give them as uint8, or as "
-                "floating point numbers in [0, 1]."
-            )
+        if fault := fault_of_levels(samples):
+            raise ValueError(f"images are {fault}")
     elif not np.isfinite(samples).all():
         raise ValueError("samples are not all finite numbers; leave out what is not.")
     if samples.dtype == np.uint8:

@@ -2,7 +2,7 @@
 
 import contextlib
 
-from tfgan2.data.images import ImageSet, are_grey_levels
+from tfgan2.data.images import ImageSet, fault_of_levels
 from tfgan2.data.training import samples_of
 from tfgan2.errors import InputError
 from tfgan2.evaluation.extractors import Resources
@@ -159,11 +159,8 @@ def measure_file(protocol, path, data, *, seed, inception_path=None):
         raise InputError(
             f"{path} holds samples of shape {list(samples.shape)}; {protocol.name} takes {list(expected)}, {units}."
         )
-    if are_images and not are_grey_levels(samples):
-        raise InputError(
-            f"{path} holds images of type {samples.dtype} from {samples.min():g} to {samples.max():g}; give them as "
-            "uint8, or as floating point numbers in [0, 1]."
-        )
+    if are_images and (fault := fault_of_levels(samples)):
+        raise InputError(f"{path} holds images of type {fault}")
     record = protocol.ready(data, seed=seed, resources=Resources(inception_path=inception_path))(samples)
     of_file = {"samples": str(path), "seed": seed}
     return of_file | record | {"protocol": record["protocol"] | {"averaged": "unknown"}}
