@@ -32,7 +32,7 @@ class Row(NamedTuple):
       folder: of its results; the configuration's name if None.
       published: measure -> what the paper prints.
       group: what its line of the table is called, if it stands for the mean of several rows.
-      start: flags of a run whose weights it starts from, if there is one.
+      starts: flags, and the configuration, of runs that come before, each starting from the weights of the last.
     """
 
     name: str
@@ -41,7 +41,7 @@ class Row(NamedTuple):
     folder: str | None = None
     published: dict[str, str] | None = None
     group: str | None = None
-    start: tuple[str, ...] = ()
+    starts: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @property
     def key(self):
@@ -111,11 +111,24 @@ _PRD = {"prd_f8": "PRD F8", "prd_f1_8": "PRD F1/8"}
 _IMAGE_MEASURES = {"unwanted": "unwanted", **_PRD}
 
 
+_ALL_MODES = (
+    *("--data.positive_classes=0,1,2,3,4,5,6,7,8,9", "--data.negative_classes=", "--standard_gan.penalty_weight=0.1"),
+    *("--train_steps=8000", "--batch_size=256", "--optimizer.learning_rate=0.001"),
+)
+
+
 def _ring(name, method, flags=(), folder=None):
-    """A run on the ring, which starts from one with a larger gradient penalty, as the configuration's header says."""
-    penalty = "--rumi.penalty_weight=0.3" if method == "rumi" else "--standard_gan.penalty_weight=0.1"
-    start = (penalty, "--train_steps=8000", "--batch_size=256", "--optimizer.learning_rate=0.001")
-    return Row(name, f"{method}_ring", flags, folder or method, start=start)
+    """A run on the ring, which goes on from two others, as the configuration's header says."""
+    config, option = f"{method}_ring", {"rumi": "--rumi", "lsgan": "--standard_gan"}[method]
+    unwatched = ("--evaluate_every=0",)
+    starts = (
+        ("lsgan_ring", (*unwatched, *_ALL_MODES)),
+        (
+            config,
+            (*unwatched, *flags, f"{option}.penalty_weight=0.03", "--optimizer.discriminator.learning_rate=0.0005"),
+        ),
+    )
+    return Row(name, config, (*unwatched, *flags), folder or method, starts=starts)
 
 
 def table1(dataset, classes):

@@ -94,10 +94,10 @@ def _run_all(tasks, jobs):
             stop.set()
 
 
-def _train(row, seed, workdir, *flags):
-    """Trains a row in a process of its own, and returns the command."""
+def _train(config, seed, workdir, *flags):
+    """Trains in a process of its own, and returns the command."""
     command = [
-        *(sys.executable, "-m", "tfgan2.train", f"--flagfile=configs/{row.config}.cfg", *row.flags, *flags),
+        *(sys.executable, "-m", "tfgan2.train", f"--flagfile=configs/{config}.cfg", *flags),
         *(f"--seed={seed}", f"--workdir={workdir.relative_to(ROOT)}", "--threads=1"),
     ]
     finished = subprocess.run(
@@ -111,11 +111,11 @@ def _train(row, seed, workdir, *flags):
 def _run(comparison, row, seed, folder):
     workdir = _workdir(folder, row, seed)
     started, commands, begun = time.monotonic(), [], ()
-    if row.start:
-        start = workdir.with_name(f"start_{seed}")
-        commands.append(_train(row, seed, start, *row.start))
+    for number, (config, flags) in enumerate(row.starts):
+        start = workdir.with_name(f"start_{number}_{seed}")
+        commands.append(_train(config, seed, start, *flags, *begun))
         begun = (f"--init_from={start.relative_to(ROOT)}",)
-    commands.append(_train(row, seed, workdir, *begun))
+    commands.append(_train(row.config, seed, workdir, *row.flags, *begun))
     seconds = time.monotonic() - started
     with _MEASURING:
         records = _measure(comparison, row, seed, folder)
