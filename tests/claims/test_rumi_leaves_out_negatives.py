@@ -67,7 +67,7 @@ def test_of_contaminated_positives(tmp_path):
 
 @pytest.mark.slow
 def test_of_modes_that_are_both(tmp_path):
-    # The first of the two runs that the configuration's header asks for: the second brings the shares nearer.
+    # One short run with a large penalty; the three of the configuration's header bring the shares nearer.
     start = ("--train_steps=8000", "--batch_size=256", "--rumi.penalty_weight=0.3", "--optimizer.learning_rate=0.001")
     (shares,) = shares_of_modes(config("rumi_ring", *start, workdir=tmp_path / "run"))
     # The game gives .2155, .069 and 0. Seen for seeds 0 and 1: .172 to .232, .048 to .088 and up to .007.
