@@ -32,7 +32,7 @@ class Row(NamedTuple):
       folder: of its results; the configuration's name if None.
       published: measure -> what the paper prints.
       group: what its line of the table is called, if it stands for the mean of several rows.
-      starts: flags, and the configuration, of runs that come before, each starting from the weights of the last.
+      starts: configuration and flags of each run that comes before; a run starts from the weights of the last one.
     """
 
     name: str
@@ -109,8 +109,6 @@ _HALVES = (
 )
 _PRD = {"prd_f8": "PRD F8", "prd_f1_8": "PRD F1/8"}
 _IMAGE_MEASURES = {"unwanted": "unwanted", **_PRD}
-
-
 _ALL_MODES = (
     *("--data.positive_classes=0,1,2,3,4,5,6,7,8,9", "--data.negative_classes=", "--standard_gan.penalty_weight=0.1"),
     *("--train_steps=8000", "--batch_size=256", "--optimizer.learning_rate=0.001"),
@@ -120,15 +118,10 @@ _ALL_MODES = (
 def _ring(name, method, flags=(), folder=None):
     """A run on the ring, which goes on from two others, as the configuration's header says."""
     config, option = f"{method}_ring", {"rumi": "--rumi", "lsgan": "--standard_gan"}[method]
-    unwatched = ("--evaluate_every=0",)
-    starts = (
-        ("lsgan_ring", (*unwatched, *_ALL_MODES)),
-        (
-            config,
-            (*unwatched, *flags, f"{option}.penalty_weight=0.03", "--optimizer.discriminator.learning_rate=0.0005"),
-        ),
-    )
-    return Row(name, config, (*unwatched, *flags), folder or method, starts=starts)
+    flags = ("--evaluate_every=0", *flags)
+    large = (f"{option}.penalty_weight=0.03", "--optimizer.discriminator.learning_rate=0.0005")
+    starts = ("lsgan_ring", ("--evaluate_every=0", *_ALL_MODES)), (config, (*flags, *large))
+    return Row(name, config, flags, folder or method, starts=starts)
 
 
 def table1(dataset, classes):

@@ -3,7 +3,7 @@
     .venv/bin/python tools/reproduce.py gngan_grid25 --seeds=8
     .venv/bin/python tools/reproduce.py gngan_modes1d --seeds=8
     .venv/bin/python tools/reproduce.py gngan_digits --seeds=3
-    .venv/bin/python tools/reproduce.py rumi_ring --seeds=5
+    .venv/bin/python tools/reproduce.py rumi_ring --seeds=7
     .venv/bin/python tools/reproduce.py rumi_images --seeds=3
     .venv/bin/python tools/reproduce.py rumi_fashion_mnist --seeds=1
     .venv/bin/python tools/reproduce.py p2gan_ring8 --seeds=10
