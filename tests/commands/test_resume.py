@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 import shutil
 import signal
 import time
@@ -183,20 +184,21 @@ def test_a_start_that_was_cut_off_at_once(trained, call, tmp_path):
 
 
 def test_a_loss_that_is_not_finite(call, fast, state_of, metrics_of, tmp_path):
-    # Without a penalty and by plain gradient descent the critic's score grows until it overflows, at step 64.
+    # Without a penalty and by plain gradient descent the critic's score grows until it overflows; after how many steps,
+    # and which value is seen first, differs between processors.
     argv = ["--method=standard_gan", "--standard_gan.loss=wasserstein", *fast, "--sample_every=0", "--train_steps=400"]
     argv += ["--network.output_activation=tanh", "--optimizer.name=sgd", "--optimizer.learning_rate=0.3"]
     ended = call("train", *argv, f"--workdir={tmp_path / 'w'}")
     assert ended.code == 3
-    assert ended.err.splitlines()[-1] == "tfgan2: generator/loss is not finite at step 64."
+    message = re.fullmatch(r"tfgan2: \w+/\w+ is not finite at step (\d+)\.", ended.err.splitlines()[-1])
+    finite = int(message[1]) - 1
+    assert 40 <= finite < 120
     assert "Traceback" not in ended.err
     assert {path.name for path in (tmp_path / "w" / "checkpoints").iterdir()} == {
-        "step_00000020",
-        "step_00000040",
-        "step_00000060",
+        f"step_{step:08}" for step in range(20, finite + 1, 20)[-3:]  # the newest three are kept
     }
     assert all(np.isfinite(value).all() for value in state_of(tmp_path / "w").values())
-    assert metrics_of(tmp_path / "w")[-1]["step"] == 60
+    assert metrics_of(tmp_path / "w")[-1]["step"] == finite // 10 * 10
     # The same command comes to the same end; the checkpoint still serves.
     before = shutil.copytree(tmp_path / "w", tmp_path / "before")
     again = call("train", *argv, f"--workdir={tmp_path / 'w'}")
