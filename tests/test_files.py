@@ -29,6 +29,11 @@ def test_errors_of_tensorflow_too():
         raise tf.errors.ResourceExhaustedError(None, None, "no space\nat line 7")
 
 
+def test_a_reason_after_a_long_path_is_told():
+    with pytest.raises(StorageError, match=r"^W could not be written: /(long/)+w; no space\. Make room"), storing("W"):
+        raise tf.errors.ResourceExhaustedError(None, None, f"/{'long/' * 100}w; no space")
+
+
 def test_other_errors_pass():
     with pytest.raises(ZeroDivisionError), storing("W"):
         raise ZeroDivisionError

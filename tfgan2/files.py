@@ -15,7 +15,7 @@ def storing(path):
         yield
     except (OSError, tf.errors.OpError) as error:
         text = getattr(error, "strerror", None) or str(error)
-        reason = text.strip().splitlines()[0][:300]
+        reason = text.strip().splitlines()[0]
         raise StorageError(
             f"{path} could not be written: {reason}. Make room or mend the rights; the same command goes on."
         ) from error
