@@ -141,7 +141,10 @@ def _signatures(model, scaling, as_images):
         ends = (tf.TensorSpec(samples_spec.shape, tf.float32, name) for name in ("first", "second"))
         signatures |= {"encode": (encode, samples_spec), "reconstruct": (reconstruct, samples_spec)}
         signatures["interpolate"] = (interpolate, *ends, count_spec)
-    return {name: tf.function(function, input_signature=specs) for name, (function, *specs) in signatures.items()}
+    return {
+        name: tf.function(function, input_signature=specs, autograph=False)
+        for name, (function, *specs) in signatures.items()
+    }
 
 
 def _asserted(tensor, condition, message, found=None):

@@ -127,7 +127,7 @@ def test_a_protocol_with_it(cache, monkeypatch, tmp_path):
     (kept,) = cache.iterdir()
     assert kept.name.startswith("inception-tf2015-mine-")
     # Real images are asked once: whatever they would be now, they are those in the cache.
-    monkeypatch.setattr(module_2015, "_prepared", lambda images: tf.zeros([len(images), 299, 299, 3]))
+    monkeypatch.setattr(module_2015, "_prepared", lambda images: tf.zeros([tf.shape(images)[0], 299, 299, 3]))
     again = protocol.ready(data, seed=0, resources=resources)(images[:40])
     assert again["real_values"] == record["real_values"] and again["values"] != record["values"]
 

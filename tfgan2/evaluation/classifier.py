@@ -162,7 +162,7 @@ def _training_step(network, learning_rate):
     optimizer = keras.optimizers.Adam(learning_rate)
     optimizer.build(network.trainable_variables)
 
-    @tf.function(reduce_retracing=True)
+    @tf.function(autograph=False, reduce_retracing=True)
     def step(images, labels):
         with tf.GradientTape() as tape:
             _, logits = network(tf.cast(images, tf.float32) / 255, training=True)
@@ -173,7 +173,7 @@ def _training_step(network, learning_rate):
 
 
 def _answers(network):
-    @tf.function(reduce_retracing=True)
+    @tf.function(autograph=False, reduce_retracing=True)
     def answers(images):
         features, logits = network(tf.cast(images, tf.float32) / 255, training=False)
         return features, tf.nn.softmax(logits)

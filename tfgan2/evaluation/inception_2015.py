@@ -42,7 +42,7 @@ def inception_2015(path):
         raise InputError(f"--inception_path={path} does not exist; {_WHERE}.")
     network = _checked(_saved_model(path) if path.is_dir() else _frozen_graph(path), path)
 
-    @tf.function(reduce_retracing=True)
+    @tf.function(autograph=False, reduce_retracing=True)
     def answers(images):
         features, logits = network(_prepared(images))
         return features, tf.nn.softmax(logits)
@@ -113,7 +113,7 @@ def _frozen_graph(path):
 def _checked(network, path):
     """The network, as (features [n, 2048], logits [n, 1008]) of two black images."""
     try:
-        features, logits = tf.function(network)(tf.fill([2, SIZE, SIZE, 3], -1.0))
+        features, logits = tf.function(network, autograph=False)(tf.fill([2, SIZE, SIZE, 3], -1.0))
         shapes = [tuple(features.shape), tuple(logits.shape)]
     except (KeyError, ValueError, TypeError, tf.errors.OpError) as error:
         shapes = _first_line(error)

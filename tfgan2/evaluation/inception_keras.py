@@ -38,7 +38,7 @@ def inception_keras(path):
         )
     network = _network(path)
 
-    @tf.function(reduce_retracing=True)
+    @tf.function(autograph=False, reduce_retracing=True)
     def answers(images):
         resized = tf.image.resize(tf.cast(images, tf.float32), [SIZE, SIZE], method="bilinear", antialias=False)
         return network(resized / 127.5 - 1, training=False)

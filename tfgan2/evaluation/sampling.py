@@ -37,7 +37,8 @@ def draw_samples(experiment, *, count, seed, averaged=True, choice=()):
             return draw_samples(experiment, count=count, seed=seed, averaged=False, choice=choice)
     block = _BLOCK if len(model.generator.output_shape) == 2 else _IMAGE_BLOCK
     whole = -(-count // block) * block
-    generate = tf.function(model.generate)  # a graph, as in an export: one by one the operations round differently
+    # A graph, as in an export: one by one the operations round differently.
+    generate = tf.function(model.generate, autograph=False)
     samples = generated_in_blocks(generate, model.latents(seed, whole, choice), block)
     return experiment.scaling.to_data(samples[:count]).astype("float32")
 

@@ -118,7 +118,7 @@ def converge(network, *, tolerance=0.01):
         raise ValueError(f"tolerance is {tolerance}; it must be in [0.001, 1).")
     layers = _normalized_layers(network)
 
-    @tf.function
+    @tf.function(autograph=False)
     def iterate():
         power_iterate(network)
         return [layer.sigma() for layer in layers]

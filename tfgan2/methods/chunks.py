@@ -32,7 +32,8 @@ def make_chunk(update, step, element_spec, *, strategy, compiled):
         names[:] = report
         return tf.stack(list(report.values()))
 
-    @tf.function
+    # Nothing in a step is written for AutoGraph, which would convert all of Keras that it calls.
+    @tf.function(autograph=False)
     def play_step(batch):
         # One vector is one exchange between workers, where each value would be one of its own.
         return strategy.reduce("MEAN", strategy.run(play_on_replica, (batch,)), axis=None)

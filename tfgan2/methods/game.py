@@ -272,7 +272,8 @@ class Game(keras.Model):
         function = make_gradient_function(player, loss_function, variables)
         if not self._compiled or replicas == 1 or player in self.coupled_players:
             return function
-        return self._gradient_functions.setdefault((player, loss_function), tf.function(function, jit_compile=True))
+        compiled = tf.function(function, autograph=False, jit_compile=True)
+        return self._gradient_functions.setdefault((player, loss_function), compiled)
 
 
 def _counter(name):

@@ -30,7 +30,7 @@ class Team:
         self.count = len(workers)
         self.index = resolver.task_id if resolver else 0
         self._strategy = strategy
-        self._gather = tf.function(lambda values: strategy.run(self._gather_on_replica, (values,)))
+        self._gather = tf.function(lambda values: strategy.run(self._gather_on_replica, (values,)), autograph=False)
 
     @property
     def leads(self):
