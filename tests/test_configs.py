@@ -70,12 +70,14 @@ def settings_of(name, *overrides):
 
 
 def tiny(name):
-    """The flags that make a configuration's networks small."""
+    """The flags that make a configuration's networks small and few."""
     settings = settings_of(name)
     perceptrons = "hidden_units" in settings.arguments("network")
     small = ["--network.hidden_units=8" if perceptrons else "--network.width_multiplier=0.05"]
     if settings.backbone == "invertible_resnet":
         small += ["--backbone.width_multiplier=0.05", "--backbone.blocks=1", "--pgmgan.partitions=3"]
+    if settings.method == "p2gan" and settings.arguments("method")["num_generators"] > 3:
+        small += ["--p2gan.num_generators=3"]
     return small
 
 
