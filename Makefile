@@ -6,8 +6,6 @@ UV = uv
 
 INSTALLED = .venv/installed
 
-LONG_TESTS = tests/claims tests/commands tests/networks
-
 export TF_CPP_MIN_LOG_LEVEL ?= 2
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
@@ -22,15 +20,8 @@ demo: $(INSTALLED) ## train GN-GAN on 25 Gaussians in about two minutes (more fl
 	@.venv/bin/python -m tfgan2.train --flagfile=configs/demo.cfg $(ARGS)
 
 test: lint ## lint, then all tests (a part: ARGS="-m 'not slow'")
-ifeq ($(strip $(ARGS)),)
-	@# Two processes of about the same length, one of them those that start commands and train; its report comes last.
-	@report=$$(mktemp); trap 'rm -f "$$report"' EXIT; \
-	.venv/bin/python -m pytest -q -p no:cacheprovider $(LONG_TESTS) > "$$report" 2>&1 & long=$$!; \
-	.venv/bin/python -m pytest -q $(addprefix --ignore=,$(LONG_TESTS)); others=$$?; \
-	wait $$long; long=$$?; cat "$$report"; exit $$((others | long))
-else
-	.venv/bin/python -m pytest -q $(ARGS)
-endif
+	@# Two processes, each with half of the files; the one that is done first takes over tests of the other.
+	.venv/bin/python -m pytest -q -n 2 --dist=worksteal $(ARGS)
 
 lint: $(INSTALLED) ## check the code with ruff
 	.venv/bin/ruff check .

@@ -45,7 +45,7 @@ setup(
     ],
     extras_require={
         "gpu": ["tensorflow[and-cuda]==2.21.*"],
-        "test": ["pytest>=9.2", "ruff>=0.17"],
+        "test": ["pytest>=9.2", "pytest-xdist>=3.8", "ruff>=0.17"],
     },
     # The experiments' flagfiles live at the top of the repository and are installed as tfgan2/configs.
     packages=[*find_packages(include=["tfgan2", "tfgan2.*"]), "tfgan2.configs"],
