@@ -20,7 +20,7 @@ demo: $(INSTALLED) ## train GN-GAN on 25 Gaussians in about two minutes (more fl
 	@.venv/bin/python -m tfgan2.train --flagfile=configs/demo.cfg $(ARGS)
 
 test: lint ## lint, then all tests (a part: ARGS="-m 'not slow'")
-	@# Two processes, each with half of the files; the one that is done first takes over tests of the other.
+	@# Two processes, each with half of the tests; the one that is done first takes over some of the other's.
 	.venv/bin/python -m pytest -q -n 2 --dist=worksteal $(ARGS)
 
 lint: $(INSTALLED) ## check the code with ruff

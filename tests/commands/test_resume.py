@@ -191,6 +191,7 @@ def test_a_loss_that_is_not_finite(call, fast, state_of, metrics_of, tmp_path):
     ended = call("train", *argv, f"--workdir={tmp_path / 'w'}")
     assert ended.code == 3
     message = re.fullmatch(r"tfgan2: \w+/\w+ is not finite at step (\d+)\.", ended.err.splitlines()[-1])
+    assert message, ended.err
     finite = int(message[1]) - 1
     assert 40 <= finite < 120
     assert "Traceback" not in ended.err

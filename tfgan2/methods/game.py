@@ -98,7 +98,10 @@ class Game(keras.Model):
         raise NotImplementedError
 
     def train_step(self, batch):
-        """Plays one round: dict of tensors -> dict of scalars."""
+        """Plays one round: dict of tensors -> dict of scalars.
+
+        It is traced without AutoGraph, so what depends on a tensor's value is `tf.cond`, not `if`.
+        """
         raise NotImplementedError
 
     @property
