@@ -5,6 +5,9 @@ _PARTITIONS = {"grid25": (10, 50), "ring8": (4, 16)}
 _SLOWER = ("--network.magnification=10", "--optimizer.learning_rate=0.0005", "--optimizer.beta_1=0.8")
 """Settings by which the discriminator alone does not bring every generator to a mode."""
 
+_SHARED = ("--stages_dir=runs/stages",)
+"""One pretext and one partitioner of a seed for all runs that differ in the mixture alone."""
+
 
 def rows_of_points(name):
     """(name, configuration, flags, folder) of the runs on a set of points."""
@@ -29,5 +32,5 @@ def rows_of_stacks():
     config, without = "pgmgan_stacked_digits", ("--pgmgan.guide_weight=0",)
     yield "GAN", "gan_stacked_digits", (), "gan"
     yield "random partitions", config, (*without, "--pgmgan.partitioner=random"), "random"
-    yield "Partition GAN, no guide", config, without, "no_guide"
-    yield "PGMGAN", config, (), "pgmgan"
+    yield "Partition GAN, no guide", config, (*_SHARED, *without), "no_guide"
+    yield "PGMGAN", config, _SHARED, "pgmgan"

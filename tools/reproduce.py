@@ -23,6 +23,7 @@ import concurrent.futures
 import json
 import os
 import platform
+import signal
 import subprocess
 import sys
 import threading
@@ -37,6 +38,7 @@ from trained import ROOT, workdir_of
 from wanted import MINORITIES
 
 _MEASURING = threading.Lock()  # one run at a time; training goes on in processes of its own
+_TRAINING = set()  # these processes
 
 
 def main():
@@ -57,6 +59,7 @@ def main():
     else:
         comparison, folder = COMPARISONS[arguments.experiment], ROOT / "results" / arguments.experiment
     if not arguments.table_only:
+        signal.signal(signal.SIGTERM, _stop)
         rows = [row for row in comparison.rows if not arguments.rows or row.key in arguments.rows.split(",")]
         tasks = [(comparison, row, seed, folder) for seed in range(arguments.seeds) for row in rows]
         _run_all([task for task in tasks if not _result(folder, *task[1:3]).exists()], arguments.jobs)
@@ -88,10 +91,21 @@ def _run_all(tasks, jobs):
         threading.Thread(target=watch, daemon=True).start()
         try:
             with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
-                for outcome in [pool.submit(_run, *task) for task in tasks]:
-                    outcome.result()
+                outcomes = [pool.submit(_run, *task) for task in tasks]
+                try:
+                    for outcome in outcomes:
+                        outcome.result()
+                finally:
+                    pool.shutdown(wait=False, cancel_futures=True)
         finally:
             stop.set()
+
+
+def _stop(signal_number, frame):
+    """Stops the trainings, which save first, as Ctrl-C does; the same command goes on."""
+    for process in tuple(_TRAINING):
+        process.terminate()
+    raise SystemExit(128 + signal_number)
 
 
 def _train(config, seed, workdir, *flags):
@@ -100,11 +114,14 @@ def _train(config, seed, workdir, *flags):
         *(sys.executable, "-m", "tfgan2.train", f"--flagfile=configs/{config}.cfg", *flags),
         *(f"--seed={seed}", f"--workdir={workdir.relative_to(ROOT)}", "--threads=1"),
     ]
-    finished = subprocess.run(
-        command, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True
-    )
-    if finished.returncode:
-        raise SystemExit(f"{' '.join(command)}\nended with {finished.returncode}:\n{finished.stderr}")
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    pipes = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, cwd=ROOT, env=environment, text=True, **pipes) as process:
+        _TRAINING.add(process)
+        errors = process.communicate()[1]
+        _TRAINING.remove(process)
+    if process.returncode:
+        raise SystemExit(f"{' '.join(command)}\nended with {process.returncode}:\n{errors}")
     return " ".join(["python", *command[1:]])
 
 
