@@ -48,7 +48,8 @@ def main():
     parser.add_argument("--classes", default="all", help="minorities of rumi_table1, such as 0,5 (default all)")
     parser.add_argument("--seeds", type=int, default=8, help="seeds 0 to N-1 (default 8)")
     parser.add_argument("--rows", default="", help="rows to run, by their folders, comma-separated (default: all)")
-    parser.add_argument("--jobs", type=int, default=1, help="runs at the same time, one thread each (default 1)")
+    parser.add_argument("--jobs", type=int, default=1, help="runs at the same time (default 1)")
+    parser.add_argument("--threads", type=int, default=1, help="CPU threads of each run (default 1)")
     parser.add_argument("--table_only", action="store_true", help="remake table and picture from what has been run")
     arguments = parser.parse_args()
     if (arguments.experiment == "rumi_table1") != (arguments.dataset is not None):
@@ -62,7 +63,7 @@ def main():
         signal.signal(signal.SIGTERM, _stop)
         rows = [row for row in comparison.rows if not arguments.rows or row.key in arguments.rows.split(",")]
         tasks = [(comparison, row, seed, folder) for seed in range(arguments.seeds) for row in rows]
-        _run_all([task for task in tasks if not _result(folder, *task[1:3]).exists()], arguments.jobs)
+        _run_all([task for task in tasks if not _result(folder, *task[1:3]).exists()], arguments)
     pages.write_picture(comparison, folder)
     pages.write_growth(comparison, folder)
     pages.write_curves(comparison, folder)
@@ -77,8 +78,8 @@ def _workdir(folder, row, seed):
     return workdir_of(folder.name, row, seed)
 
 
-def _run_all(tasks, jobs):
-    print(f"{len(tasks)} runs to do, {jobs} at a time.")
+def _run_all(tasks, arguments):
+    print(f"{len(tasks)} runs to do, {arguments.jobs} at a time.")
     totals = [_train_steps(row) for _, row, _, _ in tasks]
     stop = threading.Event()
     with tqdm(total=sum(totals), unit="step", smoothing=0.05) as bar:
@@ -90,8 +91,8 @@ def _run_all(tasks, jobs):
 
         threading.Thread(target=watch, daemon=True).start()
         try:
-            with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
-                outcomes = [pool.submit(_run, *task) for task in tasks]
+            with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
+                outcomes = [pool.submit(_run, *task, arguments.threads) for task in tasks]
                 try:
                     for outcome in outcomes:
                         outcome.result()
@@ -108,11 +109,11 @@ def _stop(signal_number, frame):
     raise SystemExit(128 + signal_number)
 
 
-def _train(config, seed, workdir, *flags):
+def _train(config, seed, workdir, threads, *flags):
     """Trains in a process of its own, and returns the command."""
     command = [
         *(sys.executable, "-m", "tfgan2.train", f"--flagfile=configs/{config}.cfg", *flags),
-        *(f"--seed={seed}", f"--workdir={workdir.relative_to(ROOT)}", "--threads=1"),
+        *(f"--seed={seed}", f"--workdir={workdir.relative_to(ROOT)}", f"--threads={threads}"),
     ]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     pipes = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
@@ -125,14 +126,14 @@ def _train(config, seed, workdir, *flags):
     return " ".join(["python", *command[1:]])
 
 
-def _run(comparison, row, seed, folder):
+def _run(comparison, row, seed, folder, threads):
     workdir = _workdir(folder, row, seed)
     started, commands, begun = time.monotonic(), [], ()
     for number, (config, flags) in enumerate(row.starts):
         start = workdir.with_name(f"start_{number}_{seed}")
-        commands.append(_train(config, seed, start, *flags, *begun))
+        commands.append(_train(config, seed, start, threads, *flags, *begun))
         begun = (f"--init_from={start.relative_to(ROOT)}",)
-    commands.append(_train(row.config, seed, workdir, *row.flags, *begun))
+    commands.append(_train(row.config, seed, workdir, threads, *row.flags, *begun))
     seconds = time.monotonic() - started
     with _MEASURING:
         records = _measure(comparison, row, seed, folder)
