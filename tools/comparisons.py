@@ -22,6 +22,14 @@ from wanted import (
 from tfgan2.data.static_background import OBJECTS
 
 
+class Start(NamedTuple):
+    """A run that rows go on from: its folder, configuration and flags."""
+
+    folder: str
+    config: str
+    flags: tuple[str, ...]
+
+
 class Row(NamedTuple):
     """One method of a comparison.
 
@@ -32,7 +40,7 @@ class Row(NamedTuple):
       folder: of its results; the configuration's name if None.
       published: measure -> what the paper prints.
       group: what its line of the table is called, if it stands for the mean of several rows.
-      starts: configuration and flags of each run that comes before; a run starts from the weights of the last one.
+      starts: the runs that come before, each from the weights of the last one; rows may share them.
     """
 
     name: str
@@ -41,7 +49,7 @@ class Row(NamedTuple):
     folder: str | None = None
     published: dict[str, str] | None = None
     group: str | None = None
-    starts: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    starts: tuple[Start, ...] = ()
 
     @property
     def key(self):
@@ -110,18 +118,28 @@ _HALVES = (
 _PRD = {"prd_f8": "PRD F8", "prd_f1_8": "PRD F1/8"}
 _IMAGE_MEASURES = {"unwanted": "unwanted", **_PRD}
 _ALL_MODES = (
-    *("--data.positive_classes=0,1,2,3,4,5,6,7,8,9", "--data.negative_classes=", "--standard_gan.penalty_weight=0.1"),
-    *("--train_steps=8000", "--batch_size=256", "--optimizer.learning_rate=0.001"),
+    *("--evaluate_every=0", "--data.positive_classes=0,1,2,3,4,5,6,7,8,9", "--data.negative_classes="),
+    *("--standard_gan.penalty_weight=0.1", "--train_steps=8000", "--batch_size=256"),
+    "--optimizer.learning_rate=0.001",
+)
+_NO_WEIGHT = ("--rumi.negative_weight=0",)
+_POSITIVES = (
+    *("--evaluate_every=0", "--standard_gan.penalty_weight=0.03", "--batch_size=512"),
+    "--optimizer.discriminator.learning_rate=0.0005",
 )
 
 
-def _ring(name, method, flags=(), folder=None):
-    """A run on the ring, which goes on from two others, as the configuration's header says."""
-    config, option = f"{method}_ring", {"rumi": "--rumi", "lsgan": "--standard_gan"}[method]
-    flags = ("--evaluate_every=0", *flags)
-    large = (f"{option}.penalty_weight=0.03", "--optimizer.discriminator.learning_rate=0.0005")
-    starts = ("lsgan_ring", ("--evaluate_every=0", *_ALL_MODES)), (config, (*flags, *large))
-    return Row(name, config, flags, folder or method, starts=starts)
+def _ring(name, folder, config, flags=(), *, contaminated=False):
+    """A run on the ring, which goes on from LSGAN's on all modes and on the positives, as the configuration says."""
+    data, kind = (_HALVES, "_contaminated") if contaminated else ((), "")
+    folder, flags = folder + kind, ("--evaluate_every=0", *data, *flags)
+    starts = (
+        Start("all_modes", "lsgan_ring", _ALL_MODES),
+        Start(f"positives{kind}", "lsgan_ring", (*_POSITIVES, *data)),
+    )
+    if config == "rumi_ring":
+        starts += (Start(f"{folder}_start", config, ("--rumi.penalty_weight=0.005", "--batch_size=512", *flags)),)
+    return Row(name, config, flags, folder, starts=starts)
 
 
 def table1(dataset, classes):
@@ -187,17 +205,12 @@ COMPARISONS = {
     ),
     "rumi_ring": Comparison(
         rows=(
-            _ring("LSGAN", "lsgan"),
-            _ring("Rumi-LSGAN, no negative weight", "rumi", ("--rumi.negative_weight=0",), "rumi_0"),
-            _ring("Rumi-LSGAN", "rumi"),
-            _ring("LSGAN, contaminated", "lsgan", _HALVES, "lsgan_contaminated"),
-            _ring(
-                "Rumi-LSGAN, no negative weight, contaminated",
-                "rumi",
-                (*_HALVES, "--rumi.negative_weight=0"),
-                "rumi_contaminated_0",
-            ),
-            _ring("Rumi-LSGAN, contaminated", "rumi", _HALVES, "rumi_contaminated"),
+            _ring("LSGAN", "lsgan", "lsgan_ring"),
+            _ring("Rumi-LSGAN, no negative weight", "rumi_0", "rumi_ring", _NO_WEIGHT),
+            _ring("Rumi-LSGAN", "rumi", "rumi_ring"),
+            _ring("LSGAN, contaminated", "lsgan", "lsgan_ring", contaminated=True),
+            _ring("Rumi-LSGAN, no negative weight, contaminated", "rumi_0", "rumi_ring", _NO_WEIGHT, contaminated=True),
+            _ring("Rumi-LSGAN, contaminated", "rumi", "rumi_ring", contaminated=True),
         ),
         protocol="ring10-2k",
         measures={

@@ -19,6 +19,7 @@ last checkpoint in runs/. The table and the picture of results/<experiment>.md a
 """
 
 import argparse
+import collections
 import concurrent.futures
 import json
 import os
@@ -39,6 +40,7 @@ from wanted import MINORITIES
 
 _MEASURING = threading.Lock()  # one run at a time; training goes on in processes of its own
 _TRAINING = set()  # these processes
+_STARTING = collections.defaultdict(threading.Lock)  # workdir -> of a run that several rows start from
 
 
 def main():
@@ -129,10 +131,11 @@ def _train(config, seed, workdir, threads, *flags):
 def _run(comparison, row, seed, folder, threads):
     workdir = _workdir(folder, row, seed)
     started, commands, begun = time.monotonic(), [], ()
-    for number, (config, flags) in enumerate(row.starts):
-        start = workdir.with_name(f"start_{number}_{seed}")
-        commands.append(_train(config, seed, start, threads, *flags, *begun))
-        begun = (f"--init_from={start.relative_to(ROOT)}",)
+    for start in row.starts:
+        begun_in = workdir.parent.with_name(start.folder) / workdir.name
+        with _STARTING[begun_in]:
+            commands.append(_train(start.config, seed, begun_in, threads, *start.flags, *begun))
+        begun = (f"--init_from={begun_in.relative_to(ROOT)}",)
     commands.append(_train(row.config, seed, workdir, threads, *row.flags, *begun))
     seconds = time.monotonic() - started
     with _MEASURING:
