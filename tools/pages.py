@@ -98,13 +98,16 @@ def write_growth(comparison, folder):
 
 
 def write_curves(comparison, folder):
-    """Draws the comparison's curves over the steps, every seed of a row, one column for each row."""
+    """Draws the comparison's curves over the steps, every seed of a row, one column for each row, on equal axes.
+
+    Distances have a logarithmic axis: they begin at a hundred times what they come to.
+    """
     rows = [(row, results) for row in comparison.rows if (results := _results(folder, row))]
     if not comparison.curves or not rows:
         return
     shape = (len(comparison.curves), len(rows))
     figure = Figure(figsize=(3.2 * shape[1], 2.4 * shape[0]), layout="constrained")
-    grid = figure.subplots(*shape, squeeze=False, sharex=True)
+    grid = figure.subplots(*shape, squeeze=False, sharex=True, sharey="row")
     for column, (row, results) in zip(grid.T, rows, strict=True):
         column[0].set_title(textwrap.fill(row.name, 28))
         column[-1].set_xlabel("step")
@@ -113,7 +116,9 @@ def write_curves(comparison, folder):
             for axes, name in zip(column, comparison.curves, strict=True):
                 axes.plot(*np.transpose(curves[name]), linewidth=0.8)
     for axes, name in zip(grid[:, 0], comparison.curves, strict=True):
-        axes.set_ylabel(name)
+        axes.set_ylabel(textwrap.fill(name.replace("/", "/ "), 20))
+        if "/fd-" in name:
+            axes.set_yscale("log")
     figure.savefig(folder.with_name(f"{folder.name}_curves.png"), dpi=100)
 
 
