@@ -6,7 +6,7 @@ from typing import NamedTuple
 from constraints import constrained_rows, share_of_auxiliary
 from encoders import background_rows, image_rows, rare_objects
 from mixtures import classes_of_the_first, numbers_of_generators, owners, ring_rows
-from partitions import rows_of_points, rows_of_stacks
+from partitions import agreement_with_labels, rows_of_garments, rows_of_points, rows_of_stacks
 from toys import modes_and_errors, toy_rows
 from wanted import (
     MINORITIES,
@@ -386,5 +386,22 @@ COMPARISONS = {
         title="64 generated stacks, raw weights, seed 0",
         kept_samples=64,
         decimals=3,
+    ),
+    "pgmgan_fashion_mnist": Comparison(
+        rows=tuple(Row(*row) for row in rows_of_garments()),
+        protocol="classifier-10k",
+        measures={
+            "nmi": "NMI",
+            "purity": "purity",
+            "acceptance_rate": "in their own part",
+            "modes_covered": "classes",
+            "fd-classifier-fashion-mnist": "Fréchet distance",
+            "precision": "precision",
+            "recall": "recall",
+        },
+        title="64 generated images, raw weights, seed 0",
+        kept_samples=64,
+        decimals=3,
+        measure=agreement_with_labels,
     ),
 }

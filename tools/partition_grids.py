@@ -1,0 +1,47 @@
+"""Draws what is in each part of the data, and what PGMGAN makes in it: a row of images of both for each part.
+
+    .venv/bin/python tools/partition_grids.py
+
+Reads the run of seed 0 that tools/reproduce.py pgmgan_fashion_mnist left in runs/. Writes
+results/pgmgan_fashion_mnist_parts.png, the largest part first. Raw weights, after rejection.
+"""
+
+import os
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import numpy as np
+from partitions import parts_of
+from trained import ROOT, runs_of
+
+from tfgan2.evaluation.image_grids import encoded, grid, panels, to_uint8
+from tfgan2.files import write_whole
+
+SHOWN = 10
+EXPERIMENT = "pgmgan_fashion_mnist"
+
+
+def main():
+    run = next(iter(runs_of(EXPERIMENT).values()))
+    images, parts = run.data.images, parts_of(run, run.data.images)
+    sizes = np.bincount(parts, minlength=run.model.partitions)
+    numbers = np.argsort(-sizes, kind="stable")[: np.count_nonzero(sizes)]
+    blank = np.full((SHOWN, *images.shape[1:]), 255, np.uint8)
+    real = [np.concatenate([images[parts == number][:SHOWN], blank])[:SHOWN] for number in numbers]
+    made = [to_uint8(run.sample(SHOWN, seed=0, choice=(number,))) for number in numbers.tolist()]
+    halves = [slice(0, -(-len(numbers) // 2)), slice(-(-len(numbers) // 2), None)]
+    picture = panels(
+        [
+            (title, grid(np.concatenate(rows[half]), SHOWN))
+            for half in halves
+            for title, rows in (("data, a part in each row", real), ("generated in it", made))
+        ],
+        title=f"{run.data.name}: {len(numbers)} parts that were learnt without labels, largest first",
+    )
+    path = ROOT / "results" / f"{EXPERIMENT}_parts.png"
+    write_whole(path, encoded(picture))
+    print(path)
+
+
+if __name__ == "__main__":
+    main()
