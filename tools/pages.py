@@ -98,16 +98,17 @@ def write_growth(comparison, folder):
 
 
 def write_curves(comparison, folder):
-    """Draws the comparison's curves over the steps, every seed of a row, one column for each row, on equal axes.
+    """Draws the comparison's curves over the steps, every seed of a row, one column for each row.
 
-    Distances have a logarithmic axis: they begin at a hundred times what they come to.
+    What is measured of samples has equal axes, which losses of different methods cannot have. Those of distances are
+    logarithmic: they begin at a hundred times what they come to.
     """
     rows = [(row, results) for row in comparison.rows if (results := _results(folder, row))]
     if not comparison.curves or not rows:
         return
     shape = (len(comparison.curves), len(rows))
     figure = Figure(figsize=(3.2 * shape[1], 2.4 * shape[0]), layout="constrained")
-    grid = figure.subplots(*shape, squeeze=False, sharex=True, sharey="row")
+    grid = figure.subplots(*shape, squeeze=False, sharex=True)
     for column, (row, results) in zip(grid.T, rows, strict=True):
         column[0].set_title(textwrap.fill(row.name, 28))
         column[-1].set_xlabel("step")
@@ -115,10 +116,14 @@ def write_curves(comparison, folder):
             curves = json.loads(curves_file(result).read_text())
             for axes, name in zip(column, comparison.curves, strict=True):
                 axes.plot(*np.transpose(curves[name]), linewidth=0.8)
-    for axes, name in zip(grid[:, 0], comparison.curves, strict=True):
-        axes.set_ylabel(textwrap.fill(name.replace("/", "/ "), 20))
-        if "/fd-" in name:
-            axes.set_yscale("log")
+    for line, name in zip(grid, comparison.curves, strict=True):
+        line[0].set_ylabel(textwrap.fill(name.replace("/", "/ "), 20))
+        for axes in line:
+            axes.set_yscale("log" if "/fd-" in name else "linear")
+        if name.startswith("coverage/"):
+            ends = np.array([axes.get_ylim() for axes in line])
+            for axes in line:
+                axes.set_ylim(ends[:, 0].min(), ends[:, 1].max())
     figure.savefig(folder.with_name(f"{folder.name}_curves.png"), dpi=100)
 
 
