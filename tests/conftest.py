@@ -1,6 +1,7 @@
 """What all tests share: a quiet TensorFlow with two logical CPUs, so that strategies are tested in this process."""
 
 import contextlib
+import fcntl
 import json
 import os
 import resource
@@ -34,6 +35,25 @@ def nursery():
     nursery = Nursery()
     yield nursery
     nursery.close()
+
+
+@pytest.fixture(scope="session")
+def once(tmp_path_factory):
+    """(name, make) -> a folder that `make(folder)` has filled, in one of the processes that share the tests out."""
+
+    def once(name, make):
+        base = tmp_path_factory.getbasetemp()
+        base = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+        folder, unfinished = base / name, base / f"{name}.unfinished"
+        with open(base / f"{name}.lock", "w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not folder.exists():
+                unfinished.mkdir(exist_ok=True)
+                make(unfinished)
+                unfinished.rename(folder)
+        return folder
+
+    return once
 
 
 @pytest.fixture(scope="session")

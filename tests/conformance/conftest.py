@@ -3,6 +3,7 @@
 import contextlib
 import functools
 import tempfile
+from pathlib import Path
 from types import SimpleNamespace
 from typing import NamedTuple
 
@@ -154,6 +155,22 @@ def pytest_generate_tests(metafunc):
         metafunc.parametrize("one_of_each_method", ONE_OF_EACH_METHOD)
 
 
+def pytest_collection_modifyitems(items):
+    """Puts the promises on one configuration after each other, as they share what was trained of it.
+
+    So two processes that take over each other's tests train few configurations twice, and none has to be kept for long.
+    """
+    order = {name: place for place, name in enumerate(CONFIGURATIONS)}
+
+    def place(item):
+        parameters = item.callspec.params.values() if hasattr(item, "callspec") else ()
+        return max((order[value] for value in parameters if value in order), default=-1)
+
+    here = [index for index, item in enumerate(items) if item.path.parent == Path(__file__).parent]
+    for index, item in zip(here, sorted((items[index] for index in here), key=place), strict=True):
+        items[index] = item
+
+
 @pytest.fixture(scope="session")
 def configurations():
     return CONFIGURATIONS
@@ -278,7 +295,7 @@ def train_images(*, synchronized, strategy=None):
     return values_of(game)
 
 
-@functools.cache
+@functools.lru_cache(maxsize=8)  # of one configuration there are four, whose tests follow each other
 def train(name, mode, **arguments):
     """Played in `mode`: "eager" 3 steps, "xla" 6, "graph" 20, with a checkpoint after 3 of the last two."""
     game = build_game(name, jit_compile=mode == "xla", **arguments)

@@ -50,11 +50,11 @@ np.savez(argv[1], **played)
 COMPILED = ["wgan_gp", "gngan", "p2gan_frozen", "pgmgan"]
 
 
-@pytest.fixture(scope="module")
-def played(one_of_each, start_workers, tmp_path_factory):
+@pytest.fixture(scope="session")
+def played(one_of_each, start_workers, once):
     """What each of two workers has after 20 steps: (name, "weights" or "logs") -> name -> value."""
     names = [*one_of_each, *(f"{name}+" for name in COMPILED)]
-    return _play(ONE_DEVICE, names, start_workers, tmp_path_factory.mktemp("played"))
+    return _read(once("played", lambda folder: _play(ONE_DEVICE, names, start_workers, folder)))
 
 
 def _play(devices, names, start_workers, folder):
@@ -62,6 +62,9 @@ def _play(devices, names, start_workers, folder):
     argvs = [[conformance, folder / f"{index}.npz", *names] for index in range(2)]
     for ended in [process.end(patience=600) for process in start_workers(devices + PLAY, argvs)]:
         assert ended.code == 0, ended.err
+
+
+def _read(folder):
     workers = []
     for index in range(2):
         values = {}
@@ -82,8 +85,8 @@ def test_twenty_compiled_steps_of_two_workers_equal_twenty_of_one(name, played, 
 
 
 def test_two_workers_with_two_devices_each(start_workers, configurations, trained, tmp_path):
-    played = _play(TWO_DEVICES, ["gngan"], start_workers, tmp_path)
-    _compare(played, "gngan", "gngan", configurations, trained)
+    _play(TWO_DEVICES, ["gngan"], start_workers, tmp_path)
+    _compare(_read(tmp_path), "gngan", "gngan", configurations, trained)
 
 
 def test_synchronized_batch_norm_of_two_workers_takes_the_whole_batch(played, trained_images):
