@@ -39,7 +39,6 @@ def rows_of_points(name):
         yield "PGMGAN, slower", config, _SLOWER, "slower"
         yield "Partition GAN, no guide, slower", config, (*_SLOWER, *without), "slower_no_guide"
     yield "PGMGAN, published settings", config, _PUBLISHED, "published"
-    yield "Partition GAN, no guide, published settings", config, (*_PUBLISHED, *without), "published_no_guide"
     for weight in _GUIDE_WEIGHTS:
         yield f"guide {weight}", config, (f"--pgmgan.guide_weight={weight}",), f"guide_{weight.replace('.', '')}"
     for count in _PARTITIONS[name]:
