@@ -12,6 +12,8 @@
     .venv/bin/python tools/reproduce.py logan_ring16 --seeds=3
     .venv/bin/python tools/reproduce.py pgmgan_grid25 --seeds=3
     .venv/bin/python tools/reproduce.py pgmgan_ring8 --seeds=3
+    .venv/bin/python tools/reproduce.py pgmgan_stacked_digits --seeds=3
+    .venv/bin/python tools/reproduce.py pgmgan_fashion_mnist --seeds=1
     .venv/bin/python tools/reproduce.py rumi_table1 --dataset=fashion_mnist --classes=all --seeds=1
 
 A finished run leaves results/<experiment>/<row>/seed_<n>.json and is not run again; an unfinished one goes on from its
