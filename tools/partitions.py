@@ -5,6 +5,7 @@ And on Fashion-MNIST, where its parts are held against the labels, which it does
 
 import numpy as np
 
+from tfgan2.data.training import real_samples
 from tfgan2.metrics.partitions import normalized_mutual_information, purity
 
 _GUIDE_WEIGHTS = ("6", "150")
@@ -20,7 +21,7 @@ _PUBLISHED = (
 )
 """The size, length and settings of the authors' code, as the configurations' headers have them."""
 
-_BLOCK = 500  # images whose parts are found at once
+_BLOCK = 500  # samples whose parts are found at once
 
 _SHARED = ("--stages_dir=runs/stages",)
 """One pretext and one partitioner of a seed for all runs that differ in the mixture alone."""
@@ -67,13 +68,13 @@ def rows_of_garments():
 
 def agreement_with_labels(run, record, *, seed, averaged):
     """Normalized mutual information and purity of the parts of a run's data, and how many of them are empty."""
-    parts = parts_of(run, run.data.images)
+    parts = parts_of_data(run)
     found = {"nmi": normalized_mutual_information(parts, run.data.labels), "purity": purity(parts, run.data.labels)}
     return found | {"empty_parts": run.model.partitions - len(np.unique(parts))}
 
 
-def parts_of(run, images):
-    """The part, int [n], of each image, uint8."""
-    blocks = np.array_split(images, -(-len(images) // _BLOCK))
-    scaled = (run.scaling.to_network(block.astype(np.float32) / 255) for block in blocks)
-    return np.concatenate([run.model.partition(block).numpy() for block in scaled])
+def parts_of_data(run):
+    """The part, int [n], of each sample of a run's data."""
+    rows = np.arange(len(run.data.labels))
+    blocks = (real_samples(run.data, rows[at : at + _BLOCK]) for at in range(0, len(rows), _BLOCK))
+    return np.concatenate([run.model.partition(run.scaling.to_network(block)).numpy() for block in blocks])
