@@ -1,6 +1,7 @@
 """The shape of the package, read from its syntax trees: who may import whom, and what is never used."""
 
 import ast
+import importlib.util
 import re
 import subprocess
 import sys
@@ -159,6 +160,15 @@ def test_public_names():
         assert getattr(tfgan2, name) is not None
     with pytest.raises(AttributeError, match="module 'tfgan2' has no attribute 'GAN'; it has __version__, Game, "):
         tfgan2.GAN  # noqa: B018
+
+
+@pytest.mark.parametrize("tool", sorted(path.name for path in (ROOT / "tools").glob("*.py")))
+def test_tools_import_what_there_is(tool):
+    names = imports_of(ast.walk(ast.parse((ROOT / "tools" / tool).read_text(encoding="utf-8"))))
+    for name in names:
+        module, _, attribute = name.rpartition(".")
+        if name.startswith("tfgan2."):
+            assert hasattr(importlib.import_module(module), attribute) or importlib.util.find_spec(name), name
 
 
 def test_requirements_are_those_of_the_package():

@@ -21,7 +21,7 @@ from tfgan2.evaluation.pictures import png
 from tfgan2.files import write_whole
 from tfgan2.layers.spectral import converge, power_iterate
 from tfgan2.losses.classes import class_loss
-from tfgan2.losses.partition import guide
+from tfgan2.losses.guide import guide
 from tfgan2.networks import BACKBONES
 
 PICTURE = Path(__file__).resolve().parent.parent / "results" / "pgmgan_descent.png"
