@@ -13,13 +13,17 @@ _PARTITIONS = {"grid25": (10, 50), "ring8": (4, 16)}
 _SLOWER = ("--network.magnification=10", "--optimizer.learning_rate=0.0005", "--optimizer.beta_1=0.8")
 """Settings by which the discriminator alone does not bring every generator to a mode."""
 
+_PAPER_SIZE = ("--network.hidden_units=400", "--network.maxout_units=200", "--train_steps=100000")
+"""The size and length of the authors' code."""
+
 _PUBLISHED = (
-    *("--network.hidden_units=400", "--network.maxout_units=200", "--network.magnification=50"),
-    *("--backbone.blocks=0", "--pgmgan.discriminator_steps=1", "--pgmgan.guide_weight=6"),
+    *_PAPER_SIZE,
+    *("--network.magnification=50", "--backbone.blocks=0"),
+    *("--pgmgan.discriminator_steps=1", "--pgmgan.guide_weight=6"),
     *("--optimizer.learning_rate=0.0001", "--optimizer.beta_1=0.8", "--optimizer.schedule=constant"),
-    *("--ema_decay=0", "--train_steps=100000"),
+    "--ema_decay=0",
 )
-"""The size, length and settings of the authors' code, as the configurations' headers have them."""
+"""The settings of the authors' code besides, as the configurations' headers have them."""
 
 _BLOCK = 500  # samples whose parts are found at once
 
@@ -39,6 +43,7 @@ def rows_of_points(name):
     if name == "grid25":
         yield "PGMGAN, slower", config, _SLOWER, "slower"
         yield "Partition GAN, no guide, slower", config, (*_SLOWER, *without), "slower_no_guide"
+    yield "PGMGAN, the paper's size", config, _PAPER_SIZE, "paper_size"
     yield "PGMGAN, published settings", config, _PUBLISHED, "published"
     for weight in _GUIDE_WEIGHTS:
         yield f"guide {weight}", config, (f"--pgmgan.guide_weight={weight}",), f"guide_{weight.replace('.', '')}"
