@@ -33,6 +33,14 @@ def test_equals_reference_in_training_and_inference(inputs, epsilon):
     assert [weight.name for weight in layer.weights] == ["gamma", "beta"] and not layer.non_trainable_weights
 
 
+def test_without_gain_and_offset():
+    layer = BatchStatisticsNormalization(epsilon=1.0, center=False, scale=False)
+    outputs = layer(IMAGES)
+    assert layer.weights == []
+    scaled = outputs * np.array([0.5, 2.0]) + np.array([1.0, -1.0])
+    np.testing.assert_allclose(scaled, reference(IMAGES, 1.0), rtol=1e-4, atol=1e-5)
+
+
 def test_equals_keras_in_training():
     layer = layer_of(IMAGES, epsilon=1e-5)
     keras_layer = keras.layers.BatchNormalization(epsilon=1e-5)

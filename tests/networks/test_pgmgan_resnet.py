@@ -38,10 +38,12 @@ def test_other_sizes(size):
     assert family.discriminator((size, size, 1), heads=3)(images).shape == (2, 3)
 
 
+@pytest.mark.parametrize("batch_norm", ["moving", "batch"])
 @pytest.mark.parametrize("conditioning", ["batch_norm", "input"])
-def test_the_partition_reaches_the_image(conditioning):
+def test_the_partition_reaches_the_image(conditioning, batch_norm):
     keras.utils.set_random_seed(0)
-    family = PGMGANResNet(width_multiplier=1 / 32, latent_dim=4, conditioning=conditioning, embedding_dim=6)
+    options = {"conditioning": conditioning, "embedding_dim": 6, "batch_norm": batch_norm}
+    family = PGMGANResNet(width_multiplier=1 / 32, latent_dim=4, **options)
     generator = family.generator((8, 8, 1), generators=3)
     power_iterate(generator)
     told = {layer.name for layer in generator.layers if type(layer).__name__ in ("ConditionalScale", "UnitEmbedding")}

@@ -12,19 +12,23 @@ class BatchStatisticsNormalization(keras.layers.Layer):
 
     Args:
       epsilon: added to the variance.
+      center: whether there is an offset.
+      scale: whether there is a gain.
       synchronized: take the statistics over the batches of all replicas.
       **options: of `keras.layers.Layer`.
     """
 
-    def __init__(self, *, epsilon=1e-3, synchronized=False, **options):
+    def __init__(self, *, epsilon=1e-3, center=True, scale=True, synchronized=False, **options):
         super().__init__(**options)
         self.epsilon = epsilon
+        self.center = center
+        self.scale = scale
         self.synchronized = synchronized
 
     def build(self, input_shape):
-        shape = (input_shape[-1],)
-        self.gamma = self.add_weight(name="gamma", shape=shape, initializer="ones", autocast=False)
-        self.beta = self.add_weight(name="beta", shape=shape, initializer="zeros", autocast=False)
+        options = {"shape": (input_shape[-1],), "autocast": False}
+        self.gamma = self.add_weight(name="gamma", initializer="ones", **options) if self.scale else None
+        self.beta = self.add_weight(name="beta", initializer="zeros", **options) if self.center else None
 
     def call(self, inputs):
         inputs = keras.ops.cast(inputs, keras.backend.result_type(inputs.dtype, "float32"))
@@ -39,4 +43,5 @@ class BatchStatisticsNormalization(keras.layers.Layer):
         return input_shape
 
     def get_config(self):
-        return {**super().get_config(), "epsilon": self.epsilon, "synchronized": self.synchronized}
+        own = {name: getattr(self, name) for name in ("epsilon", "center", "scale", "synchronized")}
+        return {**super().get_config(), **own}

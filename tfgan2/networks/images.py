@@ -155,9 +155,10 @@ class ImageNetworks(ConditionalNetworks):
 
         def batch_norm(name):
             options = {"epsilon": epsilon, "synchronized": self.synchronized, "name": name}
+            options |= {"center": center, "scale": scale}
             if self.batch_norm == "batch":
                 return BatchStatisticsNormalization(**options)
-            return keras.layers.BatchNormalization(momentum=momentum, center=center, scale=scale, **options)
+            return keras.layers.BatchNormalization(momentum=momentum, **options)
 
         return Layers(batch_norm=batch_norm, **style)
 
