@@ -58,8 +58,8 @@ def load_data(settings):
 def parts_for(method, run_data, settings):
     """What a method's batches are drawn from, key -> `Part`.
 
-    Methods that learn from negatives get positives and negatives, methods that learn from labels everything, all others
-    the positives, and auxiliary data if they take them.
+    Methods that learn from negatives get positives and negatives, those that are told the class to make everything, all
+    others the positives, and auxiliary data if they take them.
 
     Raises:
       InputError: the method needs negatives, labels or auxiliary data, and there are none, or more than it takes; or a
@@ -75,7 +75,7 @@ def parts_for(method, run_data, settings):
         parts = {"positive": selection.positive, "negative": selection.negative or Part(data)}
         # The smaller one is repeated, if need be within a batch.
         return {key: part._replace(rows=part.all_rows) for key, part in parts.items()}
-    parts = {"real": selection.everything if "labels" in method.batch_keys else selection.positive}
+    parts = {"real": selection.everything if method.learns_every_class else selection.positive}
     needed, size = settings.batch_size, parts["real"].size
     needed *= method.discriminator_steps
     if parts["real"].rows is None and needed > size > 0:

@@ -72,7 +72,7 @@ def test_the_weight_of_the_guide_falls():
         model.step.assign(step)
         weights.append(float(model.present_guide_weight()))
     np.testing.assert_allclose(weights, [6, 4.5, 0.5, 0.5], rtol=1e-5)
-    lasting = game(guide_steps=0)
+    lasting = game(guide_steps=0, guide_weight=6)
     lasting.step.assign(10_000)
     assert float(lasting.present_guide_weight()) == 6
 
@@ -170,6 +170,11 @@ def test_a_sample_is_scored_in_its_part():
         ({"partitions": 1}, "partitions is 1; it must be at least 2."),
         ({"rejection_rounds": 0}, "rejection_rounds is 0; it must be at least 1."),
         ({"guide_weight": -1.0}, "guide_weight is -1.0; it must be at least 0.0."),
+        (
+            {"guide_weight": 1.0, "minimum_guide_weight": 2.0},
+            "minimum_guide_weight is 2.0; it must be in [0.0, 1.0].",
+        ),
+        ({"partitioner": "clusters"}, "partitioner is 'clusters'; it must be one of learned, kmeans, random, labels."),
         ({"loss": "wasserstein"}, "loss is 'wasserstein'; it must be one of hinge, logistic, saturating."),
         (
             {"partitioner": "random"},
@@ -181,6 +186,31 @@ def test_refusals(arguments, message):
     with pytest.raises(ValueError) as error:
         game(**arguments)
     assert str(error.value) == message
+
+
+def test_networks_have_to_fit():
+    discriminator = dense(2, [[1.0, 0, 0, 0], [0, 1.0, 0, 0]])
+    for networks, arguments, message in (
+        ([discriminator], {}, "partitioner is 'learned', which needs a partition_network."),
+        (
+            [discriminator, dense(2, DIRECTIONS.T)],
+            {"partitioner": "random", "guide_weight": 0},
+            "partitioner is 'random', which has no use for a partition_network.",
+        ),
+        (
+            [dense(2, np.ones([2, 3])), dense(2, DIRECTIONS.T)],
+            {},
+            "partitions is 4; the discriminator has 3 outputs, and as many are needed.",
+        ),
+        (
+            [discriminator, dense(2, np.ones([2, 5]))],
+            {},
+            "partitions is 4; the partitioner has 5 outputs, and as many are needed.",
+        ),
+    ):
+        with pytest.raises(ValueError) as error:
+            PGMGAN(generator(0.0), *networks, partitions=4, **arguments)
+        assert str(error.value) == message
 
 
 def test_labels_have_to_be_as_many_as_partitions():

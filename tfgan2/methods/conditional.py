@@ -29,6 +29,7 @@ class ConditionalGame(GenerativeGame):
     """
 
     batch_keys = ("real", "labels")
+    learns_every_class = True
     choice = "label"
 
     label_heads = ()

@@ -43,6 +43,9 @@ class Game(keras.Model):
     """What the batches that a dataset delivers hold: real samples, or positive and negative ones; labels or auxiliary
     samples besides."""
 
+    learns_every_class = False
+    """Whether it is trained on what is not wanted, too, and told in sampling what to make."""
+
     discriminator_steps = 1
     """Batches of samples that one step consumes."""
 

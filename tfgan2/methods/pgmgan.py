@@ -4,7 +4,7 @@ from typing import Literal
 
 import tensorflow as tf
 
-from tfgan2.checks import check_at_least, check_choices
+from tfgan2.checks import check_at_least, check_choices, check_range
 from tfgan2.losses.adversarial import ADVERSARIAL_LOSSES
 from tfgan2.losses.guide import guide
 from tfgan2.methods.generative_game import GenerativeGame
@@ -32,16 +32,16 @@ class PGMGAN(GenerativeGame):
       partitioner: what divides the data: learned by neighbours, kmeans of points or of embeddings, random, or labels.
       partitions: k, at least 2.
       loss: hinge, as in the public code; logistic, whose generator does not saturate; or saturating, as in Eq. 8.
-      guide_weight: lambda, weight of the guide at the start; 0 is the paper's Partition GAN.
+      guide_weight: lambda, weight of the guide at the start, at least 0; 0 is the paper's Partition GAN.
       guide_reduction: of the guide over the k logits: mean, as in the public code, or sum, as in Eq. 6, k times
         as much.
-      guide_steps: steps in which the weight falls linearly to its minimum; 0 keeps it.
-      minimum_guide_weight: what the weight falls to.
-      discriminator_steps: discriminator updates in each step, each on samples of its own.
-      rejection_rounds: how often at most latents are drawn for a sample until it lies in its part; the last ones are
-        taken if it never does, and 1 takes the first. The public code draws again 21 times.
+      guide_steps: steps in which the weight falls linearly to 0, but never below its minimum; 0 keeps it.
+      minimum_guide_weight: in [0, guide_weight].
+      discriminator_steps: discriminator updates in each step, each on samples of its own, at least 1.
+      rejection_rounds: how often at most latents are drawn for a sample until it lies in its part, at least 1; the last
+        ones are taken if it never does, and 1 takes the first. The public code draws again 21 times.
       latent_law: distribution of the latents, "normal" or "uniform" U[-1, 1]^d.
-      seed: of the random numbers drawn in training.
+      seed: of the random numbers drawn in training, in [0, 2^31).
 
     Raises:
       ValueError: a value is out of range, or the networks do not fit it.
@@ -68,11 +68,6 @@ class PGMGAN(GenerativeGame):
         latent_law: Literal["normal", "uniform"] = "normal",
         seed: int = 0,
     ):
-        networks = {"generator": generator, "discriminator": discriminator}
-        learns = _learns(partitioner)
-        super().__init__(
-            networks | ({"partitioner": partition_network} if learns else {}), latent_law=latent_law, seed=seed
-        )
         check_choices(
             PGMGAN.__init__,
             partitioner=partitioner,
@@ -80,7 +75,16 @@ class PGMGAN(GenerativeGame):
             guide_reduction=guide_reduction,
             latent_law=latent_law,
         )
-        check_at_least(0.0, guide_weight=guide_weight, minimum_guide_weight=minimum_guide_weight)
+        networks = {"generator": generator, "discriminator": discriminator}
+        learns = _learns(partitioner)
+        if learns != (partition_network is not None):
+            needed = "needs a partition_network" if learns else "has no use for a partition_network"
+            raise ValueError(f"partitioner is {partitioner!r}, which {needed}.")
+        super().__init__(
+            networks | ({"partitioner": partition_network} if learns else {}), latent_law=latent_law, seed=seed
+        )
+        check_at_least(0.0, guide_weight=guide_weight)
+        check_range(0.0, guide_weight, minimum_guide_weight=minimum_guide_weight)
         check_at_least(0, guide_steps=guide_steps)
         check_at_least(1, discriminator_steps=discriminator_steps, rejection_rounds=rejection_rounds)
         check_at_least(2, partitions=partitions)
@@ -89,6 +93,10 @@ class PGMGAN(GenerativeGame):
                 f"guide_weight is {guide_weight}; partitions that are {partitioner} have no partitioner to guide by: "
                 "set it to 0."
             )
+        for role in self.networks.keys() - {"generator"}:
+            width = self.networks[role].output_shape[-1]
+            if width != partitions:
+                raise ValueError(f"partitions is {partitions}; the {role} has {width} outputs, and as many are needed.")
         self.partitions = partitions
         self.adversarial_loss = ADVERSARIAL_LOSSES[loss]
         self.guide_weight = guide_weight
@@ -116,6 +124,11 @@ class PGMGAN(GenerativeGame):
         """The generator, the discriminator and, where partitions are learned, the `backbone` family's partitioner."""
         partitions = arguments["partitions"]
         check_at_least(2, partitions=partitions)
+        if arguments["partitioner"] == "labels" and not classes:
+            raise ValueError(
+                "partitioner is labels; the data have none: sort images into sub-folders, save labels beside arrays, "
+                "or choose another."
+            )
         if arguments["partitioner"] == "labels" and classes != partitions:
             raise ValueError(f"partitions is {partitions}; the data have {classes} classes, and so many are needed.")
         return [
@@ -164,7 +177,7 @@ class PGMGAN(GenerativeGame):
     def present_guide_weight(self):
         """The weight of the guide at this step."""
         if not self.guide_steps:
-            return tf.constant(self.guide_weight)
+            return tf.constant(self.guide_weight, tf.float32)
         left = 1.0 - tf.cast(self.step, tf.float32) / self.guide_steps
         return tf.maximum(self.guide_weight * left, self.minimum_guide_weight)
 
