@@ -5,7 +5,7 @@ from typing import Literal
 
 import tensorflow as tf
 
-from tfgan2.checks import check_at_least, check_choices
+from tfgan2.checks import check_at_least, check_choices, check_range
 from tfgan2.layers.views import NOISE, Augmentations, check_augmentations, view
 from tfgan2.losses.classes import class_loss
 from tfgan2.losses.partition import neighbor_loss
@@ -39,15 +39,17 @@ class NeighborPartitioner(PartitionGame):
     """A partitioner of a graph of neighbours: they share a part, and all parts are used (PGMGAN, CVPR 2021, Eq. 5).
 
     A batch holds samples and one neighbour of each, for instance among the nearest by the embeddings of `SimCLR`. The
-    paper publishes no weights. SCAN, on which it builds, has no entropy term and the balance weight 5; it also has
-    RandAugment and cutout among its augmentations, and keeps the weights of the lowest validation loss. Here the last
-    ones are kept, as nothing is set apart.
+    paper publishes no weights. SCAN, on which it builds, has no entropy term and the balance weight 5. Its
+    augmentations are a flip, a crop that does not resize, RandAugment and cutout, for the last three of which SimCLR's
+    crop stands in here. It keeps the weights of the lowest validation loss; here the last ones are kept, as nothing is
+    set apart.
 
     Args:
       partitioner: samples -> logits [n, k].
-      entropy_weight: weight alpha of the entropy of each sample's probabilities, which is drawn to 0.
-      balance_weight: weight beta of the entropy of their mean, which is drawn to log k.
+      entropy_weight: weight alpha of the entropy of each sample's probabilities, which is drawn to 0; at least 0.
+      balance_weight: weight beta of the entropy of their mean, which is drawn to log k; at least 0.
       augmentations: of images, each with random numbers of its own: crop, flip, color and grey. Points have none.
+      smallest_crop: smallest area of a crop, a share of the image's, in [0, 1].
       image_range: of the images, "symmetric" for [-1, 1] or "unit" for [0, 1].
       seed: of the random numbers drawn in training.
     """
@@ -62,6 +64,7 @@ class NeighborPartitioner(PartitionGame):
         entropy_weight: float = 0.1,
         balance_weight: float = 5.0,
         augmentations: Augmentations = ("crop", "flip"),
+        smallest_crop: float = 0.2,
         image_range: Literal["symmetric", "unit"] = "symmetric",
         seed: int = 0,
     ):
@@ -71,7 +74,9 @@ class NeighborPartitioner(PartitionGame):
         shape = partitioner.input_shape[1:]
         augmentations = tuple(augmentations) if len(shape) == 3 else ()
         check_augmentations(augmentations, shape)
-        self.view = functools.partial(view, augmentations=augmentations, output_range=image_range)
+        check_range(0.0, 1.0, smallest_crop=smallest_crop)
+        options = {"smallest_crop": smallest_crop, "output_range": image_range}
+        self.view = functools.partial(view, augmentations=augmentations, **options)
         self.entropy_weight = entropy_weight
         self.balance_weight = balance_weight
 

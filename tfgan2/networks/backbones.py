@@ -17,7 +17,8 @@ class BackboneNetworks(abc.ABC):
 
     Args:
       embedding_dim: dimension of the embeddings.
-      projection_units: width of the hidden layer between the features and the embeddings.
+      projection_units: width of the hidden layer between the features and the embeddings. SCAN's is that of its
+        features, 512 of a ResNet-18; the features of invertible networks are as many as the values of an image.
 
     Raises:
       ValueError: a size is below 1.
