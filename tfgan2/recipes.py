@@ -31,7 +31,9 @@ def recipe_of(name, experiment, after):
         if flag in ("dataset", "backbone", "seed", "precision") or flag.startswith(own)
     }
     return {
+        "stage": name,
         "flags": flags,
+        "shape": list(samples_of(part.data).shape[1:]),
         "samples": hash_of(samples_of(part.data), part.all_rows),
         "scaling": list(experiment.scaling),
         "after": Path(after.settings.workdir).name if after else None,
@@ -50,14 +52,33 @@ def write_recipe(folder, recipe):
     write_whole(Path(folder) / _NAME, json.dumps(recipe, indent=2).encode())
 
 
-def check_range(folder, scaling):
-    """Raises InputError if a folder is that of no stage, or of one whose samples were in another range."""
+def ready_steps(folder, recipe):
+    """After how many steps the stage in a folder is done, which takes the place of one that a run would train itself.
+
+    Args:
+      folder: of the stage, trained on whatever data.
+      recipe: of the stage that the run would train.
+
+    Raises:
+      InputError: the folder is that of no stage, or its network, or the shape or range of its samples, is another.
+    """
     try:
-        offset, scale = json.loads((Path(folder) / _NAME).read_text())["scaling"]
+        ready = json.loads((Path(folder) / _NAME).read_text())
+        steps, theirs, ours = int(ready["flags"][f"{ready['stage']}.train_steps"]), _facts(ready), _facts(recipe)
     except (OSError, ValueError, KeyError, TypeError):
         raise InputError(f"{folder} is no folder of a stage; name one, such as W/stages/partitioner-HASH") from None
-    if (offset, scale) != tuple(scaling):
-        raise InputError(
-            f"{folder} was trained on x -> (x - {offset:g}) / {scale:g}, and this run has (x - {scaling.offset:g}) / "
-            f"{scaling.scale:g}; give both the same data and the same --network.output_activation"
-        )
+    for fact in sorted(theirs.keys() | ours.keys()):
+        if theirs.get(fact) != ours.get(fact):
+            raise InputError(f"{folder} was trained with {fact} {theirs.get(fact)}, and this run has {ours.get(fact)}")
+    return steps
+
+
+def _facts(recipe):
+    """What the network of a stage has to have in common with a run that takes it over, as users know it."""
+    offset, scale = recipe["scaling"]
+    return {
+        "samples of shape": recipe["shape"],
+        "samples scaled, by the data and --network.output_activation, to": f"(x - {offset:g}) / {scale:g}",
+        "partitions": recipe["partitions"],
+        **{f"--{flag}": value for flag, value in recipe["flags"].items() if flag.startswith("backbone")},
+    }

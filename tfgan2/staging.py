@@ -19,7 +19,7 @@ from tfgan2.evaluation.partitions import report_partition
 from tfgan2.experiment import Experiment, compile_model
 from tfgan2.layers.spectral import converge
 from tfgan2.loop import restore, train
-from tfgan2.recipes import check_range, folder_of, recipe_of, write_recipe
+from tfgan2.recipes import folder_of, ready_steps, recipe_of, write_recipe
 from tfgan2.records import board_of, log_of, saving_of
 from tfgan2.stages import STAGES
 from tfgan2.stages.sizes import check_partitions, check_sizes
@@ -46,11 +46,13 @@ def partitioned(experiment, stop, team):
     method, arguments = settings.factories["method"], settings.arguments("method")
     stages = method.stages_of(arguments)
     if not stages:
-        return _told(experiment, arguments["partitioner"]) if method.stages else experiment
+        return _told(experiment, arguments["partitioner"], team) if method.stages else experiment
     if experiment.model.global_step and settings.stage in ("all", "mixture"):
         return experiment  # its checkpoint holds what they gave
     pretext, dividing = stages
-    if settings.partitioner_from:
+    if settings.init_from:
+        learnt = experiment  # its generators are numbered as the partitioner that they came with
+    elif settings.partitioner_from:
         learnt = _ready(dividing, experiment)
     else:
         embedding, learnt = _untrained(experiment, stages)
@@ -77,9 +79,9 @@ def check(experiment):
     stages = method.stages_of(arguments)
     if stages and settings.partitioner_from:
         _ready(stages[-1], experiment)
-    elif stages:
+    elif stages and not settings.init_from:
         _untrained(experiment, stages)
-    elif arguments["partitioner"] != "labels":
+    elif not stages and arguments["partitioner"] != "labels":
         check_partitions(settings, _part(experiment))
 
 
@@ -109,29 +111,28 @@ def _untrained(experiment, stages):
 def _ready(name, experiment):
     """The experiment of a stage with the networks of `--partitioner_from`."""
     settings = experiment.settings
-    stage = _built(name, experiment, settings.workdir)
+    folder, stage = Path(settings.partitioner_from), _built(name, experiment, settings.workdir)
     try:
-        check_range(settings.partitioner_from, experiment.scaling)
-        restore_networks(stage.model, Path(settings.partitioner_from) / "checkpoints")
+        steps = ready_steps(folder, recipe_of(name, experiment, after=None))
+        step = restore_networks(stage.model, folder / "checkpoints")
+        if step != steps:
+            raise InputError(f"{folder} is at step {step} of {steps}; train it to its end first")
     except InputError as error:
-        raise InputError(f"--partitioner_from={settings.partitioner_from}: {error}") from error
+        raise InputError(f"--partitioner_from={folder}: {error}") from error
     return stage
 
 
-def _told(experiment, how):
+def _told(experiment, how, team):
     """An experiment whose samples are told their partitions: at random, or by their labels."""
     part, model = _part(experiment), experiment.model
     if how == "labels":
-        if part.data.labels is None:
-            raise InputError(
-                f"--pgmgan.partitioner=labels: {part.data.name} has no labels; sort images into sub-folders, or choose "
-                "--pgmgan.partitioner=learned"
-            )
         partitions = part.data.labels[part.all_rows]
     else:
         check_partitions(experiment.settings, part)
         partitions = np.random.default_rng(experiment.settings.seed).integers(model.partitions, size=part.size)
     _share(experiment, partitions)
+    if team.leads and not model.global_step:
+        report_partition(experiment.settings.workdir, part, partitions, model.partitions)
     return experiment._replace(parts={"real": _with_arrays(part, {"labels": partitions.astype(np.int32)})})
 
 

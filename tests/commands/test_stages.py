@@ -1,12 +1,14 @@
 """Runs in stages: killed in each they come to the same end; one stage alone; shared results; what is refused."""
 
 import json
+import shutil
 import signal
 from pathlib import Path
 
 import numpy as np
 import pytest
 import tensorflow as tf
+from PIL import Image
 
 from tfgan2.experiment import load
 
@@ -39,6 +41,22 @@ STAGED = (
     "--train_steps=40",
 )
 
+# On images, whose views are random and whose neighbours depend on the pretext.
+STAGED_IMAGES = (
+    *(flag for flag in STAGED if not flag.startswith(("--data", "--network", "--backbone", "--pretext.aug"))),
+    "--dataset=digits",
+    "--data.positive_classes=0,1,2",
+    "--network=pgmgan_resnet",
+    "--network.width_multiplier=0.015625",
+    "--network.latent_dim=4",
+    "--backbone=invertible_resnet",
+    "--backbone.width_multiplier=0.0625",
+    "--backbone.stages=1",
+    "--backbone.blocks=1",
+    "--backbone.power_iterations=1",
+    "--pretext.augmentations=crop,flip",
+)
+
 # Dies when a checkpoint of step 20 has got its name, in the folder whose name the test puts in.
 KILL_AT_20 = """
 import os, pathlib, signal
@@ -66,15 +84,26 @@ def stage_of(workdir, name):
     return folder
 
 
-def test_killed_in_each_stage(finished, start, differing, metrics_of, tmp_path):
-    killed = tmp_path / "killed"
+@pytest.mark.parametrize("argv", [STAGED, STAGED_IMAGES], ids=["points", "images"])
+def test_killed_in_each_stage(argv, request, call, start, differing, metrics_of, tmp_path):
+    killed, never = tmp_path / "killed", tmp_path / "never"
     for folder in ("/pretext-", "/partitioner-", "/killed/checkpoints"):
-        process = start(*STAGED, f"--workdir={killed}", before=KILL_AT_20.replace("FOLDER", repr(folder)))
+        process = start(*argv, f"--workdir={killed}", before=KILL_AT_20.replace("FOLDER", repr(folder)))
         assert process.end().code == -signal.SIGKILL
-    ended = start(*STAGED, f"--workdir={killed}").end()
+    ended = start(*argv, f"--workdir={killed}").end()
     assert ended.code == 0, ended.err
     assert "stage" not in ended.err  # both were done
-    never, _ = finished
+    if argv is STAGED:
+        never, _ = request.getfixturevalue("finished")
+    else:
+        assert start(*argv, f"--workdir={never}").end().code == 0
+        ready = stage_of(never, "partitioner")
+        assert Image.open(ready / "partition.png").size[0] > 20 * 8  # 20 images a row
+        larger = ("--data.image_size=16", f"--partitioner_from={ready}", "--dry_run", f"--workdir={tmp_path}/larger")
+        assert (
+            "was trained with samples of shape [8, 8, 1], and this run has [16, 16, 1]"
+            in call("train", *argv, *larger).err
+        )
     assert differing(killed, never) == []
     assert metrics_of(killed) == metrics_of(never)
     for name in ("pretext", "partitioner"):
@@ -185,16 +214,54 @@ def test_a_ready_partitioner(finished, call, state_of, tmp_path):
     for name in names:
         np.testing.assert_array_equal(one[name], other[name])
     assert (workdir / "partition.json").read_bytes() == (ready / "partition.json").read_bytes()
+    halfway = tmp_path / "halfway"
+    shutil.copytree(ready, halfway)
+    for step in (30, 40):
+        shutil.rmtree(halfway / "checkpoints" / f"step_{step:08d}", ignore_errors=True)
+    (left,) = (halfway / "checkpoints").glob("step_*0")
+    unguided = ("--pgmgan.partitioner=random", "--pgmgan.guide_weight=0")
     for folder, flags, message in (
-        (tmp_path, (), f"--partitioner_from={tmp_path}: {tmp_path} is no folder of a stage; name one"),
-        (ready, ("--pgmgan.partitions=5",), "holds other variables than this run has"),
-        (ready, ("--network.output_activation=tanh",), "the same data and the same --network.output_activation"),
+        (tmp_path, (), f"{tmp_path} is no folder of a stage; name one"),
+        (halfway, (), f"{halfway} is at step {int(left.name[5:])} of 40; train it to its end first"),
+        (stage_of(never, "pretext"), (), "was trained with partitions None, and this run has 4"),
+        (ready, ("--pgmgan.partitions=5",), "was trained with partitions 4, and this run has 5"),
+        (ready, ("--backbone.coefficient=0.3",), "was trained with --backbone.coefficient 0.9, and this run has 0.3"),
+        (ready, ("--network.output_activation=tanh",), "samples scaled, by the data and --network.output_activation, "),
         (ready, ("--stage=pretext",), "--stage=pretext is no stage of this run; there are all, mixture"),
+        (ready, unguided, "this run trains no partitioner in whose place it could be; leave it out"),
+        (ready, (f"--init_from={never}",), "which comes with a partitioner, are given; leave one of them out"),
     ):
         argv = [*STAGED, *flags, f"--workdir={tmp_path / 'refused'}"]
         for dry in ((), ("--dry_run",)):
             ended = call("train", *argv, f"--partitioner_from={folder}", *dry)
             assert ended.code == 2 and message in ended.err
+
+
+def test_a_run_that_starts_from_another_keeps_its_partitioner(finished, call, state_of, tmp_path):
+    never, _ = finished
+    workdir = tmp_path / "again"
+    argv = (f"--workdir={workdir}", f"--init_from={never}", "--seed=5", "--train_steps=10", "--schedule_steps=10")
+    ended = call("train", *STAGED, *argv)
+    assert ended.code == 0 and "stage" not in ended.err, ended.err
+    one, other = state_of(workdir), state_of(never)
+    for name in one:
+        if name.startswith("partitioner/") or name == "shares":
+            np.testing.assert_allclose(one[name], other[name], rtol=1e-5, atol=1e-5, err_msg=name)
+    assert not (workdir / "stages").exists()
+
+
+@pytest.mark.parametrize("partitioner", ["random", "labels"])
+def test_told_partitions_are_of_what_is_wanted(partitioner, call, state_of, tmp_path):
+    partitions = 8 if partitioner == "labels" else 4
+    argv = [*STAGED, "--pgmgan.guide_weight=0", f"--pgmgan.partitioner={partitioner}", "--train_steps=10"]
+    argv += [f"--pgmgan.partitions={partitions}", "--data.negative_classes=1,2", f"--workdir={tmp_path}/run"]
+    assert "real: 120 of ring8" in call("train", *argv, "--dry_run").out
+    assert call("train", *argv).code == 0
+    report = json.loads((tmp_path / "run" / "partition.json").read_text())
+    assert sum(report["sizes"]) == 120
+    np.testing.assert_allclose(state_of(tmp_path / "run")["shares"], np.array(report["sizes"]) / 120, rtol=1e-6)
+    if partitioner == "labels":
+        assert report["sizes"] == [20, 0, 0, 20, 20, 20, 20, 20]
 
 
 @pytest.mark.parametrize("partitioner", ["kmeans", "random", "labels"])
@@ -248,6 +315,18 @@ def test_other_partitions(partitioner, call, state_of, tmp_path):
             "--partitioner.optimizer.learning_rate is -1.0; it must be finite and above 0.",
         ),
         (["--backbone=invertible_resnet"], "samples have the shape (2,); image networks take"),
+        (
+            ["--stage=pretext", "--pretext.train_steps=0"],
+            "--stage=pretext is no stage of this run; there are all, partitioner, mixture",
+        ),
+        (
+            ["--pgmgan.guide_weight=0", "--pgmgan.minimum_guide_weight=1"],
+            "--pgmgan.minimum_guide_weight is 1.0; it must be in [0.0, 0.0].",
+        ),
+        (
+            ["--pgmgan.guide_weight=0", "--pgmgan.partitioner=labels", "--dataset=swiss_roll"],
+            "--pgmgan.partitioner is labels; the data have none: sort images into sub-folders, save labels beside ",
+        ),
         (["--stage=kmeans"], "--stage=kmeans is no stage of this run; there are all, pretext, partitioner, mixture"),
         (
             ["--pgmgan.partitioner=random", "--pgmgan.guide_weight=0", "--stage=pretext"],
@@ -256,9 +335,12 @@ def test_other_partitions(partitioner, call, state_of, tmp_path):
     ],
 )
 def test_refusals(flags, message, call, tmp_path):
-    argv = list(STAGED)
-    if "--backbone=invertible_resnet" in flags:
-        argv = [flag for flag in argv if flag not in ("--backbone.blocks=1", "--backbone.hidden_units=4")]
+    others = {
+        "--backbone=invertible_resnet": ("--backbone.blocks=1", "--backbone.hidden_units=4"),
+        "--dataset=swiss_roll": ("--data.points_per_mode=20",),
+    }
+    left_out = [name for flag in flags for name in others.get(flag, ())]
+    argv = [flag for flag in STAGED if flag not in left_out]
     ended = call("train", *argv, *flags, f"--workdir={tmp_path}/run")
     assert (ended.code, ended.out) == (2, "")
     assert message in ended.err

@@ -113,6 +113,16 @@ def _check_stages(settings):
                 )
         return
     stages = method.stages_of(settings.arguments("method"))
+    if settings.partitioner_from and not stages:
+        raise InputError(
+            f"--partitioner_from={settings.partitioner_from}: this run trains no partitioner in whose place it could "
+            "be; leave it out"
+        )
+    if settings.partitioner_from and settings.init_from:
+        raise InputError(
+            f"--partitioner_from={settings.partitioner_from} and --init_from={settings.init_from}, which comes with a "
+            "partitioner, are given; leave one of them out"
+        )
     if stages and settings.backbone is None:
         raise InputError(
             f"--method={settings.method} learns a partition; say by which network, such as --backbone=invertible_mlp "
@@ -125,7 +135,8 @@ def _check_stages(settings):
                 f"--{stage}.train_steps={steps}, --{stage}.batch_size={batch}: give whole numbers of at least 1; the "
                 f"stage {stages[0]} alone may have 0 steps, which leaves it out"
             )
-    offered = ("all", "mixture") if settings.partitioner_from else ("all", *stages, "mixture")
+    trained = () if settings.partitioner_from or settings.init_from else stages
+    offered = ("all", *(stage for stage in trained if settings.values[f"{stage}.train_steps"]), "mixture")
     if settings.stage not in offered:
         raise InputError(f"--stage={settings.stage} is no stage of this run; there are {', '.join(offered)}")
 
