@@ -369,6 +369,7 @@ COMPARISONS = {
             protocol=f"{name}-2k",
             measures={
                 "registered_modes": "modes",
+                "good_modes": "with a good sample",
                 "good_fraction": "good samples",
                 "acceptance_rate": "in their own part",
                 "specialization": "specialization",
