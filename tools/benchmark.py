@@ -1,9 +1,10 @@
-"""Times training steps, strategies, the data pipeline and the costliest score on this machine.
+"""Times training steps, strategies, the data pipeline, the costliest score and a graph of neighbours on this machine.
 
     .venv/bin/python tools/benchmark.py points [--json=FILE] [--seconds=1]
     .venv/bin/python tools/benchmark.py images
     .venv/bin/python tools/benchmark.py strategies
     .venv/bin/python tools/benchmark.py scores
+    .venv/bin/python tools/benchmark.py neighbors
 
 Every line of steps is the median over repeats that alternate between the variants, so that a machine whose speed
 drifts does not favour one. Absolute times are this machine's; quote the ratios.
@@ -29,6 +30,7 @@ from tqdm import tqdm
 from training_processes import start
 
 from tfgan2.data.images import ImageSet
+from tfgan2.data.neighbors import nearest_neighbors
 from tfgan2.data.synthetic import grid25
 from tfgan2.data.training import samples_of, scaling_of, training_batches
 from tfgan2.methods.gngan import GNGAN
@@ -170,17 +172,30 @@ def strategies():
     return Suite("GN-GAN, global batch 128", variants, ratios)
 
 
+def scores():
+    """The Frechet distance of two sets of features."""
+    features = [_normal(50_000, 2048, seed) for seed in (0, 1)]
+    return "Frechet distance, 50,000 x 2,048", lambda: frechet_distance_of_features(*features)
+
+
+def neighbors():
+    """The graph that PGMGAN's partitioner learns from."""
+    embeddings = _normal(100_000, 128)
+    return "20 nearest neighbours, 100,000 x 128", lambda: nearest_neighbors(embeddings, 20)
+
+
 SUITES = {"points": points, "images": images, "strategies": strategies}
+ONCE = {"scores": scores, "neighbors": neighbors}
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("suite", choices=(*SUITES, "scores"))
+    parser.add_argument("suite", choices=(*SUITES, *ONCE))
     parser.add_argument("--json", help="also write the numbers to this file")
     parser.add_argument("--seconds", type=float, default=1.0, help="length of one repeat of one variant (default 1)")
     arguments = parser.parse_args()
-    if arguments.suite == "scores":
-        found = _frechet(count=50_000, dimensions=2048)
+    if arguments.suite in ONCE:
+        found = _once(*ONCE[arguments.suite]())
     else:
         found = _timed(SUITES[arguments.suite](), arguments.seconds)
     if arguments.json:
@@ -219,16 +234,18 @@ def _timed(suite, seconds):
     }
 
 
-def _frechet(*, count, dimensions):
-    """Seconds and memory beyond the features of one Frechet distance."""
-    random = np.random.default_rng(0)
-    features = [random.standard_normal((count, dimensions), np.float32) for _ in range(2)]
+def _once(title, compute):
+    """Prints and returns the seconds and the memory, beyond what is there before, of one computation."""
     before, started = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.perf_counter()
-    frechet_distance_of_features(*features)
+    compute()
     seconds = time.perf_counter() - started
     gibibytes = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 2**20
-    print(f"Frechet distance, {count:,} x {dimensions:,}: {seconds:.1f} s, {gibibytes:.2f} GiB beyond the features")
-    return {"suite": f"Frechet distance, {count} x {dimensions}", "seconds": seconds, "gibibytes": gibibytes}
+    print(f"{title}: {seconds:.1f} s, {gibibytes:.2f} GiB beyond the data")
+    return {"suite": title, "seconds": seconds, "gibibytes": gibibytes}
+
+
+def _normal(count, dimensions, seed=0):
+    return np.random.default_rng(seed).standard_normal((count, dimensions), np.float32)
 
 
 def _repeat(run, seconds):
