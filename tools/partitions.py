@@ -43,10 +43,14 @@ def rows_of_points(name):
     if name == "grid25":
         yield "PGMGAN, slower", config, _SLOWER, "slower"
         yield "Partition GAN, no guide, slower", config, (*_SLOWER, *without), "slower_no_guide"
+        for weight in _GUIDE_WEIGHTS:
+            flags = (*_SLOWER, f"--pgmgan.guide_weight={weight}")
+            yield f"guide {weight}, slower", config, flags, f"slower_guide_{weight}"
+        yield "unconstrained partitioner, slower", config, (*_SLOWER, *unconstrained), "slower_unconstrained"
     yield "PGMGAN, the paper's size", config, _PAPER_SIZE, "paper_size"
     yield "PGMGAN, published settings", config, _PUBLISHED, "published"
     for weight in _GUIDE_WEIGHTS:
-        yield f"guide {weight}", config, (f"--pgmgan.guide_weight={weight}",), f"guide_{weight.replace('.', '')}"
+        yield f"guide {weight}", config, (f"--pgmgan.guide_weight={weight}",), f"guide_{weight}"
     for count in _PARTITIONS[name]:
         yield f"{count} partitions", config, (f"--pgmgan.partitions={count}",), f"parts_{count}"
 
