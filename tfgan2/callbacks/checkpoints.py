@@ -202,18 +202,35 @@ def restore_networks(model, folder):
 
 
 def _read(state, path, *, partial):
-    checkpoint = tf.train.Checkpoint(**state)
-    try:
-        status = checkpoint.read(str(path / "state"))
-        if partial:
-            status.assert_existing_objects_matched().expect_partial()
-        else:
-            status.assert_consumed()
-    except (AssertionError, ValueError) as error:
-        raise InputError(
-            f"{path} holds other variables than this run has: {_reason(error)}. "
-            "Use the flags (and the version) that it was made with."
-        ) from error
+    """Reads variables by their names; `partial` if others may lie beside them."""
+    stored, here = _stored(path), {name: _kind(v.dtype, v.shape) for name, v in state.items()}
+    for name in sorted(here if partial else here.keys() | stored.keys()):
+        if stored.get(name) != here.get(name):
+            there, asked = stored.get(name, "not there"), here.get(name, "not at all")
+            raise InputError(
+                f"{path} holds other variables than this run has: {name} is {there}, and the run has it {asked}. "
+                "Use the flags (and the version) that it was made with."
+            )
+    status = tf.train.Checkpoint(**state).read(str(path / "state"))
+    if partial:
+        status.expect_partial()
+    else:
+        status.assert_consumed()
+
+
+def _stored(path):
+    """Name -> type and shape of the variables of a checkpoint."""
+    reader = tf.train.load_checkpoint(str(path / "state"))
+    types, kinds = reader.get_variable_to_dtype_map(), {}
+    for key, shape in reader.get_variable_to_shape_map().items():
+        name, suffix, _ = key.partition("/.ATTRIBUTES/VARIABLE_VALUE")
+        if suffix:
+            kinds[name.replace(".S", "/")] = _kind(types[key], shape)  # which TensorFlow writes for a / in a name
+    return kinds
+
+
+def _kind(dtype, shape):
+    return f"{tf.as_dtype(dtype).name} {list(shape)}"
 
 
 def _remove(path):
