@@ -102,7 +102,7 @@ def real_process(*argv, **environment):
 
 def test_a_real_process_starts_quietly():
     ended = real_process("--help")
-    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "2\nshown\n", "")
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "3\nshown\n", "")
 
 
 def test_a_real_process_shows_a_bug_and_all_messages_if_asked_to():

@@ -81,9 +81,11 @@ def _end(message, code):
 def _import_tensorflow():
     """Imports TensorFlow and looks for devices without their start-up messages on standard error.
 
-    TF_CPP_MIN_LOG_LEVEL does not hold for what is logged while the libraries load; set to 0 or 1 it shows everything.
+    What goes wrong is raised; what TensorFlow logs as an error besides, such as an optimization of a graph that it has
+    left out, changes nothing. TF_CPP_MIN_LOG_LEVEL does not hold for what is logged while the libraries load; set to 0
+    or 1 it shows everything.
     """
-    level = os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    level = os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     if "tensorflow" in sys.modules:
         return
     with _without_chatter() if level not in ("0", "1") else contextlib.nullcontext():
