@@ -205,6 +205,8 @@ def test_samples_of_a_choice(tmp_path):
     message = "label must be one of 0, 1, 2; it is"
     with pytest.raises(tf.errors.InvalidArgumentError, match=message):
         signatures["generate"](**inputs, label=tf.constant(3, tf.int64))
+    with pytest.raises(tf.errors.InvalidArgumentError, match="label must be at least -1; it is"):
+        signatures["generate"](**inputs, label=tf.constant(-2, tf.int64))
     with pytest.raises(tf.errors.InvalidArgumentError, match=message):
         signatures["serving_default"](latents=tf.constant(latents[:2]), label=tf.constant([0, -1], tf.int32))
     replay(path)

@@ -86,8 +86,8 @@ def _signatures(model, scaling, as_images):
             return _asserted(samples, (samples >= 0) & (samples <= 1), "images must be in [0, 1]; they are")
         return _asserted(samples, tf.math.is_finite(samples), "samples must be finite numbers; they are")
 
-    def at_least(smallest, count):
-        return _asserted(count, count >= smallest, f"count must be at least {smallest}; it is")
+    def at_least(smallest, count, name="count"):
+        return _asserted(count, count >= smallest, f"{name} must be at least {smallest}; it is")
 
     def made(inputs):
         return {"samples": scaling.to_data(tf.cast(model.generate(inputs), tf.float32))}
@@ -99,7 +99,7 @@ def _signatures(model, scaling, as_images):
         return grey_levels(made(model.drawn(seed, at_least(0, count))))
 
     def generate_chosen(count=default_count, seed=default_seed, choice=default_choice):
-        latents, choices = model.drawn(seed, at_least(0, count), choice)
+        latents, choices = model.drawn(seed, at_least(0, count), at_least(-1, choice, model.choice))
         return grey_levels(made((latents, offered(choices))))
 
     def grey_levels(outputs):

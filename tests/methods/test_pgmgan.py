@@ -143,6 +143,7 @@ class TestDrawing:
         model = game(rejection_rounds=200)
         latents, partitions = model.latents(0, 50, (2, 0))
         np.testing.assert_array_equal(partitions, [2, 0] * 25)
+        np.testing.assert_array_equal(model.latents(0, 50, np.int64(2))[1], [2] * 50)
         assert (model.partition(model.generate((latents, partitions))) == partitions).numpy().all()
 
     def test_what_is_never_inside_ends_with_the_last_latents(self):

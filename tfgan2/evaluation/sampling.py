@@ -25,8 +25,8 @@ def draw_samples(experiment, *, count, seed, averaged=True, choice=()):
       count: number of samples.
       seed: of the latents.
       averaged: use the averaged weights, where the run keeps them.
-      choice: classes, generators or partitions that the samples take in turn, where the method has these; of none each
-        sample's is drawn.
+      choice: classes, generators or partitions that the samples take in turn, or one of all, where the method has
+        these; of none each sample's is drawn.
 
     Raises:
       ValueError: the method has no such choice.

@@ -1,5 +1,7 @@
 """Games that make samples: what users ask a trained generator, and what goes with it, for."""
 
+import numbers
+
 import tensorflow as tf
 
 from tfgan2.methods.game import Game
@@ -99,11 +101,13 @@ class GenerativeGame(Game):
         Args:
           seed: integer >= 0.
           count: number of samples.
-          choice: classes, generators or partitions that the samples take in turn; of none each sample's is drawn.
+          choice: classes, generators or partitions that the samples take in turn, or one of all; of none each sample's
+            is drawn.
 
         Raises:
           ValueError: there is no such choice.
         """
+        choice = (choice,) if isinstance(choice, numbers.Integral) else choice
         self.check_choice(choice)
         if not choice:
             return self.drawn(seed, count)
