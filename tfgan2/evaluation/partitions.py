@@ -34,7 +34,7 @@ def report_partition(folder, part, partitions, count):
         line += f"; with the labels NMI {report['nmi']:.3f}, purity {report['purity']:.3f}"
     write_whole(Path(folder) / "partition.json", (json.dumps(report, indent=2) + "\n").encode())
     write_whole(Path(folder) / "partition.png", _picture(part.data, rows, partitions, sizes))
-    print(line)
+    print(f"{line}: {folder}/partition.png")
 
 
 def _picture(data, rows, partitions, sizes):
@@ -45,6 +45,7 @@ def _picture(data, rows, partitions, sizes):
     blank = np.full((_COLUMNS, *data.images.shape[1:]), 255, np.uint8)
     images = []
     for number in shown[sizes[shown] > 0]:
-        own = rows[partitions == number][:_COLUMNS]
+        own = rows[partitions == number]
+        own = own[np.linspace(0, len(own) - 1, min(len(own), _COLUMNS)).astype(int)]  # evenly, as data may be sorted
         images += [to_uint8(real_samples(data, own)), blank[len(own) :]]
     return encoded(grid(np.concatenate(images), _COLUMNS))

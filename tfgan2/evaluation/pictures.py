@@ -16,6 +16,7 @@ _CURVE = "#0072b2"
 # Pale on purpose, and safe for the colour-blind: purple is taken for generated, white undecided, blue taken for real.
 _PROBABILITY = LinearSegmentedColormap.from_list("probability", ["#c9a9dc", "#fdfdfe", "#8fc3e8"])
 _REAL_SHOWN = 5000
+_NUMBERED = 100  # partitions
 _PANELS = 8
 
 
@@ -77,7 +78,7 @@ def filmstrip(frames, *, real):
 
 
 def parts_picture(points, partitions, *, title=""):
-    """Points in the colours of the partitions that they belong to; neighbouring ones may look alike.
+    """Points in the colours of the partitions that they belong to, which come round, and the numbers of up to 100.
 
     Args:
       points: [n, d], of which the first two coordinates are shown; in one dimension over their partition's number.
@@ -99,6 +100,10 @@ def parts_picture(points, partitions, *, title=""):
     else:
         _frame(axes, points)
         axes.scatter(*points[:, :2].T, **colors)
+        numbers = np.unique(partitions)
+        for number in numbers if len(numbers) <= _NUMBERED else ():
+            middle = np.median(points[partitions == number, :2], axis=0)
+            axes.annotate(str(number), middle, (5, 5), textcoords="offset points", fontsize=8, color=_INK)
     return figure
 
 
