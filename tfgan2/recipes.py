@@ -48,8 +48,10 @@ def folder_of(name, settings, recipe):
 
 
 def write_recipe(folder, recipe):
-    """Lays a recipe into the folder of its stage."""
-    write_whole(Path(folder) / _NAME, json.dumps(recipe, indent=2).encode())
+    """Lays a recipe into the folder of its stage, unless it lies there."""
+    path, data = Path(folder) / _NAME, json.dumps(recipe, indent=2).encode()
+    if not path.exists() or path.read_bytes() != data:
+        write_whole(path, data)
 
 
 def ready_steps(folder, recipe):
@@ -60,16 +62,21 @@ def ready_steps(folder, recipe):
       recipe: of the stage that the run would train.
 
     Raises:
-      InputError: the folder is that of no stage, or its network, or the shape or range of its samples, is another.
+      InputError: the folder is that of no such stage, or its network, or the shape or range of its samples, is another.
     """
+    path = Path(folder) / _NAME
     try:
-        ready = json.loads((Path(folder) / _NAME).read_text())
-        steps, theirs, ours = int(ready["flags"][f"{ready['stage']}.train_steps"]), _facts(ready), _facts(recipe)
+        ready = json.loads(path.read_text())
+        stage, theirs, ours = ready["stage"], _facts(ready), _facts(recipe)
+        steps = int(ready["flags"][f"{stage}.train_steps"])
     except (OSError, ValueError, KeyError, TypeError):
-        raise InputError(f"{folder} is no folder of a stage; name one, such as W/stages/partitioner-HASH") from None
+        wrong = f"{path} is damaged" if path.exists() else "it is no folder of a stage"
+        raise InputError(f"{wrong}; name one, such as W/stages/partitioner-HASH") from None
+    if STAGES[stage].network != STAGES[recipe["stage"]].network:
+        raise InputError(f"it is a {stage}; name the folder of a partitioner, such as W/stages/partitioner-HASH")
     for fact in sorted(theirs.keys() | ours.keys()):
         if theirs.get(fact) != ours.get(fact):
-            raise InputError(f"{folder} was trained with {fact} {theirs.get(fact)}, and this run has {ours.get(fact)}")
+            raise InputError(f"it was trained with {fact} {theirs.get(fact)}, and this run has {ours.get(fact)}")
     return steps
 
 

@@ -59,6 +59,7 @@ def partitioned(experiment, stop, team):
         if embedding is not None:
             embedding = _trained(pretext, embedding, experiment, stop, team)
         if settings.stage == pretext:
+            _say_done(embedding, team)
             return None
         learnt = _trained(dividing, learnt, experiment, stop, team, after=embedding)
     converge(learnt.model.partitioner)  # the norms of the last update's weights are bounded from here on
@@ -67,7 +68,10 @@ def partitioned(experiment, stop, team):
     _share(experiment, partitions)
     if team.leads:
         report_partition(learnt.settings.workdir, _part(experiment), partitions, experiment.model.partitions)
-    return None if settings.stage == dividing else experiment
+    if settings.stage == dividing:
+        _say_done(learnt, team)
+        return None
+    return experiment
 
 
 def check(experiment):
@@ -116,7 +120,7 @@ def _ready(name, experiment):
         steps = ready_steps(folder, recipe_of(name, experiment, after=None))
         step = restore_networks(stage.model, folder / "checkpoints")
         if step != steps:
-            raise InputError(f"{folder} is at step {step} of {steps}; train it to its end first")
+            raise InputError(f"it is at step {step} of {steps}; train it to its end first")
     except InputError as error:
         raise InputError(f"--partitioner_from={folder}: {error}") from error
     return stage
@@ -158,32 +162,40 @@ def _trained(name, untrained, experiment, stop, team, after=None):
         weights = after.model.embedder.get_layer("backbone").get_weights()
         stage.model.partitioner.get_layer("backbone").set_weights(weights)
     restore(stage, team)
-    if stage.model.global_step == stage.settings.train_steps:
-        return stage
     asked, folder = experiment.settings.stage, Path(stage.settings.workdir)
+    if stage.model.global_step == stage.settings.train_steps:
+        if team.leads:
+            write_recipe(folder, untrained.recipe)
+        return stage
     if asked not in ("all", name):
         raise InputError(f"--stage={asked} needs the stage {name}, which is not done in {folder}; run --stage={name}")
     if team.leads:
         print(f"tfgan2: stage {name}, in {folder}", file=sys.stderr)
-    arrays = computed(
-        name,
-        {"stage": folder.name},
-        lambda: stage.settings.factories["prepare"](
-            lambda: _embeddings(after or experiment),
-            experiment.settings.seed,
-            experiment.model.partitions,
-            **stage.settings.arguments("prepare"),
-        ),
-        cache_dir=folder.parent,
-    )
-    stage = stage._replace(parts={"real": _with_arrays(_part(experiment), arrays)})
-    if not team.leads:
-        train(stage, [stop], team)
-        return stage
-    with workdirs.claimed(folder), contextlib.closing(Progress(train_steps=stage.settings.train_steps)) as progress:
-        write_recipe(folder, untrained.recipe)
-        train(stage, [stop, log_of(stage), board_of(stage), progress, saving_of(stage)], team)
+    with workdirs.claimed(folder, "stages_dir") if team.leads else contextlib.nullcontext():
+        arrays = computed(
+            name,
+            {"stage": folder.name},
+            lambda: stage.settings.factories["prepare"](
+                lambda: _embeddings(after or experiment),
+                experiment.settings.seed,
+                experiment.model.partitions,
+                **stage.settings.arguments("prepare"),
+            ),
+            cache_dir=folder.parent,
+        )
+        stage = stage._replace(parts={"real": _with_arrays(_part(experiment), arrays)})
+        if not team.leads:
+            train(stage, [stop], team)
+            return stage
+        with contextlib.closing(Progress(train_steps=stage.settings.train_steps)) as progress:
+            write_recipe(folder, untrained.recipe)
+            train(stage, [stop, log_of(stage), board_of(stage), progress, saving_of(stage)], team)
     return stage
+
+
+def _say_done(stage, team):
+    if team.leads:
+        print(f"done: step {stage.model.global_step}, in {stage.settings.workdir}")
 
 
 def _built(name, experiment, folder):

@@ -36,21 +36,25 @@ def resumed(settings):
 
 
 @contextlib.contextmanager
-def claimed(workdir):
-    """Creates the folder of a run where it is missing; while in this context, no other process can claim it.
+def claimed(path, flag="workdir"):
+    """Creates a folder to train in where it is missing; while in this context, no other process can claim it.
+
+    Args:
+      path: of the folder.
+      flag: that named it.
 
     Raises:
       InputError: it cannot be created, or not be written to, or another process trains in it.
     """
-    _create(workdir)
-    folder = os.open(workdir, os.O_RDONLY)
+    _create(path, flag)
+    folder = os.open(path, os.O_RDONLY)
     try:
         # The system lets go of a lock when its process ends, however that ends.
         fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         os.close(folder)
         raise InputError(
-            f"--workdir={workdir} is being trained by another process; wait for it, or name another folder."
+            f"--{flag}={path} is being trained by another process; wait for it, or name another folder."
         ) from None
     except OSError:
         pass  # a file system that cannot lock folders
@@ -60,15 +64,15 @@ def claimed(workdir):
         os.close(folder)
 
 
-def _create(workdir):
+def _create(path, flag):
     try:
-        workdir.mkdir(parents=True, exist_ok=True)
+        path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise InputError(
-            f"--workdir={workdir} cannot be created: {error.strerror}. Name a folder that you may write."
+            f"--{flag}={path} cannot be created: {error.strerror}. Name a folder that you may write."
         ) from error
-    if not os.access(workdir, os.W_OK | os.X_OK):
-        raise InputError(f"--workdir={workdir} is not writable; name a folder that you may write.")
+    if not os.access(path, os.W_OK | os.X_OK):
+        raise InputError(f"--{flag}={path} is not writable; name a folder that you may write.")
 
 
 def read_settings(workdir):

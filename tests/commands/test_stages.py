@@ -10,6 +10,7 @@ import pytest
 import tensorflow as tf
 from PIL import Image
 
+from tfgan2 import workdirs
 from tfgan2.experiment import load
 
 STAGED = (
@@ -170,12 +171,43 @@ def test_one_stage_after_the_other_is_the_same(finished, call, differing, tmp_pa
         "--stage=pretext\n",
     )
     for stage in ("pretext", "partitioner"):
-        ended = call("train", *STAGED, f"--workdir={workdir}", f"--stage={stage}")
-        assert ended.code == 0, ended.err
+        for _ in ("trained", "done already"):
+            ended = call("train", *STAGED, f"--workdir={workdir}", f"--stage={stage}")
+            assert ended.code == 0, ended.err
+            assert ended.out.splitlines()[-1] == f"done: step 40, in {stage_of(workdir, stage)}"
         assert not (workdir / "checkpoints").exists()
         assert differing(stage_of(workdir, stage), stage_of(never, stage)) == []
     assert call("train", *STAGED, f"--workdir={workdir}", "--stage=mixture").code == 0
     assert differing(workdir, never) == []
+
+
+def test_a_damaged_recipe_is_written_anew(finished, call, tmp_path):
+    never, _ = finished
+    workdir = tmp_path / "damaged"
+    shutil.copytree(never / "stages", workdir / "stages")
+    path = stage_of(workdir, "partitioner") / "recipe.json"
+    whole = path.read_bytes()
+    path.write_bytes(whole[:100])
+    ready = (f"--partitioner_from={path.parent}", f"--workdir={tmp_path}/other", "--dry_run")
+    assert f"{path} is damaged; name" in call("train", *STAGED, *ready).err
+    assert call("train", *STAGED, f"--workdir={workdir}", "--stage=partitioner").code == 0
+    assert path.read_bytes() == whole
+
+
+def test_a_folder_of_stages_that_cannot_be_used(finished, call, tmp_path):
+    never, _ = finished
+    folder = stage_of(never, "pretext").name
+    busy, file = tmp_path / "busy", tmp_path / "file"
+    file.write_text("a file")
+    with workdirs.claimed(busy / folder):
+        ended = call("train", *STAGED, f"--workdir={tmp_path}/run", f"--stages_dir={busy}")
+    assert ended.code == 2
+    message = f"--stages_dir={busy / folder} is being trained by another process; wait for it, or name another folder."
+    assert message in ended.err
+    ended = call("train", *STAGED, f"--workdir={tmp_path}/run", f"--stages_dir={file}")
+    assert ended.code == 2
+    assert f"--stages_dir={file}/{folder} cannot be created: Not a directory. Name a folder that you may" in ended.err
+    assert not (tmp_path / "run").exists()
 
 
 def test_runs_share_stages_that_depend_on_the_same(finished, call, tmp_path):
@@ -221,9 +253,9 @@ def test_a_ready_partitioner(finished, call, state_of, tmp_path):
     (left,) = (halfway / "checkpoints").glob("step_*0")
     unguided = ("--pgmgan.partitioner=random", "--pgmgan.guide_weight=0")
     for folder, flags, message in (
-        (tmp_path, (), f"{tmp_path} is no folder of a stage; name one"),
-        (halfway, (), f"{halfway} is at step {int(left.name[5:])} of 40; train it to its end first"),
-        (stage_of(never, "pretext"), (), "was trained with partitions None, and this run has 4"),
+        (tmp_path, (), f"--partitioner_from={tmp_path}: it is no folder of a stage; name one"),
+        (halfway, (), f"--partitioner_from={halfway}: it is at step {int(left.name[5:])} of 40; train it to its end"),
+        (stage_of(never, "pretext"), (), ": it is a pretext; name the folder of a partitioner, such as W/stages/part"),
         (ready, ("--pgmgan.partitions=5",), "was trained with partitions 4, and this run has 5"),
         (ready, ("--backbone.coefficient=0.3",), "was trained with --backbone.coefficient 0.9, and this run has 0.3"),
         (ready, ("--network.output_activation=tanh",), "samples scaled, by the data and --network.output_activation, "),
@@ -309,6 +341,10 @@ def test_other_partitions(partitioner, call, state_of, tmp_path):
             "--pretext.batch_size=15 cannot be shared by 2 devices; take a multiple of 2\n",
         ),
         (["--partitioner.train_steps=0"], "--partitioner.train_steps=0, --partitioner.batch_size=16: give whole"),
+        (
+            ["--pretext.augmentations=crop"],
+            "--pretext.augmentations=crop are for images, and ring8 has points; leave the pretext out, by --pretext",
+        ),
         (["--pretext.temperature=0"], "--pretext.temperature is 0.0; it must be at least 0.001."),
         (
             ["--partitioner.optimizer.learning_rate=-1"],

@@ -1,5 +1,6 @@
-"""Whether the data are enough for what stages ask of them, told before the first of these starts."""
+"""Whether the data are such as stages need them, told before the first of these starts."""
 
+from tfgan2.data.training import samples_of
 from tfgan2.errors import InputError
 
 
@@ -13,14 +14,21 @@ def check_sizes(settings, stages, part, replicas):
       replicas: devices that share a batch.
 
     Raises:
-      InputError: a batch is larger than the data, cannot be shared by the devices or leaves nothing to contrast; or
-        there are fewer other samples than neighbours, or fewer samples than partitions; or a count is below 1.
+      InputError: points are to be augmented; a batch is larger than the data, cannot be shared by the devices or leaves
+        nothing to contrast; there are fewer other samples than neighbours, or fewer samples than partitions; or a
+        count is below 1.
     """
     size, name = part.size, part.data.name
     check_partitions(settings, part)
     for stage in stages:
         if not settings.values[f"{stage}.train_steps"]:
             continue
+        if stage == "pretext" and settings.values["pretext.augmentations"] and samples_of(part.data).ndim == 2:
+            raise InputError(
+                f"--pretext.augmentations={','.join(settings.values['pretext.augmentations'])} are for images, and "
+                f"{name} has points; leave the pretext out, by --pretext.train_steps=0, or them, by "
+                "--pretext.augmentations="
+            )
         flag, batch = f"--{stage}.batch_size", settings.values[f"{stage}.batch_size"]
         if batch > size and part.rows is None:
             raise InputError(f"{flag}={batch}: {name} has {size} samples; give at most as many")
