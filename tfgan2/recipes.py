@@ -68,11 +68,11 @@ def ready_steps(folder, recipe):
     try:
         ready = json.loads(path.read_text())
         stage, theirs, ours = ready["stage"], _facts(ready), _facts(recipe)
-        steps = int(ready["flags"][f"{stage}.train_steps"])
+        steps, network = int(ready["flags"][f"{stage}.train_steps"]), STAGES[stage].network
     except (OSError, ValueError, KeyError, TypeError):
         wrong = f"{path} is damaged" if path.exists() else "it is no folder of a stage"
         raise InputError(f"{wrong}; name one, such as W/stages/partitioner-HASH") from None
-    if STAGES[stage].network != STAGES[recipe["stage"]].network:
+    if network != STAGES[recipe["stage"]].network:
         raise InputError(f"it is a {stage}; name the folder of a partitioner, such as W/stages/partitioner-HASH")
     for fact in sorted(theirs.keys() | ours.keys()):
         if theirs.get(fact) != ours.get(fact):

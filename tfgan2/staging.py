@@ -169,9 +169,11 @@ def _trained(name, untrained, experiment, stop, team, after=None):
         return stage
     if asked not in ("all", name):
         raise InputError(f"--stage={asked} needs the stage {name}, which is not done in {folder}; run --stage={name}")
-    if team.leads:
-        print(f"tfgan2: stage {name}, in {folder}", file=sys.stderr)
-    with workdirs.claimed(folder, "stages_dir") if team.leads else contextlib.nullcontext():
+    callbacks = [stop]
+    with contextlib.ExitStack() as held:
+        if team.leads:
+            print(f"tfgan2: stage {name}, in {folder}", file=sys.stderr)
+            held.enter_context(workdirs.claimed(folder, "stages_dir"))
         arrays = computed(
             name,
             {"stage": folder.name},
@@ -183,14 +185,13 @@ def _trained(name, untrained, experiment, stop, team, after=None):
             ),
             cache_dir=folder.parent,
         )
-        stage = stage._replace(parts={"real": _with_arrays(_part(experiment), arrays)})
-        if not team.leads:
-            train(stage, [stop], team)
-            return stage
-        with contextlib.closing(Progress(train_steps=stage.settings.train_steps)) as progress:
+        trained = stage._replace(parts={"real": _with_arrays(_part(experiment), arrays)})
+        if team.leads:
             write_recipe(folder, untrained.recipe)
-            train(stage, [stop, log_of(stage), board_of(stage), progress, saving_of(stage)], team)
-    return stage
+            progress = held.enter_context(contextlib.closing(Progress(train_steps=stage.settings.train_steps)))
+            callbacks += [log_of(trained), board_of(trained), progress, saving_of(trained)]
+        train(trained, callbacks, team)
+    return trained
 
 
 def _say_done(stage, team):
