@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from tfgan2.callbacks.checkpoints import Checkpoints
 from tfgan2.callbacks.metrics_log import MetricsLog
+from tfgan2.callbacks.saving import Checkpoints
 from tfgan2.callbacks.tensorboard import TensorBoard
 
 

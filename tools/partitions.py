@@ -23,7 +23,7 @@ _PUBLISHED = (
     *("--optimizer.learning_rate=0.0001", "--optimizer.beta_1=0.8", "--optimizer.schedule=constant"),
     "--ema_decay=0",
 )
-"""The settings of the authors' code besides, as the configurations' headers have them."""
+"""The settings of the authors' mixture besides, with the weight of the guide that they publish for images."""
 
 _BLOCK = 500  # samples whose parts are found at once
 

@@ -10,7 +10,7 @@ import pytest
 import tensorflow as tf
 
 from tfgan2.callbacks import checkpoints
-from tfgan2.callbacks.checkpoints import Checkpoints
+from tfgan2.callbacks.saving import Checkpoints
 from tfgan2.errors import InputError, NonFiniteError, StorageError
 from tfgan2.methods.standard_gan import StandardGAN
 from tfgan2.networks.mlp import MLP

@@ -4,11 +4,9 @@ import re
 import shutil
 from pathlib import Path
 
-import keras
 import numpy as np
 import tensorflow as tf
 
-from tfgan2.callbacks.cadence import check_every, is_due
 from tfgan2.errors import InputError, NonFiniteError
 from tfgan2.files import storing
 
@@ -17,58 +15,6 @@ BEST = "best"
 
 _NAME = re.compile(r"step_(\d{8,})$")
 _DAMAGE = (tf.errors.OpError, IndexError, OSError)
-
-
-class Checkpoints(keras.callbacks.Callback):
-    """Saves the whole state of a game during training and at its end.
-
-    When training begins, checkpoints of later steps are removed: they were passed over because they are damaged. The
-    best of all, where it is known which one that is, is saved as well and stays; `best` in the folder is a link to it.
-
-    Args:
-      folder: where the checkpoints go, one sub-folder each.
-      every: steps between two checkpoints; 0 saves at the end of training only.
-      keep: how many of the newest to keep, at least 1.
-      best: maps steps to the best one of them, or None if it knows of none; such as `Coverage.best_of`.
-    """
-
-    def __init__(self, folder, *, every, keep=3, best=None):
-        super().__init__()
-        self._folder = Path(folder)
-        self._every = check_every(every)
-        if keep < 1:
-            raise ValueError(f"keep is {keep}; it must be at least 1.")
-        self._keep = keep
-        self._best = best or (lambda steps: None)
-
-    def on_train_begin(self, logs=None):
-        for step in saved_steps(self._folder):
-            if step > self.model.global_step:
-                _remove(path_of(self._folder, step))
-        self._mark_best()
-
-    def on_train_batch_end(self, batch, logs=None):
-        step = self.model.global_step
-        if is_due(step, self._every) or self._best([*saved_steps(self._folder), step]) == step:
-            self._save()
-
-    def on_train_end(self, logs=None):
-        self._save()
-
-    def _save(self):
-        if self.model.global_step not in saved_steps(self._folder):
-            save(self.model, self._folder)
-        self._mark_best()
-        best = Path(self._folder, BEST).resolve()
-        for step in saved_steps(self._folder)[: -self._keep]:
-            path = path_of(self._folder, step)
-            if path.resolve() != best:
-                _remove(path)
-
-    def _mark_best(self):
-        step = self._best(saved_steps(self._folder))
-        if step is not None:
-            mark_best(self._folder, step)
 
 
 def saved_steps(folder):
@@ -125,10 +71,19 @@ def mark_best(folder, step):
     unfinished = _unfinished(link)
     with storing(link):
         if link.is_dir() and not link.is_symlink():
-            _remove(link)  # whoever copied the run followed the link
+            remove(link)  # whoever copied the run followed the link
         unfinished.unlink(missing_ok=True)
         unfinished.symlink_to(target)
         unfinished.replace(link)
+
+
+def remove(path):
+    """Removes a checkpoint so that a kill in between leaves no part of it under its name."""
+    unfinished = _unfinished(path)
+    shutil.rmtree(unfinished, ignore_errors=True)
+    with storing(path):
+        path.rename(unfinished)
+    shutil.rmtree(unfinished, ignore_errors=True)
 
 
 def restore(model, folder, *, step=None, report=print):
@@ -231,15 +186,6 @@ def _stored(path):
 
 def _kind(dtype, shape):
     return f"{tf.as_dtype(dtype).name} {list(shape)}"
-
-
-def _remove(path):
-    """Removes a checkpoint so that a kill in between leaves no part of it under its name."""
-    unfinished = _unfinished(path)
-    shutil.rmtree(unfinished, ignore_errors=True)
-    with storing(path):
-        path.rename(unfinished)
-    shutil.rmtree(unfinished, ignore_errors=True)
 
 
 def _unfinished(path):

@@ -68,21 +68,14 @@ class PGMGAN(GenerativeGame):
         latent_law: Literal["normal", "uniform"] = "normal",
         seed: int = 0,
     ):
-        check_choices(
-            PGMGAN.__init__,
-            partitioner=partitioner,
-            loss=loss,
-            guide_reduction=guide_reduction,
-            latent_law=latent_law,
-        )
-        networks = {"generator": generator, "discriminator": discriminator}
+        choices = {"loss": loss, "guide_reduction": guide_reduction, "latent_law": latent_law}
+        check_choices(PGMGAN.__init__, partitioner=partitioner, **choices)
         learns = _learns(partitioner)
         if learns != (partition_network is not None):
             needed = "needs a partition_network" if learns else "has no use for a partition_network"
             raise ValueError(f"partitioner is {partitioner!r}, which {needed}.")
-        super().__init__(
-            networks | ({"partitioner": partition_network} if learns else {}), latent_law=latent_law, seed=seed
-        )
+        judges = {"discriminator": discriminator} | ({"partitioner": partition_network} if learns else {})
+        super().__init__({"generator": generator} | judges, latent_law=latent_law, seed=seed)
         check_at_least(0.0, guide_weight=guide_weight)
         check_range(0.0, guide_weight, minimum_guide_weight=minimum_guide_weight)
         check_at_least(0, guide_steps=guide_steps)
@@ -93,8 +86,8 @@ class PGMGAN(GenerativeGame):
                 f"guide_weight is {guide_weight}; partitions that are {partitioner} have no partitioner to guide by: "
                 "set it to 0."
             )
-        for role in self.networks.keys() - {"generator"}:
-            width = self.networks[role].output_shape[-1]
+        for role, network in judges.items():
+            width = network.output_shape[-1]
             if width != partitions:
                 raise ValueError(f"partitions is {partitions}; the {role} has {width} outputs, and as many are needed.")
         self.partitions = partitions

@@ -154,8 +154,8 @@ class ImageNetworks(ConditionalNetworks):
         """The layers of a network with batch norm, with offset and gain if wanted; `style` as for `Layers`."""
 
         def batch_norm(name):
-            options = {"epsilon": epsilon, "synchronized": self.synchronized, "name": name}
-            options |= {"center": center, "scale": scale}
+            options = {"epsilon": epsilon, "center": center, "scale": scale}
+            options |= {"synchronized": self.synchronized, "name": name}
             if self.batch_norm == "batch":
                 return BatchStatisticsNormalization(**options)
             return keras.layers.BatchNormalization(momentum=momentum, **options)

@@ -1,0 +1,60 @@
+"""Saves a run as it is trained: the newest checkpoints, and the best."""
+
+from pathlib import Path
+
+import keras
+
+from tfgan2.callbacks.cadence import check_every, is_due
+from tfgan2.callbacks.checkpoints import BEST, mark_best, path_of, remove, save, saved_steps
+
+
+class Checkpoints(keras.callbacks.Callback):
+    """Saves the whole state of a game during training and at its end.
+
+    When training begins, checkpoints of later steps are removed: they were passed over because they are damaged. The
+    best of all, where it is known which one that is, is saved as well and stays; `best` in the folder is a link to it.
+
+    Args:
+      folder: where the checkpoints go, one sub-folder each.
+      every: steps between two checkpoints; 0 saves at the end of training only.
+      keep: how many of the newest to keep, at least 1.
+      best: maps steps to the best one of them, or None if it knows of none; such as `Coverage.best_of`.
+    """
+
+    def __init__(self, folder, *, every, keep=3, best=None):
+        super().__init__()
+        self._folder = Path(folder)
+        self._every = check_every(every)
+        if keep < 1:
+            raise ValueError(f"keep is {keep}; it must be at least 1.")
+        self._keep = keep
+        self._best = best or (lambda steps: None)
+
+    def on_train_begin(self, logs=None):
+        for step in saved_steps(self._folder):
+            if step > self.model.global_step:
+                remove(path_of(self._folder, step))
+        self._mark_best()
+
+    def on_train_batch_end(self, batch, logs=None):
+        step = self.model.global_step
+        if is_due(step, self._every) or self._best([*saved_steps(self._folder), step]) == step:
+            self._save()
+
+    def on_train_end(self, logs=None):
+        self._save()
+
+    def _save(self):
+        if self.model.global_step not in saved_steps(self._folder):
+            save(self.model, self._folder)
+        self._mark_best()
+        best = Path(self._folder, BEST).resolve()
+        for step in saved_steps(self._folder)[: -self._keep]:
+            path = path_of(self._folder, step)
+            if path.resolve() != best:
+                remove(path)
+
+    def _mark_best(self):
+        step = self._best(saved_steps(self._folder))
+        if step is not None:
+            mark_best(self._folder, step)
