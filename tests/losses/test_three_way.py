@@ -57,15 +57,39 @@ def test_worked_answers(loss, discriminator, generator):
     assert float(loss.generator(fake, **weights)) == pytest.approx(generator, rel=1e-6)
 
 
-def test_what_is_left_out_weighs_nothing():
+def test_a_part_has_its_share_of_the_generated_samples():
     weights = {"positive_weight": 2.0, "negative_weight": 0.5}
     one, two = tf.constant([1.0]), tf.constant([2.0])
-    # (1 - 2)^2 * 2 + (2 - 0)^2, then (1 + 1)^2 / 2 + (2 - 0)^2.
-    assert float(least_squares(**PAPER).discriminator(one, None, two, **weights)) == 6.0
-    assert float(least_squares(**PAPER).discriminator(None, one, two, **weights)) == 6.0
+    # (1 - 2)^2 * 2 + (2 - 0)^2 / 2, then (1 + 1)^2 / 2 + (2 - 0)^2 / 2.
+    assert float(least_squares(**PAPER).discriminator(one, None, two, **weights)) == 4.0
+    assert float(least_squares(**PAPER).discriminator(None, one, two, **weights)) == 4.0
     # -2 (1 - 2), then (1 - 2) / 2: each is the difference of its own two means.
     assert float(wasserstein.discriminator(one, None, two, **weights)) == 2.0
     assert float(wasserstein.discriminator(None, one, two, **weights)) == -0.5
+
+
+def test_updates_by_parts_in_turn_rest_where_the_whole_does():
+    # At the solution of the overlap, 25/116 for each of 1, 4, 5, 7 and 8/116 for 2 and 9, the output is one constant
+    # k = (2.5 * 2 / 6) / (2.5 / 6 + 25 / 116) on all that is made. With the generated samples counted twice it would
+    # be .96 on the first and 1.09 on the others, so the generator would leave the solution.
+    solution = np.zeros(10)
+    solution[[1, 4, 5, 7]], solution[[2, 9]] = 25 / 116, 8 / 116
+    loss, counts = least_squares(**PAPER), [np.round(6 * law) for law in OVERLAP] + [np.round(116 * solution)]
+    positive, negative, fake = (np.repeat(np.arange(10), count.astype(int)) for count in counts)
+    outputs = tf.Variable(tf.zeros([10]))
+
+    @tf.function
+    def updates():
+        for _ in tf.range(4000):
+            for kinds in ((positive, None), (None, negative)):
+                with tf.GradientTape() as tape:
+                    found = [None if kind is None else tf.gather(outputs, kind) for kind in (*kinds, fake)]
+                    part = loss.discriminator(*found, positive_weight=2.5, negative_weight=0.5)
+                outputs.assign_sub(0.01 * tf.convert_to_tensor(tape.gradient(part, outputs)))
+
+    updates()
+    k = (2.5 * 2 / 6) / (2.5 / 6 + 25 / 116)
+    np.testing.assert_allclose(outputs.numpy()[[1, 4, 5, 7, 2, 9]], k, atol=0.01)
 
 
 class Played(NamedTuple):

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from tfgan2.methods.rumi import PRESETS
 from tfgan2.methods.rumi_equilibrium import LeastSquaresGame, equilibrium, share_of_disjoint_negatives
 
 PAPER = LeastSquaresGame(2.0, -1.0, 0.0, 1.5, 2.5, 0.5)
@@ -24,6 +25,24 @@ def test_the_overlap_of_the_paper():
     np.testing.assert_allclose(law[[1, 4, 5, 7]], 0.2155, atol=1e-4)
     np.testing.assert_allclose(law[[2, 9]], 0.069, atol=1e-4)
     assert law.sum() == pytest.approx(1.0) and not law[[0, 3, 6, 8]].any()
+
+
+@pytest.mark.parametrize(
+    ("game", "margin"),
+    [
+        # 1.5 - 2.5 * 2 / (1 + 2.5)
+        (PRESETS["paper"], 1 / 14),
+        # 2 - (-.5 + 2.5 * 2.5 / (1 + 2.5))
+        (PRESETS["code"], 5 / 7),
+        # 1.5 - 2 / (1 + 1)
+        (PRESETS["paper"]._replace(positive_weight=1.0), 0.5),
+        # LSGAN: 1 - 1 / 2
+        (LeastSquaresGame(1.0, 0.0, 0.0, 1.0, 1.0, 0.0), 0.5),
+    ],
+)
+def test_margins_on_disjoint_classes(game, margin):
+    found = equilibrium(game, (1.0, 0.0), (0.0, 1.0))
+    assert found.margin == pytest.approx(margin) and found.law == pytest.approx((1.0, 0.0))
 
 
 def test_the_share_of_negatives():

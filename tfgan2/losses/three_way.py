@@ -18,31 +18,38 @@ class ThreeWayLoss(NamedTuple):
       negative: the same of negative samples.
       fake: the same of generated samples.
       target: outputs for generated samples -> terms of the generator's loss.
-      fake_weight: (weight of positives, weight of negatives) -> weight of `fake` and `target`.
+      fake_weights: (weight of positives, weight of negatives) -> the parts of the weight of `fake` and `target` that go
+        with the positives and with the negatives.
     """
 
     positive: Callable[[tf.Tensor], tf.Tensor]
     negative: Callable[[tf.Tensor], tf.Tensor]
     fake: Callable[[tf.Tensor], tf.Tensor]
     target: Callable[[tf.Tensor], tf.Tensor]
-    fake_weight: Callable[[float, float], float] = lambda positive_weight, negative_weight: 1.0
+    fake_weights: Callable[[float, float], tuple[float, float]] = lambda positive_weight, negative_weight: (0.5, 0.5)
 
     def discriminator(self, positive, negative, fake, *, positive_weight, negative_weight):
         """The discriminator's loss, a scalar.
 
+        Without one kind of real samples it is a part of the loss. The part without negatives and the part without
+        positives add up to the loss of both, so that updates by the parts in turn play the same game.
+
         Args:
-          positive: outputs for positive samples, of any shape; None leaves them out, as if their weight were 0.
+          positive: outputs for positive samples, of any shape; None leaves out their term and the part of the generated
+            samples' weight that goes with it.
           negative: the same for negative samples.
           fake: outputs for generated samples.
           positive_weight: alpha+ or beta+.
           negative_weight: alpha- or beta-.
         """
-        weights = (0.0 if positive is None else positive_weight, 0.0 if negative is None else negative_weight)
-        loss = self.fake_weight(*weights) * tf.reduce_mean(self.fake(fake))
-        for weight, term, outputs in zip(weights, (self.positive, self.negative), (positive, negative), strict=True):
+        real = ((positive_weight, self.positive, positive), (negative_weight, self.negative, negative))
+        fake_weight, loss = 0.0, 0.0
+        parts = zip(real, self.fake_weights(positive_weight, negative_weight), strict=True)
+        for (weight, term, outputs), part_of_fakes in parts:
             if outputs is not None:
                 loss += weight * tf.reduce_mean(term(outputs))
-        return loss
+                fake_weight += part_of_fakes
+        return loss + fake_weight * tf.reduce_mean(self.fake(fake))
 
     def generator(self, fake, *, positive_weight, negative_weight):
         """The generator's loss, a scalar.
@@ -55,7 +62,7 @@ class ThreeWayLoss(NamedTuple):
           positive_weight: as for the discriminator.
           negative_weight: as for the discriminator.
         """
-        return self.fake_weight(positive_weight, negative_weight) * tf.reduce_mean(self.target(fake))
+        return sum(self.fake_weights(positive_weight, negative_weight)) * tf.reduce_mean(self.target(fake))
 
 
 def least_squares(*, positive_label, negative_label, fake_label, generator_label):
@@ -97,7 +104,7 @@ wasserstein = ThreeWayLoss(
     negative=tf.identity,
     fake=tf.identity,
     target=tf.negative,
-    fake_weight=lambda positive_weight, negative_weight: positive_weight - negative_weight,
+    fake_weights=lambda positive_weight, negative_weight: (positive_weight, -negative_weight),
 )
 """Rumi-WGAN: -alpha+ (E_{p+} D - E_{pg} D) + alpha- (E_{p-} D - E_{pg} D), and its negative for the generator.
 

@@ -37,12 +37,17 @@ class Equilibrium(NamedTuple):
     Attributes:
       law: the generator's, a probability for each letter.
       output: the discriminator's on all that is made, k.
-      is_stable: whether the generator stays there.
+      margin: c - k, how far the generator's label is above this output.
     """
 
     law: tuple[float, ...]
     output: float
-    is_stable: bool
+    margin: float
+
+    @property
+    def is_stable(self):
+        """Whether the generator stays there."""
+        return self.margin > 0
 
 
 def equilibrium(game, positive, negative):
@@ -70,7 +75,7 @@ def equilibrium(game, positive, negative):
         middle = (low + high) / 2
         low, high = (middle, high) if sum(law_at(middle)) > 1 else (low, middle)
     output = game.fake_label + high
-    return Equilibrium(law_at(high), output, game.generator_label > output)
+    return Equilibrium(law_at(high), output, game.generator_label - output)
 
 
 def share_of_disjoint_negatives(game):
