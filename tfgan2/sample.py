@@ -5,6 +5,8 @@ from pathlib import Path
 
 from tfgan2 import command
 
+_LARGEST_BYTES = 2**33  # of samples, which lie in memory together
+
 
 def main(argv=None):
     """Runs the command and returns its exit code."""
@@ -24,10 +26,15 @@ def _sample(argv):
 
 
 def _generate(settings, experiment):
+    import math
+
     from tfgan2.errors import InputError
     from tfgan2.evaluation.image_grids import square_grid
     from tfgan2.evaluation.sampling import draw_samples
 
+    largest = _LARGEST_BYTES // (4 * math.prod(experiment.model.generator.output_shape[1:]))
+    if settings.count > largest:
+        raise InputError(f"--count={settings.count}: give at most {largest}; draw more with another --seed each time")
     try:
         experiment.model.check_choice(settings.choice)
     except ValueError as error:

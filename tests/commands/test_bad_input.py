@@ -34,6 +34,12 @@ def refused(call, tree, tmp_path, monkeypatch):
     [
         # Unknown names, the nearest shown.
         ("--method=gngn", "--method=gngn is unknown; did you mean gngan? there are standard_gan, gngan, distgan"),
+        ("--dataset=/usr/lib", "--dataset=/usr/lib is unknown; did you mean folder:/usr/lib?"),
+        (
+            "--method=p2gan --auxiliary_dataset=ring8,b",
+            r"--auxiliary_dataset=b is unknown; a comma within a name is written \,;",
+        ),
+        ("--workdir=w\udce4h", "--workdir=w\udce4h: it has bytes that are not UTF-8; rename what it names, or give it"),
         ("--dataset=grid52", "--dataset=grid52 is unknown; did you mean grid25?"),
         ("--network=mpl", "--network=mpl is unknown; did you mean mlp? there are mlp, "),
         ("--sed=1", "unknown flag --sed; did you mean --seed?"),
@@ -52,6 +58,8 @@ def refused(call, tree, tmp_path, monkeypatch):
         # Wrong types.
         ("--batch_size=many", "--batch_size=many: give a whole number"),
         ("--batch_size=1.5", "--batch_size=1.5: give a whole number"),
+        (f"--batch_size={2**63}", f"--batch_size={2**63}: give a whole number in [0, {2**20}]"),
+        ("--data.minority=5:1,9:" + "9" * 5000, "--data.minority has '9:999"),
         ("--optimizer.learning_rate=nan", "--optimizer.learning_rate=nan: give a finite number"),
         ("--gngan.autoencoder=maybe", "--gngan.autoencoder=maybe: give true or false"),
         ("--gngan.loss=hing", "--gngan.loss=hing: did you mean hinge? choose one of log, hinge"),
@@ -60,7 +68,7 @@ def refused(call, tree, tmp_path, monkeypatch):
         # Values out of range.
         ("--batch_size=0", "--batch_size=0: give a whole number of at least 1"),
         ("--train_steps=0", "--train_steps=0: give a whole number of at least 1"),
-        ("--seed=-1", "--seed=-1: give a whole number in [0, 2147483648)"),
+        ("--seed=-1", "--seed=-1: give a whole number in [0, 2147483647]"),
         ("--ema_decay=1", "--ema_decay=1.0: give a number in [0, 1)"),
         ("--gngan.neighbor_weight=-1", "--gngan.neighbor_weight is -1.0; it must be at least 0.0"),
         ("--gngan.reconstruction_weight=2", "--gngan.reconstruction_weight is 2.0; it must be in [0.0, 1.0]"),
@@ -199,7 +207,8 @@ def test_folders_that_are_no_run(command, refused, trained, tmp_path):
     [
         ("sample", ["--output=x.jpg"], "--output=x.jpg: give a file that ends in .png or .npz"),
         ("sample", ["--output=x.npz", "--count=0"], "--count=0: give a whole number of at least 1"),
-        ("sample", ["--output=x.npz", "--seed=-3"], "--seed=-3: give a whole number in [0, 2147483648)"),
+        ("sample", ["--output=x.npz", "--count=1e8"], "--count=1e8: give a whole number in [0, 10000000]"),
+        ("sample", ["--output=x.npz", "--seed=-3"], "--seed=-3: give a whole number in [0, 2147483647]"),
         ("sample", ["--output=x.npz", "--choice=1"], "--choice has 1; GNGAN has nothing to choose."),
         ("sample", ["--output=x.npz", "--step=last"], "--step=last: give a whole number, or None"),
         ("evaluate", ["--protocol=grid"], "unknown protocol 'grid'; choose one of grid25-2k, ring8-2k"),

@@ -80,6 +80,15 @@ def test_a_picture(trained, call, tmp_path):
     assert picture.format == "PNG"
 
 
+def test_more_than_the_memory_holds(trained, call, tmp_path, monkeypatch):
+    monkeypatch.setattr("tfgan2.sample._LARGEST_BYTES", 800)
+    ended = call("sample", f"--workdir={trained.workdir}", "--count=101", f"--output={tmp_path / 'x.npz'}")
+    assert (ended.code, ended.err) == (
+        2,
+        "tfgan2: --count=101: give at most 100; draw more with another --seed each time\n",
+    )
+
+
 def test_leaves_the_run_alone(trained, call, tree, tmp_path):
     before = tree(trained.workdir)
     assert call("sample", f"--workdir={trained.workdir}", f"--output={tmp_path / 'x.npz'}").code == 0

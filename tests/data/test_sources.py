@@ -105,3 +105,26 @@ def test_unknown(name, hint):
 def test_families_need_a_place(name):
     with pytest.raises(InputError, match=f"^--dataset={name} is unknown; "):
         load(name)
+
+
+def test_paths_without_a_kind(tmp_path):
+    (tmp_path / "pictures").mkdir()
+    (tmp_path / "digits").mkdir()
+    (tmp_path / "digits" / "train-images-idx3-ubyte.gz").touch()
+    (tmp_path / "a.png").touch()
+    for name, hint in {
+        "pictures": "did you mean folder:{}? there are grid25",
+        "digits": "did you mean idx:{}? there are grid25",
+        "points.npz": "did you mean npz:{}? there are grid25",
+        "a.png": "a folder of images is folder:DIR, an archive npz:FILE; there are grid25",
+        "nowhere": "there is no folder {}; there are grid25",
+    }.items():
+        with pytest.raises(InputError) as raised:
+            factory_of(f"{tmp_path}/{name}")
+        expected = f"--dataset={tmp_path}/{name} is unknown; {hint.format(f'{tmp_path}/{name}')}"
+        assert str(raised.value).startswith(expected)
+
+
+def test_commas_in_the_names_of_a_list():
+    with pytest.raises(InputError, match=r"is unknown; a comma within a name is written \\,; there are grid25"):
+        factory_of("b", flag="auxiliary_dataset")

@@ -9,9 +9,10 @@ from tfgan2.command import Answer
 from tfgan2.data.sources import SOURCES
 from tfgan2.errors import InputError
 from tfgan2.flags import parse
-from tfgan2.flags.arguments import arguments_of
-from tfgan2.flags.flagfiles import configs
+from tfgan2.flags.arguments import arguments_of, largest_of, type_text
+from tfgan2.flags.flagfiles import Token, configs
 from tfgan2.flags.groups import groups_of
+from tfgan2.flags.parsing import _read
 from tfgan2.flags.run_flags import EXAMPLES, RUN_FLAGS
 from tfgan2.methods import METHODS
 from tfgan2.networks import NETWORKS
@@ -280,8 +281,8 @@ def test_unknown_choices():
         ("--keep_checkpoints=0", "--keep_checkpoints=0: give a whole number of at least 1"),
         ("--threads=-1", "--threads=-1: give a whole number of at least 0"),
         ("--log_every=-50", "--log_every=-50: give a whole number of at least 0"),
-        ("--seed=-1", "--seed=-1: give a whole number in [0, 2147483648)"),
-        ("--seed=2147483648", "--seed=2147483648: give a whole number in [0, 2147483648)"),
+        ("--seed=-1", "--seed=-1: give a whole number in [0, 2147483647]"),
+        ("--seed=2147483648", "--seed=2147483648: give a whole number in [0, 2147483647]"),
         ("--ema_decay=1", "--ema_decay=1.0: give a number in [0, 1)"),
         ("--ema_decay=-0.1", "--ema_decay=-0.1: give a number in [0, 1)"),
         ("--workdir=", "--workdir is empty; give a value, or leave the flag out"),
@@ -354,7 +355,7 @@ def test_values_of_other_commands():
         "--step=4 and --checkpoint=best name two checkpoints; leave one of them out"
     )
     assert message_of(*sample, "--step=-1") == "--step=-1: give a whole number of at least 0"
-    assert message_of(*sample, "--seed=-1") == "--seed=-1: give a whole number in [0, 2147483648)"
+    assert message_of(*sample, "--seed=-1") == "--seed=-1: give a whole number in [0, 2147483647]"
     assert message_of(*sample, "--output=a.jpg") == "--output=a.jpg: give a file that ends in .png or .npz"
     assert message_of("evaluate", "--compare=a.json") == ("--compare=a.json: give two files, --compare=A.json,B.json")
 
@@ -461,3 +462,30 @@ def test_kinds():
     )
     assert [name for name, kind in kinds.items() if kind == "trajectory"] == trajectory.split()
     assert set(kinds.values()) == {"trajectory", "runtime"}
+
+
+def integer_flags():
+    """(command, flag, largest) of every flag that takes integers."""
+    for command in RUN_FLAGS:
+        for group in groups_of(command, {}):
+            for flag, argument in group.flags.items():
+                if type_text(argument.annotation) in ("INT", "INT,..."):
+                    yield command, flag, argument, largest_of(argument.name.rpartition(".")[2])
+
+
+@pytest.mark.parametrize("text", [str(2**63), str(-(2**64)), "1e30", "9" * 5000, None])
+def test_integers_far_out_of_range_name_the_largest(text):
+    flags = list(integer_flags())
+    assert len(flags) > 60 and {largest for *_, largest in flags} > {100, 2**20, 2**31 - 1}
+    for command, flag, argument, largest in flags:
+        value = str(largest + 1) if text is None else text
+        with pytest.raises(InputError) as error:
+            _read({flag: argument}, [Token(f"--{flag}={value}")], known_only=False)
+        assert str(error.value).startswith(f"--{flag}={value}: give a whole number in [0, {largest}]"), command
+        assert _read({flag: argument}, [Token(f"--{flag}={largest}")], known_only=False)
+
+
+def test_defaults_are_within_the_largest():
+    for _, _, argument, largest in integer_flags():
+        values = argument.default if isinstance(argument.default, tuple) else (argument.default,)
+        assert all(value is None or value <= largest for value in values)

@@ -278,6 +278,8 @@ def test_forces_among_generators():
 @pytest.mark.parametrize(
     ("text", "message"),
     [
+        ("real:1000:pull:1", "give SOURCE:GENERATOR:pull|push:WEIGHT[:DIVERGENCE]"),
+        (f"real:{'9' * 5000}:pull:1", "give SOURCE:GENERATOR:pull|push:WEIGHT[:DIVERGENCE]"),
         ("real:0", "forces has 'real:0'; give SOURCE:GENERATOR:pull|push:WEIGHT[:DIVERGENCE], such as"),
         ("fake:0:pull:1", "the source is real, auxiliary_N or generator_N"),
         ("auxiliary:0:push:1", "the source is real, auxiliary_N or generator_N"),

@@ -86,7 +86,13 @@ def test_no_cluster_at_all(environment):
         find_cluster(patience=0)
 
 
-@pytest.mark.parametrize("cluster", ["tpu", "slurm", "slurm:x", "slurm:70000", "kubernetes:gan", "kubernetes:gan:0"])
+@pytest.mark.parametrize(
+    "cluster",
+    [
+        *("tpu", "slurm", "slurm:x", "slurm:70000", "kubernetes:gan", "kubernetes:gan:0", "kubernetes:gan:70000"),
+        *(f"slurm:{'9' * 5000}", f"kubernetes:gan:{'9' * 5000}"),
+    ],
+)
 def test_unknown_clusters(cluster, environment):
     environment()
     message = f"--cluster={cluster} names no workers; give kubernetes:JOB:COUNT or slurm:PORT"

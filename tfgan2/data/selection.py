@@ -159,7 +159,7 @@ def _kept(data, minority, random):
         _check_labels("minority", data)
     for text in minority:
         label, _, count = text.partition(":")
-        if not (label.strip().isdecimal() and count.strip().isdecimal() and int(count) > 0):
+        if not (label.strip().isdecimal() and count.strip().isdecimal() and len(text) < 40 and int(count) > 0):
             raise InputError(f"minority has {text!r}; give CLASS:COUNT, such as 5:200 for 200 samples of class 5")
         _check_classes("minority", (int(label),), data)
         rows = np.flatnonzero(data.labels == int(label))

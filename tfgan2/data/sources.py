@@ -2,6 +2,7 @@
 
 import difflib
 import functools
+import os
 
 from tfgan2.data import synthetic
 from tfgan2.data.images import load_images, load_stacked
@@ -52,9 +53,24 @@ def factory_of(name, *, flag="dataset"):
         return SOURCES[name]
     if kind.partition("/")[0] in DATASETS:
         return _named(name, load_images, DATASETS[kind.partition("/")[0]])
+    hint = "" if flag == "dataset" else r"a comma within a name is written \,; "
+    raise InputError(f"--{flag}={name} is unknown; {_meant(name)}{hint}there are {', '.join(SOURCES)}")
+
+
+def _meant(name):
+    """A question for the dataset that a name may stand for, or nothing."""
+    path = os.path.expanduser(name)
+    if os.path.isdir(path):
+        kind = "idx" if any("-images-idx3-ubyte" in file for file in os.listdir(path)) else "folder"
+        return f"did you mean {kind}:{name}? "
+    if name.endswith(".npz"):
+        return f"did you mean npz:{name}? "
+    if os.path.isfile(path):
+        return "a folder of images is folder:DIR, an archive npz:FILE; "
+    if os.sep in name:
+        return f"there is no folder {name}; "
     nearest = difflib.get_close_matches(name, SOURCES, n=1)
-    hint = f"did you mean {nearest[0]}? " if nearest else ""
-    raise InputError(f"--{flag}={name} is unknown; {hint}there are {', '.join(SOURCES)}")
+    return f"did you mean {nearest[0]}? " if nearest else ""
 
 
 def load(name, **arguments):

@@ -1,5 +1,6 @@
 """Keyword-only constructor arguments, read as the flags that set them."""
 
+import decimal
 import inspect
 import re
 import textwrap
@@ -12,6 +13,19 @@ from tfgan2.flags.nearest import did_you_mean
 
 TRAJECTORY = "trajectory"
 RUNTIME = "runtime"
+
+LARGEST = 2**31 - 1
+"""The largest integer that a flag takes, if `_LARGEST_OF` has no smaller one; the smallest is its negative."""
+
+# What is allocated in proportion to an argument must not fill the memory before it is refused.
+_LARGEST_OF = {
+    **dict.fromkeys(("batch_size", "generator_batch", "steps_per_execution", "auxiliary_count"), 2**20),
+    **dict.fromkeys(("points_per_mode", "point_count", "count"), 10_000_000),
+    **dict.fromkeys(("hidden_units", "latent_dim", "embedding_dim", "projection_units", "maxout_units"), 2**14),
+    **dict.fromkeys(("partitions", "neighbors", "between", "threads"), 2**12),
+    **dict.fromkeys(("hidden_layers", "discriminator_hidden_layers", "blocks", "stages", "maxout_pieces"), 100),
+    **dict.fromkeys(("num_generators", "discriminator_steps", "power_iterations", "rejection_rounds"), 100),
+}
 
 
 class Argument(NamedTuple):
@@ -57,11 +71,24 @@ def arguments_of(factory, *, leave_out=()) -> list[Argument]:
     return arguments
 
 
-def from_text(annotation, text: str):
+def largest_of(name: str) -> int:
+    """The largest integer that an argument takes, of whatever constructor; it keeps memory and 32-bit numbers safe."""
+    return _LARGEST_OF.get(name, LARGEST)
+
+
+def from_text(annotation, text: str, largest: int = LARGEST):
     """The value that a flag's text stands for.
 
+    Commas separate the items of a tuple; a comma within an item has a backslash before it, as has a backslash.
+    Integers may be written in any way that leaves no doubt: 1000, 1_000, 1e3, 1000.0.
+
+    Args:
+      annotation: type of the value.
+      text: of the flag.
+      largest: the largest absolute value of an integer.
+
     Raises:
-      ValueError: the text has another type; the message says what is accepted.
+      ValueError: the text has another type, or an integer is too large; the message says what is accepted.
     """
     inner, optional = _optional(annotation)
     if optional and text.lower() == "none":
@@ -71,8 +98,8 @@ def from_text(annotation, text: str):
             return _choice(typing.get_args(inner), text)
         if typing.get_origin(inner) is tuple:
             item = typing.get_args(inner)[0]
-            return tuple(from_text(item, part.strip()) for part in text.split(",")) if text.strip() else ()
-        return {bool: _bool, int: _int, float: _float, str: _str}[inner](text)
+            return tuple(from_text(item, part, largest) for part in _items(text)) if text.strip() else ()
+        return _int(text, largest) if inner is int else {bool: _bool, float: _float, str: _str}[inner](text)
     except ValueError as error:
         raise ValueError(f"{error}, or None" if optional and inner is not str else str(error)) from None
 
@@ -82,7 +109,7 @@ def to_text(value) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, tuple):
-        return ",".join(map(to_text, value))
+        return ",".join(re.sub(r"[\\,]", r"\\\g<0>", to_text(item)) for item in value)
     return str(value)
 
 
@@ -144,11 +171,28 @@ def _bool(text):
         raise ValueError("give true or false") from None
 
 
-def _int(text):
+def _items(text):
+    """The texts between commas, without the blanks around them."""
+    items = [""]
+    for piece in re.findall(r"\\[\\,]|[^\\,]+|.", text, re.DOTALL):
+        if piece == ",":
+            items.append("")
+        else:
+            items[-1] += piece.removeprefix("\\") or "\\"
+    return [item.strip() for item in items]
+
+
+def _int(text, largest):
     try:
-        return int(text)
-    except ValueError:
-        raise ValueError("give a whole number") from None
+        value = decimal.Decimal(text)
+        is_whole = value.is_finite() and (value.adjusted() > 18 or value == int(value))
+    except decimal.InvalidOperation:
+        is_whole = False
+    if not is_whole:
+        raise ValueError("give a whole number")
+    if not -largest <= value <= largest:
+        raise ValueError(f"give a whole number in [0, {largest}]")
+    return int(value)
 
 
 def _float(text):
@@ -165,6 +209,8 @@ def _str(text):
     # In a flagfile a value is the rest of its line, without the blanks at its ends.
     if text.startswith("--"):
         raise ValueError("a value cannot begin with '--'; was the value left out?")
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise ValueError("it has bytes that are not UTF-8; rename what it names, or give it a link with another name")
     if text != text.strip() or not text.isprintable():
         raise ValueError("give a text without blanks at its ends, line breaks and control characters")
     return text

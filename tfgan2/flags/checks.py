@@ -45,7 +45,7 @@ def check_values(settings) -> None:
             if values.get(name) is not None and values[name] < minimum:
                 raise InputError(f"--{name}={values[name]}: give a whole number of at least {minimum}")
     if not 0 <= values.get("seed", 0) < 2**31:
-        raise InputError(f"--seed={values['seed']}: give a whole number in [0, {2**31})")
+        raise InputError(f"--seed={values['seed']}: give a whole number in [0, {2**31 - 1}]")
     for name, value in values.items():
         if value == "":
             raise InputError(f"--{name} is empty; give a value, or leave the flag out")

@@ -12,7 +12,7 @@ from tfgan2.command import Answer
 from tfgan2.data.sources import SOURCES
 from tfgan2.errors import InputError
 from tfgan2.flags import flagfiles
-from tfgan2.flags.arguments import RUNTIME, Argument, from_text
+from tfgan2.flags.arguments import RUNTIME, Argument, from_text, largest_of
 from tfgan2.flags.checks import check_required, check_values
 from tfgan2.flags.groups import belongs_elsewhere, factories_of, groups_of
 from tfgan2.flags.help import help_text, list_text
@@ -85,11 +85,11 @@ def read_flagfile(path) -> Settings:
 class _Parser(absl_flags.ArgumentParser):
     """Gives absl the types of annotations."""
 
-    def __init__(self, annotation):
-        self.annotation = annotation
+    def __init__(self, argument):
+        self.annotation, self.largest = argument.annotation, largest_of(argument.name.rpartition(".")[2])
 
     def parse(self, argument):
-        return from_text(self.annotation, argument)
+        return from_text(self.annotation, argument, self.largest)
 
 
 def _read(arguments, tokens, *, known_only):
@@ -97,7 +97,7 @@ def _read(arguments, tokens, *, known_only):
     values = absl_flags.FlagValues()
     for flag, argument in arguments.items():
         boolean = argument.annotation is bool
-        values[flag] = absl_flags.Flag(_Parser(argument.annotation), None, flag, None, argument.help, boolean=boolean)
+        values[flag] = absl_flags.Flag(_Parser(argument), None, flag, None, argument.help, boolean=boolean)
     try:
         _, *rest = values(["tfgan2", *(token.text for token in tokens)], known_only=known_only)
     except absl_flags.UnrecognizedFlagError:

@@ -71,7 +71,7 @@ def parse_force(text, divergences):
     stem, _, number = source.rpartition("_")
     if source != "real" and not (stem in ("auxiliary", "generator") and number.isdecimal()):
         raise ValueError(f"forces has {text!r}; the source is real, auxiliary_N or generator_N: {form}.")
-    if not generator.isdecimal() or kind not in (PULL, PUSH):
+    if not (generator.isdecimal() and len(generator) < 4) or kind not in (PULL, PUSH):
         raise ValueError(f"forces has {text!r}; {form}.")
     if source == generator_name(generator):
         raise ValueError(f"forces has {text!r}; no generator moves itself.")

@@ -37,10 +37,10 @@ def find_cluster(cluster=None, *, patience):
       InputError: nothing names a cluster, or what does is malformed.
     """
     kind, *details = (cluster or "").split(":")
-    if kind == "kubernetes" and len(details) == 2 and details[0] and details[1].isdecimal() and int(details[1]):
+    if kind == "kubernetes" and len(details) == 2 and details[0] and _is_number(details[1]):
         job, count = details
         return Cluster(*addresses_from_kubernetes(job, int(count), patience=patience), "Kubernetes")
-    if kind == "slurm" and len(details) == 1 and details[0].isdecimal() and 0 < int(details[0]) < 2**16:
+    if kind == "slurm" and len(details) == 1 and _is_number(details[0]):
         return Cluster(*addresses_from_slurm(int(details[0])), "Slurm")
     if cluster:
         raise InputError(f"--cluster={cluster} names no workers; give kubernetes:JOB:COUNT or slurm:PORT")
@@ -85,7 +85,12 @@ def _read_tf_config(text):
 
 def _is_address(address):
     host, _, port = address.rpartition(":") if isinstance(address, str) else ("", "", "")
-    return bool(host) and port.isdecimal() and 0 < int(port) < 2**16
+    return bool(host) and _is_number(port)
+
+
+def _is_number(text):
+    """Whether a text is the number of a port, or of workers, which are not more."""
+    return text.isdecimal() and len(text) < 6 and 0 < int(text) < 2**16
 
 
 def _malformed(what):
