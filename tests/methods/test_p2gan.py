@@ -181,7 +181,7 @@ def test_one_pull_is_a_standard_gan():
     # The bound of twice the Jensen-Shannon divergence has log 4 besides.
     assert float(loss) == pytest.approx(softplus(-logits[0]).mean() + softplus(logits[1]).mean() - np.log(4), rel=1e-4)
     assert float(terms["real_probability"]) == pytest.approx((1 / (1 + np.exp(-logits[0]))).mean(), rel=1e-4)
-    loss, _ = game.generator_loss(latents)
+    loss, _ = game.generator_loss({}, latents)
     assert float(loss) == pytest.approx(softplus(-logits[1]).mean() - np.log(2), rel=1e-4)
     assert game.score(real).shape == (9, 1)
 

@@ -111,6 +111,11 @@ def heads_of(forces):
     return list(dict.fromkeys(map(_head, forces)))
 
 
+def sources_of(heads):
+    """The names of the samples that heads compare, each once."""
+    return list(dict.fromkeys(name for head in heads for name in (head.first, head.second)))
+
+
 def of_kind(forces, kind):
     """The pulls or the pushes among forces."""
     return [force for force in forces if force.kind == kind]
