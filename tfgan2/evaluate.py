@@ -25,14 +25,14 @@ def _evaluate(argv):
 
 
 def _measure_run(settings):
-    from tfgan2.evaluation.protocols import leaving_out, measure_run, protocol_for, protocol_named
+    from tfgan2.evaluation.protocols import data_to_match, measure_run, protocol_for, protocol_named
     from tfgan2.experiment import load
 
     if settings.protocol is not None:
         protocol_named(settings.protocol)  # a misspelt one is told before a run is built
     experiment = load(settings.workdir, step=settings.step, best=settings.checkpoint == "best")
     negatives = settings.negative_classes or experiment.unwanted_classes
-    protocol = leaving_out(protocol_for(settings.protocol, experiment.data), negatives)
+    protocol = protocol_for(settings.protocol, data_to_match(experiment), negatives)
     record = measure_run(
         protocol,
         experiment,
@@ -46,21 +46,19 @@ def _measure_run(settings):
 
 def _measure_samples(settings):
     from tfgan2.errors import InputError
-    from tfgan2.evaluation.protocols import PROTOCOLS, leaving_out, measure_file, protocol_for, protocol_named
+    from tfgan2.evaluation.protocols import PROTOCOLS, measure_file, protocol_for, protocol_named
 
     if settings.dataset is not None:
         with settings.naming_flags("data"):
             data = settings.factories["data"](**settings.arguments("data"))
-        protocol = protocol_for(settings.protocol, data)
     elif settings.protocol is not None:
-        protocol = protocol_named(settings.protocol)
-        data = protocol.published_data()
+        data = protocol_named(settings.protocol).published_data()
     else:
         raise InputError(
             "--samples needs the --dataset that they should be like, or a --protocol; choose one of "
             f"{', '.join(PROTOCOLS)}."
         )
-    protocol = leaving_out(protocol, settings.negative_classes)
+    protocol = protocol_for(settings.protocol, data, settings.negative_classes or ())
     samples = Path(settings.samples)
     record = measure_file(protocol, samples, data, seed=settings.seed, inception_path=settings.inception_path)
     _show(f"{protocol.name}, {samples}", record, samples.with_suffix(f".{protocol.name}.json"))
@@ -73,7 +71,7 @@ def _show(title, record, path):
     write_whole(path, json.dumps(record, indent=2).encode() + b"\n")
     print(title)
     print(_table(*(_column(title, record, prefix) for title, prefix in (("generated", ""), ("real data", "real_")))))
-    for note in _notes(record["protocol"], "spread" in record):
+    for note in _notes(record):
         print(note)
     print(path)
 
@@ -87,8 +85,22 @@ def _column(title, record, prefix=""):
     }
 
 
-def _notes(protocol, has_spread):
+def _notes(record):
     """What has to be known to read the numbers, a line each."""
+    protocol = record["protocol"]
+    if "registered_modes" in record["values"]:
+        yield (
+            f"registered_modes: those with at least {protocol['minimum']} of {protocol['samples']:,} samples within "
+            f"{protocol['radius']:.3g}"
+        )
+    if "modes_covered" in record["values"]:
+        from tfgan2.evaluation.scores import covering_minimum
+
+        modes, count = len(record["class_counts"]) - len(protocol["negative_classes"]), protocol["generated"]
+        yield (
+            f"modes_covered: classes that the classifier finds in at least {covering_minimum(count, modes)} of "
+            f"{count:,} samples, modes_hit: in any; of more samples they can be more"
+        )
     if "accuracy" in protocol:
         share = 100 * protocol["accuracy"]
         yield f"{protocol['extractor']}: right about {share:.1f} % of {protocol['tested_on']:,} images held out"
@@ -98,7 +110,10 @@ def _notes(protocol, has_spread):
             f"generated: {protocol['generated']:,} against {protocol['real']:,} real ones; "
             f"real data: {others:,} against {reference:,}"
         )
-    if has_spread:
+    if protocol.get("real", 0) and protocol["repeats"] > 1 and protocol["real"] < 500:
+        shown = "noise, copies and a single mode" + ", also missing classes" * (protocol["real"] >= 50)
+        yield f"so few real samples show {shown}; what differs by less than 2 ± is no difference"
+    if "spread" in record:
         repeats = protocol["repeats"]
         of = f"{repeats} repeats" if repeats > 1 else "the parts of the samples that such a score is made of"
         yield f"±: standard deviation over {of}"

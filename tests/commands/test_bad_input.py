@@ -260,11 +260,11 @@ def test_data_of_the_users_own(refused, tmp_path):
     assert "but npz:whole.npz has 300; take a smaller batch." in message
 
 
-def test_a_run_without_a_protocol(refused, call, tmp_path):
-    np.savez(tmp_path / "points.npz", points=np.random.default_rng(0).normal(size=(100, 2)))
-    flags = ("--batch_size=10", "--steps_per_execution=1", "--sample_every=0", "--network.hidden_units=4")
+def test_a_run_on_too_few_points_to_measure(refused, call, tmp_path):
+    np.savez(tmp_path / "points.npz", points=np.random.default_rng(0).normal(size=(9, 2)))
+    flags = ("--batch_size=5", "--steps_per_execution=1", "--sample_every=0", "--network.hidden_units=4")
     argv = ("--method=standard_gan", "--dataset=npz:points.npz", "--train_steps=1", "--workdir=w", *flags)
     assert call("train", *argv).code == 0
     assert refused("evaluate", "--workdir=w") == (
-        "no protocol can do with the 100 samples of npz:points.npz; take more, or name one that says why: points-2k."
+        "npz:points.npz has 9 points, and points-halves needs 10, as numbers of fewer are chance; take more points."
     )

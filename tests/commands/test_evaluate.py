@@ -63,7 +63,8 @@ def test_the_real_data_are_the_floor(trained_copy, call):
     assert (real["registered_modes"], real["good_modes"]) == (25, 25)
     # P(|x| < 3 std) in both coordinates is .9946.
     assert 0.985 < real["good_fraction"] < 1.0
-    title, columns, *rows, path = ended.out.splitlines()
+    title, columns, *rows, minimum, path = ended.out.splitlines()
+    assert minimum == "registered_modes: those with at least 20 of 2,000 samples within 0.141"
     assert title == "grid25-2k, step 45, averaged weights"
     assert columns.split() == ["generated", "real", "data"]
     assert path == str(trained_copy / "evaluations" / "grid25-2k" / "45.json")
@@ -248,7 +249,7 @@ def test_protocols_that_are_not_there():
         "the protocol modes-2k is for points with known modes, and the data are swiss_roll."
     )
     assert refusal(protocol_for, None, swiss_roll) == (
-        "no protocol can do with the 3 samples of swiss_roll; take more, or name one that says why: points-2k."
+        "swiss_roll has 3 points, and points-halves needs 10, as numbers of fewer are chance; take more points."
     )
     with pytest.raises(InputError) as caught:
         PROTOCOLS["points-2k"].ready(swiss_roll, seed=0, resources=None)

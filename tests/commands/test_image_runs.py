@@ -143,12 +143,16 @@ def test_the_floor_of_real_digits_is_far_below_a_generator_that_learned_nothing(
 
 
 def test_what_is_printed_of_a_measurement(measured):
-    record, (title, columns, *rows, accuracy, counts, repeats, _) = measured
+    record, (title, columns, *rows, modes, accuracy, counts, repeats, _) = measured
     assert (title, columns.split()) == ("classifier-digits, step 2, raw weights", ["generated", "real", "data"])
     name, *cells = rows[list(record["values"]).index("fd-classifier-digits")].split()
     assert name == "fd-classifier-digits" and cells[1] == cells[4] == "±"
     expected = [record[kind][name] for kind in ("values", "spread", "real_values", "real_spread")]
     assert [float(cell) for cell in cells if cell != "±"] == pytest.approx(expected, rel=0.05)
+    assert modes == (
+        "modes_covered: classes that the classifier finds in at least 8 of 898 samples, modes_hit: in any; of more "
+        "samples they can be more"
+    )
     share = 100 * record["protocol"]["accuracy"]
     assert accuracy == f"classifier-digits: right about {share:.1f} % of 360 images held out"
     assert counts == "generated: 898 against 898 real ones; real data: 898 against 898"
@@ -262,6 +266,21 @@ def test_negative_classes_of_the_run_itself(workdir, monkeypatch, capsys):
     assert evaluate.main([f"--workdir={workdir}", "--protocol=classifier-1k"]) == 0
     record = json.loads(Path(capsys.readouterr().out.splitlines()[-1]).read_text())
     assert record["protocol"]["negative_classes"] == [3] and 0 <= record["values"]["negative_share"] <= 1
+
+
+def test_few_images_are_measured_in_halves(tmp_path, capsys):
+    digits = load_images("digits")
+    np.savez(tmp_path / "real.npz", images=digits.images[:40])
+    np.savez(tmp_path / "samples.npz", samples=digits.images[40:240])
+    assert evaluate.main([f"--samples={tmp_path / 'samples.npz'}", f"--dataset=npz:{tmp_path / 'real.npz'}"]) == 0
+    title, _, *rows, counts, worth, repeats, path = capsys.readouterr().out.splitlines()
+    assert title.startswith("pixels-halves, ") and rows[0].split()[0] == "kd-pixels" and rows[0].count("±") == 2
+    assert counts == "generated: 20 against 20 real ones; real data: 20 against 20"
+    assert worth == (
+        "so few real samples show noise, copies and a single mode; what differs by less than 2 ± is no difference"
+    )
+    assert repeats == "±: standard deviation over 10 repeats"
+    assert json.loads(Path(path).read_text())["protocol"]["repeats"] == 10
 
 
 def test_protocols_that_do_not_fit(workdir, capsys):

@@ -16,7 +16,8 @@ from tfgan2.evaluation.occupancy import measured_occupancy
 from tfgan2.evaluation.reference import Parts, features_of_rows, parts
 from tfgan2.evaluation.scores import SCORES, Comparison, Seen, copying_distances, counts_of
 
-_FEWEST = 100  # real samples
+_FEWEST = 100  # real samples of a protocol that takes all
+_FEWEST_IN_HALVES = 10  # of 4 on a side there are no three neighbours to measure by
 _COMPARED_VALUES = 2**27  # of the samples that copies are looked for among; 1 GiB as float64
 
 
@@ -31,8 +32,8 @@ class FeatureProtocol(NamedTuple):
       name: what `--protocol` calls it.
       extractor: a key of `EXTRACTORS`; identity is for points, all others are for images.
       scores: keys of `SCORES`.
-      generated: samples generated for a repeat.
-      real: samples of the reference in a repeat; None is all.
+      generated: samples generated for a repeat; None is half as many as there are real ones.
+      real: samples of the reference in a repeat; None is all, or half where `generated` is None.
       repeats: how often; values are means over them.
       dataset: the data that it is for, or their kind such as stacked; None measures any.
       negative_classes: labels of images that the generator is to leave out; the reference and the floor are the others.
@@ -41,7 +42,7 @@ class FeatureProtocol(NamedTuple):
     name: str
     extractor: str
     scores: tuple[str, ...]
-    generated: int
+    generated: int | None
     real: int | None
     repeats: int = 1
     dataset: str | None = None
@@ -49,7 +50,7 @@ class FeatureProtocol(NamedTuple):
 
     @property
     def samples(self):
-        """How many samples are generated in all."""
+        """How many samples are generated in all, of a protocol with its numbers."""
         return self.generated * self.repeats
 
     @property
@@ -62,11 +63,39 @@ class FeatureProtocol(NamedTuple):
         names = (None, data.name, data.name.partition(":")[0])
         return isinstance(data, ImageSet) == (self.extractor != "identity") and self.dataset in names
 
-    def suffices(self, data):
-        """Whether data that it fits are enough for it, without a network that has to be fetched."""
-        labelled = self.extractor != "classifier" or not reason_against(data)
-        fetched = self.extractor.startswith("inception")
-        return labelled and not fetched and len(samples_of(data)) >= (self.real or self.generated)
+    @property
+    def fetches(self):
+        """Whether its network has to be fetched."""
+        return self.extractor.startswith("inception")
+
+    @property
+    def fewest(self):
+        """How many real samples it needs."""
+        return _FEWEST_IN_HALVES if self.generated is None else self.real or _FEWEST
+
+    def reason_against(self, data):
+        """Why it cannot measure data that it fits, and what to do; None if it can, given a network that it fetches.
+
+        Raises:
+          InputError: the data do not have the classes that are to be left out.
+        """
+        if self.extractor == "classifier" and (reason := reason_against(data)):
+            return reason
+        found, kind = len(self._wanted(data)), "images" if isinstance(data, ImageSet) else "points"
+        kind += " of other classes" * bool(self.negative_classes)
+        if found >= self.fewest:
+            return None
+        why = f"compares with {self.fewest:,}; choose another protocol, or"
+        if self.generated is None:
+            why = f"needs {self.fewest}, as numbers of fewer are chance;"
+        return f"{data.name} has {found:,} {kind}, and {self.name} {why} take more {kind}."
+
+    def sized(self, data):
+        """The protocol with its numbers of samples for a data set."""
+        if self.generated is not None:
+            return self
+        half = len(self._wanted(data)) // 2
+        return self._replace(generated=half, real=half)
 
     def published_data(self):
         """What samples of unknown origin are measured against.
@@ -95,7 +124,11 @@ class FeatureProtocol(NamedTuple):
         Raises:
           InputError: there are too few real samples, or the extractor or the negative classes cannot be had.
         """
-        chosen, real_samples = self._chosen(data), samples_of(data)
+        if reason := self.reason_against(data):
+            raise InputError(reason)
+        if self.generated is None:
+            return self.sized(data).ready(data, seed=seed, resources=resources)
+        chosen, real_samples = self._wanted(data), samples_of(data)
         extractor = extractor_named(self.extractor, data, resources)
         plans = [self._parts(chosen, real_samples[0].size, repeat) for repeat in range(self.repeats)]
         rows = np.unique(np.concatenate([part for plan in plans for part in plan[:3]]))
@@ -170,20 +203,12 @@ class FeatureProtocol(NamedTuple):
             "dtype": "float32 features, float64 scores",
         }
 
-    def _chosen(self, data):
+    def _wanted(self, data):
         """The rows of the data that the generator is to match."""
         rows = np.arange(len(samples_of(data)))
-        kind = "images" if isinstance(data, ImageSet) else "points"
-        if self.negative_classes:
-            kind = "images of other classes"
-            rows = rows[~np.isin(_labels_with(data, self.negative_classes), self.negative_classes)]
-        needed = self.real or _FEWEST
-        if len(rows) < needed:
-            raise InputError(
-                f"{data.name} has {len(rows):,} {kind}, and {self.name} compares with {needed:,}; choose another "
-                f"protocol, or take more {kind}."
-            )
-        return rows
+        if not self.negative_classes:
+            return rows
+        return rows[~np.isin(_labels_with(data, self.negative_classes), self.negative_classes)]
 
 
 def _labels_with(data, negative_classes):

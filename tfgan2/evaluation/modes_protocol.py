@@ -35,9 +35,15 @@ class ModesProtocol(NamedTuple):
         known = isinstance(data, PointSet) and data.centers is not None and data.std is not None
         return known and self.dataset in (None, data.name)
 
-    def suffices(self, data):
-        """Whether data that it fits are enough for it: always, as it knows their modes."""
-        return True
+    fetches = False
+    """Whether it needs a network that has to be fetched."""
+
+    def reason_against(self, data):
+        """Why it cannot measure data that it fits: None, as it knows their modes, however few points there are."""
+
+    def sized(self, data):
+        """The protocol with its numbers of samples for a data set: as it is."""
+        return self
 
     def published_data(self):
         """What samples of unknown origin are measured against: the point set as it is published.

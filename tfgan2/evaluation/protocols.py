@@ -13,6 +13,8 @@ from tfgan2.evaluation.sampling import draw_samples, read_samples, reconstructin
 
 _BY_FEATURES = ("precision_recall", "density_coverage", "neighbors")
 _BY_CLASSIFIER = ("classes", "negatives", "frechet", *_BY_FEATURES, "reconstructions")
+_BY_PIXELS = (*_BY_FEATURES, "reconstructions")
+_BY_DISTANCES = ("frechet", "kernel", *_BY_FEATURES)
 _OF_RUMI = ("classes", "negatives", "frechet", "prd")
 _INCEPTION = ("inception_tf2015", ("frechet", "kernel"))
 
@@ -25,15 +27,19 @@ PROTOCOLS = {
         ModesProtocol("ring16-2k", "ring16"),
         ModesProtocol("modes1d-2k", "modes1d"),
         ModesProtocol("modes-2k", None),
-        FeatureProtocol("points-2k", "identity", ("frechet", "kernel", *_BY_FEATURES), 2_000, 2_000),
+        FeatureProtocol("points-2k", "identity", _BY_DISTANCES, 2_000, 2_000),
         # Half of the 1,797 digits against as many generated ones, in five ways.
         FeatureProtocol("classifier-digits", "classifier", _BY_CLASSIFIER, 898, 898, repeats=5, dataset="digits"),
         # PGMGAN (CVPR 2021) after PacGAN (NeurIPS 2018): the number of images is part of the measure.
         FeatureProtocol("stacked-mnist-26k", "classifier", ("classes",), 26_000, 26_000, dataset="stacked"),
         FeatureProtocol("classifier-10k", "classifier", _BY_CLASSIFIER, 10_000, 10_000),
-        # For images of one's own, which are few or without labels.
+        # For data of one's own, few or without labels. The numbers of halves depend on the number of the data;
+        # the kernel distance alone has no bias that does.
         FeatureProtocol("classifier-1k", "classifier", _BY_CLASSIFIER, 1_000, 1_000),
-        FeatureProtocol("pixels-1k", "pixels", (*_BY_FEATURES, "reconstructions"), 1_000, 1_000),
+        FeatureProtocol("classifier-halves", "classifier", ("kernel", *_BY_CLASSIFIER), None, None, repeats=10),
+        FeatureProtocol("pixels-1k", "pixels", _BY_PIXELS, 1_000, 1_000),
+        FeatureProtocol("pixels-halves", "pixels", ("kernel", *_BY_PIXELS), None, None, repeats=10),
+        FeatureProtocol("points-halves", "identity", _BY_DISTANCES, None, None, repeats=10),
         # GN-GAN (AAAI 2019), Table 3; that the real images are training images is not published.
         FeatureProtocol("gngan-10k5k", *_INCEPTION, 5_000, 10_000),
         # P2GAN (IJCAI 2019); the reference is not published.
@@ -50,7 +56,7 @@ PROTOCOLS = {
         FeatureProtocol("rumi-classifier-1k", "classifier", _OF_RUMI, 1_000, None),
     )
 }
-"""By name; the first that fits a run's data, and for which they suffice, is its own."""
+"""By name; the first that fits a run's data, for which they suffice and which needs no download is their own."""
 
 
 def protocol_named(name):
@@ -64,29 +70,30 @@ def protocol_named(name):
     return PROTOCOLS[name]
 
 
-def protocol_for(name, data):
-    """The protocol for a run on a data set: the one called `name`, or the data's own if that is None.
+def protocol_for(name, data, negative_classes=()):
+    """The protocol for samples like a data set, with its numbers: the one called `name`, or the data's own if None.
 
     Args:
       name: a key of `PROTOCOLS`, or None.
       data: a `PointSet` or `ImageSet`.
+      negative_classes: labels of images that the generator is to leave out.
 
     Raises:
-      InputError: there is none of that name or for that data, or it is for other data.
+      InputError: there is none of that name or for so few data, it is for other data, or the data do not have such
+        classes.
     """
     if name is None:
-        fitting = (protocol for protocol in PROTOCOLS.values() if protocol.fits(data) and protocol.suffices(data))
-        protocol = next(fitting, None)
-        if protocol is None:
-            raise InputError(
-                f"no protocol can do with the {len(samples_of(data)):,} samples of {data.name}; take more, or name one "
-                f"that says why: {', '.join(protocol.name for protocol in PROTOCOLS.values() if protocol.fits(data))}."
-            )
-        return protocol
-    protocol = protocol_named(name)
-    if not protocol.fits(data):
-        raise InputError(f"the protocol {name} is for {protocol.measured}, and the data are {data.name}.")
-    return protocol
+        candidates = [each for each in PROTOCOLS.values() if each.fits(data) and not each.fetches]
+    else:
+        candidates = [protocol_named(name)]
+        if not candidates[0].fits(data):
+            raise InputError(f"the protocol {name} is for {candidates[0].measured}, and the data are {data.name}.")
+    candidates = [leaving_out(each, negative_classes) for each in candidates]
+    for protocol in candidates:
+        if protocol.reason_against(data) is None:
+            return protocol.sized(data)
+    # All refuse: the last of those that need least has no other reason.
+    raise InputError(min(reversed(candidates), key=lambda each: each.fewest).reason_against(data))
 
 
 def leaving_out(protocol, classes):
@@ -117,7 +124,7 @@ def measure_run(protocol, experiment, *, seed, averaged, inception_path=None):
     """
     model, settings = experiment.model, experiment.settings
     resources = Resources(settings.values.get("data.cache_dir"), inception_path)
-    measure = protocol.ready(_law(experiment), seed=seed, resources=resources)
+    measure = protocol.ready(data_to_match(experiment), seed=seed, resources=resources)
     samples = draw_samples(experiment, count=protocol.samples, seed=seed, averaged=averaged)
     rows_of = occupancy_of(model, seed, protocol.samples)
     record = measure(samples, reconstructing(model, experiment.scaling, averaged=averaged), rows_of)
@@ -129,8 +136,11 @@ def measure_run(protocol, experiment, *, seed, averaged, inception_path=None):
     return of_run | record | {"protocol": record["protocol"] | {"averaged": averaged}}
 
 
-def _law(experiment):
-    """The data of a run, of points those alone that the generator is to make; images are chosen by their classes."""
+def data_to_match(experiment):
+    """The data that samples of a run are compared with: of points those that it wants, of images all.
+
+    Unwanted images are told by their classes, as a classifier has to know them.
+    """
     data = experiment.data
     return data if isinstance(data, ImageSet) else data._replace(points=experiment.wanted.taken().points)
 

@@ -114,7 +114,8 @@ def _precision_recall(comparison):
 
 
 def _density_coverage(comparison):
-    return density_coverage(**_equally_many(comparison))._asdict()
+    samples = _equally_many(comparison)
+    return density_coverage(**samples, k=min(5, len(samples["real"]) - 1))._asdict()  # of 5 there are 4 neighbours
 
 
 def _prd(comparison):
