@@ -63,9 +63,15 @@ def test_acgan():
 
 def test_tacgan():
     gan = game("tacgan", [1.0, -1.0], [0.5, 1.0])
-    loss, _ = gan.discriminator_loss(REAL, LABELS, LATENTS, FAKE_LABELS)
+    with tf.GradientTape() as tape:
+        loss, _ = gan.discriminator_loss(REAL, LABELS, LATENTS, FAKE_LABELS)
     real, fake, twin = cross_entropy([1, -1], 1), cross_entropy([4, -4], 1), cross_entropy([2, 4], 1)
-    assert float(loss) == pytest.approx(BOTH + 2 * (real + fake + twin), rel=1e-5)
+    assert float(loss) == pytest.approx(BOTH + 2 * (real + twin), rel=1e-5)
+    # The classifier learns from the real sample alone: of a scale s of its logits [1, -1] the cross-entropy is
+    # log(e^s + e^-s) + s. The twin learns from the generated one alone, log(e^2s + e^4s) - 4 s.
+    scales = [layer.scale for layer in gan.discriminator.layers[-2:]]
+    expected = [2 * (math.tanh(1) + 1), 2 * ((2 * math.exp(2) + 4 * math.exp(4)) / (math.exp(2) + math.exp(4)) - 4)]
+    np.testing.assert_allclose(tape.gradient(loss, scales), expected, rtol=1e-4)
     # The generator works against the twin.
     assert float(gan.generator_loss(LATENTS, FAKE_LABELS)[0]) == pytest.approx(
         softplus(-4) + 2 * (fake - twin), rel=1e-5

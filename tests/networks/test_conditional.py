@@ -1,9 +1,12 @@
 """Networks for labelled samples: inputs, heads, and what a family needs for them."""
 
+import keras
 import numpy as np
 import pytest
 
 from tfgan2.methods.acgan import TACGAN
+from tfgan2.networks import NETWORKS
+from tfgan2.networks.conditional import ConditionalNetworks
 from tfgan2.networks.distgan_cnn import DistGANCNN
 from tfgan2.networks.mlp import MLP
 
@@ -24,6 +27,23 @@ def test_heads(family, shape, features):
     sizes = {name: discriminator.get_layer(name).count_params() for name in HEADS}
     pooled = features if len(shape) == 1 else 8
     assert sizes == {"classes": 3 * (features + 1), "twin_classes": 3 * (features + 1), "projection": 3 * pooled}
+
+
+CONDITIONAL = [name for name, family in NETWORKS.items() if issubclass(family, ConditionalNetworks)]
+
+
+@pytest.mark.parametrize("name", CONDITIONAL)
+def test_the_projection_tells_all_labels_apart(name):
+    # Of rank 1, as that of a single feature, it would give all labels the same order of samples, or its reverse.
+    keras.utils.set_random_seed(0)
+    family, labels = NETWORKS[name], 4
+    shape = (2,) if name == "mlp" else (32, 32, 3)
+    networks = family() if name == "mlp" else family(width_multiplier=1 / 8)
+    discriminator = networks.conditional_discriminator(shape, labels, ("projection",))
+    samples = np.random.default_rng(0).uniform(-1, 1, (32, *shape)).astype("float32")
+    projections = np.asarray(discriminator(samples)[1])
+    singular_values = np.linalg.svd(projections - projections.mean(axis=0), compute_uv=False)
+    assert len(singular_values) == labels and singular_values[-1] > 1e-3 * singular_values[0]
 
 
 def test_heads_share_the_features():

@@ -61,8 +61,10 @@ class ACGAN(ConditionalGame):
 class TACGAN(ConditionalGame):
     """ACGAN with a twin classifier of generated samples, which the generator works against: a baseline of Rumi-GAN.
 
-    The twin learns to name generated samples only; the generator raises its cross-entropy, which keeps the classes
-    from shrinking to what the first classifier is sure of.
+    The classifier learns from real samples alone, the twin from generated samples alone. The generator lowers the
+    cross-entropy of the classifier and raises that of the twin, so it matches the classes of the data and does not
+    shrink them to what the classifier is sure of. Rumi-GAN's code fits the classifier to generated samples, too. Both
+    classifiers then name them equally well, the generator's two terms cancel, and it ignores the labels.
 
     Args:
       generator: latents with one-hot labels [n, latent_dim + K] -> samples.
@@ -97,13 +99,11 @@ class TACGAN(ConditionalGame):
 
     def discriminator_loss(self, real, labels, latents, fake_labels):
         real_logits, real_classes, _ = self.judge(real)
-        fake_logits, fake_classes, fake_twin = self.judge(self.generator(latents, training=True))
+        fake_logits, _, fake_twin = self.judge(self.generator(latents, training=True))
         loss, terms = self.adversarial_terms(real_logits, fake_logits)
         terms["real_class_loss"] = class_loss(real_classes, labels)
-        terms["fake_class_loss"] = class_loss(fake_classes, fake_labels)
         terms["twin_class_loss"] = class_loss(fake_twin, fake_labels)
-        named = terms["real_class_loss"] + terms["fake_class_loss"] + terms["twin_class_loss"]
-        return loss + self.class_weight * named, terms
+        return loss + self.class_weight * (terms["real_class_loss"] + terms["twin_class_loss"]), terms
 
     def generator_loss(self, latents, fake_labels):
         logits, classes, twin = self.judge(self.generator(latents, training=True))

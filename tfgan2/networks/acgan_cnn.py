@@ -1,4 +1,4 @@
-"""The networks of Rumi-GAN's conditional baselines ACGAN, TAC-GAN and CGAN-PD, as its authors' code has them."""
+"""The networks of Rumi-GAN's conditional baselines ACGAN, TAC-GAN and CGAN-PD, after its authors' code."""
 
 import dataclasses
 from typing import Literal
@@ -7,7 +7,7 @@ import keras
 
 from tfgan2.networks.images import ImageNetworks, image_of
 
-Labels = Literal["concatenated", "embedded"]
+Labels = Literal["embedded", "concatenated"]
 
 
 @dataclasses.dataclass(kw_only=True)
@@ -16,18 +16,22 @@ class ACGANCNN(ImageNetworks):
 
     At 28 and 8 pixels the generator goes on from its dense layer as Rumi-GAN's for MNIST does, at others as that for
     CIFAR-10: one deconvolution 5/2 a level, 256, 128, 64 channels, and one 5/1. The discriminator has three
-    convolutions 5/2 and 50 features, from which all heads start; the projection starts from one more convolution of a
-    single channel. Sizes other than 28 and 32 are ours, and so is the encoder.
+    convolutions 5/2 and 50 features, from which all heads start. Sizes other than 28 and 32 are ours, and so is the
+    encoder.
+
+    The authors' code projects a single pooled channel on the labels. Such a projection has rank 1: it can prefer some
+    labels to others by one number of an image, and tells no two of them apart otherwise. Here the projection is the
+    inner product of the embedding of the label with all features (Miyato and Koyama, 2018).
 
     Args:
-      labels: how they enter the generator: concatenated to the latents, or embedded into a channel of their own beside
-        those of the dense layer.
+      labels: how they enter the generator: embedded into a channel of their own beside those of the dense layer, as in
+        Rumi-GAN's paper, or concatenated to the latents.
       batch_norm: what batch norm uses outside training: moving averages, or the statistics of the batch.
 
     Further arguments are those of `ImageNetworks`, with its errors.
     """
 
-    labels: Labels = "concatenated"
+    labels: Labels = "embedded"
     latent_dim: int = 100
 
     def conditional_generator(self, sample_shape, class_count):
@@ -86,13 +90,6 @@ class ACGANCNN(ImageNetworks):
             images = layers.norm(images, f"norm_{index}")
             images = layers.activation(images, "trunk" if index == len(widths) else f"relu_{index}")
         return images
-
-    def _projection(self, discriminator, class_count):
-        layers = self._discriminator_layers()
-        outputs = layers.convolution(discriminator.get_layer("trunk").output, 1, 5, "projection_conv")
-        outputs = layers.activation(layers.norm(outputs, "projection_norm"), "projection_relu")
-        outputs = keras.layers.GlobalAveragePooling2D(name="projection_pool", dtype="float32")(outputs)
-        return layers.dense(outputs, class_count, "projection", dtype="float32")
 
     def _generator_layers(self, image):
         if _is_like_mnist(image):

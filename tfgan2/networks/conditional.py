@@ -35,7 +35,8 @@ class ConditionalNetworks(abc.ABC):
         Args:
           sample_shape: of a sample.
           class_count: number of labels.
-          heads: names of outputs; "projection" has no bias and, of images, sees the mean of the features over places.
+          heads: names of outputs; "projection" is the inner product of the features, of images their mean over places,
+            with an embedding of each label (Miyato and Koyama, 2018).
         """
         discriminator = self.discriminator(sample_shape)
         outputs = [self._head(discriminator, head, class_count) for head in heads]

@@ -1,0 +1,43 @@
+"""Claim: generators that are told a class make it, with Rumi-GAN's conditional baselines and their networks."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+RUN = """
+import json, sys
+import numpy as np
+import tfgan2
+from tfgan2.data.sources import load
+from tfgan2.evaluation.classifier import classifier_of
+from tfgan2.evaluation.image_grids import to_uint8
+from tfgan2.train import main
+
+assert main(sys.argv[1:]) == 0
+run = tfgan2.load(sys.argv[-1].removeprefix("--workdir="))
+extract = classifier_of(load("digits")).extract
+samples = to_uint8(run.sample(500, seed=1, choice=tuple(range(10))))
+print("agree", json.dumps(float(np.mean(extract(samples).probabilities.argmax(1) == np.arange(500) % 10))))
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("method", ["acgan", "tacgan", "cgan_pd"])
+def test_on_digits(method, tmp_path):
+    # Without the flags that make XLA compile faster and run slower, which the other tests set.
+    environment = {name: value for name, value in os.environ.items() if name != "XLA_FLAGS"}
+    flags = (
+        *(f"--method={method}", "--dataset=digits", "--network=acgan_cnn", "--network.latent_dim=16"),
+        *("--network.width_multiplier=0.25", "--batch_size=50", "--train_steps=800", "--optimizer.beta_1=0.5"),
+        *("--optimizer.learning_rate=0.001", "--steps_per_execution=50", "--log_every=0", "--sample_every=0"),
+        *("--checkpoint_every=0", "--evaluate_every=0", f"--workdir={tmp_path / 'run'}"),
+    )
+    command = [sys.executable, "-c", RUN, *flags]
+    ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert ended.returncode == 0, ended.stderr
+    # By chance a tenth.
+    assert float(ended.stdout.rpartition("agree ")[2]) > 0.8
