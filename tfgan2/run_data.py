@@ -107,9 +107,10 @@ def check_labels(method, run_data, settings):
             f"{settings.negative_dataset} put both into one folder, a sub-folder for each class"
         )
     if run_data.data.labels is None:
+        fault = f", as {run_data.data.label_fault}" if run_data.data.label_fault else ""
         raise InputError(
-            f"--method={settings.method} learns from labels, and {run_data.data.name} has none; sort images into "
-            "sub-folders, or save labels beside arrays"
+            f"--method={settings.method} learns from labels, and {run_data.data.name} has none{fault}; sort images "
+            "into sub-folders, or save labels beside arrays"
         )
 
 

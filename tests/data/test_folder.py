@@ -1,16 +1,19 @@
 """Folders of images: sizes, modes, orientations, classes, and files that are no images."""
 
+import io
 import os
+import random
 import re
 import zlib
 
 import numpy as np
 import pytest
 from PIL import Image
-from PIL.PngImagePlugin import PngImageFile
+from PIL.PngImagePlugin import PngImageFile, PngInfo
 
 from tfgan2.data.images import load_images
 from tfgan2.data.preparation import FILTERS
+from tfgan2.data.selection import select
 from tfgan2.errors import InputError, StorageError
 
 RANDOM = np.random.default_rng(0)
@@ -90,12 +93,108 @@ def test_sixteen_bits_become_eight(folder):
     assert load(folder).images[0, 0, :, 0].tolist() == [0, 1, 255, 50]
 
 
-def test_transparency_lies_on_white(folder):
+@pytest.mark.parametrize(
+    ("background", "colour"), [("white", [255] * 3), ("black", [0] * 3), ("#0180fE", [1, 128, 254])]
+)
+def test_transparent_pixels_show_the_background(folder, background, colour, capsys):
     pixels = np.full((4, 4, 4), (10, 20, 30, 0), np.uint8)
     pixels[0, 0, 3] = 255
     save(folder, "a.png", Image.fromarray(pixels))
-    found = load(folder).images[0]
-    assert found[0, 0].tolist() == [10, 20, 30] and found[0, 1].tolist() == [255] * 3
+    save(folder, "b.png", Image.fromarray(pixels[..., 0]), transparency=10)
+    save(folder, "opaque.png", random_image(4, 4, 4).convert("RGB").convert("RGBA"))
+    for _ in range(2):
+        found = load(folder, background=background).images
+        assert found[0, 0, 0].tolist() == [10, 20, 30] and found[0, 0, 1].tolist() == colour
+        assert found[1, 0, 0].tolist() == colour
+        assert capsys.readouterr().err == (
+            f"folder:{folder}: 2 of 3 images have transparent pixels, which show the background, "
+            f"--data.background={background}\n"
+        )
+    grey = load(folder, background=background, channels=1).images
+    assert grey[0, 0, 1].tolist() == [round(np.dot(colour, [0.299, 0.587, 0.114]))]
+
+
+@pytest.mark.parametrize("background", ["", "red", "#fff", "#12345g", "#1234567"])
+def test_backgrounds_that_are_no_colour(folder, background):
+    save(folder, "a.png")
+    assert refusal(folder, background=background) == (
+        f"background is {background!r}; give white, black or #RRGGBB, such as #808080"
+    )
+
+
+def with_metadata(suffix, image):
+    """The file of an image with EXIF, a profile and XMP, and the places of their bytes."""
+    exif, profile, xmp = Image.Exif(), b"P" * 40 + random.Random(0).randbytes(500), b"<x:xmpmeta>" + b"X" * 200
+    exif[0x010E] = "D" * 200
+    file = io.BytesIO()
+    info = PngInfo()
+    info.add_itxt("XML:com.adobe.xmp", "X" * 200, zip=True)
+    info.add_text("Title", "T" * 200, zip=True)
+    options = {"png": {"pnginfo": info}, "tiff": {"tiffinfo": {270: "D" * 200}}}.get(suffix, {"xmp": xmp})
+    options |= {"icc_profile": profile} | ({} if suffix == "tiff" else {"exif": exif.tobytes()})
+    format_name = {"jpg": "JPEG"}.get(suffix, suffix.upper())
+    image.save(file, format_name, **options, **({"lossless": True} if suffix == "webp" else {}))
+    content = file.getvalue()
+    if suffix == "png":
+        places, place = [], 8
+        while place < len(content):
+            size, kind = int.from_bytes(content[place : place + 4]), content[place + 4 : place + 8]
+            # With the checksum.
+            places += range(place + 8, place + 12 + size) if kind not in (b"IHDR", b"IDAT", b"IEND") else ()
+            place += 12 + size
+        return content, places
+    starts = {content.find(part): part for part in (exif.tobytes()[6:], profile, xmp, b"D" * 200)}
+    return content, [place for start, part in starts.items() if start >= 0 for place in range(start, start + len(part))]
+
+
+@pytest.mark.parametrize("suffix", ["png", "jpg", "webp", "tiff", "avif"])
+def test_metadata_are_not_pixels(folder, suffix, capfd):
+    image = random_image(16, 16)
+    content, places = with_metadata(suffix, image)
+    assert len(places) > 500
+    for number in range(60):
+        damaged, chance = bytearray(content), random.Random(number)
+        for place in chance.sample(places, [1, 5, 50][number % 3]):
+            damaged[place] = chance.randrange(256)
+        (folder / f"{number}.{suffix}").write_bytes(damaged)
+    images = load(folder).images
+    whole = np.asarray(Image.open(io.BytesIO(content)).convert("RGB"))
+    assert len(images) == 60
+    # A damaged orientation, if any, turns the image.
+    same = [np.array_equal(found, whole) for found in images]
+    assert np.mean(same) > 0.95
+    assert capfd.readouterr() == ("", "")
+
+
+def test_an_orientation_survives_other_damage(folder):
+    exif = Image.Exif()
+    exif[0x0112] = 3
+    exif[0x010E] = "D" * 200
+    info = PngInfo()
+    info.add_text("Title", "T" * 200, zip=True)
+    image = random_image(10, 8)
+    path = save(folder, "a.png", image, exif=exif, pnginfo=info)
+    content = path.read_bytes()
+    path.write_bytes(content.replace(b"Title", b"title"))  # a wrong checksum
+    np.testing.assert_array_equal(load(folder).images[0], np.asarray(image)[::-1, ::-1])
+
+
+def test_damaged_pixels_of_a_png_stay_damaged(folder):
+    save(folder, "a.png")
+    path = save(folder, "b.png", random_image(30, 30))
+    content = bytearray(path.read_bytes())
+    content[content.index(b"IDAT") + 200] ^= 255
+    path.write_bytes(content)
+    assert "\n  b.png is " in refusal(folder)
+
+
+def test_as_many_pixels_as_are_admitted(folder, monkeypatch, capfd):
+    # Pillow's own limit would warn at 90 million pixels and refuse 180 million.
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 1000)
+    save(folder, "a.png", random_image(64, 64))
+    assert load(folder, max_pixels=64 * 64).images.shape == (1, 64, 64, 3)
+    assert Image.MAX_IMAGE_PIXELS == 1000 and capfd.readouterr().err == ""
+    assert "a.png has 64 x 64 pixels, more than max_pixels, 4095" in refusal(folder, max_pixels=64 * 64 - 1)
 
 
 # Where the corners of the image "12 / 34" appear after the camera's orientation is undone.
@@ -142,10 +241,48 @@ def test_subfolders_are_classes(folder):
     assert found.class_names == ("birds", "cats", "dogs")
     assert found.labels.dtype == np.int32 and found.labels.tolist() == [0, 1, 1, 2, 2]
     np.testing.assert_array_equal(found.images[4], np.asarray(Image.open(folder / "dogs/deep/er/a.png")))
-    # An image beside the classes has none.
-    save(folder, "stray.png")
+
+
+def test_classes_and_images_are_in_natural_order(folder):
+    names = [
+        "1/2.png",
+        "1/10.png",
+        "1/a1b2.png",
+        "1/a1b10.png",
+        "2/x.png",
+        "10/x.png",
+        "11/x.png",
+        "cat/x.png",
+        "٣/x.png",
+    ]
+    for index, name in enumerate(names):
+        save(folder, name, Image.new("L", (4, 4), index))
     found = load(folder)
-    assert found.labels is None and found.class_names == () and len(found.images) == 6
+    assert found.class_names == ("1", "2", "٣", "10", "11", "cat")
+    assert found.labels.tolist() == [0, 0, 0, 0, 1, 2, 3, 4, 5]
+    assert found.images[:, 0, 0, 0].tolist() == [0, 1, 2, 3, 4, 8, 5, 6, 7]
+    save(folder, "01/x.png")  # as large as 1, and yet another one
+    assert load(folder, image_size=4).class_names == ("01", "1", "2", "٣", "10", "11", "cat")
+
+
+@pytest.mark.parametrize(
+    ("strays", "fault"),
+    [
+        (["stray.png"], "stray.png has no class"),
+        (["cats.png", "stray.png"], "cats.png, stray.png have no class"),
+        ([f"{number}.png" for number in range(12)], "0.png, 1.png, 2.png and 9 others have no class"),
+    ],
+)
+def test_images_beside_the_classes_are_named(folder, capsys, strays, fault):
+    for name in ("dogs/b.png", "cats/z.png", *strays):
+        save(folder, name)
+    for _ in range(2):
+        found = load(folder)
+        assert found.labels is None and found.class_names == () and len(found.images) == 2 + len(strays)
+        assert found.label_fault == fault
+        assert capsys.readouterr().err == f"folder:{folder} is read without classes: {fault}\n"
+    with pytest.raises(InputError, match=f"^positive_classes is given, but folder:.* has no classes, as {fault}; sort"):
+        select(found, 0, positive_classes=(1,))
 
 
 def test_notes_beside_the_classes_do_not_matter(folder):
@@ -162,6 +299,21 @@ def test_hidden_files_and_empty_folders_do_not_matter(folder):
     (folder / ".hidden").mkdir()
     (folder / ".hidden" / "x.txt").write_text("x")
     (folder / "empty").mkdir()
+    for name in (
+        "Thumbs.db",
+        "desktop.ini",
+        "._a.png",
+        "ehthumbs.db",
+        "Icon\r",
+        "a/Thumbs.db",
+        "THUMBS.DB",
+        "a/._a.png",
+    ):
+        (folder / name).write_text("x")
+    for name in ("__MACOSX", ".ipynb_checkpoints", "@eaDir", "$RECYCLE.BIN", "System Volume Information", "lost+found"):
+        for path in (folder / name, folder / "a" / name):
+            path.mkdir()
+            (path / "a.png").write_text("x")
     found = load(folder)
     assert len(found.images) == 1 and found.class_names == ("a",)
 
@@ -215,10 +367,10 @@ def bad_folder(folder):
 BAD = {
     "cut.jpg": r"is damaged \(image file is truncated.*\)",
     "cut.png": r"is damaged \(.*\)",
-    "empty.png": "is not an image",
+    "empty.png": "is not an image of a format that is read",
     "large.png": "has 100 x 101 pixels, more than max_pixels, 10000",
     "link.png": "is a broken link",
-    "notes.txt": "is not an image",
+    "notes.txt": "is not an image of a format that is read",
     "pipe.png": "is no file",
     "real.tiff": "holds floating-point numbers, whose white is not known; save it with 8 or 16 bits",
 }
@@ -229,7 +381,10 @@ def test_bad_files_are_all_listed(bad_folder, image_size):
     for _ in range(2):  # the second time from the cache
         first, *lines, last = refusal(bad_folder, image_size=image_size, max_pixels=10_000).splitlines()
         assert first == f"folder:{bad_folder}: 8 of 12 files cannot be used:"
-        assert last == "Mend or remove them, or leave them out by --data.skip_corrupt=true."
+        assert last == (
+            "Mend or remove them, or leave them out by --data.skip_corrupt=true. Formats that are read: "
+            "AVIF, BMP, GIF, JPEG, JPEG2000, PNG, PPM, TIFF, WEBP."
+        )
         assert len(lines) == len(BAD)
         for line, (name, reason) in zip(lines, BAD.items(), strict=True):
             assert re.fullmatch(f"  {name} {reason}", line)
@@ -290,7 +445,7 @@ def test_what_no_file_is_to_blame_for_is_not_held_against_it(folder, monkeypatch
 def test_no_image_at_all(folder):
     (folder / "a.txt").write_text("x")
     for options in ({}, {"skip_corrupt": True}):
-        expected = f"folder:{folder} has no image that can be read:\n  a.txt is not an image"
+        expected = f"folder:{folder} has no image that can be read:\n  a.txt is not an image of a format that is read"
         assert refusal(folder, **options) == expected
 
 
@@ -299,7 +454,7 @@ def test_very_many_bad_files_are_counted(folder):
     for index in range(120):
         (folder / f"x{index:03d}").write_text("x")
     lines = refusal(folder).splitlines()
-    assert len(lines) == 103 and lines[-3:-1] == ["  x099 is not an image", "  and 20 more"]
+    assert len(lines) == 103 and lines[-3:-1] == ["  x099 is not an image of a format that is read", "  and 20 more"]
 
 
 def test_decompression_bombs_are_not_decoded(folder):
@@ -310,7 +465,7 @@ def test_decompression_bombs_are_not_decoded(folder):
     content[16:24] = (60_000).to_bytes(4) * 2
     content[29:33] = zlib.crc32(content[12:29]).to_bytes(4)
     path.write_bytes(content)
-    assert "  bomb.png has too many pixels (" in refusal(folder)
+    assert f"  bomb.png has 60000 x 60000 pixels, more than max_pixels, {2**26}" in refusal(folder)
     content[16:24] = (9_000).to_bytes(4) * 2
     content[29:33] = zlib.crc32(content[12:29]).to_bytes(4)
     path.write_bytes(content)

@@ -4,31 +4,24 @@ An entry is a folder, named by a hash of where the images come from and what is 
 `labels.npy` where there are labels, and `entry.json`. It appears whole or not at all, so processes may share a cache.
 """
 
-import concurrent.futures
 import contextlib
 import hashlib
-import itertools
 import json
 import os
 import re
 import shutil
 import time
 import uuid
-from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from tqdm import tqdm
 
-from tfgan2.data.preparation import BadImage, Preparation, prepare
-from tfgan2.data.reading import Item
+from tfgan2.data.filling import fill
 from tfgan2.errors import InputError, StorageError
 
-_LAYOUT = 1  # part of every key: a higher one makes all entries anew
+_LAYOUT = 2  # part of every key: a higher one makes all entries anew
 _ABANDONED = 24 * 3600  # seconds; what was not written to for so long belongs to a process that was killed
-_PIECE = 16  # images that a thread decodes at once; by one, small images would wait for their threads
-_CHUNK = 16 * _PIECE  # images decoded between two writes
 
 
 class Entry(NamedTuple):
@@ -39,12 +32,18 @@ class Entry(NamedTuple):
       labels: int32 [n], or None if an image has none.
       class_names: by label.
       left_out: name -> why it cannot be used, for the images that are not here.
+      digest: SHA-256 of the images and labels, hexadecimal.
+      transparent: how many images had transparent pixels.
+      label_fault: why there are no labels although some images have one, a clause; empty otherwise.
     """
 
     images: np.ndarray
     labels: np.ndarray | None
     class_names: tuple[str, ...]
     left_out: dict[str, str]
+    digest: str
+    transparent: int
+    label_fault: str
 
 
 def prepared(name, source, preparation, *, cache_dir=None) -> Entry:
@@ -65,7 +64,7 @@ def prepared(name, source, preparation, *, cache_dir=None) -> Entry:
     entry = _opened(path)
     if entry is None:
         with unfinished_folder(folder) as unfinished:
-            _fill(unfinished, name, source, preparation)
+            fill(unfinished, name, source, preparation)
             _publish(unfinished, path)
         entry = _opened(path)
     return entry
@@ -93,7 +92,8 @@ def _opened(path):
         # Copy on write: TensorFlow takes no read-only memory without copying it.
         images = np.load(path / "images.npy", mmap_mode="c")
         labels = np.load(path / "labels.npy") if record["has_labels"] else None
-        return Entry(images, labels, tuple(record["class_names"]), record["left_out"])
+        others = {field: record[field] for field in ("left_out", "digest", "transparent", "label_fault")}
+        return Entry(images, labels, tuple(record["class_names"]), **others)
     except (OSError, ValueError, KeyError, EOFError):
         return None
 
@@ -146,96 +146,3 @@ def _publish(unfinished, path):
         # Another process was faster; its entry is equal.
         if _opened(path) is None:
             raise
-
-
-def _fill(folder, name, source, preparation):
-    contents = source.open()
-    preparation = preparation._replace(channels=preparation.channels or contents.channels)
-    labels, left_out = [], {}
-    with (
-        open(folder / "images.npy", "wb") as file,
-        tqdm(total=contents.count, desc=f"preparing {name}", unit=" images", disable=None) as bar,
-    ):
-        rows = _Rows(file, name, contents.count)
-        for item, result in _decoded(contents.items, preparation):
-            if isinstance(result, BadImage):
-                left_out[item.name] = str(result)
-            else:
-                rows.write(item.name, result)
-                labels.append(item.label)
-            bar.update()
-        if not labels:
-            raise InputError(f"{name} has no image that can be read" + listed(left_out))
-        rows.finish()
-        os.fsync(file.fileno())
-    has_labels = None not in labels
-    class_names = contents.class_names
-    if has_labels:
-        np.save(folder / "labels.npy", np.array(labels, np.int32))
-        class_names = class_names or tuple(map(str, range(max(labels) + 1)))
-    record = {"name": name, "preparation": preparation._asdict(), "has_labels": has_labels}
-    record |= {"class_names": class_names if has_labels else (), "left_out": left_out}
-    (folder / "entry.json").write_text(json.dumps(record, indent=1), encoding="utf-8")
-
-
-def _decoded(items: Iterable[Item], preparation: Preparation):
-    """(item, pixels or BadImage), in order, decoded by as many threads as there are processors."""
-
-    def decode(piece):
-        return [(item, _pixels(item, preparation)) for item in piece]
-
-    items = iter(items)
-    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as threads:
-        while chunk := list(itertools.islice(items, _CHUNK)):
-            pieces = [chunk[first : first + _PIECE] for first in range(0, len(chunk), _PIECE)]
-            yield from itertools.chain.from_iterable(threads.map(decode, pieces))
-
-
-def _pixels(item, preparation):
-    try:
-        return prepare(item.load(), preparation)
-    except BadImage as error:
-        return error
-
-
-class _Rows:
-    """Writes arrays of one shape behind each other as one .npy file, whose length is known at the end only.
-
-    Not through a memory map: on a full disk that would kill the process.
-    """
-
-    def __init__(self, file, name, count):
-        self._file = file
-        self._name = name
-        self._largest = count
-        self._written = 0
-        self._first = None
-
-    def write(self, name, row):
-        if self._first is None:
-            self._first = name, row.shape
-            self._write_header(self._largest)
-        if row.shape != self._first[1]:
-            sizes = [f"{shape[0]} x {shape[1]}" for shape in (self._first[1], row.shape)]
-            raise InputError(
-                f"image_size is None, but {self._name} has images of different sizes, such as {self._first[0]} "
-                f"({sizes[0]}) and {name} ({sizes[1]}); give the size to resize them to"
-            )
-        self._file.write(row.tobytes())
-        self._written += 1
-
-    def finish(self):
-        self._file.seek(0)
-        self._write_header(self._written)
-
-    def _write_header(self, count):
-        # NumPy pads headers, so that one with a smaller count has the same length.
-        header = {"descr": "|u1", "fortran_order": False, "shape": (count, *self._first[1])}
-        np.lib.format.write_array_header_1_0(self._file, header)
-
-
-def listed(left_out, limit=100):
-    """The names with their reasons, a line each, to go behind a message."""
-    lines = [f"\n  {name} {reason}" for name, reason in itertools.islice(left_out.items(), limit)]
-    more = f"\n  and {len(left_out) - limit:,} more" if len(left_out) > limit else ""
-    return ":" * bool(lines) + "".join(lines) + more

@@ -6,8 +6,10 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from tfgan2.data.cache import listed, prepared
+from tfgan2.data.cache import prepared
+from tfgan2.data.decoding import formats
 from tfgan2.data.digits import read_digits, read_stacked
+from tfgan2.data.filling import listed
 from tfgan2.data.folder import read_folder
 from tfgan2.data.idx import read_idx
 from tfgan2.data.npz import read_npz
@@ -26,6 +28,8 @@ class ImageSet(NamedTuple):
       class_names: By label.
       flip: Whether batches mirror each image left to right with probability 1/2.
       dequantize: Whether batches add uniform noise of one grey level.
+      digest: SHA-256 of images and labels, hexadecimal; empty if it is not known.
+      label_fault: Why there are no labels although some images have one, a clause; empty otherwise.
     """
 
     name: str
@@ -34,6 +38,8 @@ class ImageSet(NamedTuple):
     class_names: tuple[str, ...]
     flip: bool = False
     dequantize: bool = False
+    digest: str = ""
+    label_fault: str = ""
 
 
 def fault_of_levels(images):
@@ -53,6 +59,7 @@ def load_images(
     resize: Literal["bilinear", "bicubic", "lanczos", "box"] = "bilinear",
     antialias: bool = True,
     channels: int | None = None,
+    background: str = "white",
     flip: bool = False,
     dequantize: bool = False,
     split: str | None = None,
@@ -73,6 +80,7 @@ def load_images(
       resize: Filter of the resizing.
       antialias: Widen the filter as an image shrinks, so that all its pixels count; only bilinear can do without.
       channels: 1 for grey, 3 for RGB; None is 1 if all images are grey.
+      background: Colour behind transparent pixels: white, black or #RRGGBB.
       flip: Mirror images left to right at random.
       dequantize: Add uniform noise of one grey level to each value, as if it had not been rounded.
       split: Part of an IDX or TensorFlow dataset, such as test or train[:10%]; None is train, unlabelled of stl10.
@@ -89,7 +97,7 @@ def load_images(
       InputError: the images cannot be found or used as they are; the message says why.
       StorageError: a download or writing the cache failed.
     """
-    preparation = Preparation(image_size, crop, crop_box, resize, antialias, channels)
+    preparation = Preparation(image_size, crop, crop_box, resize, antialias, channels, background)
     check_preparation(preparation)
     if max_pixels < 1:
         raise InputError(f"max_pixels is {max_pixels}; give a number of at least 1")
@@ -100,9 +108,9 @@ def load_images(
     except AbsentData as absent:
         raise AbsentData(str(absent), prepared_shape(absent.shape, preparation)) from None
     entry = prepared(name, source, preparation, cache_dir=cache_dir)
-    if entry.left_out:
-        _report(name, entry, skip_corrupt)
-    return ImageSet(name, entry.images, entry.labels, entry.class_names, flip, dequantize)
+    _report(name, entry, preparation, skip_corrupt)
+    options = {"flip": flip, "dequantize": dequantize, "digest": entry.digest, "label_fault": entry.label_fault}
+    return ImageSet(name, entry.images, entry.labels, entry.class_names, **options)
 
 
 def load_stacked(
@@ -160,7 +168,7 @@ def load_stacked(
         raise AbsentData(str(absent), (*absent.shape[:2], 3)) from None
     source = read_stacked(name, digits, count=count, seed=seed)
     entry = prepared(name, source, Preparation(), cache_dir=cache_dir)
-    return ImageSet(name, entry.images, entry.labels, entry.class_names, dequantize=dequantize)
+    return ImageSet(name, entry.images, entry.labels, entry.class_names, dequantize=dequantize, digest=entry.digest)
 
 
 # Kind -> what reads it, and the options that it takes besides.
@@ -187,13 +195,24 @@ def _source(name, **options):
     return reader(name, place, **{option: options[option] for option in accepted})
 
 
-def _report(name, entry, skip_corrupt):
+def _report(name, entry, preparation, skip_corrupt):
+    """Says what of the images is left out or changed."""
     count = len(entry.left_out)
     what = f"{name}: {count} of {count + len(entry.images)} files"
-    if not skip_corrupt:
+    if count and not skip_corrupt:
         raise InputError(
             f"{what} cannot be used{listed(entry.left_out)}\n"
-            "Mend or remove them, or leave them out by --data.skip_corrupt=true."
+            f"Mend or remove them, or leave them out by --data.skip_corrupt=true. "
+            f"Formats that are read: {', '.join(formats())}."
         )
-    names = ", ".join(itertools.islice(entry.left_out, 5)) + ", ..." * (count > 5)
-    print(f"{what} are left out: {names}", file=sys.stderr)
+    if count:
+        names = ", ".join(itertools.islice(entry.left_out, 5)) + ", ..." * (count > 5)
+        print(f"{what} are left out: {names}", file=sys.stderr)
+    if entry.transparent:
+        print(
+            f"{name}: {entry.transparent} of {len(entry.images)} images have transparent pixels, which show the "
+            f"background, --data.background={preparation.background}",
+            file=sys.stderr,
+        )
+    if entry.label_fault:
+        print(f"{name} is read without classes: {entry.label_fault}", file=sys.stderr)

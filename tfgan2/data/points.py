@@ -21,6 +21,7 @@ class PointSet(NamedTuple):
       std: Standard deviation of a mode in each coordinate, in data units, or None where there are no modes.
       labels: int32 [n], the classes of the points, which for mixtures are their modes, or None if they are not known.
       class_names: By label.
+      label_fault: Why there are no labels although the file has some, a clause; empty otherwise.
     """
 
     name: str
@@ -29,6 +30,7 @@ class PointSet(NamedTuple):
     std: float | None
     labels: np.ndarray | None = None
     class_names: tuple[str, ...] = ()
+    label_fault: str = ""
 
 
 def load_points(path: str | os.PathLike) -> PointSet:

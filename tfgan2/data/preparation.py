@@ -1,6 +1,7 @@
 """How an image of any size and mode becomes an array of the size and channels that a network sees."""
 
 import operator
+import re
 from typing import NamedTuple
 
 import numpy as np
@@ -20,6 +21,7 @@ GREY_MODES = ("1", "L", "LA", "La", "I", "I;16", "I;16B", "I;16L", "I;16N")
 """The modes of Pillow that have no colour."""
 
 _SIZES = (4, 1024)
+_BACKGROUND = re.compile("white|black|#[0-9a-fA-F]{6}")
 
 
 class BadImage(Exception):
@@ -38,6 +40,7 @@ class Preparation(NamedTuple):
       antialias: widen the filter by the factor that an image shrinks by. The bilinear filter can do without, by the
         four pixels around each sample only; to shrink by two is then to take the mean of 2 x 2 pixels.
       channels: 1, grey by the luma of ITU-R 601, or 3, RGB.
+      background: the colour behind transparent pixels, "white", "black" or "#RRGGBB".
     """
 
     image_size: int | None = None
@@ -46,6 +49,7 @@ class Preparation(NamedTuple):
     resize: str = "bilinear"
     antialias: bool = True
     channels: int | None = None
+    background: str = "white"
 
 
 def check_preparation(preparation):
@@ -58,6 +62,8 @@ def check_preparation(preparation):
         if getattr(preparation, name) not in accepted:
             listed = ", ".join(map(str, accepted))
             raise InputError(f"{name} is {getattr(preparation, name)!r}; choose one of {listed}")
+    if not _BACKGROUND.fullmatch(preparation.background):
+        raise InputError(f"background is {preparation.background!r}; give white, black or #RRGGBB, such as #808080")
     if not preparation.antialias and preparation.resize != "bilinear":
         raise InputError(f"antialias is False; the filter {preparation.resize} needs it, only bilinear does without")
     box = preparation.crop_box
@@ -78,7 +84,7 @@ def prepared_shape(shape, preparation):
 def prepare(image, preparation):
     """The pixels uint8 [height, width, channels] of a Pillow image.
 
-    Transparent images lie on white. 16-bit images keep their upper 8 bits, rounded.
+    Transparent pixels show the background. 16-bit images keep their upper 8 bits, rounded.
 
     Raises:
       BadImage: the box does not lie in the image, or Pillow cannot convert the mode.
@@ -89,11 +95,18 @@ def prepare(image, preparation):
         side = min(image.size)
         left, top = (image.width - side) // 2, (image.height - side) // 2
         image = image.crop((left, top, left + side, top + side))
-    image = _in_mode(image, "L" if preparation.channels == 1 else "RGB")
+    image = _in_mode(image, "L" if preparation.channels == 1 else "RGB", preparation.background)
     size = preparation.image_size
     if size is not None and image.size != (size, size):
         image = _resized(image, size, FILTERS[preparation.resize], preparation.antialias)
     return np.asarray(image).reshape(image.height, image.width, -1)
+
+
+def is_transparent(image):
+    """Whether a pixel of a Pillow image lets some of the background through."""
+    if image.mode.startswith("I") or not image.has_transparency_data:
+        return False
+    return image.convert("RGBA").getchannel("A").getextrema()[0] < 255
 
 
 def _boxed(image, top, left, height, width):
@@ -102,7 +115,7 @@ def _boxed(image, top, left, height, width):
     return image.crop((left, top, left + width, top + height))
 
 
-def _in_mode(image, mode):
+def _in_mode(image, mode, background):
     if image.mode.startswith("I"):
         image = _eight_bits(image)
     if image.mode == "F":
@@ -110,7 +123,7 @@ def _in_mode(image, mode):
     try:
         if image.has_transparency_data:
             image = image.convert("RGBA")
-            image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
+            image = Image.alpha_composite(Image.new("RGBA", image.size, background), image)
         if image.mode not in GREY_MODES:
             image = image.convert("RGB")
         return image.convert(mode)

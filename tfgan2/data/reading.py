@@ -28,12 +28,14 @@ class Contents(NamedTuple):
       channels: 1 if all images are grey, 3 otherwise.
       class_names: by label; numbers where it is empty.
       items: in an order that is always the same.
+      label_fault: why items that could have labels have none, a clause without a full stop.
     """
 
     count: int
     channels: int
     class_names: tuple[str, ...]
     items: Iterable[Item]
+    label_fault: str = ""
 
 
 class Source(NamedTuple):

@@ -146,8 +146,9 @@ def _check_classes(name, classes, data):
 
 def _check_labels(name, data):
     if data.labels is None:
+        fault = f", as {data.label_fault}" if data.label_fault else ""
         raise InputError(
-            f"{name} is given, but {data.name} has no classes; sort images into sub-folders, save labels beside "
+            f"{name} is given, but {data.name} has no classes{fault}; sort images into sub-folders, save labels beside "
             "arrays, or give the negatives as a data set of their own by --negative_dataset"
         )
 

@@ -1,0 +1,154 @@
+"""Decoding images into an entry of the cache."""
+
+import concurrent.futures
+import hashlib
+import itertools
+import json
+import os
+from collections.abc import Iterable
+
+import numpy as np
+from tqdm import tqdm
+
+from tfgan2.data.decoding import pixels_alone
+from tfgan2.data.preparation import BadImage, Preparation, is_transparent, prepare
+from tfgan2.data.reading import Item
+from tfgan2.errors import InputError
+
+_PIECE = 16  # images that a thread decodes at once; by one, small images would wait for their threads
+_CHUNK = 16 * _PIECE  # images decoded between two writes
+
+
+def fill(folder, name, source, preparation):
+    """Writes `images.npy`, `labels.npy` where all images have labels, and `entry.json`, with a progress bar.
+
+    Args:
+      folder: an empty folder.
+      name: of the source, for messages.
+      source: a `Source`.
+      preparation: a `Preparation`.
+
+    Raises:
+      InputError: no image can be read, or they differ in size and none is asked for.
+    """
+    with pixels_alone():
+        _fill(folder, name, source.open(), preparation)
+
+
+def _fill(folder, name, contents, preparation):
+    preparation = preparation._replace(channels=preparation.channels or contents.channels)
+    labels, unlabelled, left_out, transparent = [], [], {}, 0
+    with (
+        open(folder / "images.npy", "wb") as file,
+        tqdm(total=contents.count, desc=f"preparing {name}", unit=" images", disable=None) as bar,
+    ):
+        rows = _Rows(file, name, contents.count)
+        for item, result in _decoded(contents.items, preparation):
+            if isinstance(result, BadImage):
+                left_out[item.name] = str(result)
+            else:
+                pixels, shows_background = result
+                rows.write(item.name, pixels)
+                labels.append(item.label)
+                transparent += shows_background
+                if item.label is None:
+                    unlabelled.append(item.name)
+            bar.update()
+        if not labels:
+            raise InputError(f"{name} has no image that can be read" + listed(left_out))
+        rows.finish()
+        os.fsync(file.fileno())
+    has_labels = not unlabelled
+    class_names = contents.class_names
+    if has_labels:
+        labels = np.array(labels, np.int32)
+        np.save(folder / "labels.npy", labels)
+        rows.digest.update(labels.tobytes())
+        class_names = class_names or tuple(map(str, range(labels.max() + 1)))
+    some = len(unlabelled) < len(labels)
+    record = {
+        "name": name,
+        "preparation": preparation._asdict(),
+        "has_labels": has_labels,
+        "class_names": class_names if has_labels else (),
+        "left_out": left_out,
+        "digest": rows.digest.hexdigest(),
+        "transparent": transparent,
+        "label_fault": contents.label_fault or (_without_class(unlabelled) if unlabelled and some else ""),
+    }
+    (folder / "entry.json").write_text(json.dumps(record, indent=1), encoding="utf-8")
+
+
+def _without_class(names):
+    others = f" and {len(names) - 3:,} others" * (len(names) > 3)
+    return f"{', '.join(names[:3])}{others} {'has' if len(names) == 1 else 'have'} no class"
+
+
+def _decoded(items: Iterable[Item], preparation: Preparation):
+    """(item, result of `_pixels`), in order, decoded by as many threads as there are processors."""
+
+    def decode(piece):
+        return [(item, _pixels(item, preparation)) for item in piece]
+
+    items = iter(items)
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as threads:
+        while chunk := list(itertools.islice(items, _CHUNK)):
+            pieces = [chunk[first : first + _PIECE] for first in range(0, len(chunk), _PIECE)]
+            yield from itertools.chain.from_iterable(threads.map(decode, pieces))
+
+
+def _pixels(item, preparation):
+    """(pixels, whether some of them show the background), or BadImage."""
+    try:
+        image = item.load()
+        return prepare(image, preparation), is_transparent(image)
+    except BadImage as error:
+        return error
+
+
+class _Rows:
+    """Writes arrays of one shape behind each other as one .npy file, whose length is known at the end only.
+
+    `digest` is the SHA-256 of what is written and its shape. Nothing is written through a memory map: on a full disk
+    that would kill the process.
+    """
+
+    def __init__(self, file, name, count):
+        self._file = file
+        self._name = name
+        self._largest = count
+        self._written = 0
+        self._first = None
+        self.digest = hashlib.sha256()
+
+    def write(self, name, row):
+        if self._first is None:
+            self._first = name, row.shape
+            self.digest.update(str(row.shape).encode())
+            self._write_header(self._largest)
+        if row.shape != self._first[1]:
+            sizes = [f"{shape[0]} x {shape[1]}" for shape in (self._first[1], row.shape)]
+            raise InputError(
+                f"image_size is None, but {self._name} has images of different sizes, such as {self._first[0]} "
+                f"({sizes[0]}) and {name} ({sizes[1]}); give the size to resize them to"
+            )
+        data = row.tobytes()
+        self._file.write(data)
+        self.digest.update(data)
+        self._written += 1
+
+    def finish(self):
+        self._file.seek(0)
+        self._write_header(self._written)
+
+    def _write_header(self, count):
+        # NumPy pads headers, so that one with a smaller count has the same length.
+        header = {"descr": "|u1", "fortran_order": False, "shape": (count, *self._first[1])}
+        np.lib.format.write_array_header_1_0(self._file, header)
+
+
+def listed(left_out, limit=100):
+    """The names with their reasons, a line each, to go behind a message."""
+    lines = [f"\n  {name} {reason}" for name, reason in itertools.islice(left_out.items(), limit)]
+    more = f"\n  and {len(left_out) - limit:,} more" if len(left_out) > limit else ""
+    return ":" * bool(lines) + "".join(lines) + more
