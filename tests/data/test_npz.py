@@ -102,17 +102,8 @@ NAN = np.where(np.arange(10)[:, None, None] == 3, np.nan, 0.5) * np.ones((10, 6,
         ({"images": IMAGES / 1.0}, "images are in [0, 255]; save uint8, or real numbers in [0, 1]"),
         ({"images": NAN}, "images are in [nan, nan]; save uint8, or real numbers in [0, 1]"),
         (
-            {"images": IMAGES, "labels": np.arange(9)},
-            "labels are int64 [9]; save integers [10], one for each image",
-        ),
-        (
-            {"images": IMAGES, "labels": np.zeros(10)},
-            "labels are float64 [10]; save integers [10], one for each image",
-        ),
-        ({"images": IMAGES, "labels": np.arange(10) - 1}, "labels are in [-1, 8]; save integers from 0"),
-        (
             {"images": IMAGES, "labels": np.arange(10), "class_names": ["a", "b"]},
-            "labels are in [0, 9]; save integers in [0, 2), as there are class_names",
+            "labels are in [0, 9]; save integers in [0, 1], as there are class_names",
         ),
         ({"images": IMAGES, "class_names": [[1.0]]}, "class_names are float64 [1, 1]; save texts [K]"),
     ],
@@ -158,3 +149,86 @@ def test_damaged_and_pickled_files(tmp_path):
     )
     save(tmp_path, images=IMAGES, labels=np.array([None] * 10))
     assert error_of(name).startswith(f"{damaged}Object arrays cannot be loaded")
+
+
+TRAIN, TEST = IMAGES[:6], 255 - IMAGES[:4]
+Y = np.arange(6) % 3
+LAYOUTS = {
+    "keras": {"x_train": TRAIN, "y_train": Y.astype(np.uint8), "x_test": TEST, "y_test": Y[:4]},
+    "medmnist": {
+        "train_images": TRAIN[..., 0],
+        "train_labels": Y[:, None].astype(np.uint8),
+        "val_images": TRAIN[:2, ..., 0],
+        "val_labels": Y[:2, None],
+        "test_images": TEST[..., 0],
+        "test_labels": Y[:4, None],
+    },
+}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_known_files_with_splits(tmp_path, layout):
+    name = save(tmp_path, **LAYOUTS[layout])
+    channels = 1 if layout == "medmnist" else 3
+    for arguments in ({}, {"split": "train"}):
+        found = load(name, **arguments)
+        assert isinstance(found, ImageSet)
+        np.testing.assert_array_equal(found.images, TRAIN[..., :channels])
+        assert found.labels.tolist() == Y.tolist() and found.class_names == ("0", "1", "2")
+    found = load(name, split="test")
+    np.testing.assert_array_equal(found.images, TEST[..., :channels])
+    assert found.labels.tolist() == [0, 1, 2, 0]
+    others = {"keras": "test, train", "medmnist": "test, train, val"}[layout]
+    with pytest.raises(InputError, match=f"^split is 'dev'; {name} has {others}$"):
+        load(name, split="dev")
+
+
+def test_splits_of_other_files(tmp_path):
+    name = save(tmp_path, images=IMAGES, x_train=TRAIN)
+    assert len(load(name).images) == 10
+    with pytest.raises(InputError, match=f"^split is 'test'; {name} has no splits, so leave it out$"):
+        load(name, split="test")
+    with pytest.raises(InputError, match=r"split is test; .* holds points, not images, so leave it out"):
+        load(save(tmp_path, points=np.ones((4, 2))), split="test")
+    # Vectors, with splits or not, are no images.
+    assert not holds_images("x", save(tmp_path, x_train=np.ones((4, 2)), x_test=np.ones((4, 2)))[4:])
+
+
+def test_several_labels_of_an_image(tmp_path, capsys):
+    name = save(tmp_path, train_images=TRAIN, train_labels=np.zeros((6, 14), np.uint8))
+    assert load(name).labels is None
+    assert capsys.readouterr().err == f"{name} is read without classes: train_labels has 14 labels for each image\n"
+
+
+@pytest.mark.parametrize("labels", [Y.astype(np.uint64), Y.astype(np.float32), Y[:, None], np.full(6, 2**16 - 1)])
+@pytest.mark.parametrize("samples", ["images", "points"])
+def test_labels_of_any_type(tmp_path, samples, labels):
+    arrays = {"images": TRAIN} if samples == "images" else {"points": np.ones((6, 2))}
+    found = load(save(tmp_path, **arrays, labels=labels)).labels
+    assert found.dtype == np.int32 and found.tolist() == labels.ravel().tolist()
+
+
+@pytest.mark.parametrize("samples", ["images", "points"])
+@pytest.mark.parametrize(
+    ("labels", "message"),
+    [
+        (np.arange(5), "labels are int64 [5]; save integers [6], one for each sample"),
+        (np.zeros((6, 2), int), "labels are int64 [6, 2]; save integers [6], one for each sample"),
+        (Y + 0.5, "labels are float64 [6]; save integers [6], one for each sample"),
+        (Y * np.nan, "labels are float64 [6]; save integers [6], one for each sample"),
+        (Y + np.inf, "labels are float64 [6]; save integers [6], one for each sample"),
+        (Y > 1, "labels are bool [6]; save integers [6], one for each sample"),
+        (Y - 1, "labels are in [-1, 1]; save integers in [0, 65535]"),
+        (Y + 2**16 - 1, "labels are in [65535, 65537]; save integers in [0, 65535]"),
+        (Y + 2**31, f"labels are in [{2**31}, {2**31 + 2}]; save integers in [0, 65535]"),
+        (np.full(6, 2**63, np.uint64), f"labels are in [{2**63}, {2**63}]; save integers in [0, 65535]"),
+        (np.full(6, -(2**63)), f"labels are in [{-(2**63)}, {-(2**63)}]; save integers in [0, 65535]"),
+        (np.full(6, 1e300), "labels are in [1e+300, 1e+300]; save integers in [0, 65535]"),
+    ],
+)
+def test_labels_out_of_range(tmp_path, samples, labels, message):
+    arrays = {"images": TRAIN} if samples == "images" else {"points": np.ones((6, 2))}
+    name = save(tmp_path, **arrays, labels=labels)
+    with pytest.raises(InputError) as raised:
+        load(name)
+    assert str(raised.value) == f"{name}: {message}"

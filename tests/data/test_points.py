@@ -73,8 +73,8 @@ NAN_ROWS = np.array([[0, 1], [math.nan, 1], [2, math.inf], [math.nan, math.nan]]
         ({"a": GOOD, "centers": GOOD, "std": [0.1]}, "std is [0.1]; give one finite number above 0"),
         ({"a": GOOD, "centers": GOOD, "std": "x"}, "std is 'x'; give one finite number above 0"),
         ({"a": GOOD, "std": 0.1}, "std came without centers; add the means of the modes as 'centers'"),
-        ({"a": GOOD, "labels": [0, 1, 2]}, "labels are int64 [3]; save integers [4] from 0, one a point"),
-        ({"a": GOOD, "labels": [0, 1, 2, -1]}, "labels are int64 [4]; save integers [4] from 0, one a point"),
+        ({"a": GOOD, "labels": [0, 1, 2]}, "labels are int64 [3]; save integers [4], one for each sample"),
+        ({"a": GOOD, "labels": [0, 1, 2, -1]}, "labels are in [-1, 2]; save integers in [0, 65535]"),
     ],
 )
 def test_load_points_bad_content(tmp_path, arrays, message):

@@ -83,7 +83,8 @@ def load_images(
       background: Colour behind transparent pixels: white, black or #RRGGBB.
       flip: Mirror images left to right at random.
       dequantize: Add uniform noise of one grey level to each value, as if it had not been rounded.
-      split: Part of an IDX or TensorFlow dataset, such as test or train[:10%]; None is train, unlabelled of stl10.
+      split: Part of an IDX or TensorFlow dataset or an archive with parts, such as test, or train[:10%] of TensorFlow;
+        None is train, unlabelled of stl10.
       attribute: Yes or no attributes of a TensorFlow dataset, the binary digits of its classes, such as Male of celeb_a
         for the classes 0 and 1, or Male,Bald for four of them, class 2 those who are Male and not Bald.
       data_dir: Folder of prepared TensorFlow datasets; None is ~/tensorflow_datasets.
@@ -175,7 +176,7 @@ def load_stacked(
 _READERS = {
     "folder": (read_folder, ("max_pixels",)),
     "idx": (read_idx, ("split",)),
-    "npz": (read_npz, ()),
+    "npz": (read_npz, ("split",)),
     "digits": (read_digits, ()),
     "tfds": (read_tfds, ("split", "attribute", "data_dir", "download")),
 }

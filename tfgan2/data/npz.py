@@ -2,43 +2,58 @@
 
 import functools
 import os
+import re
 import zipfile
 
 import numpy as np
 from PIL import Image
 
 from tfgan2.data.archives import reading
+from tfgan2.data.labels import checked_labels
 from tfgan2.data.reading import Contents, Item, Source
 from tfgan2.errors import InputError
 
 _BESIDE = ("labels", "class_names", "centers", "std")
 _HEADERS = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
 
+# Images of a split -> their labels, as Keras' mnist.npz and MedMNIST call them.
+_OF_SPLITS = {r"x_(\w+)": "y_{}", r"(\w+)_images": "{}_labels"}
+
 
 def holds_images(name, path):
-    """Whether `--dataset=npz:FILE` is a set of images: it has an array `images`, or one array of rank 3 or 4.
+    """Whether `--dataset=npz:FILE` is a set of images.
+
+    It has an array `images`, or arrays of rank 3 or 4 that are called as in known files, such as `x_train` and
+    `test_images`, or one array of rank 3 or 4 only.
 
     Raises:
       InputError: the file is missing or no archive.
     """
     with reading(name, "images"), zipfile.ZipFile(os.path.expanduser(path)) as archive:
         keys = [member.removesuffix(".npy") for member in archive.namelist()]
-        others = [key for key in keys if key not in _BESIDE]
-        return "images" in keys or ("points" not in keys and len(others) == 1 and _rank(archive, others[0]) in (3, 4))
+        if "images" in keys or "points" in keys:
+            return "images" in keys
+        others = [images for images, _ in _splits(keys).values()] or [key for key in keys if key not in _BESIDE]
+        is_clear = len(others) == 1 or bool(_splits(keys))
+        return is_clear and all(_rank(archive, key) in (3, 4) for key in others)
 
 
-def read_npz(name, path):
-    """The images of an archive.
+def read_npz(name, path, *, split=None):
+    """The images of an archive, or of one split of it.
 
     Its array `images`, or its only one beside the optional ones, holds uint8, or real numbers in [0, 1], of the shape
     [n, height, width] or [n, height, width, channels]. Optional are integers `labels` [n] and texts `class_names` [K].
+    Files with splits have `x_train` and `y_train`, as Keras' mnist.npz, or `train_images` and `train_labels`, as those
+    of MedMNIST.
 
     Args:
       name: for messages.
       path: the .npz file.
+      split: such as "test", of a file with splits; None is "train".
 
     Returns:
-      A `Source`, whose `open` raises InputError if the archive is damaged or its arrays are others.
+      A `Source`, whose `open` raises InputError if the archive is damaged, its arrays are others, or there is no such
+      split.
 
     Raises:
       InputError: there is no such file.
@@ -46,23 +61,52 @@ def read_npz(name, path):
     path = os.path.abspath(os.path.expanduser(path))
     with reading(name, "images"):
         found = os.stat(path)
-    fingerprint = (f"{path} {found.st_size} {found.st_mtime_ns}",)
-    return Source(fingerprint, functools.partial(_contents, name, path))
+    fingerprint = (f"{path} {found.st_size} {found.st_mtime_ns}", str(split))
+    return Source(fingerprint, functools.partial(_contents, name, path, split))
 
 
-def _contents(name, path):
+def _contents(name, path, split):
     with reading(name, "images"), np.lib.npyio.NpzFile(path, allow_pickle=False) as archive:
-        arrays = {key: archive[key] for key in archive.files if key == "images" or key in _BESIDE[:2]}
-        if "images" not in arrays:
-            arrays["images"] = archive[next(key for key in archive.files if key not in _BESIDE)]
-    images = _checked_images(name, arrays["images"])
-    class_names = _checked_class_names(name, arrays.get("class_names"))
-    labels = _checked_labels(name, arrays.get("labels"), len(images), class_names)
+        images_key, labels_key = _keys(name, archive.files, split)
+        images, labels, class_names = (
+            archive[key] if key in archive.files else None for key in (images_key, labels_key, "class_names")
+        )
+    images = _checked_images(name, images)
+    class_names = _checked_class_names(name, class_names)
+    label_fault = ""
+    if labels is not None and labels.ndim == 2 and labels.shape[1] > 1 and labels_key != "labels":
+        labels, label_fault = None, f"{labels_key} has {labels.shape[1]} labels for each image"
+    if labels is not None:
+        labels = checked_labels(name, labels, len(images), class_names, array=labels_key)
     items = (
-        Item(f"image {row}", functools.partial(_image, pixels), label)
-        for row, (pixels, label) in enumerate(zip(images, labels, strict=True))
+        Item(f"image {row}", functools.partial(_image, pixels), None if labels is None else int(labels[row]))
+        for row, pixels in enumerate(images)
     )
-    return Contents(len(images), images.shape[-1] if images.ndim == 4 else 1, class_names, items)
+    channels = images.shape[-1] if images.ndim == 4 else 1
+    return Contents(len(images), channels, class_names, items, label_fault)
+
+
+def _keys(name, keys, split):
+    """The names of the images and the labels."""
+    splits = {} if "images" in keys else _splits(keys)
+    if splits:
+        split = split or "train"
+        if split not in splits:
+            raise InputError(f"split is {split!r}; {name} has {', '.join(sorted(splits))}")
+        return splits[split]
+    if split is not None:
+        raise InputError(f"split is {split!r}; {name} has no splits, so leave it out")
+    return "images" if "images" in keys else next(key for key in keys if key not in _BESIDE), "labels"
+
+
+def _splits(keys):
+    """Split -> (name of its images, name of its labels)."""
+    found = {}
+    for key in keys:
+        for images, labels in _OF_SPLITS.items():
+            if match := re.fullmatch(images, key):
+                found[match[1]] = key, labels.format(match[1])
+    return found
 
 
 def _image(pixels):
@@ -93,17 +137,6 @@ def _checked_class_names(name, class_names):
     if class_names.ndim != 1 or class_names.dtype.kind != "U":
         raise InputError(f"{name}: class_names are {_kind(class_names)}; save texts [K]")
     return tuple(class_names.tolist())
-
-
-def _checked_labels(name, labels, count, class_names):
-    if labels is None:
-        return [None] * count
-    if labels.shape != (count,) or labels.dtype.kind not in "iu":
-        raise InputError(f"{name}: labels are {_kind(labels)}; save integers [{count}], one for each image")
-    if labels.min() < 0 or (class_names and labels.max() >= len(class_names)):
-        accepted = f"in [0, {len(class_names)}), as there are class_names" if class_names else "from 0"
-        raise InputError(f"{name}: labels are in [{labels.min()}, {labels.max()}]; save integers {accepted}")
-    return labels.tolist()
 
 
 def _kind(array):

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tfgan2.data.archives import reading
+from tfgan2.data.labels import checked_labels
 from tfgan2.errors import InputError
 
 _BESIDE_POINTS = ("centers", "std", "labels")
@@ -52,7 +53,7 @@ def load_points(path: str | os.PathLike) -> PointSet:
             f"{name}: centers have {centers.shape[1]} dimensions and the points {points.shape[1]}; give both the same"
         )
     std = _std_of_file(name, arrays) if "std" in arrays else None
-    labels = _labels_of_file(name, arrays["labels"], len(points)) if "labels" in arrays else None
+    labels = checked_labels(name, arrays["labels"], len(points)) if "labels" in arrays else None
     return PointSet(name, points, centers, std, labels, class_names_of(labels))
 
 
@@ -89,14 +90,6 @@ def _matrix(name, role, array, dtype):
             f"{name}: {bad_rows} of {len(matrix)} rows of {role} are not finite as {matrix.dtype}; remove or mend them"
         )
     return matrix
-
-
-def _labels_of_file(name, labels, count):
-    if labels.shape != (count,) or labels.dtype.kind not in "iu" or labels.min() < 0:
-        raise InputError(
-            f"{name}: labels are {labels.dtype} {list(labels.shape)}; save integers [{count}] from 0, one a point"
-        )
-    return labels.astype(np.int32)
 
 
 def _std_of_file(name, arrays):
