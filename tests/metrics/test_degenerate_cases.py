@@ -19,7 +19,7 @@ def frechet(real, generated):
 
 
 def kernel(real, generated):
-    return {"kernel": kernel_distance(generated, real, subsets=10, subset_size=min(len(real), len(generated))).mean}
+    return {"kernel": kernel_distance(generated, real).mean}
 
 
 def prd(real, generated):

@@ -104,9 +104,7 @@ def _frechet(comparison):
 
 
 def _kernel(comparison):
-    features, real = _features(comparison)
-    size = min(1000, len(features), len(real))
-    return {_named("kd", comparison.extractor.title): kernel_distance(features, real, subset_size=size)}
+    return {_named("kd", comparison.extractor.title): kernel_distance(*_features(comparison))}
 
 
 def _precision_recall(comparison):
