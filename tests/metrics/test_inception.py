@@ -24,19 +24,29 @@ def test_by_hand():
 def test_ends():
     # No prediction depends on the sample: 1. Each certain, classes equally frequent: K. All in one class: 1.
     assert inception_score(np.full((20, 5), 0.2)) == pytest.approx((1, 0), abs=1e-12)
-    assert inception_score(np.tile(np.eye(5), (20, 1))) == pytest.approx((5, 0), abs=1e-12)
+    assert inception_score(np.tile(np.eye(5), (20, 1)), splits=1) == pytest.approx((5, 0), abs=1e-12)
     assert inception_score(np.eye(5)[[2] * 20]) == pytest.approx((1, 0), abs=1e-12)
     assert inception_score([[0.3, 0.7]], splits=1) == (1, 0)
 
 
 def test_splits():
-    # First half of one class: 1. Second of two, equally: 2. Mean 1.5, deviation (divisor 2) .5. All: shares .75, .25,
-    # so exp(.75 ln (1 / .75) + .25 ln 4) = exp(.562335) = 1.754765.
-    certain = np.eye(2)[[0, 0, 0, 1]]
-    assert inception_score(certain, splits=2) == pytest.approx((1.5, 0.5))
-    assert inception_score(certain, splits=1) == pytest.approx((1.754765, 0), abs=1e-6)
-    # 5 rows in 2 splits: 0, 1 and 2, 3, 4.
-    assert inception_score(np.eye(2)[[0, 1, 0, 0, 0]], splits=2) == pytest.approx((1.5, 0.5))
+    # The formula on the shuffled rows 0, 1 and 2, 3, 4: the first split has a row less.
+    rows = probabilities(5, 3)
+    shuffled = rows[np.random.default_rng(7).permutation(5)]
+    expected = [inception_score(part, splits=1).mean for part in (shuffled[:2], shuffled[2:])]
+    assert inception_score(rows, splits=2, seed=7) == pytest.approx((np.mean(expected), np.std(expected)))
+    # A sample a split: 1.
+    assert inception_score(rows, splits=5) == pytest.approx((1, 0), abs=1e-12)
+
+
+def test_images_saved_class_by_class():
+    # Certain of ten classes, 100 images each, in order. Splits of 100 mixed ones hold all classes nearly alike, so that
+    # the score is near 10; unshuffled ones would hold a single class each, with a score of 1.
+    in_order = np.eye(10)[np.repeat(np.arange(10), 100)]
+    mixed = np.random.default_rng(5).permutation(in_order)
+    assert inception_score(in_order).mean == pytest.approx(inception_score(mixed).mean, rel=0.02)
+    assert inception_score(in_order).mean > 9
+    assert inception_score(in_order) == inception_score(in_order)
 
 
 def test_against_the_entropies():
@@ -53,7 +63,7 @@ def test_invariant_to_the_order_of_samples_and_classes():
     random = np.random.default_rng(0)
     assert inception_score(random.permutation(rows), splits=1).mean == pytest.approx(expected, rel=1e-12)
     assert inception_score(random.permutation(rows, axis=1), splits=1).mean == pytest.approx(expected, rel=1e-12)
-    assert inception_score(np.tile(rows, (3, 1)), splits=3) == pytest.approx((expected, 0), rel=1e-9, abs=1e-12)
+    assert inception_score(np.tile(rows, (3, 1)), splits=1).mean == pytest.approx(expected, rel=1e-9)
     assert inception_score(rows.astype(np.float16), splits=1).mean == pytest.approx(expected, rel=1e-3)
 
 
