@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tfgan2.metrics.checks import matrices
-from tfgan2.metrics.distances import blocks, neighbor_distances
+from tfgan2.metrics.distances import Sets, neighbor_distances
 
 
 class DensityCoverage(NamedTuple):
@@ -41,9 +41,8 @@ def density_coverage(*, real, generated, k: int = 5) -> DensityCoverage:
     real, generated = matrices(real_features=real, generated_features=generated)
     radii = neighbor_distances("real features", real, k)
     inside, covered = 0, np.zeros(len(real), bool)
-    for _, squared, rounding in blocks(generated, real):
-        squared += rounding
-        within = squared < radii
+    for block in Sets(generated, real).blocks():
+        within = block.inside(radii, edge=False)
         inside += np.count_nonzero(within)
         covered |= within.any(axis=0)
     return DensityCoverage(float(inside / (k * len(generated))), float(covered.mean()))

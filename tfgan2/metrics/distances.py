@@ -1,52 +1,160 @@
-"""Euclidean distances between large sets, block by block, with what rounding does to them kept in view."""
+"""Euclidean distances between large sets, block by block: in float32, and in float64 where it matters.
+
+A matrix product in float32 gives all distances to within a bound, which decides most comparisons of a distance with a
+radius. The distances that it does not decide are computed one by one, from differences in float64, where copies are at
+exactly 0. Where these are too many, as among near copies, a block is computed by a product in float64.
+"""
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 import numpy as np
 
 from tfgan2.errors import InputError
 
-# Distances computed at a time: 32 MiB of float64, and four arrays of that size at once.
+# Distances computed at a time: 16 MiB of float32, and two arrays of that size at once.
 BLOCK = 2**22
 
-# |x|^2 + |y|^2 - 2 x.y is off by about sqrt(d) times the machine epsilon of |x|^2 + |y|^2; this is far above it.
+# Two distances are equal if they differ by no more than this times the length of the points, centred. Features that
+# were rotated or scaled are off by about sqrt(d) times the machine epsilon of it. Squared distances by a product are as
+# exact relative to |x|^2 + |y|^2 only.
 ROUNDING = 1e-12
 
+_COSTLY = 64  # A pair costs as much as so many distances of a product in float64,
+_FEW = 4096  # but these pairs cost little in any case.
+_CHUNK = 2**20  # values in float64 at a time
 
-class Block(NamedTuple):
+
+class Block:
     """Distances of some rows of one set [n, d] to all of another [m, d].
 
     Attributes:
-      rows: Which, b of them.
-      squared: Squared distances [b, m], exactly 0 for copies.
-      rounding: How far they may be off [b, m].
+      rows: Which, a slice of b rows.
     """
 
-    rows: slice
-    squared: np.ndarray
-    rounding: np.ndarray
+    def __init__(self, sets, rows):
+        self.rows = rows
+        self._sets = sets
+        self._product = sets.scaled[rows] @ sets.other_scaled.T
+        self._norms, self._other_norms = sets.norms[rows, None], sets.other_norms
+
+    def inside(self, radii: np.ndarray, *, edge: bool) -> np.ndarray:
+        """Whether each distance is below a radius, booleans [b, m].
+
+        Args:
+          radii: Squared, float64: of the others [m], or of the rows [b, 1].
+          edge: Whether a distance that equals the radius, to within rounding, is inside, too.
+        """
+        error, scale = self._sets.error, self._sets.scale**2
+        found = self._at_most(radii / scale, 1 - error)  # and some more
+        row, column = np.nonzero(found)
+        if self._too_many(row):
+            row, column = np.nonzero(found & ~self._at_most(radii / scale, 1 + error))
+        if self._too_many(row):
+            squared = self._sets.squared_by_product(self.rows)
+            rounding = ROUNDING * scale * (self._norms + self._other_norms)
+            return squared - rounding <= radii if edge else squared + rounding < radii
+        squared = self._sets.squared(self.rows.start + row, column)
+        rounding = ROUNDING * np.sqrt(squared * scale * (self._norms[row, 0] + self._other_norms[column]))
+        radii = np.broadcast_to(radii, found.shape)[row, column]
+        found[row, column] = squared - rounding <= radii if edge else squared + rounding < radii
+        return found
+
+    def smallest(self, k: int, *, own: bool) -> np.ndarray:
+        """The k-th smallest squared distance of each row, float64 [b]; without that of a row to itself if `own`."""
+        error, norms = self._sets.error, self._norms[:, 0]
+        itself = np.arange(len(norms)), np.arange(self.rows.start, self.rows.stop)
+        lower = self._product * np.float32(-2)
+        lower += ((1 - error) * self._other_norms).astype(np.float32)
+        if own:
+            lower[itself] = np.inf
+        kth = lower.min(axis=1) if k == 1 else np.partition(lower, k - 1, axis=1)[:, k - 1]
+        # The norm of a neighbour is at most twice that of the row and twice the squared distance.
+        slack = 2 * error * (5 * norms + 2 * np.maximum(kth + norms, 0))
+        row, column = np.nonzero(lower <= (kth + slack).astype(np.float32)[:, None])
+        if self._too_many(row):
+            squared = self._sets.squared_by_product(self.rows)
+            if own:
+                squared[itself] = np.inf
+            return np.partition(squared, k - 1, axis=1)[:, k - 1]
+        squared = self._sets.squared(self.rows.start + row, column)
+        first = np.searchsorted(row, np.arange(len(norms)))
+        return squared[np.lexsort((squared, row))[first + k - 1]]
+
+    def _at_most(self, radii, factor):
+        """Whether factor (|x|^2 + |y|^2) - 2 x.y <= radius, in float32."""
+        of_rows, of_columns = factor * self._norms, factor * self._other_norms
+        if np.ndim(radii) == 2:
+            of_rows = of_rows - radii
+        else:
+            of_columns = of_columns - radii
+        return self._product - (of_rows / 2).astype(np.float32) >= (of_columns / 2).astype(np.float32)
+
+    def _too_many(self, pairs):
+        return len(pairs) > max(_FEW, self._product.size // _COSTLY)
 
 
-def blocks(points: np.ndarray, others: np.ndarray) -> Iterator[Block]:
-    """Squared Euclidean distances of points [n, d] to others [m, d], float64, in blocks of at most BLOCK numbers.
+class Sets:
+    """Two sets of points, [n, d] and [m, d], scaled and centred at the mean of the second for products in float32.
 
-    By a matrix product, as n m d subtractions would take minutes for 10,000 by 10,000 of 2,048 features. Both sets are
-    centred at the mean of the others first, so that a common offset costs no digits.
+    Attributes:
+      scaled, other_scaled: float32 [n, d] and [m, d], in [-1, 1].
+      norms, other_norms: float64 [n] and [m], their squared norms.
+      scale: What they were divided by.
+      error: Bound on the error of a squared distance in float32, relative to the sum of both norms. Rounding errors of
+        a sum of d products grow with sqrt(d).
     """
-    center = others.mean(axis=0)
-    points, others = points - center, others - center
-    norms, other_norms = (np.einsum("ij,ij->i", array, array) for array in (points, others))
-    step = max(1, BLOCK // len(others))
-    for start in range(0, len(points), step):
-        rows = slice(start, min(start + step, len(points)))
-        scale = norms[rows, None] + other_norms
-        squared = points[rows] @ others.T
-        squared *= -2
-        squared += scale
-        rounding = np.multiply(scale, ROUNDING, out=scale)
+
+    def __init__(self, points, others):
+        self._points, self._others = points, others
+        self._center = others.mean(axis=0, dtype=np.float64)
+        self.scale = max(np.abs(part).max() for array in (points, others) for _, part in self._centred(array)) or 1.0
+        self.other_scaled, self.other_norms = self._prepared(others)
+        same = points is others
+        self.scaled, self.norms = (self.other_scaled, self.other_norms) if same else self._prepared(points)
+        self.error = 4 * np.finfo(np.float32).eps * (1 + np.sqrt(points.shape[1]))
+
+    def blocks(self) -> Iterator[Block]:
+        """All distances, at most BLOCK at a time."""
+        count, step = len(self.norms), max(1, BLOCK // len(self.other_norms))
+        for start in range(0, count, step):
+            yield Block(self, slice(start, min(start + step, count)))
+
+    def squared(self, rows, columns):
+        """Squared distances, float64 [p], of p pairs of points, from their differences."""
+        found = np.empty(len(rows))
+        step = max(1, _CHUNK // self._points.shape[1])
+        for start in range(0, len(rows), step):
+            pairs = slice(start, start + step)
+            difference = self._points[rows[pairs]].astype(np.float64)
+            difference -= self._others[columns[pairs]]
+            found[pairs] = np.einsum("ij,ij->i", difference, difference)
+        return found
+
+    def squared_by_product(self, rows):
+        """Squared distances of some rows, a slice, to all others, float64 [b, m]; 0 where they are 0 to rounding."""
+        points = self._points[rows] - self._center
+        squared = np.empty((len(points), len(self._others)))
+        for columns, others in self._centred(self._others):
+            np.matmul(points, -2 * others.T, out=squared[:, columns])
+            squared[:, columns] += np.einsum("ij,ij->i", others, others)
+        squared += np.einsum("ij,ij->i", points, points)[:, None]
+        rounding = ROUNDING * self.scale**2 * (self.norms[rows, None] + self.other_norms)
         squared[squared <= rounding] = 0
-        yield Block(rows, squared, rounding)
+        return squared
+
+    def _prepared(self, array):
+        scaled, norms = np.empty(array.shape, np.float32), np.empty(len(array))
+        for rows, part in self._centred(array):
+            part /= self.scale
+            scaled[rows], norms[rows] = part, np.einsum("ij,ij->i", part, part)
+        return scaled, norms
+
+    def _centred(self, array):
+        """(rows, these less the centre in float64) for all rows, some at a time."""
+        step = max(1, _CHUNK // array.shape[1])
+        for start in range(0, len(array), step):
+            rows = slice(start, start + step)
+            yield rows, array[rows] - self._center
 
 
 def neighbor_distances(name: str, points: np.ndarray, k: int) -> np.ndarray:
@@ -59,16 +167,9 @@ def neighbor_distances(name: str, points: np.ndarray, k: int) -> np.ndarray:
         raise InputError(
             f"k is {k!r}; a neighbour is another sample, so with {len(points)} {name} give 1 to {len(points) - 1}"
         )
-    found = np.empty(len(points))
-    for rows, squared, _ in blocks(points, points):
-        squared[np.arange(len(squared)), np.arange(rows.start, rows.stop)] = np.inf
-        found[rows] = np.partition(squared, k - 1, axis=1)[:, k - 1]
-    return found
+    return np.concatenate([block.smallest(k, own=True) for block in Sets(points, points).blocks()])
 
 
 def nearest_distances(points: np.ndarray, others: np.ndarray) -> np.ndarray:
     """Distances [n] of points [n, d] to the nearest of others [m, d], exactly 0 for a copy."""
-    found = np.empty(len(points))
-    for rows, squared, _ in blocks(points, others):
-        found[rows] = squared.min(axis=1)
-    return np.sqrt(found)
+    return np.sqrt(np.concatenate([block.smallest(1, own=False) for block in Sets(points, others).blocks()]))

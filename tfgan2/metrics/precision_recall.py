@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tfgan2.metrics.checks import matrices
-from tfgan2.metrics.distances import blocks, neighbor_distances
+from tfgan2.metrics.distances import Sets, neighbor_distances
 
 
 class PrecisionRecall(NamedTuple):
@@ -42,8 +42,7 @@ def precision_recall(*, real, generated, k: int = 3) -> PrecisionRecall:
     real_radii = neighbor_distances("real features", real, k)
     generated_radii = neighbor_distances("generated features", generated, k)
     precise, recalled = np.zeros(len(generated), bool), np.zeros(len(real), bool)
-    for rows, squared, rounding in blocks(generated, real):
-        squared -= rounding
-        precise[rows] = (squared <= real_radii).any(axis=1)
-        recalled |= (squared <= generated_radii[rows, None]).any(axis=0)
+    for block in Sets(generated, real).blocks():
+        precise[block.rows] = block.inside(real_radii, edge=True).any(axis=1)
+        recalled |= block.inside(generated_radii[block.rows, None], edge=True).any(axis=0)
     return PrecisionRecall(float(precise.mean()), float(recalled.mean()))
