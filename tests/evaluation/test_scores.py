@@ -43,7 +43,7 @@ def test_fresh_samples_of_the_same_law(good):
     assert good["precision"] > 0.75 and good["recall"] > 0.75 and good["coverage"] > 0.9
     assert good["density"] == pytest.approx(1, abs=0.15)
     assert good["prd_f8"] > 0.9 and good["prd_f1_8"] > 0.9
-    assert good["inception_score"] == good["classifier_score"] == pytest.approx(4)
+    assert good["inception_score"] == good["classifier_score"] == pytest.approx(4, rel=0.05)  # splits of 40
     assert good["neighbor_spread"] == pytest.approx(1, abs=0.05)
     assert good["nearer_than_real"] == pytest.approx(0.5, abs=0.1) and good["duplicates"] < 0.05
 

@@ -10,6 +10,7 @@ from collections.abc import Collection
 import numpy as np
 
 from tfgan2.errors import InputError
+from tfgan2.metrics.checks import numbers, real_array
 
 
 def class_counts(labels, classes: int) -> np.ndarray:
@@ -87,7 +88,7 @@ def negative_share(labels, negatives: Collection[int], classes: int) -> float:
 
 
 def _labels(labels, classes):
-    array = np.asarray(labels)
+    array = real_array("labels", labels)
     if array.ndim != 1 or array.size == 0:
         raise InputError(f"labels have shape {array.shape}; give a list of at least one")
     if not np.issubdtype(array.dtype, np.integer):
@@ -100,7 +101,7 @@ def _labels(labels, classes):
 
 
 def _counts(counts):
-    counts = np.asarray(counts, np.float64)
+    counts = numbers("counts", counts)
     if counts.ndim != 1 or not np.isfinite(counts).all() or (counts < 0).any() or counts.sum() == 0:
         raise InputError(f"counts of shape {counts.shape}: give a list of finite numbers >= 0, one of them above 0")
     return counts

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tfgan2.errors import InputError
-from tfgan2.metrics.checks import matrix
+from tfgan2.metrics.checks import matrix, real_array
 
 # Rows that are copied to float64 at a time: 34 MB of 2,048 features.
 CHUNK = 2048
@@ -32,7 +32,7 @@ def feature_statistics(features) -> FeatureStatistics:
     Raises:
       InputError: as `streamed_statistics`; features of another rank.
     """
-    features = np.asarray(features)
+    features = real_array("features", features)
     if features.ndim != 2:
         raise InputError(f"features have shape {features.shape}; expected [count, dimensions], neither of them 0")
     return streamed_statistics(features[start : start + CHUNK] for start in range(0, len(features), CHUNK))
@@ -52,7 +52,7 @@ def streamed_statistics(chunks: Iterable) -> FeatureStatistics:
     """
     count = 0
     for chunk in chunks:
-        chunk = matrix("features", chunk)
+        chunk = matrix("features", chunk).astype(np.float64)
         dimensions = chunk.shape[1]
         if count == 0:
             origin, mean, scatter = chunk[0].copy(), np.zeros(dimensions), np.zeros((dimensions, dimensions))

@@ -4,6 +4,7 @@ Samples [n, d] and centres [K, d] are in the same units, those of the data. Ever
 """
 
 import math
+import numbers
 from typing import NamedTuple
 
 import numpy as np
@@ -127,11 +128,11 @@ def mode_quality(samples, centers, *, std: float) -> ModeQuality:
 
 def _offsets(samples, centers):
     """samples [n, d] minus centers [K, d], as float64 [n, K, d]."""
-    samples, centers = matrices(samples=samples, centers=centers)
+    samples, centers = (array.astype(np.float64) for array in matrices(samples=samples, centers=centers))
     return samples[:, None, :] - centers[None, :, :]
 
 
 def _positive(name, value):
-    if not (math.isfinite(value) and value > 0):
+    if not isinstance(value, numbers.Real) or not (math.isfinite(value) and value > 0):
         raise InputError(f"{name} is {value!r}; give a finite number above 0")
     return float(value)

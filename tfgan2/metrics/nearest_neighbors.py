@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tfgan2.errors import InputError
-from tfgan2.metrics.checks import matrices
+from tfgan2.metrics.checks import matrices, vector
 from tfgan2.metrics.distances import nearest_distances, neighbor_distances
 
 
@@ -59,16 +59,17 @@ def compare_distances(*, held_out, generated, quantile: float = 0.01) -> Trainin
     """`training_distances` of distances that are known already.
 
     Args:
-      held_out: [h] distances of held-out real samples to the nearest training one.
-      generated: [g], of generated samples.
+      held_out: [h] distances of held-out real samples to the nearest training one, h at least 1.
+      generated: [g], of generated samples, g at least 1.
       quantile: In [0, 1).
 
     Raises:
-      InputError: a quantile out of range.
+      InputError: distances of another rank, empty, not real or not finite; a quantile out of range.
     """
     if not 0 <= quantile < 1:
         raise InputError(f"quantile is {quantile!r}; give a number from 0 to below 1")
-    held_out = np.sort(held_out)
+    held_out = np.sort(vector("held-out distances", held_out))
+    generated = vector("generated distances", generated)
     threshold = np.quantile(held_out, quantile, method="inverted_cdf")
     at_least = len(held_out) - np.searchsorted(held_out, generated, side="left")
     farther = len(held_out) - np.searchsorted(held_out, generated, side="right")

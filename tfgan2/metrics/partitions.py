@@ -4,6 +4,7 @@ import numpy as np
 from sklearn.metrics import normalized_mutual_info_score
 
 from tfgan2.errors import InputError
+from tfgan2.metrics.checks import real_array
 
 
 def normalized_mutual_information(partition, labels) -> float:
@@ -43,7 +44,7 @@ def purity(partition, labels) -> float:
 
 
 def _lists(labels, partition):
-    labels, partition = np.asarray(labels), np.asarray(partition)
+    labels, partition = real_array("labels", labels), real_array("the partition's numbers", partition)
     if labels.shape != partition.shape or labels.ndim != 1 or labels.size == 0:
         raise InputError(
             f"labels have shape {labels.shape} and partition {partition.shape}; give two lists of one length"

@@ -6,7 +6,7 @@ import numpy as np
 from sklearn.cluster import MiniBatchKMeans
 
 from tfgan2.errors import InputError
-from tfgan2.metrics.checks import matrices
+from tfgan2.metrics.checks import matrices, numbers
 
 # Keeps the tangent of the angles and the denominator of F finite, as in the public code.
 EPSILON = 1e-10
@@ -38,7 +38,7 @@ def prd_curve(real_shares, generated_shares, *, angles: int = 1001) -> PRDCurve:
     Raises:
       InputError: shares of other or different shapes, below 0 or of another sum; too few angles.
     """
-    laws = [np.asarray(shares, np.float64) for shares in (real_shares, generated_shares)]
+    laws = [numbers("shares", shares).astype(np.float64) for shares in (real_shares, generated_shares)]
     shapes = [law.shape for law in laws]
     if shapes[0] != shapes[1] or len(shapes[0]) != 1:
         raise InputError(f"shares have shapes {shapes[0]} and {shapes[1]}; give two lists of equal length")
@@ -96,11 +96,18 @@ def f_scores(curve: PRDCurve, *, beta: float = 8) -> tuple[float, float]:
     F_b = (1 + b^2) precision recall / (b^2 precision + recall + 1e-10), as in the paper with beta 8.
 
     Raises:
-      InputError: a beta that is not above 1.
+      InputError: precision and recall are no lists of equal length in [0, 1]; a beta that is not above 1.
     """
     if not beta > 1:
         raise InputError(f"beta is {beta!r}; give a number above 1")
-    precision, recall = curve
+    precision, recall = (numbers("precision and recall", part).astype(np.float64) for part in curve)
+    shapes = precision.shape, recall.shape
+    if shapes[0] != shapes[1] or len(shapes[0]) != 1 or not precision.size:
+        raise InputError(
+            f"precision and recall have shapes {shapes[0]} and {shapes[1]}; give two lists of equal length"
+        )
+    if not all(((part >= 0) & (part <= 1)).all() for part in (precision, recall)):
+        raise InputError("precision and recall have values outside of [0, 1]; give those of prd_curve")
     weights = np.array([[beta**2], [beta**-2]])
     scores = (1 + weights) * precision * recall / (weights * precision + recall + EPSILON)
     return tuple(scores.max(axis=1).tolist())

@@ -6,6 +6,7 @@ import math
 import numpy as np
 
 from tfgan2.errors import InputError
+from tfgan2.metrics.checks import numbers
 
 
 def specialization(counts) -> float:
@@ -18,10 +19,10 @@ def specialization(counts) -> float:
       counts: [generators, modes], samples of each generator at each mode, at least 0.
 
     Raises:
-      InputError: the counts are no matrix, negative or not finite.
+      InputError: the counts are no matrix, empty, negative, not real or not finite.
     """
-    counts = np.asarray(counts, np.float64)
-    if counts.ndim != 2 or not np.isfinite(counts).all() or (counts < 0).any():
+    counts = numbers("counts", counts).astype(np.float64)
+    if counts.ndim != 2 or counts.size == 0 or not np.isfinite(counts).all() or (counts < 0).any():
         raise InputError("the counts of a mixture must be numbers of at least 0, [generators, modes].")
     histograms = [row / row.sum() for row in counts if row.any()]
     pairs = list(itertools.combinations(histograms, 2))

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from tfgan2.errors import InputError
-from tfgan2.metrics.checks import matrix
+from tfgan2.metrics.checks import matrix, real_array
 
 
 def standard_error(score: Callable, *sets, repeats: int = 20, seed: int = 0):
@@ -32,7 +32,7 @@ def standard_error(score: Callable, *sets, repeats: int = 20, seed: int = 0):
     Raises:
       InputError: no set; a set with fewer than 4 samples; fewer than 2 repeats; a score that is not finite.
     """
-    sets = [np.asarray(array) for array in sets]
+    sets = [real_array("samples", array) for array in sets]
     counts = [array.shape[0] if array.ndim else 0 for array in sets]
     if min(counts, default=0) < 4:
         raise InputError(f"sets of {counts} samples; give at least one set, and 4 samples in each")

@@ -6,6 +6,7 @@ import numpy as np
 from scipy.ndimage import uniform_filter
 
 from tfgan2.errors import InputError
+from tfgan2.metrics.checks import numbers, real_array
 
 # Images in float64 at a time: with 32 x 32 x 3 pixels 6 MB for each of a dozen arrays.
 CHUNK = 256
@@ -46,7 +47,7 @@ def structural_similarity(images, others, *, data_range: float, window: int = 7)
     Raises:
       InputError: other, different or empty shapes; not finite; a range that is not positive; a window out of range.
     """
-    images, others = np.asarray(images), np.asarray(others)
+    images, others = real_array("images", images), real_array("the other images", others)
     if images.shape != others.shape or images.ndim != 4 or images.size == 0:
         raise InputError(
             f"images have shapes {images.shape} and {others.shape}; give both [count, height, width, channels], none 0"
@@ -106,7 +107,7 @@ def _similarity(images, others, data_range, window):
 
 
 def _finite(name, array):
-    array = np.asarray(array, np.float64)
+    array = numbers(name, array).astype(np.float64)
     if not np.isfinite(array).all():
         raise InputError(f"{np.count_nonzero(~np.isfinite(array))} values of {name} are not finite")
     return array
