@@ -4,6 +4,7 @@ import contextlib
 import json
 import re
 import resource
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -220,8 +221,8 @@ FEW = np.full((3, 2), 0.5, np.float32)
 @pytest.mark.parametrize(
     ("signature", "inputs", "message"),
     [
-        ("serving_default", {"latents": np.full((2, 3), 1.5, np.float32)}, "latents must be in .-1, 1.; they are"),
-        ("serving_default", {"latents": np.full((2, 3), np.nan, np.float32)}, "latents must be in .-1, 1.; they are"),
+        ("serving_default", {"latents": np.full((2, 3), np.inf, np.float32)}, "latents must be finite numbers; they a"),
+        ("serving_default", {"latents": np.full((2, 3), np.nan, np.float32)}, "latents must be finite numbers; they a"),
         ("generate", {"count": np.int64(-1), "seed": np.int64(0)}, "count must be at least 0; it is"),
         ("encode", {"samples": np.full((2, 2), np.inf, np.float32)}, "samples must be finite numbers; they are"),
         ("interpolate", {"first": FEW, "second": FEW[:1], "count": np.int64(3)}, "as many first as second samples"),
@@ -367,6 +368,14 @@ def saved_model_cli(*arguments):
     finished = subprocess.run(command, capture_output=True, text=True)
     assert finished.returncode == 0, finished.stderr
     return finished.stdout
+
+
+def test_the_line_of_the_readme_is_whole():
+    readme = Path(__file__).resolve().parent.parent / "README.md"
+    (line,) = (line for line in readme.read_text(encoding="utf-8").splitlines() if "saved_model_cli run" in line)
+    assert shlex.split(line)[0].endswith("saved_model_cli")
+    flags = {"--dir", "--tag_set", "--signature_def", "--input_exprs"}
+    assert flags < set(shlex.split(line)) and shlex.split(line)[-1] == "count=4;seed=7"
 
 
 def test_saved_model_cli_shows(exports):

@@ -45,4 +45,4 @@ class Interrupted(Exception):
 
 
 class SettingWarning(UserWarning):
-    """A setting is valid, and does something else than its name may promise: the message says what."""
+    """A setting or an input is valid, and something else than expected may come of it: the message says what."""

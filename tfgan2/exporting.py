@@ -10,7 +10,6 @@ import tensorflow as tf
 from tensorflow_serving.apis import model_pb2, predict_pb2, prediction_log_pb2
 
 from tfgan2.errors import InputError, StorageError
-from tfgan2.methods.latents import interval_of, within
 
 _DEFAULT_COUNT = 16
 _DEFAULT_BETWEEN = 8
@@ -33,8 +32,9 @@ def export_game(model, scaling, directory, *, averaged=True, as_images=False, pr
       `interpolate`: first and second, samples [n, ...], and count, an int64 scalar, 8 where it is left out ->
       samples [n, count, ...] on straight lines between the latents of both.
 
-    An InvalidArgumentError says what is refused: latents that their law cannot draw, choices that are not offered,
-    samples that are no finite numbers or, of images, out of [0, 1], and counts that are too small.
+    An InvalidArgumentError says what is refused: latents and samples that are not finite numbers, images out of [0, 1],
+    choices that are not offered, and counts that are too small. Latents may lie outside of the prior's range, as those
+    of `encode` do; `latent_law` in tfgan2.json names the prior.
 
     The folder `assets.extra` holds one warm-up request for each signature, and `tfgan2.json`, which tells where the
     model is from. The export appears whole or not at all.
@@ -77,14 +77,13 @@ def _signatures(model, scaling, as_images):
         known = tf.reduce_any(choices[:, None] == tf.constant(offered_choices), axis=1)
         return _asserted(choices, known, f"{model.choice} must be one of {', '.join(map(str, offered_choices))}; it is")
 
-    def lawful(latents):
-        interval = interval_of(model.latent_law)
-        return _asserted(latents, within(model.latent_law, latents), f"latents must be in {interval}; they are")
-
     def checked(samples):
         if as_images:
             return _asserted(samples, (samples >= 0) & (samples <= 1), "images must be in [0, 1]; they are")
-        return _asserted(samples, tf.math.is_finite(samples), "samples must be finite numbers; they are")
+        return finite(samples, "samples")
+
+    def finite(tensor, name):
+        return _asserted(tensor, tf.math.is_finite(tensor), f"{name} must be finite numbers; they are")
 
     def at_least(smallest, count, name="count"):
         return _asserted(count, count >= smallest, f"{name} must be at least {smallest}; it is")
@@ -93,7 +92,8 @@ def _signatures(model, scaling, as_images):
         return {"samples": scaling.to_data(tf.cast(model.generate(inputs), tf.float32))}
 
     def decode(latents, *choices):
-        return made((lawful(latents), offered(*choices)) if choices else lawful(latents))
+        latents = finite(latents, "latents")
+        return made((latents, offered(*choices)) if choices else latents)
 
     def generate(count=default_count, seed=default_seed):
         return grey_levels(made(model.drawn(seed, at_least(0, count))))

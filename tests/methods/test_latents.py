@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfgan2.methods.latents import check_latents, draw, draw_choices, draw_weighted_choices
+from tfgan2.methods.latents import check_latents, draw, draw_choices, draw_weighted_choices, outside_the_prior
 
 LAWS = ["normal", "uniform", "mixture"]
 COUNTS = [1, 10, 1024, 1025, 5000]
@@ -56,38 +56,38 @@ def test_mixture_moments():
 
 
 @pytest.mark.parametrize("law", LAWS)
-def test_latents_that_a_law_draws_are_accepted(law):
-    check_latents(law, 3, draw(law, 0, 1000, 3))
+def test_what_a_prior_draws_lies_in_its_range(law):
+    drawn = draw(law, 0, 1000, 3)
+    check_latents(3, drawn)
+    assert outside_the_prior(law, drawn) is None
 
 
 @pytest.mark.parametrize(
     ("law", "latents", "message"),
     [
-        (
-            "uniform",
-            [[0.0, 1.0], [-1.5, 0.0]],
-            "latents have -1.5 in row 1; their law is uniform, so all numbers must be "
-            "in [-1, 1]: clip them, as the generator has not learnt what lies outside.",
-        ),
-        (
-            "mixture",
-            [[0.0, 1.0]],
-            "latents have 0 in row 0; their law is mixture, so all numbers must be in [-1, -0.8] or "
-            "[0.8, 1]: clip them, as the generator has not learnt what lies outside.",
-        ),
-        (
-            "normal",
-            [[0.0, float("nan")]],
-            "latents have nan in row 0; their law is normal, so all numbers must be in "
-            "(-inf, inf): clip them, as the generator has not learnt what lies outside.",
-        ),
-        ("normal", [[0.0, 1.0, 2.0]], "latents have the shape [1, 3]; the generator takes [count, 2]."),
-        ("normal", [0.0, 1.0], "latents have the shape [2]; the generator takes [count, 2]."),
+        ("uniform", [[0.0, 1.0], [-1.5, 1.25]], "2 of 4 latent numbers lie up to 0.5 outside [-1, 1], the range of"),
+        ("mixture", [[0.0, 1.0], [-0.9, 1.25]], "2 of 4 latent numbers lie up to 0.8 outside [-1, -0.8] or [0.8, 1], "),
+        ("normal", [[0.0, 1e30], [-0.9, 1.25]], None),
     ],
 )
-def test_latents_that_a_law_does_not_draw(law, latents, message):
+def test_latents_outside_of_the_range_are_told_and_not_refused(law, latents, message):
+    check_latents(2, latents)
+    told = outside_the_prior(law, latents)
+    assert told is None if message is None else told.startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("latents", "message"),
+    [
+        ([[0.0, float("nan")]], "latents have nan in row 0; give finite numbers of float32."),
+        ([[0.0, 0.0], [float("-inf"), 0.0]], "latents have -inf in row 1; give finite numbers of float32."),
+        ([[0.0, 1.0, 2.0]], "latents have the shape [1, 3]; the generator takes [count, 2]."),
+        ([0.0, 1.0], "latents have the shape [2]; the generator takes [count, 2]."),
+    ],
+)
+def test_latents_that_no_generator_takes(latents, message):
     with pytest.raises(ValueError) as error:
-        check_latents(law, 2, np.array(latents))
+        check_latents(2, np.array(latents))
     assert str(error.value) == message
 
 

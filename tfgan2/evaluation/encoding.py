@@ -1,11 +1,13 @@
 """What an encoder is for: latents of samples, their reconstructions, and what lies between two of them."""
 
 import contextlib
+import warnings
 
 import numpy as np
 
 from tfgan2.data.images import ImageSet, fault_of_levels
 from tfgan2.data.training import real_samples
+from tfgan2.errors import SettingWarning
 
 _BLOCK = 64  # samples at once
 
@@ -30,17 +32,20 @@ def decoded_latents(experiment, latents, *, averaged=True):
 
     Args:
       experiment: a restored run.
-      latents: [n, latent_dim], which the law of the run's latents can draw.
+      latents: finite numbers [n, latent_dim], such as an encoder gives. A `SettingWarning` tells how many of them the
+        prior cannot draw.
       averaged: use the averaged weights, where the run keeps them.
 
     Raises:
-      ValueError: the latents have another shape or are outside of their law, or the samples are chosen.
+      ValueError: the latents have another shape or are not finite, or the samples are chosen.
     """
     if experiment.model.choice:
         raise ValueError(
             f"samples of {type(experiment.model).__name__} have a {experiment.model.choice} beside latents."
         )
     experiment.model.check_latents(latents)
+    if note := experiment.model.outside_the_prior(latents):
+        warnings.warn(note, SettingWarning, stacklevel=3)
     with _weights(experiment, averaged):
         return _in_data_units(experiment, _in_blocks(experiment.model.generate, latents.astype(np.float32)))
 
@@ -48,7 +53,7 @@ def decoded_latents(experiment, latents, *, averaged=True):
 def reconstructed_samples(experiment, samples, *, averaged=True):
     """Samples float32 [n, ...] in data units that the generator makes of the samples' latents; see `encoded_samples`.
 
-    These latents may lie a little outside of their law.
+    These latents may lie outside of the prior's range.
     """
     with _weights(experiment, averaged):
         return _in_data_units(experiment, _in_blocks(experiment.model.reconstruct, _for_networks(experiment, samples)))

@@ -178,7 +178,7 @@ RUN_FLAGS: dict[str, tuple[Argument, ...]] = {
             "latents",
             str | None,
             None,
-            "An .npz of latents for --task=reconstruct, within their law; an encoder's may have to be clipped to it.",
+            "An .npz of latents for --task=reconstruct, such as --task=encode writes.",
             RUNTIME,
         ),
         Argument("between", int, 8, "Samples in a row of --task=interpolate, with its ends.", RUNTIME),

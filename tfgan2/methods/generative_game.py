@@ -5,7 +5,7 @@ import numbers
 import tensorflow as tf
 
 from tfgan2.methods.game import Game
-from tfgan2.methods.latents import check_latents, draw, draw_choices
+from tfgan2.methods.latents import check_latents, draw, draw_choices, outside_the_prior
 
 
 class GenerativeGame(Game):
@@ -130,8 +130,12 @@ class GenerativeGame(Game):
         return tf.where(choice < 0, draw_choices(seed, count, self.sampled_choices), choice)
 
     def check_latents(self, latents):
-        """Raises ValueError if latents are not [n, latent_dim], or such as their law cannot draw."""
-        check_latents(self.latent_law, self.latent_dim, latents)
+        """Raises ValueError if latents are not finite numbers [n, latent_dim]; see `check_latents`."""
+        check_latents(self.latent_dim, latents)
+
+    def outside_the_prior(self, latents):
+        """How many numbers of latents the prior cannot draw, a sentence; None if it can draw all."""
+        return outside_the_prior(self.latent_law, latents)
 
     def check_choice(self, choice):
         """Raises ValueError for the first of some choices that is not offered."""

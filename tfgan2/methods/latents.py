@@ -43,36 +43,43 @@ def draw(law, seed, count, dimension):
     return tf.reshape(rows, [-1, dimension])[:count]
 
 
-def check_latents(law, dimension, latents):
-    """Raises ValueError if latents are not finite numbers [n, dimension] that their law can draw.
+def check_latents(dimension, latents):
+    """Raises ValueError if latents are not finite numbers [n, dimension]; they may lie outside of the prior's range.
+
+    An encoder is trained to give latents that the generator decodes well, and nothing bounds them by the prior: a run
+    decodes them when it trains, reconstructs and interpolates. So what it encodes has to be welcome to its generator.
 
     Args:
-      law: of `draw`.
       dimension: of the latents.
       latents: a tensor or array.
     """
-    latents = tf.convert_to_tensor(latents, tf.float32)
+    latents = tf.cast(latents, tf.float32)
     if latents.shape.rank != 2 or latents.shape[1] != dimension:
         raise ValueError(f"latents have the shape {list(latents.shape)}; the generator takes [count, {dimension}].")
-    inside = within(law, latents)
-    if not tf.reduce_all(inside):
-        row, column = tf.where(~inside)[0]
+    finite = tf.math.is_finite(latents)
+    if not tf.reduce_all(finite):
+        row, column = tf.where(~finite)[0]
         raise ValueError(
-            f"latents have {float(latents[row, column]):g} in row {int(row)}; their law is {law}, so all numbers must "
-            f"be in {interval_of(law)}: clip them, as the generator has not learnt what lies outside."
+            f"latents have {float(latents[row, column]):g} in row {int(row)}; give finite numbers of float32."
         )
 
 
-def within(law, latents):
-    """Of each number whether the law can draw it, up to rounding; not a number is in no interval. Works in graphs."""
-    smallest, largest, _ = _SUPPORTS[law]
-    sizes = tf.abs(latents)
-    return (sizes >= smallest - _ROUNDING) & (sizes <= largest + _ROUNDING)
+def outside_the_prior(law, latents):
+    """How many numbers of latents [n, dimension] the prior cannot draw, and how far they lie from its range.
 
-
-def interval_of(law):
-    """Where the numbers are that a law draws, in words."""
-    return _SUPPORTS[law][2]
+    Returns:
+      The sentence, or None where all numbers are in its range, up to rounding.
+    """
+    smallest, largest, interval = _SUPPORTS[law]
+    sizes = tf.abs(tf.cast(latents, tf.float32))
+    distances = tf.maximum(tf.maximum(smallest - sizes, sizes - largest), 0.0)
+    outside, farthest = int(tf.math.count_nonzero(distances > _ROUNDING)), float(tf.reduce_max(distances))
+    if not outside:
+        return None
+    return (
+        f"{outside:,} of {int(tf.size(sizes)):,} latent numbers lie up to {farthest:.3g} outside "
+        f"{interval}, the range of the {law} prior. The generator has seen such latents from its encoder at most."
+    )
 
 
 def draw_choices(seed, count, choices):
