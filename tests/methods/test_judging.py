@@ -14,7 +14,7 @@ import tensorflow as tf
 from tfgan2.flags.arguments import arguments_of
 from tfgan2.methods import METHODS
 from tfgan2.methods.judging import couples_samples, judge
-from tfgan2.networks import NETWORKS
+from tfgan2.networks import BACKBONES, NETWORKS
 from tfgan2.networks.p2gan_cnn import P2GANCNN
 
 SHAPE = (8, 8, 1)
@@ -36,16 +36,35 @@ GAMES = {
             "gamma": 0.1,
         },
     ),
+    "rumi": ("rumi", {"passes": "together"}),
 }
+"""Games whose sources pass together."""
+
+PENALIZED = {"rumi_penalty": ("rumi", {"gradient_penalty": "two_sided", "passes": "together"})}
+
+APART = {
+    "standard_gan": ("standard_gan", {"gradient_penalty": "zero_centered"}),
+    "gngan": ("gngan", {}),
+    "distgan": ("distgan", {}),
+    "logan": ("logan", {"bidirectional": False, "gradient_penalty": "two_sided"}),
+    "pgmgan": ("pgmgan", {"partitioner": "labels", "partitions": 3, "guide_weight": 0.0}),
+    "acgan": ("acgan", {}),
+    "tacgan": ("tacgan", {}),
+    "cgan_pd": ("cgan_pd", {}),
+    "rumi_apart": ("rumi", {"gradient_penalty": "one_sided"}),
+}
+"""Games in which each source passes alone: all but the last have equal sources where they are solved."""
 
 
 def build(name, network="p2gan_cnn", *, strategy=None, rate=0.0, **options):
-    method, arguments = GAMES[name]
+    method, arguments = (GAMES | PENALIZED | APART)[name]
     family = NETWORKS[network](width_multiplier=1 / 16, latent_dim=3, **options)
     defaults = {argument.name: argument.default for argument in arguments_of(METHODS[method])}
     with strategy.scope() if strategy else contextlib.nullcontext():
         keras.utils.set_random_seed(0)
-        networks = METHODS[method].make_networks(family, SHAPE, classes=3, arguments=defaults | arguments)
+        given = {"classes": 3, "arguments": defaults | arguments}
+        given |= {"backbone": BACKBONES["unconstrained_mlp"]()} if METHODS[method].stages else {}
+        networks = METHODS[method].make_networks(family, SHAPE, **given)
         game = METHODS[method](*networks, **arguments)
         game.compile({role: keras.optimizers.SGD(rate) for role in game.trained_roles})
     return game
@@ -65,7 +84,8 @@ def data_of(game):
     images = {key: random.uniform(-1, 1, (BATCH, *SHAPE)).astype("float32") + place
               for place, key in enumerate(game.batch_keys)}  # fmt: skip
     shared = random.uniform(-1, 1, (2, *SHAPE)).astype("float32")
-    return {key: tf.constant(np.concatenate([shared, values])) for key, values in images.items()}
+    data = {key: tf.constant(np.concatenate([shared, values])) for key, values in images.items()}
+    return data | ({"labels": tf.range(2 + BATCH) % 3} if "labels" in data else {})
 
 
 class Recorder:
@@ -79,7 +99,7 @@ class Recorder:
     def _call(self, inputs, training=None, **options):
         outputs = self._forward(inputs, training=training, **options)
         if training:
-            self.passes.append((np.array(inputs), np.array(outputs)))
+            self.passes.append([np.array(tf.nest.flatten(part)[0]) for part in (inputs, outputs)])
         return outputs
 
     def rows(self):
@@ -119,7 +139,9 @@ def test_without_batch_norm_only_what_is_needed_passes():
 
 
 def _repeat_samples(game):
-    """Both players get the same generated samples, with the gradients of their own."""
+    """Both players get the same generated samples, with the gradients of their own; Rumi-GAN's do so by themselves."""
+    if not hasattr(game, "_samples"):
+        return
     samples, first = game._samples, {}
 
     def repeated(latents):
@@ -141,11 +163,41 @@ def test_an_image_has_one_output_whatever_it_came_with(name, network):
     game.update(data)
     for role in discriminators:
         updates = len(of[role].passes)
-        assert updates == (3 if game.gamma else 2)  # the losses of both players, and the regulariser
+        assert updates == (3 if getattr(game, "gamma", 0) else 2)  # the losses of both players, and the regulariser
         found = of[role].rows()
         assert all(len(outputs) >= updates for outputs in found.values())  # every image is in every pass
         for outputs in found.values():
             np.testing.assert_allclose(outputs, np.broadcast_to(outputs[0], np.shape(outputs)), rtol=1e-3, atol=1e-4)
+
+
+@pytest.mark.parametrize("name", APART)
+def test_each_source_passes_alone(name):
+    game = last_phase(build(name))
+    data = data_of(game)
+    seen, made = Recorder(game.discriminator), Recorder(game.generator)
+    game.update(data)
+    kinds = {key: set(map(bytes, np.array(data[key])[2:])) for key in game.batch_keys if key != "labels"}
+    kinds["made"] = {bytes(image) for _, outputs in made.passes for image in outputs}
+    passes = []
+    for inputs, _ in seen.passes:
+        found = {kind for kind, images in kinds.items() for image in inputs if bytes(image) in images}
+        passes.append(found or {"between"})
+    assert all(len(found) == 1 for found in passes)
+    assert {kind for found in passes for kind in found} >= set(kinds)
+
+
+def test_a_penalty_passes_its_points_with_all_kinds():
+    game = build("rumi_penalty")
+    seen = Recorder(game.discriminator)
+    game.update(data_of(game))
+    kinds, rows = 3, 2 + BATCH
+    assert [len(inputs) for inputs, _ in seen.passes] == [kinds * rows, 4 * rows, 4 * rows, kinds * rows]
+    for inputs, _ in seen.passes[1:]:
+        np.testing.assert_allclose(inputs[: kinds * rows], seen.passes[0][0], atol=1e-5)
+
+
+def test_every_method_says_what_one_pass_sees():
+    assert {method for method, _ in (*GAMES.values(), *APART.values())} == set(METHODS)
 
 
 def test_two_replicas_with_synchronized_batch_norm_equal_one(two_replicas):

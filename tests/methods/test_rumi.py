@@ -75,7 +75,8 @@ def test_both_losses(name):
     arguments, discriminator, generator = LOSSES[name]
     game = rumi(**arguments)
     loss, terms = game.discriminator_loss(*tensors(POSITIVE, NEGATIVE, LATENTS, MIXING))
-    np.testing.assert_allclose([loss, game.generator_loss(*tensors(LATENTS))[0]], [discriminator, generator], rtol=1e-5)
+    own, _ = game.generator_loss(*tensors(LATENTS), {})
+    np.testing.assert_allclose([loss, own], [discriminator, generator], rtol=1e-5)
     expected = {"positive_output": P.mean(), "negative_output": N.mean(), "fake_output": F.mean()}
     assert {name: pytest.approx(float(value), rel=1e-5) for name, value in terms.items()} == expected
 
@@ -196,6 +197,12 @@ def test_no_warning(arguments):
         ({"preset": "authors"}, "preset is 'authors'; it must be one of paper, code."),
         ({"penalty_weight": -1.0}, "penalty_weight is -1.0; it must be at least 0.0."),
         ({"discriminator_update": "both"}, "discriminator_update is 'both'; it must be one of joint, alternate."),
+        ({"passes": "both"}, "passes is 'both'; it must be one of apart, together."),
+        (
+            {"passes": "together", "discriminator_update": "alternate"},
+            "passes is 'together'; it must be 'apart' with discriminator_update='alternate', where no update has "
+            "samples of all kinds. Try discriminator_update='joint'.",
+        ),
     ],
 )
 def test_values_out_of_range(arguments, message):

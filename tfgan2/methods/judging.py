@@ -1,4 +1,4 @@
-"""How samples of several sources pass through a discriminator."""
+"""How samples of several sources pass through a discriminator, if the sources differ where the game is solved."""
 
 import collections
 
