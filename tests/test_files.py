@@ -4,7 +4,7 @@ import pytest
 import tensorflow as tf
 
 from tfgan2.errors import StorageError
-from tfgan2.files import storing, write_whole
+from tfgan2.files import check_writable, storing, write_whole
 
 
 def test_writes_and_replaces(tmp_path):
@@ -22,6 +22,18 @@ def test_full_disk_leaves_what_was_there(tmp_path, full_disk):
         write_whole(path, b"second" * 10)
     assert path.read_bytes() == b"first"
     assert [p.name for p in tmp_path.iterdir()] == ["file"]
+
+
+def test_whether_a_file_can_be_written_is_known_before(tmp_path):
+    (tmp_path / "file").write_bytes(b"mine")
+    (tmp_path / "folder").mkdir()
+    check_writable(tmp_path / "file")
+    check_writable(tmp_path / "new" / "and newer" / "file")
+    for path, reason in (("file/below", "Not a directory"), ("folder", "Is a directory"), ("/proc/x", "")):
+        with pytest.raises(StorageError, match=f"could not be written: {reason}"):
+            check_writable(tmp_path / path)
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["file", "folder"]
+    assert (tmp_path / "file").read_bytes() == b"mine"
 
 
 def test_errors_of_tensorflow_too():

@@ -1,4 +1,4 @@
-"""python -m tfgan2.evaluate --workdir=W: measures a run or a file of samples, or compares two results."""
+"""python -m tfgan2.evaluate --workdir=W: measures a run or samples, or compares results."""
 
 import json
 import sys
@@ -17,7 +17,7 @@ def _evaluate(argv):
 
     settings = flags.parse("evaluate", argv)
     if settings.compare:
-        print(_comparison(*map(_read_result, settings.compare.split(","))))
+        print(_comparison({str(path): _read_result(path) for path in settings.compare}))
     elif settings.samples:
         _measure_samples(settings)
     else:
@@ -33,6 +33,8 @@ def _measure_run(settings):
     experiment = load(settings.workdir, step=settings.step, best=settings.checkpoint == "best")
     negatives = settings.negative_classes or experiment.unwanted_classes
     protocol = protocol_for(settings.protocol, data_to_match(experiment), negatives)
+    usual = Path(settings.workdir, "evaluations", protocol.name, f"{experiment.model.global_step}.json")
+    output = _writable(settings, usual)
     record = measure_run(
         protocol,
         experiment,
@@ -41,7 +43,7 @@ def _measure_run(settings):
         inception_path=settings.inception_path,
     )
     title = f"{protocol.name}, step {record['step']}, {'averaged' if record['averaged'] else 'raw'} weights"
-    _show(title, record, Path(settings.workdir, "evaluations", protocol.name, f"{record['step']}.json"))
+    _show(title, record, output)
 
 
 def _measure_samples(settings):
@@ -60,19 +62,33 @@ def _measure_samples(settings):
         )
     protocol = protocol_for(settings.protocol, data, settings.negative_classes or ())
     samples = Path(settings.samples)
+    output = _writable(settings, samples.with_suffix(f".{protocol.name}.json"))
     record = measure_file(protocol, samples, data, seed=settings.seed, inception_path=settings.inception_path)
-    _show(f"{protocol.name}, {samples}", record, samples.with_suffix(f".{protocol.name}.json"))
+    _show(f"{protocol.name}, {samples}", record, output)
+
+
+def _writable(settings, usual):
+    """Where the record goes, --output or else the usual place, once it is sure that it can be written."""
+    from tfgan2.errors import StorageError
+    from tfgan2.files import check_writable
+
+    output = usual if settings.output is None else Path(settings.output)
+    try:
+        check_writable(output)
+    except StorageError as error:
+        raise StorageError(f"{error} Or name another file by --output=FILE.json.") from error
+    return output
 
 
 def _show(title, record, path):
-    """Writes a record to `path`, and prints its values and the path."""
+    """Prints the values of a record, and writes it to `path`."""
     from tfgan2.files import write_whole
 
-    write_whole(path, json.dumps(record, indent=2).encode() + b"\n")
     print(title)
     print(_table(*(_column(title, record, prefix) for title, prefix in (("generated", ""), ("real data", "real_")))))
     for note in _notes(record):
         print(note)
+    write_whole(path, json.dumps(record, indent=2).encode() + b"\n")
     print(path)
 
 
@@ -120,33 +136,53 @@ def _notes(record):
 
 
 def _read_result(path):
-    """(protocol, column) of a result."""
+    """(protocol, origin, values) of a result, the latter two name -> text."""
     from tfgan2.errors import InputError
 
     try:
         record = json.loads(Path(path).read_text(encoding="utf-8"))
-        title = Path(record["samples"]).name if "samples" in record else f"{record['method']} {record['step']}"
-        return dict(record["protocol"]), _column(title, record)
+        _, values = _column("", record)
+        return dict(record["protocol"]), _origin(Path(path), record), values
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}.") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise InputError(f"{path} is no result of tfgan2.evaluate; name one of workdir/evaluations/.") from error
 
 
-def _comparison(first, second):
+def _origin(path, record):
+    """What was measured: "" -> the file of samples, or the folder of the run that the result lies in."""
+    if "samples" in record:
+        return {"": record["samples"]}
+    in_run = len(path.parts) > 3 and path.parts[-3] == "evaluations"
+    return {
+        "": str(path.parents[2] if in_run else path),
+        "method": record["method"],
+        "step": str(record["step"]),
+        "seed of training": str(record["flags"]["seed"]),
+        "seed of samples": str(record["seed"]),
+    }
+
+
+def _comparison(results):
+    """A table of results, path -> what `_read_result` gives, a column each.
+
+    Raises:
+      InputError: they were measured by different protocols.
+    """
     from tfgan2.errors import InputError
 
-    (first_protocol, first_column), (second_protocol, second_column) = first, second
-    different = [
-        f"{field}: {first_protocol.get(field)} and {second_protocol.get(field)}"
-        for field in first_protocol | second_protocol
-        if first_protocol.get(field) != second_protocol.get(field)
-        # Of samples in a file it is not known.
-        and "unknown" not in (first_protocol.get(field), second_protocol.get(field))
-    ]
-    if different:
-        raise InputError("the two were measured by different protocols: " + "; ".join(different) + ".")
-    return _table(first_column, second_column)
+    (first, (protocol, _, _)), *others = results.items()
+    for path, (other, _, _) in others:
+        different = [
+            f"{field}: {protocol.get(field)} and {other.get(field)}"
+            for field in protocol | other
+            if protocol.get(field) != other.get(field)
+            # Of samples in a file it is not known.
+            and "unknown" not in (protocol.get(field), other.get(field))
+        ]
+        if different:
+            raise InputError(f"{first} and {path} were measured by different protocols: {'; '.join(different)}.")
+    return _table(*((origin.pop(""), origin | values) for _, origin, values in results.values()))
 
 
 def _table(*columns):

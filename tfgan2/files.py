@@ -1,6 +1,9 @@
 """Files that are whole or absent, also where the disk is full."""
 
 import contextlib
+import errno
+import os
+import tempfile
 from pathlib import Path
 
 import tensorflow as tf
@@ -19,6 +22,17 @@ def storing(path):
         raise StorageError(
             f"{path} could not be written: {reason}. Make room or mend the rights; the same command goes on."
         ) from error
+
+
+def check_writable(path):
+    """Raises StorageError if a file could not be written, and leaves nothing behind; folders may be missing."""
+    path = Path(path)
+    with storing(path):
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+        folder = next(parent for parent in path.absolute().parents if parent.exists())
+        with tempfile.NamedTemporaryFile(dir=folder, prefix=".writable-"):
+            pass
 
 
 def write_whole(path, data):

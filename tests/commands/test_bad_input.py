@@ -232,7 +232,14 @@ def test_evaluating_files(refused, tmp_path):
     assert refused("evaluate", "--samples=x.npz", "--protocol=ring8-2k") == (
         "x.npz cannot be read: No such file or directory."
     )
-    assert refused("evaluate", "--compare=a.json") == "--compare=a.json: give two files, --compare=A.json,B.json"
+    assert refused("evaluate", "--compare=a.json") == (
+        "--compare=a.json: give two files or more, --compare=A.json,B.json, or --compare=A.json --compare=B.json where "
+        "a name has a comma"
+    )
+    assert refused("evaluate", "--compare=a.json,b.json", "--output=c.json") == (
+        "--output=c.json: --compare writes no file; leave it out"
+    )
+    assert refused("evaluate", "--samples=x.npz", "--output=c") == "--output=c: give a file that ends in .json"
     (tmp_path / "flags.json").write_text(json.dumps({"seed": 1}))
     assert refused("evaluate", "--compare=flags.json,flags.json") == (
         "flags.json is no result of tfgan2.evaluate; name one of workdir/evaluations/."

@@ -93,9 +93,15 @@ def test_a_comparison(trained_copy, call, tree):
     folder = trained_copy / "evaluations" / "grid25-2k"
     ended = call("evaluate", f"--compare={folder / '20.json'},{folder / '45.json'}")
     assert (ended.code, ended.err) == (0, "")
-    titles, *rows = ended.out.splitlines()
-    assert titles.split() == ["gngan", "20", "gngan", "45"]
-    shown = {row.split()[0]: [float(cell) for cell in row.split()[1:]] for row in rows}
+    titles, *origins = ended.out.splitlines()[:5]
+    assert titles.split() == [str(trained_copy)] * 2
+    assert [" ".join(line.split()) for line in origins] == [
+        "method gngan gngan",
+        "step 20 45",
+        "seed of training 0 0",
+        "seed of samples 0 0",
+    ]
+    shown = {row.split()[0]: [float(cell) for cell in row.split()[1:]] for row in ended.out.splitlines()[5:]}
     one, other = (record_of(trained_copy, step)["values"] for step in (20, 45))
     assert shown == {name: pytest.approx([one[name], other[name]], rel=1e-5) for name in one}
     assert tree(trained_copy) == before
@@ -109,10 +115,55 @@ def test_protocols_are_not_mixed(trained_copy, call):
     result = trained_copy / "evaluations" / "grid25-2k" / "45.json"
     ended = call("evaluate", f"--compare={result},{trained_copy / 'other.json'}")
     assert (ended.code, ended.out) == (2, "")
-    assert ended.err == "tfgan2: the two were measured by different protocols: samples: 2000 and 10000.\n"
+    assert ended.err == (
+        f"tfgan2: {result} and {trained_copy / 'other.json'} were measured by different protocols: "
+        "samples: 2000 and 10000.\n"
+    )
     raw = call("evaluate", f"--workdir={trained_copy}", "--step=20", "--averaged=false")
     ended = call("evaluate", f"--compare={result},{raw.out.splitlines()[-1]}")
-    assert ended.err == "tfgan2: the two were measured by different protocols: averaged: True and False.\n"
+    assert ended.err.endswith(" were measured by different protocols: averaged: True and False.\n")
+
+
+def test_several_results_whose_paths_have_commas(trained_copy, call, tmp_path):
+    names = ["lr=0.1,seed=1", "lr=0.2,seed=2", "plain"]
+    for number, name in enumerate(names):
+        output = tmp_path / name / "evaluations" / "grid25-2k" / "45.json"
+        assert call("evaluate", f"--workdir={trained_copy}", f"--seed={number}", f"--output={output}").code == 0
+    paths = [tmp_path / name / "evaluations" / "grid25-2k" / "45.json" for name in names]
+    ended = call("evaluate", *(f"--compare={path}" for path in paths))
+    assert (ended.code, ended.err) == (0, "")
+    lines = ended.out.splitlines()
+    assert lines[0].split() == [str(tmp_path / name) for name in names]
+    assert lines[4].split() == ["seed", "of", "samples", "0", "1", "2"]
+    ended = call("evaluate", f"--compare={paths[2]},{paths[2]}")
+    assert ended.code == 0
+
+
+def test_a_run_that_may_only_be_read(trained_copy, call, tree, tmp_path, monkeypatch):
+    (trained_copy / "evaluations").write_text("not a folder")
+    before = tree(trained_copy)
+    computed = []
+    monkeypatch.setattr(ModesProtocol, "ready", lambda *given, **named: computed.append(given))
+    for flags in ((), ("--output=/proc/x.json",), (f"--output={tmp_path / 'folder.json'}",)):
+        (tmp_path / "folder.json").mkdir(exist_ok=True)
+        ended = call("evaluate", f"--workdir={trained_copy}", *flags)
+        assert (ended.code, ended.out, computed) == (74, "", [])
+        assert "could not be written: " in ended.err and ended.err.endswith(
+            "Or name another file by --output=FILE.json.\n"
+        )
+    monkeypatch.undo()
+    ended = call("evaluate", f"--workdir={trained_copy}", f"--output={tmp_path / 'new' / 'mine.json'}")
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out.splitlines()[-1] == str(tmp_path / "new" / "mine.json")
+    record = json.loads((tmp_path / "new" / "mine.json").read_text())
+    assert record["protocol"]["name"] == "grid25-2k" and tree(trained_copy) == before
+
+
+def test_the_table_is_printed_where_writing_fails(trained_copy, call, files_limited_to):
+    with files_limited_to(500):
+        ended = call("evaluate", f"--workdir={trained_copy}")
+    assert ended.code == 74 and "45.json could not be written: File too large" in ended.err
+    assert "registered_modes" in ended.out and "45.json" not in ended.out
 
 
 @pytest.mark.parametrize(
@@ -154,7 +205,7 @@ def test_samples_of_a_file(trained_copy, call, tmp_path):
     assert record["samples"] == str(path)
     result = trained_copy / "evaluations" / "grid25-2k" / "45.json"
     ended = call("evaluate", f"--compare={tmp_path / 'samples.grid25-2k.json'},{result}")
-    assert ended.code == 0 and ended.out.splitlines()[0].split() == ["samples.npz", "gngan", "45"]
+    assert ended.code == 0 and ended.out.splitlines()[0].split() == [str(path), str(trained_copy)]
 
 
 def test_samples_may_have_any_name_or_company(tmp_path):

@@ -172,7 +172,7 @@ def test_a_file_of_the_same_samples(measured, workdir, monkeypatch, tmp_path, ca
     other = workdir / "evaluations" / "classifier-digits" / "2.json"
     assert evaluate.main([f"--compare={tmp_path / 'samples.classifier-digits.json'},{other}"]) == 0
     columns, *rows = capsys.readouterr().out.splitlines()
-    assert columns.split() == ["samples.npz", "gngan", "2"]
+    assert columns.split() == [str(path), str(workdir)]
     assert {tuple(row.split()[:2]) for row in rows} >= {(name, "-") for name in of_encoder}
 
 

@@ -87,7 +87,9 @@ def test_other_commands():
     assert (sample.count, sample.seed, sample.averaged, sample.step) == (64, 0, False, 50)
     evaluate = parse("evaluate", ["--workdir=w"])
     assert (evaluate.protocol, evaluate.seed, evaluate.averaged, evaluate.step) == (None, 0, True, None)
-    assert parse("evaluate", ["--compare=a.json,b.json"]).compare == "a.json,b.json"
+    for flags in (["--compare=a.json,b.json"], ["--compare=a.json", "--compare=b.json"]):
+        assert parse("evaluate", flags).compare == ("a.json", "b.json")
+    assert parse("evaluate", ["--compare=a,1.json", "--compare=b,2.json"]).compare == ("a,1.json", "b,2.json")
     assert parse("evaluate", ["--samples=a.npz", "--protocol=p"]).samples == "a.npz"
     assert parse("export", ["--workdir=w", "--output=d"]).output == "d"
     assert parse("export", ["--workdir=w"]).output == "w/export"

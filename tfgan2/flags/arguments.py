@@ -37,6 +37,7 @@ class Argument(NamedTuple):
       default: what holds if the flag is not given.
       help: one paragraph.
       kind: TRAJECTORY if it changes the numbers of a run, RUNTIME if only where and how it runs.
+      repeated: whether a tuple's flag may be given once for each item, which then may hold commas.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Argument(NamedTuple):
     default: Any
     help: str
     kind: str = TRAJECTORY
+    repeated: bool = False
 
 
 def arguments_of(factory, *, leave_out=()) -> list[Argument]:

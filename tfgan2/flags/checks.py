@@ -27,7 +27,7 @@ def check_required(command: str, given: dict) -> None:
     if missing:
         configs = "; or start from a configuration of --list, --flagfile=configs/NAME.cfg" * (command == "train")
         raise InputError(f"{', '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing; {example}{configs}")
-    if command == "evaluate" and sum(given.get(name) is not None for name in ("workdir", "samples", "compare")) != 1:
+    if command == "evaluate" and sum(bool(given.get(name)) for name in ("workdir", "samples", "compare")) != 1:
         raise InputError(f"give one of --workdir, --samples and --compare; {example}")
     if command == "evaluate" and given.get("dataset") is not None and given.get("samples") is None:
         raise InputError(f"--dataset={given['dataset']} is what --samples should be like; {example}")
@@ -55,8 +55,8 @@ def check_values(settings) -> None:
         raise InputError(f"--step={settings.step} and --checkpoint=best name two checkpoints; leave one of them out")
     if settings.command == "sample":
         _check_sample(settings)
-    if settings.command == "evaluate" and settings.compare is not None and len(settings.compare.split(",")) != 2:
-        raise InputError(f"--compare={settings.compare}: give two files, --compare=A.json,B.json")
+    if settings.command == "evaluate":
+        _check_evaluate(settings)
 
 
 def _check_sample(settings):
@@ -73,6 +73,20 @@ def _check_sample(settings):
         raise InputError("--latents and --samples are both to be reconstructed; leave one of them out")
     if settings.choice and task != "generate":
         raise InputError(f"--choice is for --task=generate, and --task={task} is given; leave it out")
+
+
+def _check_evaluate(settings):
+    if len(settings.compare) == 1:
+        raise InputError(
+            f"--compare={settings.compare[0]}: give two files or more, --compare=A.json,B.json, or --compare=A.json "
+            "--compare=B.json where a name has a comma"
+        )
+    if settings.output is None:
+        return
+    if settings.compare:
+        raise InputError(f"--output={settings.output}: --compare writes no file; leave it out")
+    if not str(settings.output).endswith(".json"):
+        raise InputError(f"--output={settings.output}: give a file that ends in .json")
 
 
 def _check_train(settings):

@@ -5,6 +5,7 @@ second list of them can drift. Nothing here is global: each call of `parse` make
 """
 
 import os
+import typing
 
 from absl import flags as absl_flags
 
@@ -33,7 +34,8 @@ def parse(command: str, argv) -> Settings:
 
     Args:
       command: "train", "sample", "evaluate" or "export".
-      argv: the command line without the program's name; of a flag given twice, the last one holds.
+      argv: the command line without the program's name; of a flag given twice, the last one holds, but for those that
+        may be repeated.
 
     Raises:
       Answer: it asks for --help or --list; the exception is the answer.
@@ -92,12 +94,30 @@ class _Parser(absl_flags.ArgumentParser):
         return from_text(self.annotation, argument, self.largest)
 
 
+class _RepeatedFlag(absl_flags.Flag):
+    """A tuple, given as one text with commas or by one flag for each item."""
+
+    def __init__(self, argument):
+        super().__init__(_Parser(argument), None, argument.name, None, argument.help)
+        (self.item, _), self.texts = typing.get_args(argument.annotation), []
+
+    def parse(self, argument):
+        super().parse(argument)
+        self.texts.append(argument)
+        if len(self.texts) > 1:
+            self.value = tuple(from_text(self.item, text) for text in self.texts)
+
+
 def _read(arguments, tokens, *, known_only):
     """(flag -> value of the flags given, what is left of the command line)."""
     values = absl_flags.FlagValues()
     for flag, argument in arguments.items():
         boolean = argument.annotation is bool
-        values[flag] = absl_flags.Flag(_Parser(argument), None, flag, None, argument.help, boolean=boolean)
+        values[flag] = (
+            _RepeatedFlag(argument)
+            if argument.repeated
+            else absl_flags.Flag(_Parser(argument), None, flag, None, argument.help, boolean=boolean)
+        )
     try:
         _, *rest = values(["tfgan2", *(token.text for token in tokens)], known_only=known_only)
     except absl_flags.UnrecognizedFlagError:
