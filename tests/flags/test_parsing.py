@@ -359,7 +359,7 @@ def test_values_of_other_commands():
     assert message_of(*sample, "--step=-1") == "--step=-1: give a whole number of at least 0"
     assert message_of(*sample, "--seed=-1") == "--seed=-1: give a whole number in [0, 2147483647]"
     assert message_of(*sample, "--output=a.jpg") == "--output=a.jpg: give a file that ends in .png or .npz"
-    assert message_of("evaluate", "--compare=a.json") == ("--compare=a.json: give two files, --compare=A.json,B.json")
+    assert message_of("evaluate", "--compare=a.json").startswith("--compare=a.json: give two files or more, ")
 
 
 def test_a_flagfile_is_named_with_its_line(tmp_path):
