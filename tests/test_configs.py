@@ -154,6 +154,29 @@ def test_full_size(name):
     assert 0 < settings.evaluate_every <= settings.train_steps or settings.dataset not in POINTS
 
 
+EPOCHS = re.compile(r"([\d,]+) steps are ([\d,]+) epochs|([\d,]+) epochs are ([\d,]+) steps")
+HEADERS_WITH_EPOCHS = [name for name in CONFIGS if EPOCHS.search(header_of(name))]
+
+
+@pytest.mark.parametrize("name", HEADERS_WITH_EPOCHS)
+def test_the_epochs_of_the_header_are_those_of_the_run(name):
+    steps, epochs, other_epochs, other_steps = EPOCHS.search(header_of(name)).groups()
+    steps, epochs = (int(text.replace(",", "")) for text in (steps or other_steps, epochs or other_epochs))
+    settings = settings_of(name)
+    count = len(POINTS[settings.dataset]().points) if settings.dataset in POINTS else IMAGES[settings.dataset][0]
+    batches = settings.arguments("method").get("discriminator_steps", 1)
+    assert settings.train_steps == steps
+    assert settings.train_steps * settings.batch_size * batches / count == pytest.approx(epochs, rel=2e-3)
+
+
+def test_the_grid_says_how_often_each_method_sees_the_data():
+    assert {"gan_grid25", "wgan_gp_grid25", "distgan_grid25", "gngan_grid25"} <= set(HEADERS_WITH_EPOCHS)
+    page = (ROOT / "results" / "gngan_grid25.md").read_text()
+    assert "it sees the data 2,500 times; the other methods see them 500 times" in " ".join(page.split())
+    readme = " ".join((ROOT / "README.md").read_text().split())
+    assert "the paper's networks and 500 epochs, WGAN-GP 2,500" in readme
+
+
 def take_two_steps(settings):
     """Two eager steps of a tiny run: finite reports, and all networks move."""
     built = experiment.build(settings)

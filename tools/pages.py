@@ -1,4 +1,4 @@
-"""Tables, pictures and curves of results/, made from the JSON and .npz files of finished runs alone."""
+"""Pictures and curves of results/, made from the JSON and .npz files of finished runs alone."""
 
 import json
 import textwrap
@@ -6,48 +6,7 @@ import textwrap
 import numpy as np
 from matplotlib.figure import Figure
 
-TABLE_BEGIN, TABLE_END = "<!-- table: made by tools/reproduce.py -->", "<!-- end of table -->"
-_WEIGHTS = (("raw", "ours"), ("averaged", "ours, averaged weights"))
 _ORANGE, _BLUE = "#d55e00", "#0072b2"
-
-
-def write_table(comparison, folder):
-    """Puts the table of mean and standard deviation over the seeds into the page, and returns it."""
-    lines = ["| method | seeds | " + " | ".join(comparison.measures.values()) + " |"]
-    lines.append("|---" * (2 + len(comparison.measures)) + "|")
-    floors = []
-    for name, rows in _lines(comparison):
-        if rows[0].published:
-            cells = [rows[0].published.get(measure, "-") for measure in comparison.measures]
-            lines.append(f"| {name}, published | 8 | " + " | ".join(cells) + " |")
-        runs = [{result.stem: json.loads(result.read_text()) for result in _results(folder, row)} for row in rows]
-        runs = [records for records in runs if records]
-        seeds = sorted(set.intersection(*map(set, runs))) if runs else []
-        flags = [records[seed]["flags"] for records in runs for seed in seeds]
-        part = f" (mean of {len(runs)} of {len(rows)})" if len(rows) > 1 else ""
-        for weights, label in _WEIGHTS:
-            if weights == "averaged" and not any(each.get("ema_decay") for each in flags):
-                continue
-            cells = [
-                _mean_and_std(
-                    [_mean_of([records[seed]["values"][weights].get(measure) for records in runs]) for seed in seeds],
-                    comparison.decimals,
-                )
-                for measure in comparison.measures
-            ]
-            lines.append(f"| {name}{part}, {label} | {len(seeds)} | " + " | ".join(cells) + " |")
-        floors += [records[seed]["real_values"] for records in runs for seed in seeds]
-    if floors:
-        cells = [
-            _mean([floor.get(measure) for floor in floors], comparison.decimals) for measure in comparison.measures
-        ]
-        lines.append("| real data | - | " + " | ".join(cells) + " |")
-    table = "\n".join(lines)
-    page = folder.with_suffix(".md")
-    text = page.read_text() if page.exists() else f"# {folder.name}\n\n{TABLE_BEGIN}\n{TABLE_END}\n"
-    before, rest = text.split(TABLE_BEGIN)
-    page.write_text(f"{before}{TABLE_BEGIN}\n{table}\n{TABLE_END}{rest.split(TABLE_END)[1]}")
-    return table
 
 
 def write_picture(comparison, folder):
@@ -57,7 +16,7 @@ def write_picture(comparison, folder):
         path = folder / row.key / "seed_0.raw.npz"
         if path.exists():
             with np.load(path, allow_pickle=False) as arrays:
-                shown.append((row.name, arrays["samples"]))
+                shown.append((_title(row, comparison), arrays["samples"]))
                 if "beside" in arrays:
                     shown.append((f"the same, number {comparison.beside}", arrays["beside"]))
     if not shown:
@@ -70,7 +29,7 @@ def write_picture(comparison, folder):
         axes.axis("off")
     for axes, (name, samples) in zip(grid, shown, strict=False):
         _draw(axes, samples, comparison)
-        axes.set_title(name)
+        axes.set_title(textwrap.fill(name, 34))
     figure.suptitle(comparison.title)
     figure.savefig(folder.with_suffix(".png"), dpi=110)
 
@@ -103,14 +62,14 @@ def write_curves(comparison, folder):
     What is measured of samples has equal axes, which losses of different methods cannot have. Those of distances are
     logarithmic: they begin at a hundred times what they come to.
     """
-    rows = [(row, results) for row in comparison.rows if (results := _results(folder, row))]
+    rows = [(row, results) for row in comparison.rows if (results := results_of(folder, row))]
     if not comparison.curves or not rows:
         return
     shape = (len(comparison.curves), len(rows))
     figure = Figure(figsize=(3.2 * shape[1], 2.4 * shape[0]), layout="constrained")
     grid = figure.subplots(*shape, squeeze=False, sharex=True)
     for column, (row, results) in zip(grid.T, rows, strict=True):
-        column[0].set_title(textwrap.fill(row.name, 28))
+        column[0].set_title(textwrap.fill(_title(row, comparison), 28))
         column[-1].set_xlabel("step")
         for result in results:
             curves = json.loads(curves_file(result).read_text())
@@ -151,6 +110,12 @@ def _draw(axes, samples, comparison):
         axes.set_aspect("equal")
 
 
+def _title(row, comparison):
+    """The row's name, with that of its table where another table has a row of this name."""
+    is_alone = [other.name for other in comparison.rows].count(row.name) == 1
+    return row.name if is_alone else f"{row.table}: {row.name}"
+
+
 def _data(comparison):
     from tfgan2.data.synthetic import SOURCES
 
@@ -158,30 +123,6 @@ def _data(comparison):
     return SOURCES[source](**comparison.data).points
 
 
-def _lines(comparison):
-    """(name, rows) of each line of the table."""
-    groups = {}
-    for row in comparison.rows:
-        groups.setdefault(row.group or row.name, []).append(row)
-    return groups.items()
-
-
-def _mean_of(values):
-    return None if None in values else float(np.mean(values))
-
-
-def _results(folder, row):
+def results_of(folder, row):
+    """The JSON files of a row's finished runs, in the order of their seeds."""
     return sorted((folder / row.key).glob("seed_*.json"))
-
-
-def _mean(values, decimals):
-    return "-" if None in values else f"{np.mean(values):.{decimals}f}"
-
-
-def _mean_and_std(values, decimals):
-    if not values:
-        return "not measured"
-    if None in values:
-        return "-"
-    spread = f" ± {np.std(values, ddof=1):.{decimals}f}" if len(values) > 1 else ""
-    return f"{np.mean(values):.{decimals}f}{spread}"

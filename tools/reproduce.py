@@ -35,6 +35,7 @@ import time
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import pages
+import tables
 from comparisons import COMPARISONS, table1
 from tqdm import tqdm
 from trained import ROOT, workdir_of
@@ -71,7 +72,7 @@ def main():
     pages.write_picture(comparison, folder)
     pages.write_growth(comparison, folder)
     pages.write_curves(comparison, folder)
-    print(pages.write_table(comparison, folder))
+    print(tables.write_table(comparison, folder))
 
 
 def _result(folder, row, seed):

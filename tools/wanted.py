@@ -1,16 +1,19 @@
 """Rumi-GAN's comparisons: what is measured of wanted and unwanted classes, and the rows of its Table 1."""
 
+import re
+
 import numpy as np
+from game_shares import distances_from_the_game
 
 from tfgan2.data.sources import load
 
 _SAMPLES = 200_000  # of the plane; the share of a mode is then known to a standard error of 0.001
 
+_LSGAN = "--method=standard_gan", "--standard_gan.loss=least_squares"
+_TWO_UPDATES, _BASELINE = "--standard_gan.discriminator_steps=2", "--network.variant=baseline"
+
 SIBLINGS = {
-    "LSGAN": (
-        *("--method=standard_gan", "--standard_gan.loss=least_squares", "--standard_gan.discriminator_steps=2"),
-        "--network.variant=baseline",
-    ),
+    "LSGAN": (*_LSGAN, _TWO_UPDATES, _BASELINE),
     **{
         name: (f"--method={method}", f"--{method}.discriminator_steps=2", "--network=acgan_cnn")
         for name, method in (("ACGAN", "acgan"), ("TAC-GAN", "tacgan"), ("CGAN-PD", "cgan_pd"))
@@ -25,6 +28,23 @@ MINORITIES = {
     "cifar10": ("rumi_cifar10_minority_horse", "cifar10", 250, ()),
 }
 """Dataset -> configuration, name of its classifier's data, images of a class that stay, flags besides."""
+
+ARMS = {
+    "LSGAN": SIBLINGS["LSGAN"],
+    "LSGAN, one update": (*_LSGAN, _BASELINE),
+    "LSGAN, network of Rumi-GAN": (*_LSGAN, _TWO_UPDATES),
+    "LSGAN, network of Rumi-GAN, one update": _LSGAN,
+    "ACGAN": SIBLINGS["ACGAN"],
+    "TAC-GAN": SIBLINGS["TAC-GAN"],
+    "CGAN-PD": SIBLINGS["CGAN-PD"],
+    "Rumi-LSGAN": (),
+    "Rumi-LSGAN, two updates": ("--rumi.discriminator_update=alternate",),
+    "Rumi-LSGAN, one batch of all kinds": ("--rumi.passes=together",),
+    "Rumi-LSGAN, labels of the code": ("--rumi.preset=code",),
+    "Rumi-LSGAN, weights 1 and 0.5": ("--rumi.positive_weight=1", "--rumi.negative_weight=0.5"),
+    "Rumi-LSGAN, no negative weight": ("--rumi.negative_weight=0",),
+}
+"""Method, what differs in it -> the same flags; updates are the discriminator's for one of the generator."""
 
 _CLASSES = 10
 _TESTED = range(1000)
@@ -51,10 +71,24 @@ def counts_at_modes(run, count, *, seed, averaged):
 
 
 def share_of_unwanted(run, record, *, seed, averaged):
-    """What part of the generated images a classifier takes for classes that are to be left out."""
+    """What part of the generated images a classifier takes for each class, and for those that are to be left out.
+
+    Where classes are wanted and unwanted, also for these.
+    """
     positive, negative = _classes(run)
     counts = np.array(record["class_counts"])
-    return {"unwanted": float(counts[sorted(negative - positive)].sum() / counts.sum())}
+    shares = counts / counts.sum()
+    values = {"unwanted": float(shares[sorted(negative - positive)].sum()), "shares": shares.tolist()}
+    if positive & negative:
+        values["shared"] = float(shares[sorted(positive & negative)].sum())
+    return values
+
+
+def shares_and_distances(run, record, *, seed, averaged):
+    """Beside `share_and_scores` the distances from real images in the shares that the game ends with."""
+    samples = run.sample(record["protocol"]["generated"], seed=seed, averaged=averaged)
+    distances = distances_from_the_game(run, samples, *_classes(run))
+    return share_and_scores(run, record, seed=seed, averaged=averaged) | distances
 
 
 def share_and_scores(run, record, *, seed, averaged):
@@ -87,36 +121,66 @@ def _classes(run):
     return tuple(set(run.settings.values[f"data.{kind}_classes"]) for kind in ("positive", "negative"))
 
 
-def reduced(name, sibling):
-    """The two experiments of Fashion-MNIST at a width and length that a CPU does in minutes, for a method.
+_SIZE = (
+    *("--network.width_multiplier=0.25", "--batch_size=50", "--train_steps=3000"),
+    "--optimizer.learning_rate=0.0006",
+)
+_EVEN = "--data.positive_classes=0,2,4,6,8", "--data.negative_classes=1,3,5,7,9"
+_NO_WEIGHT = "Rumi-LSGAN, no negative weight"
 
-    Args:
-      name: of the method.
-      sibling: the flags of it.
+
+def reduced_rows():
+    """Two experiments of Fashion-MNIST at a width and length that a CPU does in minutes.
 
     Yields:
-      (name, configuration, flags, folder), for even against odd classes and for class 5, cut to 200 images, against all
-      others.
+      (table, name, configuration, flags, folder), for even against odd classes, with every one of `ARMS`, and for class
+      5, cut to 200 images, against all others.
     """
-    size = (
-        *("--network.width_multiplier=0.25", "--batch_size=50", "--train_steps=3000"),
-        "--optimizer.learning_rate=0.0006",
-    )
-    classes = {
-        "even": ("--data.positive_classes=0,2,4,6,8", "--data.negative_classes=1,3,5,7,9"),
-        "minority": (*_against_all(5), "--data.minority=5:200"),
-    }
-    for experiment, chosen in classes.items():
-        folder = f"{experiment}_{name.lower().replace(', ', '_').replace('-', '_').replace(' ', '_')}"
-        yield f"{experiment}: {name}", "rumi_fashion_mnist_overlap", (*chosen, *size, *sibling), folder
+    for name in ARMS:
+        yield "Even classes", *_reduced("even", name, _EVEN)
+    for name in (*SIBLINGS, _NO_WEIGHT):
+        minority = *_against_all(5), "--data.minority=5:200"
+        yield "A minority of 200 sandals", *_reduced("minority", name, minority)
+
+
+def digits_rows():
+    """Even against odd digits of 8 x 8 pixels with every one of `ARMS`: (name, configuration, flags, folder)."""
+    for name, flags in ARMS.items():
+        yield name, "rumi_digits", ("--network.width_multiplier=0.25", "--train_steps=4000", *flags), _folder(name)
+
+
+def reduced_overlap_rows():
+    """The same size with the overlapping classes of the configuration: (name, configuration, flags, folder)."""
+    for name in ("LSGAN", "Rumi-LSGAN", "Rumi-LSGAN, one batch of all kinds"):
+        yield _reduced("overlap", name, ())
+
+
+def _reduced(experiment, name, classes):
+    return name, "rumi_fashion_mnist_overlap", (*classes, *_SIZE, *ARMS[name]), f"{experiment}_{_folder(name)}"
+
+
+def _folder(name):
+    return "_".join(re.findall("[a-z0-9]+", name.lower().replace(".", "")))
 
 
 def overlap_rows():
-    """(name, configuration, flags, folder) of the runs behind the curves of Figure 3, at the paper's size."""
+    """The runs behind the curves of Figure 3, at the paper's size.
+
+    The two were measured by classifiers of two trainings, so each has a table of its own.
+
+    Yields:
+      (table, name, configuration, flags, folder).
+    """
     length = "--train_steps=10000", "--checkpoint_every=500", "--evaluate_every=500", "--evaluate_metrics=frechet"
     for name in ("LSGAN", "Rumi-LSGAN"):
         folder = name.lower().replace("-", "_")
-        yield name, "rumi_fashion_mnist_overlap", (*length, *SIBLINGS[name]), folder
+        yield (
+            f"{name}, by a classifier of its own",
+            name,
+            "rumi_fashion_mnist_overlap",
+            (*length, *SIBLINGS[name]),
+            folder,
+        )
 
 
 def table1_rows(dataset, classes):

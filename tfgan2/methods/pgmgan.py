@@ -22,6 +22,9 @@ class PGMGAN(GenerativeGame):
     ones, and a guide R_i (Eq. 6) pulls those that are outside into theirs. As in the public code the loss is a hinge
     and the guide a mean over f; the paper has Eq. 8 and a sum.
 
+    Eq. 2 shows the discriminator of a part only those generated samples that lie in the part. Here, as in the public
+    code, it sees all samples that were asked for in the part, also those outside.
+
     Without a partitioner the batches tell the partitions, at random (the paper's ablation) or by labels (its
     class-conditional GAN); then there is no guide and no rejection.
 

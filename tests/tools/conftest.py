@@ -1,0 +1,14 @@
+"""How tests reach the modules of tools/, which import each other by their names alone."""
+
+import importlib
+import sys
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def tool():
+    """Name -> the module of tools/."""
+    sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent / "tools"))
+    return importlib.import_module
