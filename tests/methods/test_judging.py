@@ -170,6 +170,22 @@ def test_an_image_has_one_output_whatever_it_came_with(name, network):
             np.testing.assert_allclose(outputs, np.broadcast_to(outputs[0], np.shape(outputs)), rtol=1e-3, atol=1e-4)
 
 
+def test_inference_uses_the_statistics_of_the_training_batches():
+    game = last_phase(build("p2gan_constrained"))
+    data = data_of(game)
+    _repeat_samples(game)
+    seen = Recorder(game.push_discriminator)
+    for _ in range(40):
+        game.update(data)
+    layers = {name: game.push_discriminator.get_layer(name) for name in ("conv_1", "norm_1")}
+    maps = layers["conv_1"](seen.passes[0][0]).numpy().reshape(-1, layers["norm_1"].moving_mean.shape[0])
+    np.testing.assert_allclose(layers["norm_1"].moving_mean, maps.mean(axis=0), rtol=1e-3, atol=1e-5)
+    np.testing.assert_allclose(layers["norm_1"].moving_variance, maps.var(axis=0), rtol=1e-2)
+    tested = seen.passes[0][0]
+    logits = game.log_density_ratios(tested)["push"]
+    np.testing.assert_allclose(logits, seen.passes[0][1], rtol=1e-2, atol=1e-2)
+
+
 @pytest.mark.parametrize("name", APART)
 def test_each_source_passes_alone(name):
     game = last_phase(build(name))

@@ -186,6 +186,26 @@ def test_one_pull_is_a_standard_gan():
     assert game.score(real).shape == (9, 1)
 
 
+def test_two_saturating_pulls_are_d2gan():
+    """J of D2GAN (Nguyen et al., 2017), with D1 = alpha exp(v1 - 1) and D2 = beta exp(-v2)."""
+    alpha, beta = 0.7, 0.2
+    game = build(forces=(f"real:0:pull:{alpha}:kl", f"real:0:pull:{beta}:reverse_kl"), saturating=True)
+    latents = {"generator_0": tf.random.normal([5, 3])}
+    real, fake = POINTS[:9], game.generator(latents["generator_0"])
+    of_real, of_fake = (game.pull_discriminator(samples).numpy().T for samples in (real, fake))
+    first, second = lambda v: alpha * np.exp(v[0] - 1), lambda v: beta * np.exp(-v[1])
+    to_first = alpha * np.log(first(of_real)).mean() - first(of_fake).mean()
+    to_second = -second(of_real).mean() + beta * np.log(second(of_fake)).mean()
+    constants = np.log(alpha) - 1 + np.log(beta) - 1
+    loss, _ = game.discriminator_loss({"real": tf.constant(real)}, latents)
+    assert float(loss) == pytest.approx(-to_first / alpha - to_second / beta + constants, rel=1e-4)
+    loss, _ = game.generator_loss({}, latents)
+    moved = -first(of_fake).mean() + beta * np.log(second(of_fake)).mean()
+    assert float(loss) == pytest.approx(moved - beta * (np.log(beta) - 1), rel=1e-4)
+    game.saturating = False
+    assert abs(float(game.generator_loss({}, latents)[0]) - float(loss)) > 0.1
+
+
 def test_discriminators_tell_density_ratios():
     """Theorem 1, with trained networks: the logits on a line go with log p / q of two Gaussians."""
     random = np.random.default_rng(0)

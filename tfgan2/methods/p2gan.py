@@ -33,7 +33,12 @@ class P2GAN(GenerativeGame):
     The generators maximise sum_i alpha_i D(P_i || Q) - D(P || Q) (P2GAN, Eq. 1), where the data P pull and auxiliary
     distributions P_i push, be they data or other generators. Each divergence is estimated by a head of one of two
     discriminators, one for pulls and one for pushes (Eq. 2). One run differs from another in its list of forces: a GAN
-    is one pull, D2GAN are two of them by different divergences.
+    is one pull.
+
+    With `saturating=True` the generator of D2GAN (Nguyen et al., 2017) is that of two pulls, real:0:pull:ALPHA:kl and
+    real:0:pull:BETA:reverse_kl. Three things differ from D2GAN: its discriminators are two networks, here they share
+    all but their last layer; they give positive numbers by softplus, here exp(v - 1) and exp(-v) of the logits v; each
+    head is trained with the weight 1 instead of ALPHA or BETA, which has the same optimum.
 
     Without a list there are `num_generators` generators, which share all but their input layers, each pulled by the
     data and pushed by the others; with `grow_every` they appear one after the other (Section 2.4 of the paper). Where
