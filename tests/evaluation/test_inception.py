@@ -1,7 +1,5 @@
 """The Inception networks, by stand-ins of the same interface: what they are asked, and what is refused."""
 
-import hashlib
-
 import keras
 import numpy as np
 import pytest
@@ -9,7 +7,7 @@ import tensorflow as tf
 
 from tfgan2.data.images import ImageSet
 from tfgan2.errors import InputError
-from tfgan2.evaluation import coverage
+from tfgan2.evaluation import coverage, inception_saved_model
 from tfgan2.evaluation import inception_2015 as module_2015
 from tfgan2.evaluation import inception_keras as module_keras
 from tfgan2.evaluation.extractors import Resources
@@ -27,10 +25,10 @@ GREY = RANDOM.integers(0, 256, (5, 8, 8, 1), np.uint8)
 class StandIn(tf.Module):
     """Features are random combinations of the mean colour."""
 
-    def __init__(self, features=2048):
+    def __init__(self, features=2048, classes=1008):
         super().__init__()
         self.to_features = tf.Variable(TO_FEATURES[:, :features])
-        self.to_logits = tf.Variable(TO_LOGITS[:features])
+        self.to_logits = tf.Variable(TO_LOGITS[:features, :classes])
 
     @tf.function(input_signature=[tf.TensorSpec([None, 299, 299, 3], tf.float32)])
     def __call__(self, images):
@@ -83,18 +81,50 @@ def test_a_saved_model_with_a_signature_only(tmp_path):
     check(inception_2015(str(tmp_path / "served")))
 
 
-def test_a_frozen_graph(tmp_path):
-    with tf.Graph().as_default() as graph:
-        images = tf.compat.v1.placeholder(tf.float32, [None, 299, 299, 3], "Mul")
+class Biased(StandIn):
+    """As TensorFlow's hub has it: features [n, 1, 1, 2048], logits with a bias; the matrix is a constant."""
+
+    @tf.function(input_signature=[tf.TensorSpec([None, 299, 299, 3], tf.float32)])
+    def __call__(self, images):
         features = tf.reduce_mean(images, [1, 2]) @ tf.constant(TO_FEATURES)
-        pool = tf.reshape(features, [-1, 1, 1, 2048], "pool_3")
-        with tf.name_scope("softmax/logits/"):
-            tf.matmul(tf.reshape(pool, [-1, 2048]), tf.constant(TO_LOGITS), name="MatMul")
-    path = tmp_path / "graph.pb"
-    path.write_bytes(graph.as_graph_def().SerializeToString())
-    extractor = inception_2015(str(path))
-    check(extractor)
-    assert extractor.record["weights"] == hashlib.sha256(path.read_bytes()).hexdigest()
+        logits = features @ tf.constant(TO_LOGITS) + tf.linspace(-3.0, 3.0, 1008)
+        return {"pool_3": features[:, None, None], "logits": logits}
+
+
+class Convolved(StandIn):
+    """The logits are a 1 x 1 convolution."""
+
+    def __init__(self):
+        super().__init__()
+        self.to_logits = tf.Variable(TO_LOGITS[None, None])
+        self.bias = tf.Variable(tf.ones(1008))
+
+    @tf.function(input_signature=[tf.TensorSpec([None, 299, 299, 3], tf.float32)])
+    def __call__(self, images):
+        features = (tf.reduce_mean(images, [1, 2]) @ self.to_features)[:, None, None]
+        logits = tf.nn.bias_add(tf.nn.conv2d(features, self.to_logits, 1, "SAME"), self.bias)
+        return {"pool_3": features, "logits": logits[:, 0, 0]}
+
+
+@pytest.mark.parametrize("model", [Biased, Convolved])
+def test_a_saved_model_whose_logits_have_a_bias(model, tmp_path):
+    tf.saved_model.save(model(), str(tmp_path / "biased"))
+    check(inception_2015(str(tmp_path / "biased")))
+
+
+class Squared(StandIn):
+    @tf.function(input_signature=[tf.TensorSpec([None, 299, 299, 3], tf.float32)])
+    def __call__(self, images):
+        found = StandIn.__call__.python_function(self, images)
+        return found | {"logits": found["logits"] ** 2}
+
+
+def test_a_saved_model_whose_logits_are_no_product(tmp_path):
+    tf.saved_model.save(Squared(), str(tmp_path / "squared"))
+    assert refusal(inception_2015, str(tmp_path / "squared")) == (
+        f"--inception_path={tmp_path / 'squared'}: its logits are no product of pool_3 and a matrix [2048, 1008] that "
+        "it holds, plus a bias; the Inception network of 2015 has one."
+    )
 
 
 def test_the_hash_is_that_of_all_files(folder):
@@ -108,7 +138,7 @@ def test_the_hash_is_that_of_all_files(folder):
 def test_a_protocol_with_it(cache, monkeypatch, tmp_path):
     folder = tmp_path / "inception"
     tf.saved_model.save(StandIn(features=32), str(folder))
-    monkeypatch.setattr(module_2015, "FEATURES", 32)  # distances of 2,048 take long
+    monkeypatch.setattr(inception_saved_model, "FEATURES", 32)  # distances of 2,048 take long
     labels = np.arange(160, dtype=np.int32) % 10
     images = RANDOM.integers(0, 20, (160, 4, 4, 3), np.uint8) + (20 * labels[:, None, None, None]).astype(np.uint8)
     data = ImageSet("folder:/data/mine", images, labels, tuple("0123456789"))
@@ -133,7 +163,7 @@ def test_a_protocol_with_it(cache, monkeypatch, tmp_path):
 
 
 def test_scores_by_it_as_a_run_goes_on(monkeypatch, tmp_path):
-    monkeypatch.setattr(module_2015, "FEATURES", 32)
+    monkeypatch.setattr(inception_saved_model, "FEATURES", 32)
     monkeypatch.setattr(coverage, "_BY_INCEPTION", 40)
     tf.saved_model.save(StandIn(features=32), str(tmp_path / "inception"))
     images = RANDOM.integers(0, 256, (120, 4, 4, 3), np.uint8)
@@ -163,9 +193,13 @@ def refusal(function, path):
 
 def test_without_a_path_it_is_told_what_to_fetch_and_where_to_put_it():
     message = refusal(inception_2015, None)
-    assert message.startswith("FID needs the Inception network of 2015, which is not part of this program: fetch https")
-    assert "tfgan/eval/inception/1" in message and "inception-2015-12-05.tgz" in message
-    assert message.endswith("name the folder or the file by --inception_path.")
+    assert message.startswith(
+        "FID needs the Inception network of 2015, which is not part of this program: fetch "
+        "https://github.com/toshas/torch-fidelity/releases/download/v0.2.0/weights-inception-2015-12-05-6726825d.pth "
+    )
+    assert "its SHA-256 begins with 6726825d" in message and "PyTorch is not needed" in message
+    for other in ("inception-2015-12-05.pt ", "classify_image_graph_def.pb", "SavedModel"):
+        assert other in message
 
 
 def test_paths_without_a_network(tmp_path):
@@ -186,14 +220,19 @@ def test_damaged_weights(folder):
 def test_networks_with_another_interface(tmp_path):
     tf.saved_model.save(StandIn(features=64), str(tmp_path / "small"))
     assert refusal(inception_2015, str(tmp_path / "small")) == (
-        f"--inception_path={tmp_path / 'small'} is not the Inception network of 2015: of images [n, 299, 299, 3] it "
-        "has to make pool_3 [n, 2048] and logits [n, 1008], and this came: [(2, 64), (2, 1008)]."
+        f"--inception_path={tmp_path / 'small'} is not the Inception network of 2015: of 3 images [3, 299, 299, 3] in "
+        "[-1, 1] it has to make a dict of pool_3 [3, 2048] and logits [3, 1008], and this came: [(3, 64), (3, 1008)]."
+    )
+    tf.saved_model.save(StandIn(classes=1000), str(tmp_path / "fewer"))
+    assert refusal(inception_2015, str(tmp_path / "fewer")).startswith(
+        f"--inception_path={tmp_path / 'fewer'} tells 1,000 classes apart, and the Inception network of 2015 tells "
+        "1,008; fetch https://"
     )
     tf.saved_model.save(tf.Module(), str(tmp_path / "nothing"))
     assert "can neither be called nor has serving_default" in refusal(inception_2015, str(tmp_path / "nothing"))
     path = tmp_path / "other.pb"
     path.write_bytes(tf.Graph().as_graph_def().SerializeToString())
-    assert "is not the Inception network of 2015" in refusal(inception_2015, str(path))
+    assert "is a graph of another network: it has no operation Mul, pool_3, " in refusal(inception_2015, str(path))
 
 
 @pytest.fixture

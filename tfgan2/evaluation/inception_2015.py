@@ -8,48 +8,63 @@ import tensorflow as tf
 
 from tfgan2.errors import InputError
 from tfgan2.evaluation.features import Extractor, in_blocks, rgb
+from tfgan2.evaluation.inception_graph import inception_of_graph
+from tfgan2.evaluation.inception_saved_model import inception_of_saved_model
+from tfgan2.evaluation.inception_torch import inception_of_torch
+from tfgan2.evaluation.torch_file import PICKLE, ZIP
 
-SIZE, FEATURES, CLASSES = 299, 2048, 1008
+SIZE, CLASSES = 299, 1008
 
-_WHERE = (
-    "fetch https://tfhub.dev/tensorflow/tfgan/eval/inception/1 and unpack it into a folder (a SavedModel), or take "
-    "classify_image_graph_def.pb out of http://download.tensorflow.org/models/image/imagenet/inception-2015-12-05.tgz, "
-    "and name the folder or the file by --inception_path"
+WHERE = (
+    "fetch https://github.com/toshas/torch-fidelity/releases/download/v0.2.0/weights-inception-2015-12-05-6726825d.pth "
+    "(96 MB, its SHA-256 begins with 6726825d) and name the file by --inception_path. PyTorch is not needed. Other "
+    "files of the same network are inception-2015-12-05.pt of StyleGAN and clean-fid, classify_image_graph_def.pb of "
+    "TensorFlow, and a SavedModel of its hub; the README has their addresses"
 )
 
 
 def inception_2015(path):
-    """The network in a SavedModel or a frozen graph.
+    """The network in a file of PyTorch, a frozen graph or a SavedModel.
 
-    A SavedModel, or its signature serving_default, maps float32 [n, 299, 299, 3] in [-1, 1] to a dict of `pool_3`
-    [n, 2048] and `logits` [n, 1008]. The frozen graph is the published one, by the names of its operations; its logits
-    are without the bias, as in the public code of the Inception Score. Images are resized as that graph does it:
-    bilinear, without antialiasing, pixel i of the result at i * size / 299, (v - 128) / 128.
+    Images are resized as the published graph does it: bilinear, without antialiasing, pixel i of the result at
+    i * size / 299, then (v - 128) / 128. Its logits are the product of the features and a matrix, without the bias,
+    as in the public code of the Inception Score. So all formats of the same weights give the same numbers, up to
+    rounding: features by 1e-4 of the largest.
+
+    None of the published files could be had where this was written. It was checked on files of the same formats with
+    random weights, against PyTorch's own reader and torch-fidelity's network.
 
     Args:
-      path: a folder or a .pb file.
+      path: a .pth as torch-fidelity and pytorch-fid fetch it; the .pt of StyleGAN and clean-fid; the .pb of
+        TensorFlow; or the folder of a SavedModel. See the functions that read them.
 
     Returns:
       An `Extractor`; the record holds the SHA-256 of the file or files.
 
     Raises:
-      InputError: there is no path, no network in it, or one with another interface.
+      InputError: there is no path, no network in it, or another one.
     """
     if path is None:
-        raise InputError(f"FID needs the Inception network of 2015, which is not part of this program: {_WHERE}.")
+        raise InputError(f"FID needs the Inception network of 2015, which is not part of this program: {WHERE}.")
     path = Path(path).expanduser()
     if not path.exists():
-        raise InputError(f"--inception_path={path} does not exist; {_WHERE}.")
-    network = _checked(_saved_model(path) if path.is_dir() else _frozen_graph(path), path)
+        raise InputError(f"--inception_path={path} does not exist; {WHERE}.")
+    features, to_logits = _reader(path)(path)
+    if to_logits.shape[1] != CLASSES:
+        raise InputError(
+            f"--inception_path={path} tells {to_logits.shape[1]:,} classes apart, and the Inception network of 2015 "
+            f"tells {CLASSES:,}; {WHERE}."
+        )
+    to_logits = tf.constant(to_logits, tf.float32)
 
     @tf.function(autograph=False, reduce_retracing=True)
     def answers(images):
-        features, logits = network(_prepared(images))
-        return features, tf.nn.softmax(logits)
+        found = features(_prepared(images))
+        return found, tf.nn.softmax(found @ to_logits)
 
     def extract(images):
-        features, probabilities = answers(tf.constant(rgb(images)))
-        return features.numpy(), probabilities.numpy()
+        found, probabilities = answers(tf.constant(rgb(images)))
+        return found.numpy(), probabilities.numpy()
 
     record = {
         "extractor": "inception-tf2015",
@@ -59,70 +74,20 @@ def inception_2015(path):
     return Extractor("inception-tf2015", record, functools.partial(in_blocks, extract, block=50), slow=True)
 
 
+def _reader(path):
+    """The function that reads a path, by what the file begins with."""
+    if path.is_dir():
+        return inception_of_saved_model
+    with open(path, "rb") as file:
+        start = file.read(4)
+    return inception_of_torch if start.startswith((ZIP, PICKLE)) else inception_of_graph
+
+
 def _prepared(images):
     """uint8 [n, height, width, 3] as the network takes them."""
     # The public tf.image.resize has its pixels' centres elsewhere, which moves FID.
     resized = tf.raw_ops.ResizeBilinear(images=images, size=[SIZE, SIZE], align_corners=False, half_pixel_centers=False)
     return (resized - 128) / 128
-
-
-def _saved_model(folder):
-    try:
-        loaded = tf.saved_model.load(str(folder))
-    except (OSError, ValueError, IndexError, tf.errors.OpError) as error:
-        raise InputError(
-            f"--inception_path={folder} is no SavedModel that can be read ({_first_line(error)})."
-        ) from error
-    signatures = getattr(loaded, "signatures", {})
-    if not callable(loaded) and "serving_default" not in signatures:
-        raise InputError(f"--inception_path={folder}: the SavedModel can neither be called nor has serving_default.")
-
-    def network(images):
-        if callable(loaded):
-            found = loaded(images)
-        else:
-            signature = signatures["serving_default"]
-            (name,) = signature.structured_input_signature[1]
-            found = signature(**{name: images})
-        return found["pool_3"], found["logits"]
-
-    network.holds = loaded  # its variables are gone with it
-    return network
-
-
-def _frozen_graph(path):
-    graph = tf.compat.v1.GraphDef()
-    try:
-        graph.ParseFromString(path.read_bytes())
-    except Exception as error:
-        raise InputError(
-            f"--inception_path={path} is no frozen graph that can be read ({_first_line(error)})."
-        ) from error
-
-    def network(images):
-        # Behind the graph's own resizing and scaling, which are those of `_prepared`.
-        pool, product = tf.graph_util.import_graph_def(
-            graph, input_map={"Mul:0": images}, return_elements=["pool_3:0", "softmax/logits/MatMul"]
-        )
-        features = tf.reshape(pool, [-1, FEATURES])
-        return features, features @ product.inputs[1]
-
-    return network
-
-
-def _checked(network, path):
-    """The network, as (features [n, 2048], logits [n, 1008]) of two black images."""
-    try:
-        features, logits = tf.function(network, autograph=False)(tf.fill([2, SIZE, SIZE, 3], -1.0))
-        shapes = [tuple(features.shape), tuple(logits.shape)]
-    except (KeyError, ValueError, TypeError, tf.errors.OpError) as error:
-        shapes = _first_line(error)
-    if shapes != [(2, FEATURES), (2, CLASSES)]:
-        raise InputError(
-            f"--inception_path={path} is not the Inception network of 2015: of images [n, {SIZE}, {SIZE}, 3] it has to "
-            f"make pool_3 [n, {FEATURES}] and logits [n, {CLASSES}], and this came: {shapes}."
-        )
-    return network
 
 
 def _hash_of_files(path):
@@ -132,7 +97,3 @@ def _hash_of_files(path):
             found.update(file.relative_to(path).as_posix().encode())
         found.update(file.read_bytes())
     return found.hexdigest()
-
-
-def _first_line(error):
-    return (str(error).strip() or type(error).__name__).splitlines()[0][:200]

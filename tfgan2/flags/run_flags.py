@@ -203,7 +203,14 @@ RUN_FLAGS: dict[str, tuple[Argument, ...]] = {
             "File to write, .json; None is WORKDIR/evaluations/PROTOCOL/STEP.json, or beside --samples.",
             RUNTIME,
         ),
-        Argument("inception_path", str | None, None, "Inception network of the protocol, a file or folder.", RUNTIME),
+        Argument(
+            "inception_path",
+            str | None,
+            None,
+            "Inception network of the protocol, a file or folder: for FID weights-inception-2015-12-05-6726825d.pth of "
+            "torch-fidelity, or another file of the README's section on FID.",
+            RUNTIME,
+        ),
         Argument("samples", str | None, None, "An .npz of samples to evaluate, instead of --workdir.", RUNTIME),
         Argument("dataset", str | None, None, "What --samples should be like, with its --data flags.", RUNTIME),
         Argument(

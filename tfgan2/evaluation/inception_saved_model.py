@@ -1,0 +1,106 @@
+"""The Inception network of 2015 from a SavedModel, as TensorFlow's hub has it."""
+
+import numpy as np
+import tensorflow as tf
+
+from tfgan2.errors import InputError
+from tfgan2.evaluation.inception_network import FEATURES
+
+_TOLERANCE = 1e-3  # relative to the largest logit; a bias of some size cannot hide in it
+_IMAGES = tf.TensorSpec([None, 299, 299, 3], tf.float32)
+
+
+def inception_of_saved_model(folder):
+    """The network in a SavedModel.
+
+    It, or its signature serving_default, maps float32 [n, 299, 299, 3] in [-1, 1] to a dict of `pool_3` [n, 2048] or
+    [n, 1, 1, 2048], and `logits` [n, 1008]. The logits may have a bias. The matrix without it is looked for among the
+    weights and constants: it is the one whose product with the features differs from the logits by the same row for
+    each image.
+
+    Args:
+      folder: a `Path`.
+
+    Returns:
+      As `inception_of_torch`.
+
+    Raises:
+      InputError: it is no SavedModel, has another interface, or no such matrix.
+    """
+    try:
+        loaded = tf.saved_model.load(str(folder))
+    except (OSError, ValueError, IndexError, tf.errors.OpError) as error:
+        raise InputError(
+            f"--inception_path={folder} is no SavedModel that can be read ({_first_line(error)})."
+        ) from error
+    traced, pool, logits = _traced(loaded, folder)
+
+    def features(images):
+        return tf.reshape(traced(images)[0], [-1, FEATURES])
+
+    features.holds = loaded  # its variables are gone with it
+    for matrix in _matrices(traced, logits.shape[1]):
+        rest = logits - pool @ matrix
+        if np.ptp(rest, axis=0).max() <= _TOLERANCE * np.abs(logits).max():
+            return features, matrix
+    raise InputError(
+        f"--inception_path={folder}: its logits are no product of pool_3 and a matrix [{FEATURES}, {logits.shape[1]}] "
+        "that it holds, plus a bias; the Inception network of 2015 has one."
+    )
+
+
+def _traced(loaded, folder):
+    """The concrete function of images to pool_3 and logits; and these of three images of noise, float64 [3, d]."""
+    signatures = getattr(loaded, "signatures", {})
+    if not callable(loaded) and "serving_default" not in signatures:
+        raise InputError(f"--inception_path={folder}: the SavedModel can neither be called nor has serving_default.")
+
+    def parts(images):
+        if callable(loaded):
+            found = loaded(images)
+        else:
+            signature = signatures["serving_default"]
+            (name,) = signature.structured_input_signature[1]
+            found = signature(**{name: images})
+        return found["pool_3"], found["logits"]
+
+    noise = np.random.default_rng(0).uniform(-1, 1, (3, *_IMAGES.shape[1:])).astype(np.float32)
+    try:
+        traced = tf.function(parts, autograph=False).get_concrete_function(_IMAGES)
+        found = [np.asarray(part, np.float64) for part in traced(tf.constant(noise))]
+        shapes = [part.shape for part in found]
+    except (KeyError, ValueError, TypeError, tf.errors.OpError) as error:
+        shapes = _first_line(error)
+    else:
+        if shapes[0] in ((3, FEATURES), (3, 1, 1, FEATURES)) and len(shapes[1]) == 2:
+            return traced, found[0].reshape(3, FEATURES), found[1]
+    raise InputError(
+        f"--inception_path={folder} is not the Inception network of 2015: of 3 images [3, 299, 299, 3] in [-1, 1] it "
+        f"has to make a dict of pool_3 [3, {FEATURES}] and logits [3, 1008], and this came: {shapes}."
+    )
+
+
+def _matrices(traced, classes):
+    """Matrices [features, classes] among all that a function has captured or holds as constants."""
+    graph = traced.graph.as_graph_def()
+    for node in [*graph.node, *(node for function in graph.library.function for node in function.node_def)]:
+        if node.op == "Const" and node.attr["dtype"].type == tf.float32.as_datatype_enum:
+            shape = tf.TensorShape(node.attr["value"].tensor.tensor_shape)
+            yield from _as_matrix(shape, classes, lambda node=node: tf.make_ndarray(node.attr["value"].tensor))
+    for captured in traced.captured_inputs:
+        if captured.dtype == tf.resource:
+            try:
+                captured = tf.raw_ops.ReadVariableOp(resource=captured, dtype=tf.float32)
+            except tf.errors.OpError:  # no variable, or one of another type
+                continue
+        yield from _as_matrix(captured.shape, classes, captured.numpy)
+
+
+def _as_matrix(shape, classes, value):
+    # A layer of 1 x 1 convolutions has it as [1, 1, features, classes].
+    if tuple(shape[-2:]) == (FEATURES, classes) and shape.num_elements() == FEATURES * classes:
+        yield value().reshape(FEATURES, classes)
+
+
+def _first_line(error):
+    return (str(error).strip() or type(error).__name__).splitlines()[0][:200]

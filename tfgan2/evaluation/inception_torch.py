@@ -1,0 +1,149 @@
+"""The Inception network of 2015 from the weights that PyTorch's programs measure by."""
+
+import numpy as np
+import tensorflow as tf
+
+from tfgan2.errors import InputError
+from tfgan2.evaluation.inception_network import FEATURES, inception_network
+from tfgan2.evaluation.torch_file import read_tensors
+
+CLASSES = 1008
+EPSILON = 1e-3  # of batch norm
+
+_STEM = {
+    "conv": "Conv2d_1a_3x3",
+    "conv_1": "Conv2d_2a_3x3",
+    "conv_2": "Conv2d_2b_3x3",
+    "conv_3": "Conv2d_3b_1x1",
+    "conv_4": "Conv2d_4a_3x3",
+}
+_TAIL = ("weight", "beta", "mean", "var")
+
+
+def _counted(scope, branch, count):
+    """conv, conv_1, ... of a scope as branch_1, branch_2, ..."""
+    return {f"{scope}.conv" + (f"_{index}" if index else ""): f"{branch}_{index + 1}" for index in range(count)}
+
+
+_POOL = {"tower_2.conv": "branch_pool"}
+_A = {"conv": "branch1x1", **_counted("tower", "branch5x5", 2), **_counted("tower_1", "branch3x3dbl", 3), **_POOL}
+_B = {"conv": "branch3x3", **_counted("tower", "branch3x3dbl", 3)}
+_C = {"conv": "branch1x1", **_counted("tower", "branch7x7", 3), **_counted("tower_1", "branch7x7dbl", 5), **_POOL}
+_D = {**_counted("tower", "branch3x3", 2), **_counted("tower_1", "branch7x7x3", 4)}
+_E = {
+    "conv": "branch1x1",
+    "tower_conv": "branch3x3_1",
+    "tower_mixed_conv": "branch3x3_2a",
+    "tower_mixed_conv_1": "branch3x3_2b",
+    "tower_1_conv": "branch3x3dbl_1",
+    "tower_1_conv_1": "branch3x3dbl_2",
+    "tower_1_mixed_conv": "branch3x3dbl_3a",
+    "tower_1_mixed_conv_1": "branch3x3dbl_3b",
+    "tower_2_conv": "branch_pool",
+}
+_NUMBERS = ("5b", "5c", "5d", "6a", "6b", "6c", "6d", "6e", "7a", "7b", "7c")
+_BLOCKS = zip(_NUMBERS, (_A, _A, _A, _B, _C, _C, _C, _C, _D, _E, _E), strict=True)
+# Of the TorchScript file, which has the scopes of the published graph.
+_NAMES = _STEM | {
+    f"mixed_{index}.{scope}" if index else f"mixed.{scope}": f"Mixed_{block}.{branch}"
+    for index, (block, branches) in enumerate(_BLOCKS)
+    for scope, branch in branches.items()
+}
+
+
+def inception_of_torch(path):
+    """The network in a .pth of pytorch-fid and torch-fidelity, or in the TorchScript file of StyleGAN and clean-fid.
+
+    Args:
+      path: a `Path` of the file.
+
+    Returns:
+      A function of images float32 [n, 299, 299, 3] in [-1, 1] to features [n, 2048]; and float32 [2048, 1008], which
+      makes logits of them.
+
+    Raises:
+      InputError: the file cannot be read, or holds other tensors than this network has.
+    """
+    tensors = published_tensors(path)
+    network = inception_network()
+    layers = [layer for layer in network.layers if layer.weights]
+    shapes = {"fc.weight": (CLASSES, FEATURES), "fc.bias": (CLASSES,)}
+    for layer in layers:
+        height, width, channels, filters = layer.kernel.shape
+        shapes[f"{layer.name}.conv.weight"] = (filters, channels, height, width)
+        shapes |= {f"{layer.name}.bn.{part}": (filters,) for part in ("weight", "bias", "running_mean", "running_var")}
+    _check(path, tensors, shapes)
+    for layer in layers:
+        layer.set_weights(_folded(*(tensors[f"{layer.name}.{part}"].astype(np.float64) for part in _PARTS)))
+    if not all(np.isfinite(weights).all() for weights in (*network.get_weights(), tensors["fc.weight"])):
+        raise InputError(f"--inception_path={path} holds numbers that are not finite, or variances below 0.")
+
+    @tf.function(autograph=False, reduce_retracing=True)
+    def features(images):
+        return network(images, training=False)
+
+    return features, tensors["fc.weight"].T.astype(np.float32)
+
+
+def published_tensors(path):
+    """Name in a .pth -> array of all tensors in either file, but for counters.
+
+    Raises:
+      InputError: as `read_tensors`.
+    """
+    tensors = {name: tensor for name, tensor in read_tensors(path).items() if not name.endswith("num_batches_tracked")}
+    return _renamed(tensors) if "layers.conv.weight" in tensors else tensors
+
+
+_PARTS = ("conv.weight", "bn.weight", "bn.bias", "bn.running_mean", "bn.running_var")
+
+
+def _folded(kernel, scale, offset, mean, variance):
+    """Kernel and bias of a convolution and the batch norm behind it, in the order of axes of Keras."""
+    with np.errstate(invalid="ignore"):
+        scale = scale / np.sqrt(variance + EPSILON)
+    return kernel.transpose(2, 3, 1, 0) * scale, offset - mean * scale
+
+
+def _renamed(tensors):
+    """Those of the TorchScript file by the names of the .pth; its batch norm has no scale."""
+    found = {}
+    for scope, name in _NAMES.items():
+        parts = {part: tensors.pop(f"layers.{scope}.{part}") for part in _TAIL if f"layers.{scope}.{part}" in tensors}
+        if "beta" in parts:
+            parts["scale"] = np.ones_like(parts["beta"])
+        for part, tensor in parts.items():
+            found[f"{name}.{_OF_SCRIPT[part]}"] = tensor
+    for part in ("weight", "bias"):
+        if f"output.{part}" in tensors:
+            found[f"fc.{part}"] = tensors.pop(f"output.{part}")
+    return found | tensors
+
+
+_OF_SCRIPT = {
+    "weight": "conv.weight",
+    "scale": "bn.weight",
+    "beta": "bn.bias",
+    "mean": "bn.running_mean",
+    "var": "bn.running_var",
+}
+
+
+def _check(path, tensors, shapes):
+    found = {name: tensor.shape for name, tensor in tensors.items()}
+    if found == shapes:
+        return
+    missing, strange = (sorted(one - other) for one, other in ((set(shapes), set(found)), (set(found), set(shapes))))
+    if not missing and not strange:
+        name = min(name for name in shapes if found[name] != shapes[name])
+        what = f"{name} has the shape {list(found[name])} in place of {list(shapes[name])}"
+    else:
+        what = f"it lacks {_some(missing)}, and has {_some(strange)} besides"
+    raise InputError(
+        f"--inception_path={path} holds other weights than the Inception network of 2015, which has 1,008 classes and "
+        f"no auxiliary classifier: {what}. torchvision's own inception_v3 is another network."
+    )
+
+
+def _some(names):
+    return f"{len(names)} tensors such as {names[0]}" if names else "none"
