@@ -23,6 +23,23 @@ from tfgan2.stages import STAGES
 from tfgan2.workers.team import Team
 
 
+class NormalizedMLP(MLP):
+    """Perceptrons whose generator and encoder normalise their inputs by batch norm, over all replicas."""
+
+    def generator(self, sample_shape, *, generators=1):
+        return normalized(super().generator(sample_shape, generators=generators))
+
+    def encoder(self, sample_shape):
+        return normalized(super().encoder(sample_shape))
+
+
+def normalized(network):
+    first, *others = (keras.Input(each.shape[1:], dtype=each.dtype, name=each.name) for each in network.inputs)
+    norm = keras.layers.BatchNormalization(momentum=0.9, synchronized=True, name="norm")
+    inputs, outputs = ([first, *others], [norm(first), *others]) if others else (first, norm(first))
+    return keras.Model(inputs, network(outputs), name=network.name)
+
+
 class Configuration(NamedTuple):
     """One way to use a method.
 
@@ -30,6 +47,7 @@ class Configuration(NamedTuple):
       method: its name in METHODS or STAGES.
       arguments: of its constructor, beside the networks.
       network: arguments of the MLP, beside its width.
+      family: the MLP, with batch norm or without.
       per_replica: arguments that switch off what is computed per replica by design, where there is any.
       separable: whether replicas can learn what one learns; no method can whose whole loss is computed per replica.
     """
@@ -37,6 +55,7 @@ class Configuration(NamedTuple):
     method: str
     arguments: dict = {}  # noqa: RUF012
     network: dict = {}  # noqa: RUF012
+    family: type = MLP
     per_replica: dict = {}  # noqa: RUF012
     separable: bool = True
 
@@ -58,6 +77,7 @@ CONFIGURATIONS = {
             "discriminator_steps": 2,
         },
     ),
+    "gngan_batch_norm": Configuration("gngan", per_replica={"neighbor_weight": 0.0}, family=NormalizedMLP),
     "gngan_without_autoencoder": Configuration(
         "gngan", {"autoencoder": False, "latent_law": "normal"}, per_replica={"neighbor_weight": 0.0}
     ),
@@ -105,6 +125,9 @@ CONFIGURATIONS = {
     "logan_wasserstein": Configuration(
         "logan", {"loss": "wasserstein", "gradient_penalty": "two_sided", "discriminator_steps": 5}
     ),
+    "logan_batch_norm": Configuration(
+        "logan", {"penalize_latents": True, "reconstruction_weight": 10.0}, family=NormalizedMLP
+    ),
     "pgmgan": Configuration("pgmgan", {"partitions": 4, "discriminator_steps": 2}),
     "pgmgan_of_labels": Configuration(
         "pgmgan",
@@ -148,6 +171,9 @@ STEPS = 20
 def pytest_generate_tests(metafunc):
     if "configuration" in metafunc.fixturenames:
         metafunc.parametrize("configuration", CONFIGURATIONS)
+    if "generative_configuration" in metafunc.fixturenames:
+        names = [name for name, configuration in CONFIGURATIONS.items() if configuration.method in METHODS]
+        metafunc.parametrize("generative_configuration", names)
     if "separable_configuration" in metafunc.fixturenames:
         names = [name for name, configuration in CONFIGURATIONS.items() if configuration.separable]
         metafunc.parametrize("separable_configuration", names)
@@ -185,6 +211,12 @@ def one_of_each():
 def build():
     """(configuration, seed of the weights, other arguments of the method, how to compile) -> a game."""
     return build_game
+
+
+@pytest.fixture
+def batch_norm():
+    """A family of networks whose generator and encoder have the batch norm layer "norm" in front."""
+    return NormalizedMLP
 
 
 @pytest.fixture
@@ -229,10 +261,10 @@ def values():
     return values_of
 
 
-def build_game(name, *, weights_seed=0, strategy=None, jit_compile=False, **arguments):
+def build_game(name, *, weights_seed=0, strategy=None, jit_compile=False, family=None, **arguments):
     configuration = CONFIGURATIONS[name]
     method = method_named(configuration.method)
-    network = MLP(hidden_units=8, hidden_layers=1, **configuration.network)
+    network = (family or configuration.family)(hidden_units=8, hidden_layers=1, **configuration.network)
     backbone = InvertibleMLP(blocks=1, hidden_units=8, embedding_dim=4, projection_units=8)
     with strategy.scope() if strategy else contextlib.nullcontext():
         keras.utils.set_random_seed(weights_seed)

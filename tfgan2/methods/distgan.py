@@ -99,7 +99,7 @@ class DistGAN(GenerativeGame):
     def autoencoder_loss(self, real, latents):
         """Reconstruction and latent-data distance, each compared in features or in samples."""
         codes = self.encoder(real, training=True)
-        reconstructions = self.generator(codes, training=True)
+        reconstructions = self.untracked(self.generator, codes)
         fake = self.generator(latents, training=True)
         scale = 1.0
         if self.compares_features:
@@ -118,7 +118,7 @@ class DistGAN(GenerativeGame):
     def discriminator_loss(self, real, latents, mixing):
         """Real samples and reconstructions against generated ones, with the gradient penalty."""
         fake = self.generator(latents, training=True)
-        reconstructions = self.generator(self.encoder(real, training=True), training=True)
+        reconstructions = self.untracked(self.generator, self.encoder(real, training=True))
         return discriminator_loss(self.logits, real, reconstructions, fake, mixing, **self.discriminator_options)
 
     def generator_loss(self, real, latents):

@@ -199,6 +199,18 @@ class Game(keras.Model):
         first = context.replica_id_in_sync_group * rows
         return values[first : first + rows] if context.num_replicas_in_sync > 1 else values
 
+    @staticmethod
+    def untracked(network, inputs):
+        """A network's outputs in training mode, without an update of its moving batch statistics.
+
+        In inference mode batch norm uses the moving statistics. They must come from the inputs of inference: prior
+        latents for a generator, real samples for an encoder. Every other training pass, such as that of an encoder's
+        codes through the generator, must use this method. It is normalised by its own batch, too. All passes of prior
+        latents update the statistics, those in the discriminator's loss included.
+        """
+        with keras.StatelessScope():
+            return network(inputs, training=True)
+
     def global_mean(self, values):
         """Mean over the first axis and over all replicas, differentiable: for losses that are not linear in a mean."""
         mean = tf.reduce_mean(values, axis=0)

@@ -109,7 +109,7 @@ class GNGAN(GenerativeGame):
     def autoencoder_loss(self, real, latents):
         """V_AE, Eq. 1: the neighbour embedding sees encoded latents merged with random ones."""
         codes = self.encoder(real, training=True)
-        reconstructions = self.generator(codes, training=True)
+        reconstructions = self.untracked(self.generator, codes)
         error = tf.reduce_mean(tf.square(real - reconstructions))
         if not self.neighbor_weight:
             return error, {"reconstruction_error": error}
@@ -125,7 +125,7 @@ class GNGAN(GenerativeGame):
         fake = self.generator(latents, training=True)
         reconstructions = None
         if self.autoencoder:
-            reconstructions = self.generator(self.encoder(real, training=True), training=True)
+            reconstructions = self.untracked(self.generator, self.encoder(real, training=True))
         return discriminator_loss(self.logits, real, reconstructions, fake, mixing, **self.discriminator_options)
 
     def generator_loss(self, real, latents):

@@ -134,7 +134,7 @@ class LOGAN(GenerativeGame):
         loss, terms = self.joint_loss.encoder(self.logits(real, self.encoder(real, training=True))), {}
         if self.reconstruction_weight:
             fake = tf.stop_gradient(self.generator(latents, training=True))
-            terms["latent_error"] = tf.reduce_mean(tf.abs(latents - self.encoder(fake, training=True)))
+            terms["latent_error"] = tf.reduce_mean(tf.abs(latents - self.untracked(self.encoder, fake)))
             loss += self.reconstruction_weight * terms["latent_error"]
         return loss, terms
 
@@ -143,7 +143,7 @@ class LOGAN(GenerativeGame):
         loss, terms = self.joint_loss.generator(self.logits(self.generator(latents, training=True), latents)), {}
         if self.reconstruction_weight:
             codes = tf.stop_gradient(self.encoder(real, training=True))
-            terms["reconstruction_error"] = tf.reduce_mean(tf.abs(real - self.generator(codes, training=True)))
+            terms["reconstruction_error"] = tf.reduce_mean(tf.abs(real - self.untracked(self.generator, codes)))
             loss += self.reconstruction_weight * terms["reconstruction_error"]
         return loss, terms
 
@@ -168,10 +168,10 @@ class LOGAN(GenerativeGame):
             return -self.logits(fake, latents)
 
         squared = self.squared_penalty
-        reconstructions = self.generator(codes, training=True)
+        reconstructions = self.untracked(self.generator, codes)
         penalties = {"gradient_penalty": pairwise(of_samples, real, reconstructions, mixing, squared=squared)}
         if self.penalize_latents:
-            fake_codes = self.encoder(fake, training=True)
+            fake_codes = self.untracked(self.encoder, fake)
             penalties["latent_penalty"] = pairwise(of_latents, latents, fake_codes, mixing, squared=squared)
         return penalties
 
