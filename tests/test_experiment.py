@@ -39,6 +39,22 @@ def test_synchronized_statistics_cannot_be_compiled():
         experiment.build(settings_of(*devices, "--network.synchronized=true", "--jit=off"))
 
 
+@pytest.mark.parametrize(
+    ("per", "generators"),
+    [("network", {"generator": 8}), ("player", {"generator/autoencoder": 4, "generator/generator": 4})],
+)
+def test_optimizers_of_networks_and_of_players(per, generators):
+    flags = ("--optimizer.schedule=linear", "--optimizer.learning_rate=0.5", "--optimizer.generator.learning_rate=0.25")
+    chosen = ("--method=gngan", "--dataset=grid25", f"--optimizers_per={per}", "--gngan.discriminator_steps=3")
+    optimizers = experiment.build(settings_of(*chosen, *flags)).model.network_optimizers
+    assert optimizers.keys() == {"discriminator", "encoder"} | generators.keys()
+    for name, optimizer in optimizers.items():
+        schedule = optimizer.get_config()["learning_rate"]["config"]
+        updates = generators.get(name, {"discriminator": 12, "encoder": 4}.get(name))
+        assert schedule["initial_learning_rate"] == (0.25 if name in generators else 0.5)
+        assert schedule["decay_steps"] == updates  # of four steps
+
+
 def test_description():
     built = experiment.build(settings_of("--method=standard_gan", "--dataset=grid25", "--network.hidden_units=8"))
     lines = experiment.description(built).splitlines()

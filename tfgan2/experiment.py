@@ -116,7 +116,7 @@ def build(settings, strategy=None):
 def compile_model(model, settings):
     """Makes a model ready to train with the optimizers that its settings ask for, inside the strategy's scope."""
     model.compile(
-        {role: _optimizer(settings, model, role) for role in model.trained_roles},
+        {name: _optimizer(settings, model, name) for name in model.optimizer_names(settings.optimizers_per)},
         jit_compile=uses_xla(settings),
         steps_per_execution=settings.steps_per_execution,
         ema_decay=settings.ema_decay,
@@ -219,8 +219,9 @@ def _classes(settings, run_data):
     return tuple(np.unique(labels).tolist()), settings.values["data.positive_classes"]
 
 
-def _optimizer(settings, model, role):
-    schedule_steps = (settings.schedule_steps or settings.train_steps) * model.updates_per_step(role)
+def _optimizer(settings, model, name):
+    role, _, _ = name.partition("/")
+    schedule_steps = (settings.schedule_steps or settings.train_steps) * model.updates_per_step(name)
     with settings.naming_flags("optimizer", role):
         return make_optimizer(**settings.optimizer(role), schedule_steps=schedule_steps)
 

@@ -115,6 +115,10 @@ def _digits_arm(name, folder, objective, neighbor_weight):
     return Row(name, "gngan_digits", tuple(f"--gngan.{flag}" for flag in flags), folder)
 
 
+_RAW_UNITS = (
+    *("--network.output_activation=linear", "--network.initializer=glorot_uniform"),
+    "--gngan.discriminator_steps=3",
+)
 _HALVES = (
     *("--data.positive_classes=0,1,2,3,4", "--data.negative_classes=5,6,7,8,9"),
     "--data.contamination=0.2",
@@ -169,6 +173,7 @@ COMPARISONS = {
             _of_grid("GAN", "gan_grid25", "14.25 ± 2.49", "1013.38 ± 171.73", "1.00 ± 0.00", "0.90 ± 0.22"),
             _of_grid("WGAN-GP", "wgan_gp_grid25", "21.71 ± 1.35", "1180.25 ± 158.63", "0.90 ± 0.07", "0.51 ± 0.06"),
             _of_grid("Dist-GAN", "distgan_grid25", "20.71 ± 4.42", "1188.62 ± 311.91", "0.82 ± 0.19", "0.43 ± 0.12"),
+            Row("Dist-GAN, public code", "distgan_grid25_code"),
             _of_grid("GN-GAN", "gngan_grid25", "24.39 ± 0.44", "1461.83 ± 222.86", "0.57 ± 0.17", "0.31 ± 0.12"),
         ),
         protocol="grid25-2k",
@@ -176,10 +181,15 @@ COMPARISONS = {
         title="2,000 generated points over the data, seed 0",
     ),
     "gngan_modes1d": Comparison(
-        rows=(Row("Dist-GAN", "distgan_modes1d"), Row("GN-GAN", "gngan_modes1d")),
+        rows=(
+            Row("Dist-GAN", "distgan_modes1d"),
+            Row("GN-GAN", "gngan_modes1d"),
+            Row("GN-GAN, raw units", "gngan_modes1d", _RAW_UNITS, "gngan_raw_units"),
+        ),
         protocol="modes1d-2k",
         measures={
             "registered_modes": "modes",
+            "registered_points": "points",
             "middle_share": "share of the middle mode",
             "total_variation": "TV (standard)",
         },

@@ -48,6 +48,7 @@ class Configuration(NamedTuple):
       arguments: of its constructor, beside the networks.
       network: arguments of the MLP, beside its width.
       family: the MLP, with batch norm or without.
+      optimizers_per: what has an optimizer of its own, "network" or "player".
       per_replica: arguments that switch off what is computed per replica by design, where there is any.
       separable: whether replicas can learn what one learns; no method can whose whole loss is computed per replica.
     """
@@ -56,6 +57,7 @@ class Configuration(NamedTuple):
     arguments: dict = {}  # noqa: RUF012
     network: dict = {}  # noqa: RUF012
     family: type = MLP
+    optimizers_per: str = "network"
     per_replica: dict = {}  # noqa: RUF012
     separable: bool = True
 
@@ -82,6 +84,17 @@ CONFIGURATIONS = {
         "gngan", {"autoencoder": False, "latent_law": "normal"}, per_replica={"neighbor_weight": 0.0}
     ),
     "distgan_samples": Configuration("distgan", {"distance": "samples"}),
+    "distgan_code": Configuration(
+        "distgan",
+        {
+            "distance": "samples",
+            "reconstructions_are": "fake",
+            "gradient_penalty_on": "logit",
+            "gradient_norm": "rms",
+            "discriminator_steps": 5,
+        },
+        optimizers_per="player",
+    ),
     "distgan_features": Configuration("distgan", {"distance": "features"}),
     "rumi_lsgan": Configuration("rumi"),
     "rumi_sgan_alternate": Configuration(
@@ -278,7 +291,8 @@ def build_game(name, *, weights_seed=0, strategy=None, jit_compile=False, family
             given |= {"backbone": backbone} if method.stages else {}
             networks = method.make_networks(network, (2,), **given)
         game = method(*networks, **arguments)
-        optimizers = {role: keras.optimizers.SGD(0.01, momentum=0.9) for role in game.trained_roles}
+        names = game.optimizer_names(configuration.optimizers_per)
+        optimizers = {name: keras.optimizers.SGD(0.01, momentum=0.9) for name in names}
         game.compile(optimizers, jit_compile=jit_compile, ema_decay=0.9)
     return game
 

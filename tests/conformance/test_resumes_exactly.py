@@ -63,7 +63,8 @@ def test_the_state_is_as_large_as_the_networks_their_optimizers_and_averages(con
     game = build(configuration)
     weights = sum(len(network.weights) for network in game.networks.values())
     averages = sum(len(game.networks[role].weights) for role in game.averaged_roles if role in game.networks)
-    momenta = sum(len(game.networks[role].trainable_weights) for role in game.trained_roles)
-    iterations_and_learning_rates = 2 * len(game.trained_roles)
+    moved = [game.networks[name.partition("/")[0]] for name in game.network_optimizers]
+    momenta = sum(len(network.trainable_weights) for network in moved)
+    iterations_and_learning_rates = 2 * len(moved)
     own = hasattr(game, "shares")  # of the data in each partition
     assert len(game.state()) == 1 + weights + averages + momenta + iterations_and_learning_rates + own

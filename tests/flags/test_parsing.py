@@ -460,7 +460,7 @@ def test_kinds():
     kinds = {argument.name: argument.kind for argument in RUN_FLAGS["train"]}
     trajectory = (
         "method dataset negative_dataset auxiliary_dataset network backbone partitioner_from seed batch_size "
-        "schedule_steps ema_decay precision init_from"
+        "schedule_steps ema_decay optimizers_per precision init_from"
     )
     assert [name for name, kind in kinds.items() if kind == "trajectory"] == trajectory.split()
     assert set(kinds.values()) == {"trajectory", "runtime"}

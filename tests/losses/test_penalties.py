@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from tfgan2.losses.gradients import GRADIENT_NORMS
 from tfgan2.losses.penalties import GRADIENT_PENALTIES, interpolate, two_sided
 
 PENALTIES = [GRADIENT_PENALTIES[name] for name in ("two_sided", "one_sided", "zero_centered")]
@@ -32,11 +33,28 @@ def test_linear_discriminator(weights, expected):
     assert found == pytest.approx(expected, rel=1e-5)
 
 
+@pytest.mark.parametrize(
+    ("slope", "dimension", "expected"),
+    [
+        # The norm 5 over sqrt(2), and the norm 1 over sqrt(3072), as of images of 32 x 32 x 3 pixels.
+        (5.0, 2, (5 / 2**0.5 - 1) ** 2),
+        (1.0, 3072, (1 - 1 / 3072**0.5) ** 2),
+    ],
+)
+def test_root_mean_square_of_a_linear_discriminator(slope, dimension, expected):
+    weights, inputs = np.zeros(dimension, "float32"), points(4, dimension)
+    weights[0] = slope
+    assert float(two_sided(linear(weights), inputs, norm=GRADIENT_NORMS["rms"])) == pytest.approx(expected, rel=1e-5)
+    norm_of_all = float(two_sided(linear(weights), inputs, norm=GRADIENT_NORMS["l2"]))
+    assert norm_of_all == pytest.approx((slope - 1) ** 2, abs=1e-6)
+
+
 def test_images():
     # The sum of 2 x 2 x 1 pixels has the gradient (1, 1, 1, 1), of norm 2.
-    images = tf.zeros([3, 2, 2, 1])
-    found = [float(penalty(lambda x: tf.reduce_sum(x, [1, 2, 3]), images)) for penalty in PENALTIES]
+    images, total = tf.zeros([3, 2, 2, 1]), lambda x: tf.reduce_sum(x, [1, 2, 3])
+    found = [float(penalty(total, images)) for penalty in PENALTIES]
     assert found == pytest.approx([1, 1, 4], rel=1e-5)
+    assert float(two_sided(total, images, norm=GRADIENT_NORMS["rms"])) == pytest.approx(0, abs=1e-6)
 
 
 def test_logistic_linear_discriminator():

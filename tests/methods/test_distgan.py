@@ -72,7 +72,7 @@ def test_the_autoencoder_of_features_moves_the_encoder_alone(compiled):
 
 
 @pytest.mark.parametrize("on", ["probability", "logit"])
-def test_the_discriminator_takes_reconstructions_as_real(on):
+def test_the_discriminator_takes_reconstructions_for_real(on):
     game = distgan(loss="hinge", reconstruction_weight=0.3, penalty_weight=2.0, gradient_penalty_on=on)
     adversarial = -0.7 * probability(REAL).mean() - 0.3 * probability(RECONSTRUCTIONS).mean()
     adversarial += probability(FAKE).mean()
@@ -83,6 +83,21 @@ def test_the_discriminator_takes_reconstructions_as_real(on):
     loss, terms = game.discriminator_loss(*tensors(REAL, LATENTS, MIXING))
     np.testing.assert_allclose(terms["gradient_penalty"], np.mean((norms - 1.0) ** 2), rtol=1e-4)
     np.testing.assert_allclose(loss, adversarial + 2.0 * np.mean((norms - 1.0) ** 2), rtol=1e-4)
+
+
+@pytest.mark.parametrize("loss", ["log", "hinge"])
+def test_the_discriminator_takes_reconstructions_for_fakes_as_in_the_authors_code(loss):
+    penalty = {"gradient_penalty_on": "logit", "gradient_norm": "rms", "penalty_weight": 0.1}
+    game = distgan(loss=loss, reconstruction_weight=0.5, reconstructions_are="fake", **penalty)
+    real, reconstruction, fake = (probability(samples) for samples in (REAL, RECONSTRUCTIONS, FAKE))
+    if loss == "log":
+        adversarial = -(np.log(real) + np.log(1 - reconstruction)).mean() / 2 - np.log(1 - fake).mean()
+    else:
+        adversarial = -(real + 1 - reconstruction).mean() / 2 + fake.mean()
+    slope = (np.linalg.norm(SLOPE) / 2**0.5 - 1) ** 2
+    value, terms = game.discriminator_loss(*tensors(REAL, LATENTS, MIXING))
+    np.testing.assert_allclose(terms["gradient_penalty"], slope, rtol=1e-4)
+    np.testing.assert_allclose(value, adversarial + 0.1 * slope, rtol=1e-4)
 
 
 def test_the_generator_matches_mean_scores():
@@ -128,6 +143,8 @@ def test_features_are_compared_where_the_discriminator_shows_them(make):
         ({"loss": "logistic"}, "loss is 'logistic'; it must be one of log, hinge."),
         ({"distance": "feature"}, "distance is 'feature'; it must be one of features, samples."),
         ({"gradient_penalty_on": "logits"}, "gradient_penalty_on is 'logits'; it must be one of probability, logit."),
+        ({"gradient_norm": "L2"}, "gradient_norm is 'L2'; it must be one of l2, rms."),
+        ({"reconstructions_are": "false"}, "reconstructions_are is 'false'; it must be one of real, fake."),
         ({"latent_law": "gaussian"}, "latent_law is 'gaussian'; it must be one of uniform, normal."),
         ({"distance_weight": -1.0}, "distance_weight is -1.0; it must be at least 0.0."),
         ({"penalty_weight": -1.0}, "penalty_weight is -1.0; it must be at least 0.0."),

@@ -7,6 +7,7 @@ import tensorflow as tf
 
 from tfgan2.layers.spectral import SpectralDense
 from tfgan2.methods.game import Game
+from tfgan2.methods.gngan import GNGAN
 from tfgan2.methods.standard_gan import StandardGAN
 
 
@@ -27,7 +28,16 @@ class TestMinimize:
         assert [float(value) for value in report.values()] == [3.0, 3.0, 3.0]
         assert game.weight == -0.5
 
-    def test_a_network_has_one_optimizer_whoever_moves_it(self, descent, compiled):
+    # Two players, of gradients 1 and 2, move one weight by -0.5 times the gradient, with the momentum 0.5.
+    @pytest.mark.parametrize(
+        ("per", "updates", "weight"),
+        [
+            # -0.5, and then 0.5 * -0.5 - 1.
+            ("network", {"generator": 2}, 1.0 - 0.5 - 1.25),
+            ("player", {"generator/first": 1, "generator/second": 1}, 1.0 - 0.5 - 1.0),
+        ],
+    )
+    def test_players_share_the_optimizer_of_a_network_or_have_one_each(self, per, updates, weight, descent):
         class Twice(descent):
             players = {"first": ["generator"], "second": ["generator"]}  # noqa: RUF012
 
@@ -35,12 +45,15 @@ class TestMinimize:
                 report = self.minimize("first", self.weight_loss, batch["real"])
                 return report | self.minimize("second", lambda real: self.weight_loss(2.0 * real), batch["real"])
 
-        game = compiled(Twice(), learning_rate=0.5)
+        game = Twice()
         assert game.trained_roles == ("generator",)
-        assert game.updates_per_step("generator") == 2
+        assert game.optimizer_names(per) == tuple(updates)
+        game.compile({name: keras.optimizers.SGD(0.5, momentum=0.5) for name in updates})
         game.update({"real": tf.constant([[1.0]])})
-        assert game.weight == 1.0 - 0.5 * 1.0 - 0.5 * 2.0
-        assert int(game.network_optimizers["generator"].iterations.value) == 2
+        assert game.weight == weight
+        for name, count in updates.items():
+            assert game.updates_per_step(name) == int(game.network_optimizers[name].iterations.value) == count
+            assert f"optimizer/{name}/000" in game.state()
 
     def test_each_call_uses_the_function_that_it_is_given(self, descent, compiled):
         class Forgetful(descent):
@@ -93,6 +106,17 @@ class TestCompile:
         message = r"^optimizers are given for \['critic', 'generator'\]; give one for each of"
         with pytest.raises(ValueError, match=message + r" \['discriminator', 'generator'\]\.$"):
             standard_gan().compile({role: keras.optimizers.SGD() for role in ("critic", "generator")})
+
+    def test_optimizers_of_some_players(self):
+        game = GNGAN(perceptron(2, 2), perceptron(2, 1), perceptron(2, 2))
+        message = (
+            "optimizers are given for ['discriminator', 'encoder', 'generator/generator']; give one for each of "
+            "['discriminator', 'encoder', 'generator'] or "
+            "['discriminator', 'encoder', 'generator/autoencoder', 'generator/generator']."
+        )
+        with pytest.raises(ValueError) as error:
+            game.compile({name: keras.optimizers.SGD() for name in ("discriminator", "encoder", "generator/generator")})
+        assert str(error.value) == message
 
     @pytest.mark.parametrize("decay", [-0.1, 1.0, float("nan")])
     def test_decay_out_of_range(self, decay, descent, compiled):

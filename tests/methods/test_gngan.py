@@ -73,10 +73,12 @@ class TestAutoencoderLoss:
 
 
 class TestDiscriminatorLoss:
+    @pytest.mark.parametrize("norm", ["l2", "rms"])
     @pytest.mark.parametrize("on", ["probability", "logit"])
     @pytest.mark.parametrize("loss", ["log", "hinge"])
-    def test_with_reconstructions_and_penalty(self, loss, on):
-        game = gngan(loss=loss, gradient_penalty_on=on, reconstruction_weight=0.3, penalty_weight=2.0)
+    def test_with_reconstructions_and_penalty(self, loss, on, norm):
+        penalty = {"gradient_penalty_on": on, "gradient_norm": norm, "penalty_weight": 2.0}
+        game = gngan(loss=loss, reconstruction_weight=0.3, **penalty)
         if loss == "log":
             adversarial = 0.7 * softplus(-logit(REAL)).mean() + 0.3 * softplus(-logit(RECONSTRUCTIONS)).mean()
             adversarial += softplus(logit(FAKE)).mean()
@@ -85,7 +87,7 @@ class TestDiscriminatorLoss:
             adversarial += probability(FAKE).mean()
         mixed = MIXING[:, None] * REAL + (1.0 - MIXING[:, None]) * FAKE
         norms = np.linalg.norm(probability_slope(mixed), axis=1) if on == "probability" else np.ones(3)
-        penalty = ((norms - 1.0) ** 2).mean()
+        penalty = ((norms / (2**0.5 if norm == "rms" else 1.0) - 1.0) ** 2).mean()
         value, terms = game.discriminator_loss(*tensors(REAL, LATENTS, MIXING))
         np.testing.assert_allclose(value, adversarial + 2.0 * penalty, rtol=1e-5)
         np.testing.assert_allclose(terms["gradient_penalty"], penalty, rtol=1e-5, atol=1e-6)
@@ -222,6 +224,7 @@ def test_the_autoencoder_needs_an_encoder():
         ({"generator_objective": "match"}, "generator_objective is 'match'; it must be one of matching, standard."),
         ({"matching_form": "norms"}, "matching_form is 'norms'; it must be one of norm, vector."),
         ({"gradient_penalty_on": "logits"}, "gradient_penalty_on is 'logits'; it must be one of probability, logit."),
+        ({"gradient_norm": "L2"}, "gradient_norm is 'L2'; it must be one of l2, rms."),
         ({"latent_law": "gaussian"}, "latent_law is 'gaussian'; it must be one of uniform, normal."),
         ({"slope_weight": -0.1}, "slope_weight is -0.1; it must be at least 0.0."),
         ({"slope_times_point_weight": -0.1}, "slope_times_point_weight is -0.1; it must be at least 0.0."),

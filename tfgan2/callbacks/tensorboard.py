@@ -81,8 +81,8 @@ class TensorBoard(keras.callbacks.Callback):
 
     def _write_interval(self, step):
         values = {_tag(name): value for name, value in self._interval.take().items()}
-        for role, optimizer in self.model.network_optimizers.items():
-            values[f"learning_rates/{role}"] = float(tf.convert_to_tensor(optimizer.learning_rate))
+        for name, optimizer in self.model.network_optimizers.items():
+            values[f"learning_rates/{name}"] = float(tf.convert_to_tensor(optimizer.learning_rate))
         if self._device_batch is not None:
             values["speed/samples_per_second_per_device"] = values["speed/steps_per_second"] * self._device_batch
         self.scalars(step, values)

@@ -68,6 +68,13 @@ RUN_FLAGS: dict[str, tuple[Argument, ...]] = {
             "Decay of the moving average of the generator's weights, in [0, 1); 0 keeps none.",
             TRAJECTORY,
         ),
+        Argument(
+            "optimizers_per",
+            Literal["network", "player"],
+            "network",
+            "Whether a network has one optimizer, or one for each player that moves it, as GN-GAN's generator has two.",
+            TRAJECTORY,
+        ),
         Argument("precision", Literal["float32", "mixed_bfloat16"], "float32", "Of the networks.", TRAJECTORY),
         Argument("init_from", str | None, None, "Folder of a run whose weights a new run starts from.", TRAJECTORY),
         Argument(

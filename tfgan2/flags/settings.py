@@ -64,6 +64,7 @@ class Settings:
         """The settings of an earlier stage, as of a run of its own in a folder of its own."""
         stage = STAGES[name]
         run = {"method": name, "workdir": str(workdir), "init_from": None, "ema_decay": 0.0}
+        run |= {"optimizers_per": "network"}
         run |= {flag: self.values[f"{name}.{flag}"] for flag in ("train_steps", "batch_size")}
         run["schedule_steps"] = run["train_steps"]
         factories = self.factories | {"method": stage.method, "prepare": stage.prepare}

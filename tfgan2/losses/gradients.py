@@ -1,5 +1,7 @@
 """Gradients of a network with respect to its input, differentiable once more."""
 
+import math
+
 import tensorflow as tf
 
 EPSILON = 1e-12  # keeps the square root differentiable at a zero gradient
@@ -26,6 +28,15 @@ def sample_norms(tensor):
     return tf.sqrt(sample_sums(tf.square(tensor)) + EPSILON)
 
 
+def sample_root_mean_squares(tensor):
+    """Root of the mean square over all axes but the first, the L2 norm over sqrt(d) of d elements: [n, ...] -> [n]."""
+    return sample_norms(tensor) / math.sqrt(math.prod(tensor.shape[1:]))
+
+
 def sample_sums(tensor):
     """Sum over all axes but the first: [n, ...] -> [n]."""
     return tf.reduce_sum(tensor, axis=list(range(1, tensor.shape.rank)))
+
+
+GRADIENT_NORMS = {"l2": sample_norms, "rms": sample_root_mean_squares}
+"""Each maps gradients [n, ...] to one number a sample, [n]."""

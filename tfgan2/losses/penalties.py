@@ -16,10 +16,16 @@ def interpolate(real, fake, mixing):
     return mixing * real + (1.0 - mixing) * fake
 
 
-def two_sided(function, inputs):
-    """Mean of (||gradient|| - 1)^2, the penalty of WGAN-GP (Gulrajani et al., 2017) and of GN-GAN's V_P."""
+def two_sided(function, inputs, *, norm=sample_norms):
+    """Mean of (||gradient|| - 1)^2, the penalty of WGAN-GP (Gulrajani et al., 2017) and of GN-GAN's V_P.
+
+    Args:
+      function: inputs [n, ...] -> one number a sample.
+      inputs: [n, ...].
+      norm: a function of GRADIENT_NORMS.
+    """
     _, gradient = input_gradient(function, inputs)
-    return tf.reduce_mean(tf.square(sample_norms(gradient) - 1.0))
+    return tf.reduce_mean(tf.square(norm(gradient) - 1.0))
 
 
 def one_sided(function, inputs):

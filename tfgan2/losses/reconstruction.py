@@ -1,7 +1,8 @@
-"""Discriminator losses in which reconstructions count as real, with a small weight (Dist-GAN; GN-GAN, Eq. 7 and 8)."""
+"""Discriminator losses that take reconstructions as real samples, or as fakes (Dist-GAN; GN-GAN, Eq. 7 and 8)."""
 
 import tensorflow as tf
 
+from tfgan2.losses.gradients import GRADIENT_NORMS
 from tfgan2.losses.penalties import interpolate, two_sided
 
 
@@ -48,6 +49,8 @@ def discriminator_loss(
     reconstruction_weight,
     penalty_weight,
     gradient_penalty_on,
+    gradient_norm,
+    reconstructions_are="real",
 ):
     """The negative of V_D, Eq. 7 or 8 of GN-GAN with its penalty V_P: (||grad|| - 1)^2 between real and generated.
 
@@ -56,9 +59,11 @@ def discriminator_loss(
       real, reconstructions, fake: x, G(E(x)) and G(z), [n, ...]; reconstructions None leaves them out.
       mixing: [n], where on the segment between x and G(z) the penalty looks, in [0, 1].
       adversarial_loss: `logistic` or `hinge` of this module.
-      reconstruction_weight: the weight alpha of reconstructions among the real samples.
+      reconstruction_weight: the weight alpha of reconstructions; real samples have the weight 1 - alpha.
       penalty_weight: the weight lambda_p.
       gradient_penalty_on: "probability" or "logit", whose gradient norm is drawn to 1.
+      gradient_norm: of that gradient, "l2" or "rms", the L2 norm over sqrt(d) of a sample of d elements.
+      reconstructions_are: "real", or "fake" as in Dist-GAN's code for points.
 
     Returns:
       (loss, terms): the scalar to minimise, and what to report.
@@ -68,6 +73,8 @@ def discriminator_loss(
         reconstruction_logits, reconstruction_weight = real_logits, 0.0
     else:
         reconstruction_logits = discriminator(reconstructions)
+    if reconstructions_are == "fake":
+        reconstruction_logits = -reconstruction_logits  # 1 - D is the probability of being fake
     loss = adversarial_loss(
         real_logits, reconstruction_logits, fake_logits, reconstruction_weight=reconstruction_weight
     )
@@ -77,7 +84,8 @@ def discriminator_loss(
     }
     if penalty_weight:
         penalized = {"logit": discriminator, "probability": lambda samples: tf.sigmoid(discriminator(samples))}
-        terms["gradient_penalty"] = two_sided(penalized[gradient_penalty_on], interpolate(real, fake, mixing))
+        points, norm = interpolate(real, fake, mixing), GRADIENT_NORMS[gradient_norm]
+        terms["gradient_penalty"] = two_sided(penalized[gradient_penalty_on], points, norm=norm)
         loss += penalty_weight * terms["gradient_penalty"]
     return loss, terms
 

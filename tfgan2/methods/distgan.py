@@ -20,9 +20,12 @@ class DistGAN(GenerativeGame):
     reconstructions and distances are compared in the discriminator's features F (its layer "features"):
     mean ||F(x) - F(G(E(x)))||^2 + lambda_r (mean(F(G(E(x))) - F(G(z))) - lambda_w mean(E(x) - z))^2 with
     lambda_w = sqrt(dim z / dim F). With `distance="samples"`, as on their 2-D data, it moves both networks, compares
-    samples in [0, 1] by cross-entropy, and lambda_w is 1. As in `GNGAN`, the gradient penalty is on the probability,
-    and reconstructions count as real with a small constant weight: the paper's rule, where the authors' 2-D code calls
-    them fake and their image code lets the weight decay.
+    samples in [0, 1] by cross-entropy, and lambda_w is 1. As in `GNGAN`, the gradient penalty is on the L2 norm of the
+    probability's gradient, and reconstructions count as real with a small constant weight: the paper's rule.
+
+    The authors' 2-D code has reconstructions as fakes with the weight 0.5, the penalty on the root mean square of the
+    logit's gradient, lambda_r = 0.1, five discriminator steps and an Adam for each player
+    (configs/distgan_grid25_code.cfg). Their image code has the same penalty, and its weight of reconstructions decays.
 
     Args:
       generator: latents [n, latent_dim] -> samples.
@@ -31,9 +34,11 @@ class DistGAN(GenerativeGame):
       loss: the discriminator's loss on probabilities, "log" or "hinge".
       distance: where reconstructions and distances are compared, "features" or "samples".
       distance_weight: weight lambda_r of the latent-data distance.
-      reconstruction_weight: weight alpha of reconstructions among the discriminator's real samples.
+      reconstruction_weight: weight alpha of reconstructions in the discriminator's loss; real samples have 1 - alpha.
+      reconstructions_are: what the discriminator takes reconstructions for, real or fake.
       penalty_weight: weight lambda_p of the gradient penalty.
       gradient_penalty_on: the discriminator's output whose gradient norm is drawn to 1, "probability" or "logit".
+      gradient_norm: of that gradient, l2 or rms, the L2 norm over sqrt(d) of a sample of d elements.
       discriminator_steps: discriminator updates in each step, each on samples of its own.
       latent_law: distribution of the latents, "uniform" U[-1, 1]^d or "normal".
       seed: of the random numbers drawn in training.
@@ -52,16 +57,19 @@ class DistGAN(GenerativeGame):
         distance: Literal["features", "samples"] = "features",
         distance_weight: float = 1.0,
         reconstruction_weight: float = 0.05,
+        reconstructions_are: Literal["real", "fake"] = "real",
         penalty_weight: float = 1.0,
         gradient_penalty_on: Literal["probability", "logit"] = "probability",
+        gradient_norm: Literal["l2", "rms"] = "l2",
         discriminator_steps: int = 1,
         latent_law: Literal["uniform", "normal"] = "uniform",
         seed: int = 0,
     ):
         networks = {"generator": generator, "discriminator": discriminator, "encoder": encoder}
         super().__init__(networks, latent_law=latent_law, seed=seed)
-        check_choices(DistGAN.__init__, loss=loss, distance=distance)
-        check_choices(DistGAN.__init__, gradient_penalty_on=gradient_penalty_on, latent_law=latent_law)
+        check_choices(DistGAN.__init__, loss=loss, distance=distance, reconstructions_are=reconstructions_are)
+        check_choices(DistGAN.__init__, gradient_penalty_on=gradient_penalty_on, gradient_norm=gradient_norm)
+        check_choices(DistGAN.__init__, latent_law=latent_law)
         check_at_least(0.0, distance_weight=distance_weight, penalty_weight=penalty_weight)
         check_at_least(1, discriminator_steps=discriminator_steps)
         check_range(0.0, 1.0, reconstruction_weight=reconstruction_weight)
@@ -70,6 +78,8 @@ class DistGAN(GenerativeGame):
             "reconstruction_weight": reconstruction_weight,
             "penalty_weight": penalty_weight,
             "gradient_penalty_on": gradient_penalty_on,
+            "gradient_norm": gradient_norm,
+            "reconstructions_are": reconstructions_are,
         }
         self.compares_features = distance == "features"
         if self.compares_features:

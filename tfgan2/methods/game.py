@@ -17,8 +17,10 @@ from tfgan2.random_numbers import random_numbers
 class Game(keras.Model):
     """A game between players, each a named set of networks moved down one loss.
 
-    Every network has one optimizer, whichever players move it. (Were a generator moved by one Adam for each of its two
-    losses, the one with the vanishing gradient would still take full steps, of noise.)
+    A network has one optimizer for all players that move it, or one for each of them. Adam's moments are then shared or
+    apart. Shared moments mix the losses: the step of one player continues beta_1 of the step of the player before it.
+    Separate moments do not, but Adam divides by the size of the gradient: if the gradient of one loss vanishes, its
+    optimizer still takes full steps, of noise.
 
     A subclass is handed its networks, names its `players` and plays one round in `train_step`: a few calls of
     `minimize`. The base knows what the methods should not have to: replicas, XLA, power iterations, random numbers that
@@ -121,9 +123,23 @@ class Game(keras.Model):
         """The roles that players move, each of which needs an optimizer."""
         return tuple(dict.fromkeys(role for roles in self.players.values() for role in roles))
 
-    def updates_per_step(self, role):
-        """How often a step moves a network: once for each of its players, the discriminator for each of its batches."""
-        players = [player for player, roles in self.players.items() if role in roles]
+    def optimizer_names(self, per="network"):
+        """Names of the optimizers that training needs.
+
+        Args:
+          per: "network", one for each of `trained_roles`, called as the role; or "player", the same but for networks
+            that several players move, which have one for each of them, called "<role>/<player>".
+        """
+        names = []
+        for role in self.trained_roles:
+            movers = [player for player, roles in self.players.items() if role in roles]
+            names += [f"{role}/{player}" for player in movers] if per == "player" and len(movers) > 1 else [role]
+        return tuple(names)
+
+    def updates_per_step(self, name):
+        """How often a step uses the optimizer of that name: once for each player, but for each discriminator batch."""
+        role, _, only = name.partition("/")
+        players = [player for player, roles in self.players.items() if role in roles and only in ("", player)]
         return sum(self.discriminator_steps if player == "discriminator" else 1 for player in players)
 
     # What users call.
@@ -132,19 +148,20 @@ class Game(keras.Model):
         """Makes the game ready to train.
 
         Args:
-          optimizers: role -> Keras optimizer, one for each of `trained_roles`.
+          optimizers: name -> Keras optimizer, for the `optimizer_names` of one kind.
           jit_compile: compile with XLA: whole chunks of steps on one device, losses and gradients over several.
           steps_per_execution: steps that run between two returns to Python.
           ema_decay: of the exponential moving average of the weights and batch-norm statistics of `averaged_roles`,
             in [0, 1); 0 keeps none.
 
         Raises:
-          ValueError: the optimizers are not those of the trained roles, or a value is out of range.
+          ValueError: the optimizers have other names, or a value is out of range.
         """
         super().compile(optimizer=None, jit_compile=False, steps_per_execution=steps_per_execution)
-        if set(optimizers) != set(self.trained_roles):
-            given, wanted = sorted(optimizers), sorted(self.trained_roles)
-            raise ValueError(f"optimizers are given for {given}; give one for each of {wanted}.")
+        accepted = [sorted(self.optimizer_names(per)) for per in ("network", "player")]
+        if sorted(optimizers) not in accepted:
+            wanted = " or ".join(map(str, accepted if accepted[0] != accepted[1] else accepted[:1]))
+            raise ValueError(f"optimizers are given for {sorted(optimizers)}; give one for each of {wanted}.")
         if not 0.0 <= ema_decay < 1.0:
             raise ValueError(f"ema_decay is {ema_decay}; it must be in [0, 1).")
         self.network_optimizers = dict(optimizers)
@@ -153,8 +170,8 @@ class Game(keras.Model):
         self._gradient_functions = {}
         self._train_chunk = None
         with self.distribute_strategy.scope():
-            for role, optimizer in self.network_optimizers.items():
-                optimizer.build(self.networks[role].trainable_variables)
+            for name, optimizer in self.network_optimizers.items():
+                optimizer.build(self.networks[name.partition("/")[0]].trainable_variables)
             self._averages = Averages(self._averaged_weights() if ema_decay else [], ema_decay)
 
     # What a subclass calls.
@@ -180,7 +197,7 @@ class Game(keras.Model):
         loss, terms, gradients = gradient_function(*tensors)
         for role in roles:
             shares = [gradient / replicas for gradient in gradients[role]]  # optimizers sum over the replicas
-            self.network_optimizers[role].apply(shares, variables[role])
+            self._optimizer_of(player, role).apply(shares, variables[role])
         report = {"loss": loss, **terms, "gradient_norm": tf.linalg.global_norm(tf.nest.flatten(gradients))}
         return {f"{player}/{term}": tf.cast(value, tf.float32) for term, value in report.items()}
 
@@ -275,8 +292,8 @@ class Game(keras.Model):
         state = {"step": self.step}
         for role, network in self.networks.items():
             state |= {f"{role}/{i:03d}/{v.name}": v.value for i, v in enumerate(network.variables)}
-        for role, optimizer in self.network_optimizers.items():
-            state |= {f"optimizer/{role}/{i:03d}": v.value for i, v in enumerate(optimizer.variables)}
+        for name, optimizer in self.network_optimizers.items():
+            state |= {f"optimizer/{name}/{i:03d}": v.value for i, v in enumerate(optimizer.variables)}
         return state | {f"average/{i:03d}": average for i, average in enumerate(self._averages.variables)}
 
     def _averaged_weights(self):
@@ -284,6 +301,9 @@ class Game(keras.Model):
         return [
             weight for network in networks for weight in network.weights if weight.dtype.startswith(("float", "bfl"))
         ]
+
+    def _optimizer_of(self, player, role):
+        return self.network_optimizers.get(f"{role}/{player}") or self.network_optimizers[role]
 
     def _gradient_function(self, player, loss_function, variables, replicas):
         """(tensors) -> (loss, terms, gradients); where XLA compiles it, the same one at each use."""

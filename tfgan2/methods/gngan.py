@@ -21,9 +21,10 @@ class GNGAN(GenerativeGame):
     (Figure 7), where the neighbour embedding acts on random latents within the generator's loss.
 
     Where the paper leaves a choice: the reconstruction error is a mean over all elements; the scale of the neighbour
-    embedding is the variance of the distances; the penalty acts on the probability, as printed, unless
-    `gradient_penalty_on="logit"`, as in the public code of its base method Dist-GAN. That code rewards violations of
-    the penalty in hinge mode by a slip of sign; here it is a penalty in both modes, as printed.
+    embedding is the variance of the distances; the penalty is on the L2 norm of the probability's gradient, as printed.
+    In the public code of its base method Dist-GAN it is on the root mean square of the logit's gradient
+    (`gradient_penalty_on="logit"` and `gradient_norm="rms"`). That code rewards violations of the penalty in hinge mode
+    by a slip of sign; here it is a penalty in both modes, as printed.
 
     Args:
       generator: latents [n, latent_dim] -> samples.
@@ -39,6 +40,7 @@ class GNGAN(GenerativeGame):
       reconstruction_weight: weight alpha of reconstructions among the discriminator's real samples.
       penalty_weight: weight lambda_p of the gradient penalty.
       gradient_penalty_on: the discriminator's output whose gradient norm is drawn to 1, "probability" or "logit".
+      gradient_norm: of that gradient, l2 or rms, the L2 norm over sqrt(d) of a sample of d elements.
       discriminator_steps: discriminator updates in each step, each on samples of its own.
       latent_law: distribution of the latents, "uniform" U[-1, 1]^d or "normal".
       seed: of the random numbers drawn in training.
@@ -63,6 +65,7 @@ class GNGAN(GenerativeGame):
         reconstruction_weight: float = 0.05,
         penalty_weight: float = 1.0,
         gradient_penalty_on: Literal["probability", "logit"] = "probability",
+        gradient_norm: Literal["l2", "rms"] = "l2",
         discriminator_steps: int = 1,
         latent_law: Literal["uniform", "normal"] = "uniform",
         seed: int = 0,
@@ -72,7 +75,8 @@ class GNGAN(GenerativeGame):
             raise ValueError("GN-GAN's autoencoder needs an encoder; pass one, or set autoencoder=False.")
         super().__init__(networks | ({"encoder": encoder} if autoencoder else {}), latent_law=latent_law, seed=seed)
         check_choices(GNGAN.__init__, loss=loss, generator_objective=generator_objective, matching_form=matching_form)
-        check_choices(GNGAN.__init__, gradient_penalty_on=gradient_penalty_on, latent_law=latent_law)
+        check_choices(GNGAN.__init__, gradient_penalty_on=gradient_penalty_on, gradient_norm=gradient_norm)
+        check_choices(GNGAN.__init__, latent_law=latent_law)
         check_at_least(0.0, slope_weight=slope_weight, slope_times_point_weight=slope_times_point_weight)
         check_at_least(0.0, neighbor_weight=neighbor_weight, penalty_weight=penalty_weight)
         check_at_least(1, discriminator_steps=discriminator_steps)
@@ -83,6 +87,7 @@ class GNGAN(GenerativeGame):
             "reconstruction_weight": reconstruction_weight,
             "penalty_weight": penalty_weight,
             "gradient_penalty_on": gradient_penalty_on,
+            "gradient_norm": gradient_norm,
         }
         self.generator_objective = generator_objective
         self.matching_statistics = MATCHING_STATISTICS[matching_form]
