@@ -22,7 +22,8 @@ class LOGAN(GenerativeGame):
     in every fifth of its steps, which is one step of five discriminator updates here (`discriminator_steps=5`).
 
     The ordinary penalty of pairs, which the paper does not spell out, is on the norm of the gradient by sample and
-    latents together, on the segments between the pairs (x, E(x)) and (G(z), z).
+    latents together, on the segments between the pairs (x, E(x)) and (G(z), z). The authors' code has the pair-wise
+    penalty for every loss of pairs, the Wasserstein loss included.
 
     Args:
       generator: latents [n, latent_dim] -> samples.
