@@ -418,7 +418,7 @@ COMPARISONS = {
     "pgmgan_stacked_digits": Comparison(
         rows=tuple(Row(*row) for row in rows_of_stacks()),
         protocol="stacked-mnist-26k",
-        measures={"modes_hit": "modes", "reverse_kl_log10": "reverse KL, log10"},
+        measures={"modes_hit": "modes", "reverse_kl_nats": "reverse KL, nats"},
         title="64 generated stacks, raw weights, seed 0",
         kept_samples=64,
         decimals=3,

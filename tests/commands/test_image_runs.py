@@ -136,8 +136,7 @@ def test_the_floor_of_real_digits_is_far_below_a_generator_that_learned_nothing(
     assert -1 <= values["ssim"] < 0.5  # GN-GAN has an encoder
     assert sum(record["class_counts"]) == 5 * 898 and len(record["class_counts"]) == 10
     assert real["modes_covered"] == 10 and values["modes_covered"] < 10
-    assert real["reverse_kl_log10"] < 0.003 < values["reverse_kl_log10"]
-    assert values["reverse_kl_nats"] == pytest.approx(values["reverse_kl_log10"] * np.log(10))
+    assert real["reverse_kl_nats"] < 0.007 < values["reverse_kl_nats"]
     assert 0 < spread["fd-classifier-digits"] < real["fd-classifier-digits"] < values["fd-classifier-digits"] / 10
     assert spread["modes_covered"] == 0
 

@@ -41,7 +41,7 @@ def test_classes_and_their_shares(cache):
     assert (collapsed["modes_covered"], collapsed["share_of_light"]) == (1, 1)
     assert collapsed["reverse_kl_nats"] == pytest.approx(np.log(3))
     assert set(found) == {
-        *("modes_covered", "modes_hit", "reverse_kl_log10", "reverse_kl_nats"),
+        *("modes_covered", "modes_hit", "reverse_kl_nats"),
         *("share_of_dark", "share_of_grey", "share_of_light"),
     }
 
@@ -106,7 +106,7 @@ def test_what_is_best():
         (
             DATA,
             "fid",
-            "mine; there are modes_covered, modes_hit, reverse_kl_log10, reverse_kl_nats, and more",
+            "mine; there are modes_covered, modes_hit, reverse_kl_nats, and more",
         ),
         (DATA, "share_of_dark", "mine; there are modes_covered, "),
         (DATA._replace(labels=None), "modes_covered", "mine; there is nothing.$"),

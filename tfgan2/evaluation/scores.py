@@ -81,13 +81,12 @@ def _classes(comparison):
     counts = np.delete(counts_of(comparison.fake.features), list(comparison.negative_classes))
     minimum = covering_minimum(len(comparison.fake.samples), len(counts))
     if counts.any():
-        covered, hit, nats = modes_covered(counts, minimum), modes_covered(counts), reverse_kl(counts, math.e)
+        covered, hit, nats = modes_covered(counts, minimum), modes_covered(counts), reverse_kl(counts)
     else:  # all are of negative classes: as far from equal shares as in a single class
         covered, hit, nats = 0, 0, math.log(len(counts))
     return {
         "modes_covered": covered,
         "modes_hit": hit,
-        "reverse_kl_log10": nats / math.log(10),
         "reverse_kl_nats": nats,
     }
 
@@ -196,9 +195,7 @@ class Score(NamedTuple):
 _MORE, _LESS = math.inf, -math.inf
 
 SCORES = {
-    "classes": Score(
-        _classes, {"modes_covered": _MORE, "modes_hit": _MORE, "reverse_kl_log10": 0.0, "reverse_kl_nats": 0.0}
-    ),
+    "classes": Score(_classes, {"modes_covered": _MORE, "modes_hit": _MORE, "reverse_kl_nats": 0.0}),
     "negatives": Score(_negatives, {"negative_share": 0.0}),
     "frechet": Score(_frechet, {"fd": _LESS}),
     "kernel": Score(_kernel, {"kd": _LESS}),

@@ -73,9 +73,21 @@ def registered_counts(samples, centers, radius: float) -> np.ndarray:
     Raises:
       InputError: samples or centres empty, not finite or of other shapes than [n, d] and [K, d]; a radius not positive.
     """
+    return np.bincount(registered_labels(samples, centers, radius), minlength=len(centers) + 1)[:-1]
+
+
+def registered_labels(samples, centers, radius: float) -> np.ndarray:
+    """The nearest centre of each sample, K where it is more than `radius` away.
+
+    Returns:
+      int64 [n].
+
+    Raises:
+      InputError: as `registered_counts`.
+    """
     distances = np.linalg.norm(_offsets(samples, centers), axis=-1)
-    nearest = distances.argmin(axis=1)[distances.min(axis=1) <= _positive("radius", radius)]
-    return np.bincount(nearest, minlength=distances.shape[1])
+    near = distances.min(axis=1) <= _positive("radius", radius)
+    return np.where(near, distances.argmin(axis=1), distances.shape[1])
 
 
 def grid_coverage(samples, centers, *, radius: float, minimum: int = 20) -> GridCoverage:
@@ -122,7 +134,7 @@ def mode_quality(samples, centers, *, std: float) -> ModeQuality:
     return ModeQuality(
         good_fraction=float(good.any(axis=1).mean()),
         good_modes=int(good.any(axis=0).sum()),
-        reverse_kl=reverse_kl(np.bincount(nearest, minlength=good.shape[1]), base=math.e),
+        reverse_kl=reverse_kl(np.bincount(nearest, minlength=good.shape[1])),
     )
 
 
