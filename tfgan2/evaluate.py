@@ -93,10 +93,11 @@ def _show(title, record, path):
 
 
 def _column(title, record, prefix=""):
-    """(title, name -> text) of what a record has measured, with standard deviations where it has them."""
+    """(title, name -> text) of what a record has measured, with its spread; a value that has none says so."""
     spread = record.get(f"{prefix}spread", {})
+    lacking = " (no ±)" if spread else ""
     return title, {
-        name: f"{value:.6g}" + (f" ± {spread[name]:.2g}" if name in spread else "")
+        name: f"{value:.6g}" + (f" ± {spread[name]:.2g}" if name in spread else lacking)
         for name, value in record[f"{prefix}values"].items()
     }
 
@@ -129,10 +130,16 @@ def _notes(record):
     if protocol.get("real", 0) and protocol["repeats"] > 1 and protocol["real"] < 500:
         shown = "noise, copies and a single mode" + ", also missing classes" * (protocol["real"] >= 50)
         yield f"so few real samples show {shown}; what differs by less than 2 ± is no difference"
-    if "spread" in record:
-        repeats = protocol["repeats"]
-        of = f"{repeats} repeats" if repeats > 1 else "the parts of the samples that such a score is made of"
-        yield f"±: standard deviation over {of}"
+    repeats = protocol.get("repeats", 1)
+    if repeats > 1:
+        pooled = [name for name in ("specialization", "acceptance_rate") if name in record["values"]]
+        also = f"; of {' and '.join(pooled)}, of all samples together, the standard error" if pooled else ""
+        yield f"±: standard deviation over {repeats} repeats{also}"
+    else:
+        yield (
+            "±: standard error due to the choice of samples; beside a value of real data that is near, it can be up "
+            "to 2.8 times too large"
+        )
 
 
 def _read_result(path):

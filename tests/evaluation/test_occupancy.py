@@ -7,7 +7,14 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfgan2.evaluation.occupancy import acceptance_of, measured_occupancy, occupancy_of
+from tfgan2.evaluation.occupancy import (
+    acceptance_errors,
+    acceptance_of,
+    counts_of_each,
+    measured_occupancy,
+    occupancy_errors,
+    occupancy_of,
+)
 
 
 def model(choice, sampled):
@@ -53,3 +60,17 @@ def test_acceptance_is_of_parts():
     assert acceptance_of(partitioned, 3, 4) == {"acceptance_rate": 0.75}
     for other in ({"choice": "generator"}, {"networks": {}}):
         assert acceptance_of(SimpleNamespace(**vars(partitioned) | other), 3, 4) == {}
+
+
+def test_errors():
+    assert acceptance_errors({"acceptance_rate": 0.75}, 12) == {"acceptance_rate": pytest.approx(0.125)}
+    assert acceptance_errors({}, 12) == {}
+    # Two generators of the same distribution, and one: a sample of mode 2 is of none of two.
+    labels = np.random.default_rng(0).integers(3, size=400)
+    rows_of = {"generator_0": np.arange(400) % 2 == 0, "generator_1": np.arange(400) % 2 == 1}
+    counts = counts_of_each(labels, 2, rows_of)
+    assert counts["generator_1"] == [np.sum(labels[1::2] == mode) for mode in (0, 1)]
+    found = occupancy_errors(labels, 2, rows_of)
+    assert list(found) == list(measured_occupancy(counts))
+    assert found["modes_of_generator_0"] == 0 and 0 < found["specialization"] < 0.02
+    assert occupancy_errors(labels, 2, {"generator_0": rows_of["generator_0"]}) == {}

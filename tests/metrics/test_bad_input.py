@@ -16,10 +16,10 @@ from tfgan2.metrics.feature_statistics import feature_statistics, streamed_stati
 from tfgan2.metrics.frechet import frechet_distance, frechet_distance_of_features, frechet_distance_with_error
 from tfgan2.metrics.inception import inception_score
 from tfgan2.metrics.kernel import kernel_distance
-from tfgan2.metrics.modes import grid_coverage, mode_quality, registered_counts, registration_radius
+from tfgan2.metrics.modes import grid_coverage, mode_quality, registered_counts, registered_labels, registration_radius
 from tfgan2.metrics.nearest_neighbors import compare_distances, neighbor_spread, training_distances
 from tfgan2.metrics.partitions import normalized_mutual_information, purity
-from tfgan2.metrics.prd import f_scores, prd_curve, prd_curve_of_features
+from tfgan2.metrics.prd import f_scores, prd_clusters, prd_curve, prd_curve_of_clusters, prd_curve_of_features
 from tfgan2.metrics.precision_recall import precision_recall
 from tfgan2.metrics.specialization import specialization
 from tfgan2.metrics.spread import standard_error
@@ -48,6 +48,7 @@ CASES = {
     inception_score: (lambda shares: inception_score(shares, splits=2), [np.tile(SHARES, (8, 1))]),
     kernel_distance: (kernel_distance, [FEATURES, FEATURES + 1]),
     registered_counts: (lambda samples, centers: registered_counts(samples, centers, 1.0), [FEATURES, FEATURES[:4]]),
+    registered_labels: (lambda samples, centers: registered_labels(samples, centers, 1.0), [FEATURES, FEATURES[:4]]),
     grid_coverage: (lambda samples, centers: grid_coverage(samples, centers, radius=1.0), [FEATURES, FEATURES[:4]]),
     mode_quality: (lambda samples, centers: mode_quality(samples, centers, std=1.0), [FEATURES, FEATURES[:4]]),
     training_distances: (
@@ -65,6 +66,14 @@ CASES = {
     prd_curve_of_features: (
         lambda real, fake: prd_curve_of_features(real=real, generated=fake, clusters=2, runs=1),
         [FEATURES, FEATURES + 1],
+    ),
+    prd_clusters: (
+        lambda real, fake: prd_clusters(real=real, generated=fake, clusters=2, runs=1),
+        [FEATURES, FEATURES + 1],
+    ),
+    prd_curve_of_clusters: (
+        lambda real, fake: prd_curve_of_clusters(real, fake, clusters=4),
+        [LABELS[:, None], LABELS[::-1, None]],
     ),
     f_scores: (lambda precision, recall: f_scores((precision, recall)), [SHARES, SHARES]),
     precision_recall: (lambda real, fake: precision_recall(real=real, generated=fake), [FEATURES, FEATURES + 1]),
@@ -170,5 +179,5 @@ def test_bad_lengths(std):
 
 def finite(found):
     """Whether all numbers of a result are finite."""
-    parts = found if isinstance(found, tuple) else (found,)
+    parts = found if isinstance(found, (tuple, list)) else (found,)
     return all(np.isfinite(np.asarray(part, float)).all() for part in parts)

@@ -10,11 +10,14 @@ from tfgan2.data.sources import load
 from tfgan2.data.training import samples_of
 from tfgan2.errors import InputError
 from tfgan2.evaluation.classifier import reason_against, title_of
+from tfgan2.evaluation.comparison import Comparison, Seen
 from tfgan2.evaluation.extractors import extractor_named
 from tfgan2.evaluation.image_grids import to_uint8
-from tfgan2.evaluation.occupancy import measured_occupancy
+from tfgan2.evaluation.occupancy import counts_of_each, measured_occupancy, occupancy_errors
 from tfgan2.evaluation.reference import Parts, features_of_rows, parts
-from tfgan2.evaluation.scores import SCORES, Comparison, Seen, copying_distances, counts_of
+from tfgan2.evaluation.score_errors import values_with_errors
+from tfgan2.evaluation.scores import SCORES, copying_distances, labels_of
+from tfgan2.metrics.classes import class_counts
 
 _FEWEST = 100  # real samples of a protocol that takes all
 _FEWEST_IN_HALVES = 10  # of 4 on a side there are no three neighbours to measure by
@@ -107,19 +110,21 @@ class FeatureProtocol(NamedTuple):
             raise InputError(f"{self.name} needs to know the real data; name them by --dataset beside --samples.")
         return load(self.dataset)
 
-    def ready(self, data, *, seed, resources):
+    def ready(self, data, *, seed, resources, errors=True):
         """Makes everything ready that does not depend on the generated samples, and measures the floor.
 
         Args:
           data: the `ImageSet` or `PointSet`.
           seed: not needed; which real samples are taken is fixed.
           resources: `Resources` of the extractor.
+          errors: whether standard errors are computed where there is a single repeat.
 
         Returns:
-          A function of samples [samples, ...], images uint8 or in [0, 1], and optionally of a function from images to
-          their reconstructions, both uint8, and of name -> rows of each generator of a mixture. It returns a JSON-ready
-          record: protocol, generated images by class, of a mixture those of each generator, `values` and `real_values`,
-          and where known their standard deviations, `spread` and `real_spread`.
+          A function of samples [samples, ...], images uint8 or in [0, 1], in any order, and optionally of a function
+          from images to their reconstructions, both uint8, and of name -> rows of each generator of a mixture. It
+          returns a JSON-ready record: protocol, generated images by class, of a mixture those of each generator,
+          `values` and `real_values`, and for each value in `spread` and `real_spread` its standard deviation over the
+          repeats, or of a single repeat its standard error. What is known of all repeats together has a standard error.
 
         Raises:
           InputError: there are too few real samples, or the extractor or the negative classes cannot be had.
@@ -127,8 +132,9 @@ class FeatureProtocol(NamedTuple):
         if reason := self.reason_against(data):
             raise InputError(reason)
         if self.generated is None:
-            return self.sized(data).ready(data, seed=seed, resources=resources)
+            return self.sized(data).ready(data, seed=seed, resources=resources, errors=errors)
         chosen, real_samples = self._wanted(data), samples_of(data)
+        with_errors = errors and self.repeats == 1
         extractor = extractor_named(self.extractor, data, resources)
         plans = [self._parts(chosen, real_samples[0].size, repeat) for repeat in range(self.repeats)]
         rows = np.unique(np.concatenate([part for plan in plans for part in plan[:3]]))
@@ -142,7 +148,11 @@ class FeatureProtocol(NamedTuple):
 
         def compared(fake, reference, *distances, reconstruct=None):
             comparison = Comparison(fake, seen(reference), extractor, *distances, self.negative_classes, reconstruct)
-            return {name: value for score in self.scores for name, value in SCORES[score].values(comparison).items()}
+            known = [
+                values_with_errors(score, comparison) if with_errors else SCORES[score].values(comparison)
+                for score in self.scores
+            ]
+            return {name: value for values in known for name, value in values.items()}
 
         held_out = [distances(real_samples[plan.floor], plan) for plan in plans]
         floor = [
@@ -156,32 +166,36 @@ class FeatureProtocol(NamedTuple):
             if isinstance(data, ImageSet) and samples.dtype != np.uint8:
                 samples = to_uint8(samples)
             found = extractor.extract(samples)
+            # A file may hold its samples class by class.
+            order = np.random.default_rng(0).permutation(len(samples)).reshape(self.repeats, self.generated)
             values = []
-            for repeat, (plan, known) in enumerate(zip(plans, held_out, strict=True)):
-                mine = slice(repeat * self.generated, (repeat + 1) * self.generated)
+            for mine, plan, known in zip(order, plans, held_out, strict=True):
                 fake = Seen(found.rows(mine), samples[mine])
                 own = distances(fake.samples, plan)
                 values.append(compared(fake, plan.reference, own, known, reconstruct=reconstruct))
             summary = self._summary("", values)
             if found.probabilities is None:
                 return record | summary
-            counts = {"class_counts": counts_of(found).tolist()}
-            of_each = {name: counts_of(found.rows(rows)).tolist() for name, rows in (rows_of or {}).items()}
+            labels, classes = labels_of(found), found.probabilities.shape[1]
+            of_each = counts_of_each(labels, classes, rows_of or {})
+            counts = {"class_counts": class_counts(labels, classes).tolist()}
             counts |= {"occupancy": of_each} if of_each else {}
             summary["values"] |= measured_occupancy(of_each)
+            if errors:
+                summary["spread"] |= occupancy_errors(labels, classes, rows_of or {})
             return record | counts | summary
 
         return measure
 
     def _summary(self, prefix, values):
-        """Means over the repeats and standard deviations; of one repeat those that scores have in themselves."""
+        """Means over the repeats and standard deviations; of one repeat the standard errors, where they are known."""
         table = {name: np.array([np.atleast_1d(each[name]) for each in values], np.float64) for name in values[0]}
         summary = {f"{prefix}values": {name: float(found[:, 0].mean()) for name, found in table.items()}}
         if self.repeats > 1:
             spread = {name: float(found[:, 0].std(ddof=1)) for name, found in table.items()}
         else:
             spread = {name: float(found[0, 1]) for name, found in table.items() if found.shape[1] == 2}
-        return summary | ({f"{prefix}spread": spread} if spread else {})
+        return summary | {f"{prefix}spread": spread}
 
     def _parts(self, chosen, size, repeat):
         """The parts of the chosen rows, each of samples of a size."""

@@ -7,9 +7,16 @@ import numpy as np
 from tfgan2.data.points import PointSet
 from tfgan2.data.synthetic import SOURCES
 from tfgan2.errors import InputError
-from tfgan2.evaluation.occupancy import measured_occupancy
+from tfgan2.evaluation.occupancy import counts_of_each, measured_occupancy, occupancy_errors
 from tfgan2.evaluation.scores import covering_minimum
-from tfgan2.metrics.modes import grid_coverage, mode_quality, registered_counts, registration_radius
+from tfgan2.metrics.modes import (
+    grid_coverage,
+    mode_quality,
+    registered_counts,
+    registered_labels,
+    registration_radius,
+)
+from tfgan2.metrics.spread import standard_error
 
 
 class ModesProtocol(NamedTuple):
@@ -66,23 +73,24 @@ class ModesProtocol(NamedTuple):
         Returns:
           A function of samples [samples, d] in data units, of reconstructions, which are not measured, and of name ->
           rows of each generator of a mixture. It returns a JSON-ready record: protocol, registered samples by mode, of
-          a mixture those of each generator, `values` and `real_values`.
+          a mixture those of each generator, `values` and `real_values`, and of all their standard errors, `spread`
+          and `real_spread`.
         """
         radius = registration_radius(points.std)
         few = len(points.points) < self.samples
         real = np.random.default_rng(seed).choice(points.points, self.samples, replace=few)
         told = {"dataset": points.name, "radius": radius, "minimum": self._minimum(points)}
-        record = {"protocol": self._asdict() | told, "real_values": self._values(real, points)}
+        of_real = {"real_values": self._values(real, points), "real_spread": self._errors(real, points)}
+        record = {"protocol": self._asdict() | told} | of_real
 
         def measure(samples, reconstruct=None, rows_of=None):
-            counts = registered_counts(samples, points.centers, radius).tolist()
-            of_each = {
-                name: registered_counts(samples[rows], points.centers, radius).tolist()
-                for name, rows in (rows_of or {}).items()
-            }
-            occupancy = {"occupancy": of_each} if of_each else {}
+            modes, labels = len(points.centers), registered_labels(samples, points.centers, radius)
+            of_each = counts_of_each(labels, modes, rows_of or {})
+            counts = {"registered_counts": registered_counts(samples, points.centers, radius).tolist()}
+            counts |= {"occupancy": of_each} if of_each else {}
             values = self._values(samples, points) | measured_occupancy(of_each)
-            return record | {"registered_counts": counts} | occupancy | {"values": values}
+            errors = self._errors(samples, points) | occupancy_errors(labels, modes, rows_of or {})
+            return record | counts | {"values": values, "spread": errors}
 
         return measure
 
@@ -90,6 +98,15 @@ class ModesProtocol(NamedTuple):
         radius, minimum = registration_radius(points.std), self._minimum(points)
         coverage = grid_coverage(samples, points.centers, radius=radius, minimum=minimum)
         return coverage._asdict() | mode_quality(samples, points.centers, std=points.std)._asdict()
+
+    def _errors(self, samples, points):
+        """Standard errors of the values, by name."""
+
+        def values(half):
+            # Each twice, for sums and for the samples that a mode needs.
+            return tuple(self._values(np.concatenate([half, half]), points).values())
+
+        return dict(zip(self._values(samples, points), standard_error(values, samples), strict=True))
 
     def _minimum(self, points):
         return covering_minimum(self.samples, len(points.centers))

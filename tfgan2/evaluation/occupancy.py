@@ -1,8 +1,11 @@
 """Which modes or classes each generator of a mixture makes, and how many of its samples lie where they are to be."""
 
+import math
+
 import numpy as np
 
 from tfgan2.metrics.specialization import specialization
+from tfgan2.metrics.spread import standard_error
 
 _LISTED = 20
 
@@ -25,6 +28,33 @@ def occupancy_of(model, seed, count):
     return {f"{model.choice}_{number}": choices == number for number in made}
 
 
+def counts_of_each(labels, modes, rows_of):
+    """Name of each generator -> its samples of each mode.
+
+    Args:
+      labels: mode of each sample, integers [n]; those of `modes` or above are of no mode.
+      modes: how many modes there are.
+      rows_of: name -> its rows among the samples, booleans [n].
+    """
+    labels = np.asarray(labels)
+    return {name: np.bincount(labels[rows], minlength=modes)[:modes].tolist() for name, rows in rows_of.items()}
+
+
+def occupancy_errors(labels, modes, rows_of):
+    """The standard errors of `measured_occupancy`, by name; {} where nothing is measured. Arguments as above."""
+    names = list(measured_occupancy(counts_of_each(labels, modes, rows_of)))
+    if not names:
+        return {}
+    labels = np.asarray(labels)
+
+    def of_rows(chosen):
+        parts = {name: rows[chosen] for name, rows in rows_of.items()}
+        found = measured_occupancy(counts_of_each(labels[chosen], modes, parts))
+        return tuple(found[name] for name in names)
+
+    return dict(zip(names, standard_error(of_rows, np.arange(len(labels))), strict=True))
+
+
 def measured_occupancy(counts):
     """What is told of the counts of each generator over the modes, name -> [modes].
 
@@ -44,3 +74,8 @@ def acceptance_of(model, seed, count):
     if model.choice != "partition" or "partitioner" not in model.networks:
         return {}
     return {"acceptance_rate": model.acceptance_rate(seed, count)}
+
+
+def acceptance_errors(rates, count):
+    """The standard errors of `acceptance_of` of so many samples, by name."""
+    return {name: math.sqrt(rate * (1 - rate) / count) for name, rate in rates.items()}

@@ -8,7 +8,7 @@ from tfgan2.errors import InputError
 from tfgan2.evaluation.extractors import Resources
 from tfgan2.evaluation.feature_protocol import FeatureProtocol
 from tfgan2.evaluation.modes_protocol import ModesProtocol
-from tfgan2.evaluation.occupancy import acceptance_of, occupancy_of
+from tfgan2.evaluation.occupancy import acceptance_errors, acceptance_of, occupancy_of
 from tfgan2.evaluation.sampling import draw_samples, read_samples, reconstructing
 
 _BY_FEATURES = ("precision_recall", "density_coverage", "neighbors")
@@ -129,7 +129,9 @@ def measure_run(protocol, experiment, *, seed, averaged, inception_path=None):
     rows_of = occupancy_of(model, seed, protocol.samples)
     record = measure(samples, reconstructing(model, experiment.scaling, averaged=averaged), rows_of)
     with model.averaged() if averaged else contextlib.nullcontext():
-        record["values"] |= acceptance_of(model, seed, protocol.samples)
+        rates = acceptance_of(model, seed, protocol.samples)
+    record["values"] |= rates
+    record["spread"] |= acceptance_errors(rates, protocol.samples)
     averaged = averaged and bool(model.ema_decay)
     of_run = {"method": settings.method, "step": model.global_step, "averaged": averaged}
     of_run |= {"flags": settings.trajectory(), "seed": seed}

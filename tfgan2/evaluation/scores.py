@@ -6,56 +6,23 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tfgan2.evaluation.features import Extractor, Features
+from tfgan2.evaluation.comparison import Comparison
 from tfgan2.metrics.checks import matrices
 from tfgan2.metrics.classes import class_counts, modes_covered, negative_share, reverse_kl
 from tfgan2.metrics.density_coverage import density_coverage
 from tfgan2.metrics.distances import nearest_distances
-from tfgan2.metrics.frechet import frechet_distance_of_features
+from tfgan2.metrics.frechet import frechet_distance_of_features, frechet_distance_with_error
 from tfgan2.metrics.inception import inception_score
 from tfgan2.metrics.kernel import kernel_distance
 from tfgan2.metrics.nearest_neighbors import compare_distances, neighbor_spread
-from tfgan2.metrics.prd import f_scores, prd_curve_of_features
+from tfgan2.metrics.prd import f_scores, prd_clusters, prd_curve_of_clusters
 from tfgan2.metrics.precision_recall import precision_recall
+from tfgan2.metrics.spread import standard_error
 from tfgan2.metrics.structural_similarity import structural_similarity
 
 _RECONSTRUCTED = 5000  # images
 _AGREEMENT = "class_agreement"
 _WINDOW = 7  # of the structural similarity, pixels
-
-
-class Seen(NamedTuple):
-    """Samples and their features.
-
-    Attributes:
-      features: `Features`.
-      samples: images uint8 [n, height, width, channels], or points float32 [n, d].
-    """
-
-    features: Features
-    samples: np.ndarray
-
-
-class Comparison(NamedTuple):
-    """What a score may use.
-
-    Attributes:
-      fake: generated samples, as `Seen`.
-      real: the reference, as `Seen`.
-      extractor: whose features they are.
-      fake_distances: [n] of generated samples to the nearest that they may be copies of, `copying_distances`.
-      held_out_distances: [h] of real samples that are none of those.
-      negative_classes: those that the generator is to leave out.
-      reconstruct: maps images uint8 to their reconstructions uint8, where the method has an encoder, else None.
-    """
-
-    fake: Seen
-    real: Seen
-    extractor: Extractor
-    fake_distances: np.ndarray | None = None
-    held_out_distances: np.ndarray | None = None
-    negative_classes: tuple[int, ...] = ()
-    reconstruct: Callable[[np.ndarray], np.ndarray] | None = None
 
 
 def copying_distances(samples, training):
@@ -71,31 +38,29 @@ def covering_minimum(samples, modes):
     return max(1, samples // max(100, 4 * modes))
 
 
-def counts_of(features):
-    """Samples of each class, by the most probable one, int64 [K]."""
-    return class_counts(features.probabilities.argmax(axis=1), features.probabilities.shape[1])
+def labels_of(features):
+    """The most probable class of each sample, int64 [n]."""
+    return features.probabilities.argmax(axis=1)
 
 
 def _classes(comparison):
     """Of the classes that the generator is to cover."""
-    counts = np.delete(counts_of(comparison.fake.features), list(comparison.negative_classes))
+    features = comparison.fake.features
+    counts = class_counts(labels_of(features), features.probabilities.shape[1])
+    counts = np.delete(counts, list(comparison.negative_classes))
     minimum = covering_minimum(len(comparison.fake.samples), len(counts))
     if counts.any():
         covered, hit, nats = modes_covered(counts, minimum), modes_covered(counts), reverse_kl(counts)
     else:  # all are of negative classes: as far from equal shares as in a single class
         covered, hit, nats = 0, 0, math.log(len(counts))
-    return {
-        "modes_covered": covered,
-        "modes_hit": hit,
-        "reverse_kl_nats": nats,
-    }
+    return {"modes_covered": covered, "modes_hit": hit, "reverse_kl_nats": nats}
 
 
 def _negatives(comparison):
-    negatives, probabilities = comparison.negative_classes, comparison.fake.features.probabilities
+    negatives, features = comparison.negative_classes, comparison.fake.features
     if not negatives:
         return {}
-    return {"negative_share": negative_share(probabilities.argmax(axis=1), negatives, probabilities.shape[1])}
+    return {"negative_share": negative_share(labels_of(features), negatives, features.probabilities.shape[1])}
 
 
 def _frechet(comparison):
@@ -116,23 +81,40 @@ def _density_coverage(comparison):
 
 
 def _prd(comparison):
-    recall, precision = f_scores(prd_curve_of_features(**_equally_many(comparison)))
+    """With the errors for these clusters: to cluster half of the samples again and again would take long."""
+    clusters = prd_clusters(**_equally_many(comparison))
+
+    def scores(real, generated):
+        return f_scores(prd_curve_of_clusters(real, generated))
+
+    recall, precision = zip(scores(*clusters), standard_error(scores, *clusters), strict=True)
     return {"prd_f8": recall, "prd_f1_8": precision}
 
 
+def _frechet_error(comparison):
+    found = frechet_distance_with_error(*_features(comparison))
+    return {_named("fd", comparison.extractor.title): found.standard_error}
+
+
 def _inception_score(comparison):
-    return {"inception_score": inception_score(comparison.fake.features.probabilities)}
+    return {"inception_score": _split_score(comparison.fake.features.probabilities)}
 
 
 def _inception_score_1000(comparison):
     chosen = comparison.fake.features.probabilities[:, :1000].astype(np.float64)
     # As the softmax of the first 1,000 logits would have it.
-    return {"inception_score_1000": inception_score(chosen / chosen.sum(axis=1, keepdims=True))}
+    return {"inception_score_1000": _split_score(chosen / chosen.sum(axis=1, keepdims=True))}
 
 
 def _classifier_score(comparison):
     """The Inception Score's formula, by a classifier of the data's own classes in place of that network."""
-    return {"classifier_score": inception_score(comparison.fake.features.probabilities)}
+    return {"classifier_score": _split_score(comparison.fake.features.probabilities)}
+
+
+def _split_score(probabilities):
+    """(mean, its standard error) over 10 splits: a third of their deviation, which papers print."""
+    score = inception_score(probabilities, splits=10)
+    return score.mean, score.std / math.sqrt(10 - 1)
 
 
 def _neighbors(comparison):
@@ -159,12 +141,17 @@ def _reconstructions(comparison):
         return {}
     reconstructions = comparison.reconstruct(images)
     similarity = structural_similarity(images, reconstructions, data_range=255, window=_WINDOW)
-    values = {"ssim": float(similarity.mean())}
+    values = {"ssim": _mean(similarity)}
     if _classifies(comparison.extractor.title):
         seen = comparison.real.features.probabilities[:_RECONSTRUCTED].argmax(axis=1)
         made = comparison.extractor.extract(reconstructions).probabilities.argmax(axis=1)
-        values[_AGREEMENT] = float(np.mean(seen == made))
+        values[_AGREEMENT] = _mean(seen == made)
     return values
+
+
+def _mean(values):
+    """(mean, its standard error) of independent values."""
+    return float(np.mean(values)), float(np.std(values) / math.sqrt(len(values)))
 
 
 def _features(comparison):
@@ -183,13 +170,15 @@ class Score(NamedTuple):
     """Values that are computed together.
 
     Attributes:
-      values: maps a `Comparison` to value by name, or to mean and standard deviation where the score itself is of parts
-        of the samples; to none where it has nothing to go by.
+      values: maps a `Comparison` to value by name, or to value and standard error where the error costs little; to none
+        where it has nothing to go by.
       best: name -> what it is at best; infinite where more or less is always better. Of distances, without the network.
+      errors: maps a `Comparison` to the standard errors by name, where random halves of the samples are not used.
     """
 
     values: Callable[[Comparison], dict[str, float | tuple[float, float]]]
     best: dict[str, float]
+    errors: Callable[[Comparison], dict[str, float]] | None = None
 
 
 _MORE, _LESS = math.inf, -math.inf
@@ -197,7 +186,7 @@ _MORE, _LESS = math.inf, -math.inf
 SCORES = {
     "classes": Score(_classes, {"modes_covered": _MORE, "modes_hit": _MORE, "reverse_kl_nats": 0.0}),
     "negatives": Score(_negatives, {"negative_share": 0.0}),
-    "frechet": Score(_frechet, {"fd": _LESS}),
+    "frechet": Score(_frechet, {"fd": _LESS}, _frechet_error),
     "kernel": Score(_kernel, {"kd": _LESS}),
     "precision_recall": Score(_precision_recall, {"precision": _MORE, "recall": _MORE}),
     "density_coverage": Score(_density_coverage, {"density": _MORE, "coverage": _MORE}),

@@ -6,7 +6,7 @@ import numpy as np
 from sklearn.cluster import MiniBatchKMeans
 
 from tfgan2.errors import InputError
-from tfgan2.metrics.checks import matrices, numbers
+from tfgan2.metrics.checks import matrices, numbers, real_array
 
 # Keeps the tangent of the angles and the denominator of F finite, as in the public code.
 EPSILON = 1e-10
@@ -73,6 +73,15 @@ def prd_curve_of_features(
     Raises:
       InputError: features of another rank, empty, of different shapes, or not finite; numbers out of range.
     """
+    found = prd_clusters(real=real, generated=generated, clusters=clusters, runs=runs, seed=seed)
+    return prd_curve_of_clusters(*found, clusters=clusters, angles=angles)
+
+
+def prd_clusters(*, real, generated, clusters: int = 20, runs: int = 10, seed: int = 0):
+    """The clusters of both sets of features: integers in [0, clusters), [n, runs] of real and of generated ones.
+
+    Arguments and errors are those of `prd_curve_of_features`.
+    """
     real, generated = matrices(real_features=real, generated_features=generated)
     count = len(real)
     if len(generated) != count:
@@ -82,11 +91,34 @@ def prd_curve_of_features(
     if runs < 1:
         raise InputError(f"runs is {runs!r}; give at least 1")
     together = np.concatenate([real, generated])
-    curves = []
-    for run in range(runs):
-        found = MiniBatchKMeans(clusters, n_init=10, random_state=seed + run).fit_predict(together)
-        shares = [np.bincount(part, minlength=clusters) / count for part in (found[:count], found[count:])]
-        curves.append(prd_curve(*shares, angles=angles))
+    found = [MiniBatchKMeans(clusters, n_init=10, random_state=seed + run).fit_predict(together) for run in range(runs)]
+    return np.split(np.transpose(found), 2)
+
+
+def prd_curve_of_clusters(real, generated, *, clusters: int = 20, angles: int = 1001) -> PRDCurve:
+    """The curve of the shares of clusters, averaged over the runs of a clustering.
+
+    Args:
+      real: Integers in [0, clusters), [n, runs], as `prd_clusters` returns them.
+      generated: [m, runs].
+      clusters: K.
+      angles: At least 3.
+
+    Raises:
+      InputError: clusters of another rank, empty, no integers or out of range, or of different runs; too few angles.
+    """
+    real, generated = (real_array("clusters", part) for part in (real, generated))
+    for part in (real, generated):
+        if part.ndim != 2 or part.size == 0 or part.shape[1] != real.shape[1] or part.dtype.kind not in "iu":
+            raise InputError(f"clusters are {part.dtype} of shape {part.shape}; give integers [count, runs]")
+        if part.min() < 0 or part.max() >= clusters:
+            raise InputError(f"clusters go from {part.min()} to {part.max()}; give 0 to {clusters - 1}")
+    curves = [
+        prd_curve(
+            *(np.bincount(part[:, run], minlength=clusters) / len(part) for part in (real, generated)), angles=angles
+        )
+        for run in range(real.shape[1])
+    ]
     return PRDCurve(*np.mean(curves, axis=0))
 
 
