@@ -33,24 +33,31 @@ def toy_rows(config):
     On the grid there are BiGANs of 2-D latents, too. The last are some at the paper's size.
     """
     plane = ("--network.latent_dim=2",)
-    kinds = {"BiGAN": ("", "pairwise", ())}
+    kinds = {"BiGAN": ("", ())}
     if config == "logan_rect25":
-        kinds["BiGAN, 2-D latents"] = ("plane_", "pairwise", plane)
-    kinds["GAN"] = ("gan_", "two_sided", (*plane, "--logan.bidirectional=false"))
-    for kind, (prefix, penalty, flags) in kinds.items():
+        kinds["BiGAN, 2-D latents"] = ("plane_", plane)
+    kinds["GAN"] = ("gan_", (*plane, "--logan.bidirectional=false"))
+    for kind, (prefix, flags) in kinds.items():
         for loss, more in _LOSSES.items():
-            # Wasserstein's is the ordinary penalty in the paper, with an encoder too.
-            for given in ("two_sided" if loss == "Wasserstein" else penalty, "none"):
-                name = f"{kind}, {loss}{', no penalty' if given == 'none' else ''}"
-                folder = f"{prefix}{loss.lower()}{'_no_penalty' if given == 'none' else ''}"
+            for suffix, given in _penalties(loss, encodes=kind != "GAN").items():
+                folder = prefix + loss.lower() + suffix.replace(", ", "_").replace(" ", "_").replace("-", "")
                 chosen = (f"--logan.loss={loss.lower()}", f"--logan.gradient_penalty={given}")
-                yield name, config, (*_SMALL, *flags, *chosen, *more), folder
+                yield f"{kind}, {loss}{suffix}", config, (*_SMALL, *flags, *chosen, *more), folder
     if config == "logan_rect25":
         yield "BiGAN, 2-D latents, lol1, paper's size", config, (*_WHOLE, *plane), "paper_plane_lol1"
     else:
         vanilla = ("--logan.loss=vanilla", "--logan.gradient_penalty=none")
         yield "BiGAN, lol1, paper's size", config, _WHOLE, "paper_lol1"
         yield "BiGAN, vanilla, no penalty, paper's size", config, (*_WHOLE, *vanilla), "paper_vanilla_no_penalty"
+
+
+def _penalties(loss, *, encodes):
+    """End of the row's name -> its penalty. Wasserstein's is two_sided in the paper, pairwise in the authors' code."""
+    if not encodes:
+        return {"": "two_sided", ", no penalty": "none"}
+    if loss == "Wasserstein":
+        return {"": "two_sided", ", pair-wise penalty": "pairwise", ", no penalty": "none"}
+    return {"": "pairwise", ", no penalty": "none"}
 
 
 def modes_and_errors(run, record, *, seed, averaged):
