@@ -5,7 +5,9 @@
     .venv/bin/python tools/benchmark.py strategies
     .venv/bin/python tools/benchmark.py scores
     .venv/bin/python tools/benchmark.py neighbors
+    .venv/bin/python tools/benchmark.py peer_scores --peer_python=PYTHON [--counts=10000,50000]
 
+`peer_scores` compares with torch-fidelity, where the Python that the flag names has it.
 Every line of steps is the median over repeats that alternate between the variants, so that a machine whose speed
 drifts does not favour one. Absolute times are this machine's; quote the ratios.
 """
@@ -26,6 +28,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import keras
 import numpy as np
 import tensorflow as tf
+from peer_scores import SCORES, compared
 from tqdm import tqdm
 from training_processes import start
 
@@ -190,11 +193,21 @@ ONCE = {"scores": scores, "neighbors": neighbors}
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("suite", choices=(*SUITES, *ONCE))
+    parser.add_argument("suite", choices=(*SUITES, *ONCE, "peer_scores"))
     parser.add_argument("--json", help="also write the numbers to this file")
     parser.add_argument("--seconds", type=float, default=1.0, help="length of one repeat of one variant (default 1)")
+    parser.add_argument("--peer_python", help="a Python with torch-fidelity")
+    parser.add_argument("--counts", default="10000", help="features of peer_scores; neighbours are of 10,000 alone")
+    parser.add_argument("--repeats", type=int, default=3, help="repeats of peer_scores (default 3)")
     arguments = parser.parse_args()
-    if arguments.suite in ONCE:
+    if arguments.suite == "peer_scores":
+        counts = [int(count) for count in arguments.counts.split(",")]
+        # Distances of 50,000 to 50,000 take ten minutes.
+        chosen = {
+            score: [count for count in counts if score != "precision_recall" or count <= 10_000] for score in SCORES
+        }
+        found = compared(arguments.peer_python, chosen, arguments.repeats)
+    elif arguments.suite in ONCE:
         found = _once(*ONCE[arguments.suite]())
     else:
         found = _timed(SUITES[arguments.suite](), arguments.seconds)
