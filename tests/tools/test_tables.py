@@ -19,12 +19,12 @@ def comparison_of(tool, *rows):
     )
 
 
-def keep(folder, row, *, seed=0, value=1.0, real=0.1, **protocol):
+def keep(folder, row, *, seed=0, value=1.0, real=0.1, more=(), **protocol):
     (folder / row).mkdir(parents=True, exist_ok=True)
     record = {
         "protocol": PROTOCOL | protocol,
         "flags": {},
-        "real_values": {"fd": real},
+        "real_values": {"fd": real, **dict(more)},
         "values": {"raw": {"fd": value}},
     }
     (folder / row / f"seed_{seed}.json").write_text(json.dumps(record))
@@ -63,6 +63,14 @@ def test_what_was_measured_differently_is_refused(tool, tmp_path, other, differe
     with pytest.raises(SystemExit, match=f"a/seed_0.json and .*b/seed_0.json were measured .* one table: {difference}"):
         tool("tables").write_table(comparison, folder)
     assert page.read_text() == "before"
+
+
+@pytest.mark.parametrize("more", [("a", "b"), ("b", "a")])
+def test_a_value_that_one_version_does_not_measure(tool, tmp_path, more):
+    keep(tmp_path / "page", more[0], more={"reverse_kl_log10": 0.5})
+    keep(tmp_path / "page", more[1])
+    text = tool("tables").write_table(comparison_of(tool, ("a", {}), ("b", {})), tmp_path / "page")
+    assert "| real data | - | 0.10 |" in text
 
 
 def test_rows_of_two_tables_may_be_measured_differently(tool, tmp_path):

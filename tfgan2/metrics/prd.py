@@ -90,7 +90,8 @@ def prd_clusters(*, real, generated, clusters: int = 20, runs: int = 10, seed: i
         raise InputError(f"clusters is {clusters!r}; with {count} features of each give 1 to {2 * count}")
     if runs < 1:
         raise InputError(f"runs is {runs!r}; give at least 1")
-    together = np.concatenate([real, generated])
+    # In float64, as of features in float32 the clusters would be others.
+    together = np.concatenate([real, generated], dtype=np.float64)
     found = [MiniBatchKMeans(clusters, n_init=10, random_state=seed + run).fit_predict(together) for run in range(runs)]
     return np.split(np.transpose(found), 2)
 
