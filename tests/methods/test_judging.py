@@ -118,6 +118,7 @@ def test_networks_whose_discriminator_has_batch_norm():
                            .discriminator((2,) if name in ("mlp", "pgmgan_mlp") else (32, 32, 3)))
     }  # fmt: skip
     assert with_norm == set(WITH_BATCH_NORM)
+    assert not couples_samples(P2GANCNN(width_multiplier=1 / 16, discriminator_norm=False).discriminator(SHAPE))
 
 
 @pytest.mark.parametrize("batch_norm", ["moving", "batch"])

@@ -25,6 +25,17 @@ def test_published_networks(kernels_of, slopes_of):
         assert kernel.std() == pytest.approx(0.02, rel=0.15) and np.abs(kernel).max() < largest
 
 
+def test_a_discriminator_without_norm():
+    family = P2GANCNN(discriminator_norm=False)
+    discriminator = family.discriminator((32, 32, 3))
+    # As above, but biases in place of norms.
+    assert discriminator.count_params() == 9_600 + 819_200 + 3_276_800 + 896 + 8_193
+    assert not any("norm" in layer.name for layer in discriminator.layers)
+    shapes = [[tuple(weight.shape) for weight in network((32, 32, 3)).weights]
+              for each in (family, P2GANCNN()) for network in (each.generator, each.encoder)]  # fmt: skip
+    assert shapes[:2] == shapes[2:]
+
+
 @pytest.mark.parametrize(
     ("size", "bottom", "widths"),
     [(8, 4, [128]), (28, 7, [256, 128]), (48, 3, [1024, 512, 256, 128]), (64, 4, [1024, 512, 256, 128])],

@@ -22,11 +22,13 @@ class P2GANCNN(ImageNetworks):
     Args:
       batch_norm: what batch norm uses outside training: moving averages (momentum 0.9), so that a sample depends on its
         latents alone, or the statistics of the batch. A mixture's first norm always uses moving averages.
+      discriminator_norm: whether the discriminator has batch norm; without it the convolutions have a bias.
 
     Further arguments are those of `ImageNetworks`, with its errors.
     """
 
     latent_dim: int = 100
+    discriminator_norm: bool = True
 
     def _images(self, latents, image):
         widths = self._widths(image)[::-1]
@@ -50,17 +52,21 @@ class P2GANCNN(ImageNetworks):
         )
 
     def _logits(self, images, image, heads):
+        return self._downwards(images, image, heads, norm=self.discriminator_norm)
+
+    def _latents(self, images, image):
+        return self._downwards(images, image, self.latent_dim, norm=True)
+
+    def _downwards(self, images, image, units, *, norm):
         layers = self.layers(initializer=_truncated_normal, negative_slope=0.2)
+        layers = layers if norm else layers.replace(batch_norm=None)
         outputs = images
         for level, width in enumerate(self._widths(image), 1):
-            outputs = layers.convolution(outputs, width, 5, f"conv_{level}", strides=2, use_bias=False)
+            outputs = layers.convolution(outputs, width, 5, f"conv_{level}", strides=2, use_bias=not norm)
             outputs = layers.norm(outputs, f"norm_{level}")
             outputs = layers.activation(outputs, f"relu_{level}")
         features = keras.layers.Flatten(name="features", dtype="float32")(outputs)
-        return layers.dense(features, heads, "output", dtype="float32")
-
-    def _latents(self, images, image):
-        return self._logits(images, image, self.latent_dim)
+        return layers.dense(features, units, "output", dtype="float32")
 
     def _widths(self, image):
         return self.widths(128, 1024, image.levels + (image.size == 48))
