@@ -15,12 +15,13 @@ PATIENCE = 120  # seconds that a process may take for anything
 
 # Every line that it reads is a process to start, {"code": ..., ...}, or to look after, {"pid": ...}.
 _PROGRAM = """
-import json, os, sys, traceback
+import json, os, signal, sys, traceback
 import tensorflow as tf
 import tfgan2.experiment
 from tfgan2 import train, training
 tf.config.threading.set_intra_op_parallelism_threads(1)
 tf.config.threading.set_inter_op_parallelism_threads(2)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # which is ignored if the tests run under nohup
 codes = {}
 for line in sys.stdin:
     job = json.loads(line)

@@ -169,7 +169,7 @@ def _trained(name, untrained, experiment, stop, team, after=None):
         return stage
     if asked not in ("all", name):
         raise InputError(f"--stage={asked} needs the stage {name}, which is not done in {folder}; run --stage={name}")
-    callbacks = [stop]
+    callbacks = []
     with contextlib.ExitStack() as held:
         if team.leads:
             print(f"tfgan2: stage {name}, in {folder}", file=sys.stderr)
@@ -190,7 +190,7 @@ def _trained(name, untrained, experiment, stop, team, after=None):
             write_recipe(folder, untrained.recipe)
             progress = held.enter_context(contextlib.closing(Progress(train_steps=stage.settings.train_steps)))
             callbacks += [log_of(trained), board_of(trained), progress, saving_of(trained)]
-        train(trained, callbacks, team)
+        train(trained, [*callbacks, stop], team)
     return trained
 
 

@@ -104,8 +104,9 @@ def _lead(experiment, panel, stop, team):
             best_metric=settings.best_metric,
         )
         saving = saving_of(experiment, coverage.best_of if settings.best_metric else None)
-        # Saving comes last: what is logged and drawn at a checkpoint's step is there before a run can resume from it.
-        train(experiment, [stop, log, board, coverage, *_watchers(experiment, board), progress, saving], team)
+        # Saving comes late: what is logged and drawn at a checkpoint's step is there before a run can resume from it.
+        # Signals are handed back last: until all is saved, one must not kill.
+        train(experiment, [log, board, coverage, *_watchers(experiment, board), progress, saving, stop], team)
     print(_summary(experiment, coverage))
 
 

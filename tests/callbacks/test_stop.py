@@ -6,9 +6,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from tfgan2.callbacks.stop import StopOnSignal
+from tfgan2.callbacks.stop import SIGNALS, StopOnSignal
 
-SIGNALS = pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "SIGINT"])
+ASKS = pytest.mark.parametrize("number", SIGNALS, ids=lambda number: number.name)
 
 
 class Outside(Exception):
@@ -22,7 +22,7 @@ def handlers():
     def raise_outside(number, frame):
         raise Outside
 
-    before = {number: signal.signal(number, raise_outside) for number in (signal.SIGTERM, signal.SIGINT)}
+    before = {number: signal.signal(number, raise_outside) for number in SIGNALS}
     yield raise_outside
     for number, handler in before.items():
         signal.signal(number, handler)
@@ -40,7 +40,11 @@ def send(number):
     os.kill(os.getpid(), number)
 
 
-@SIGNALS
+def test_what_asks_a_run_to_end():
+    assert set(SIGNALS) == {signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2}
+
+
+@ASKS
 def test_training_stops_at_the_end_of_the_chunk(number, stop):
     stop.on_train_batch_end(10)
     assert not stop.model.stop_training
@@ -51,11 +55,30 @@ def test_training_stops_at_the_end_of_the_chunk(number, stop):
     assert stop.model.stop_training
 
 
-@SIGNALS
-def test_a_second_signal_acts_at_once(number, stop):
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_second_one_of_a_user_acts_at_once(number, stop):
     send(number)
     with pytest.raises(Outside):
         send(number)
+
+
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2])
+def test_a_terminal_or_scheduler_may_ask_twice(number, stop):
+    send(number)
+    send(number)
+    stop.on_train_batch_end(10)
+    assert stop.model.stop_training
+
+
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2])
+def test_an_ignored_signal_stays_ignored(number):
+    signal.signal(number, signal.SIG_IGN)
+    stop = StopOnSignal()
+    stop.on_train_begin()
+    send(number)
+    assert stop.received is None
+    stop.on_train_end()
+    assert signal.getsignal(number) is signal.SIG_IGN
 
 
 def test_a_second_signal_of_the_other_kind_is_a_first_one_of_its_kind(stop):
@@ -71,10 +94,9 @@ def test_the_handlers_come_back_at_the_end(signals_before, stop, handlers):
     for _ in range(signals_before):
         send(signal.SIGTERM)
     stop.on_train_end()
-    assert signal.getsignal(signal.SIGTERM) is handlers
-    assert signal.getsignal(signal.SIGINT) is handlers
+    assert {signal.getsignal(number) for number in SIGNALS} == {handlers}
     stop.restore_handlers()
-    assert signal.getsignal(signal.SIGTERM) is handlers
+    assert {signal.getsignal(number) for number in SIGNALS} == {handlers}
 
 
 def test_it_can_be_used_again(stop, handlers):

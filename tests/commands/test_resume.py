@@ -13,6 +13,7 @@ import pytest
 import tensorflow as tf
 
 from tfgan2 import loop
+from tfgan2.callbacks.stop import SIGNALS
 from tfgan2.methods.game import Game
 
 METHODS = {
@@ -86,7 +87,7 @@ def test_killed_at_random_moments(jit, start, fast, differing, metrics_of, tmp_p
         np.testing.assert_array_equal(value, expected[name], err_msg=name)
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "SIGINT"])
+@pytest.mark.parametrize("number", SIGNALS, ids=lambda number: number.name)
 def test_stopped_by_a_signal(number, start, call, fast, differing, metrics_of, tmp_path):
     argv = ["--method=standard_gan", *fast, "--sample_every=0", "--evaluate_every=0", "--checkpoint_every=100000"]
     stopped, never = tmp_path / "stopped", tmp_path / "never"
@@ -109,6 +110,38 @@ def test_stopped_by_a_signal(number, start, call, fast, differing, metrics_of, t
         assert ended.code == 0, ended.err
     assert differing(stopped, never) == []
     assert metrics_of(stopped) == metrics_of(never)
+
+
+HANG_UP_BEFORE_ALL_IS_SAVED = """
+import os, signal
+from tfgan2.callbacks.saving import Checkpoints
+save = Checkpoints.on_train_end
+def save_later(saving, logs=None):
+    os.kill(os.getpid(), signal.SIGHUP)
+    save(saving, logs)
+Checkpoints.on_train_end = save_later
+"""
+
+
+def test_a_closed_terminal_hangs_up_twice(start, fast, tmp_path):
+    argv = ["--method=standard_gan", *fast, "--sample_every=0", "--evaluate_every=0", "--checkpoint_every=0"]
+    process = start(*argv, "--train_steps=1000000", f"--workdir={tmp_path}/w", before=HANG_UP_BEFORE_ALL_IS_SAVED)
+    process.wait_for(lambda: last_line(tmp_path / "w"))
+    process.send(signal.SIGHUP)
+    assert process.end().code == 75
+    (checkpoint,) = (tmp_path / "w" / "checkpoints").iterdir()
+    assert checkpoint.name == f"step_{last_line(tmp_path / 'w')['step']:08d}"
+
+
+def test_under_nohup_it_goes_on(start, fast, tmp_path):
+    argv = ["--method=standard_gan", *fast, "--sample_every=0", "--evaluate_every=0", "--train_steps=1000000"]
+    ignore = "import signal; signal.signal(signal.SIGHUP, signal.SIG_IGN)"
+    process = start(*argv, f"--workdir={tmp_path}/w", before=ignore)
+    step = process.wait_for(lambda: last_line(tmp_path / "w"))["step"]
+    process.send(signal.SIGHUP)
+    assert process.wait_for(lambda: last_line(tmp_path / "w")["step"] > step + 100)
+    process.send(signal.SIGTERM)
+    assert process.end().code == 75
 
 
 @pytest.mark.parametrize("jit", ["off", "on"])

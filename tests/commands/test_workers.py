@@ -64,19 +64,21 @@ def continued(both, differing, metrics_of, tmp_path):
     return continued
 
 
-@pytest.mark.parametrize("told", [0, 1])
-def test_a_signal_to_one_stops_both_at_one_step(told, both, continued, tmp_path):
+@pytest.mark.parametrize(
+    ("number", "told"), [(signal.SIGTERM, 0), (signal.SIGTERM, 1), (signal.SIGHUP, 0), (signal.SIGUSR1, 1)]
+)
+def test_a_signal_to_one_stops_both_at_one_step(number, told, both, continued, tmp_path):
     workdir = tmp_path / "stopped"
     processes = both(LONG, f"--workdir={workdir}")
     processes[0].wait_for(lambda: last_step(workdir) >= 110)
-    processes[told].send(signal.SIGTERM)
+    processes[told].send(number)
     ended = [process.end() for process in processes]
     *_, checkpoint = sorted((workdir / "checkpoints").iterdir())
     step = int(checkpoint.name.removeprefix("step_"))
     stopped = f"tfgan2: stopped at step {step} of 1000000; the same command continues from there."
     assert [(one.code, one.out, messages(one)) for one in ended] == [(75, "", [stopped])] * 2
     assert step == last_step(workdir)
-    if told == 1:
+    if (number, told) == (signal.SIGTERM, 1):
         continued(workdir, step + 15)
 
 
