@@ -26,13 +26,14 @@ OURS = {
     "files": set(),
     "command": set(),
     "optimizers": set(),
+    "paths": set(),
     "networks": {"checks", "layers"},
     "methods": {"checks", "losses", "layers", "random_numbers"},
-    "exporting": {"methods"},
-    "evaluation": {"metrics", "data", "files"},
-    "callbacks": {"evaluation", "metrics", "files"},
+    "exporting": {"methods", "paths"},
+    "evaluation": {"metrics", "data", "files", "paths"},
+    "callbacks": {"evaluation", "metrics", "files", "paths"},
     "stages": {"data", "methods"},
-    "flags": {"command", "data", "methods", "networks", "optimizers", "stages"},
+    "flags": {"command", "data", "methods", "networks", "optimizers", "paths", "stages"},
     "workdirs": {"flags"},
     "workers": set(),
     "devices": {"workers"},
@@ -53,7 +54,8 @@ OURS = {
         *("staging", "workdirs", "workers"),
     },
     **{part: {"command", "data", "evaluation", "experiment", "files", "flags", "workdirs"} for part in COMMANDS},
-    "train": {"command", "experiment", "flags", "staging", "training"},
+    "train": {"command", "experiment", "exporting", "flags", "staging", "training"},
+    "export": {"command", "experiment", "exporting", "flags"},
 }
 
 # Part -> the packages of others that it may import.

@@ -13,8 +13,10 @@ def main(argv=None):
 def _export(argv):
     from tfgan2 import flags
     from tfgan2.experiment import export, load
+    from tfgan2.exporting import check_folder
 
     settings = flags.parse("export", argv)
+    check_folder(settings.output)
     experiment = load(settings.workdir, step=settings.step, best=settings.checkpoint == "best")
     print(export(experiment, settings.output, averaged=settings.averaged))
 

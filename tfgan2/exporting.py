@@ -10,6 +10,7 @@ import tensorflow as tf
 from tensorflow_serving.apis import model_pb2, predict_pb2, prediction_log_pb2
 
 from tfgan2.errors import InputError, StorageError
+from tfgan2.paths import pattern_in
 
 _DEFAULT_COUNT = 16
 _DEFAULT_BETWEEN = 8
@@ -51,9 +52,10 @@ def export_game(model, scaling, directory, *, averaged=True, as_images=False, pr
       The path of the export, `directory/<number>`.
 
     Raises:
-      InputError: `directory` is no folder, or may not be written to.
+      InputError: `directory` is no folder, or may not be written to, or TensorFlow could not load from it.
       StorageError: writing failed, as on a full disk.
     """
+    check_folder(directory)
     with model.averaged() if averaged else contextlib.nullcontext():
         signatures = _signatures(model, scaling, as_images)
         requests = _warmup_requests(model, signatures)
@@ -61,6 +63,16 @@ def export_game(model, scaling, directory, *, averaged=True, as_images=False, pr
         module = tf.Module()
         module.weights = _weights(signatures)
         return _publish(Path(directory), lambda path: _write(path, module, signatures, requests, origin))
+
+
+def check_folder(directory):
+    """Raises InputError if TensorFlow could write a SavedModel to a folder of this name, but not load it from there."""
+    letter = pattern_in(directory)
+    if letter is not None:
+        raise InputError(
+            f"cannot export to {directory}: TensorFlow reads {letter} in a path as part of a pattern, and could not "
+            "load the model. Name a folder whose path has none of * ? [ ] and backslash."
+        )
 
 
 def _signatures(model, scaling, as_images):

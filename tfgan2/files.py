@@ -10,6 +10,8 @@ import tensorflow as tf
 
 from tfgan2.errors import StorageError
 
+_KEPT = 50  # letters of a name in its temporary one, as file systems take 255 bytes
+
 
 @contextlib.contextmanager
 def storing(path):
@@ -42,7 +44,7 @@ def write_whole(path, data):
       StorageError: the file system refuses; what was there before stays.
     """
     path = Path(path)
-    unfinished = path.with_name(f".{path.name}.unfinished")
+    unfinished = path.with_name(f".{path.name[:_KEPT]}.unfinished")
     with storing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         try:

@@ -22,7 +22,7 @@ def board_of(experiment):
         every=settings.log_every,
         settings_text=settings.text(),
         hyperparameters=settings.trajectory(),
-        name=settings.workdir,
+        name=str(settings.workdir),
         device_batch=settings.batch_size * model.discriminator_steps // replicas,
     )
 

@@ -13,9 +13,12 @@ def main(argv=None):
 def _train(argv):
     from tfgan2 import flags, staging
     from tfgan2.experiment import build, description
+    from tfgan2.exporting import check_folder
     from tfgan2.training import run
 
     settings = flags.parse("train", argv)
+    if settings.export_at_end:
+        check_folder(settings.workdir / "export")
     if settings.dry_run:
         experiment = build(settings)
         staging.check(experiment)

@@ -14,6 +14,8 @@ import pytest
 import tensorflow as tf
 from nursery import Ended
 
+from tfgan2.paths import literal
+
 FAST = (
     "--dataset=grid25",
     "--network.hidden_units=8",
@@ -90,7 +92,8 @@ def state_of():
     def state_of(workdir, step=None):
         folders = sorted(Path(workdir, "checkpoints").glob("step_*"))
         folder = folders[-1] if step is None else Path(workdir, "checkpoints", f"step_{step:08d}")
-        reader = tf.train.load_checkpoint(str(folder / "state"))
+        with literal(folder) as path:
+            reader = tf.train.load_checkpoint(str(path / "state"))
         stored = [name for name in reader.get_variable_to_shape_map() if not name.startswith("_CHECKPOINTABLE")]
         assert len(stored) > 10
         # TensorFlow writes .S for the / of a name.

@@ -1,6 +1,7 @@
 """Constructor arguments as flags: signatures, docstrings, and texts to values and back."""
 
 import dataclasses
+from pathlib import Path
 from typing import Literal, Optional
 
 import pytest
@@ -122,7 +123,7 @@ def test_an_argument_that_no_flag_can_be_made_of_is_refused(annotation):
     with pytest.raises(InputError) as error:
         arguments_of(family)
     assert str(error.value) == (
-        f"argument 'width' of family has the annotation {annotation}; flags are made of bool, int, float, str, "
+        f"argument 'width' of family has the annotation {annotation}; flags are made of bool, int, float, str, Path, "
         "Literal[...], tuple[int, ...] and any of these | None"
     )
 
@@ -203,6 +204,10 @@ def test_floats_keep_all_their_digits():
         (tuple[int, ...], "1,x", "give a whole number"),
         (tuple[Literal["first", "second"], ...], "first,secnd", "did you mean second? choose one of first, second"),
         (str, "--seed=3", "a value cannot begin with '--'; was the value left out?"),
+        (Path, "", "give a path"),
+        (Path, "a/" + "é" * 128, "a name is too long; a file or folder has one of at most 255 bytes"),
+        (Path, "~nobody-/x", "the home folder ~nobody- is not known; for a folder of that name write ./~nobody-"),
+        (Path | None, "a\nb", "give a text without blanks at its ends, line breaks and control characters"),
         (str, "a ", "give a text without blanks at its ends, line breaks and control characters"),
         (str, "a\udce4b", "it has bytes that are not UTF-8; rename what it names, or give it a link with another name"),
         (str, "a\nb", "give a text without blanks at its ends, line breaks and control characters"),
@@ -220,6 +225,7 @@ def test_type_text():
         int | None: "INT",
         float: "FLOAT",
         str: "TEXT",
+        Path: "PATH",
         Literal["a", "b"]: "a|b",
         tuple[int, ...] | None: "INT,...",
         tuple[Literal["a", "b"], ...]: "a|b,...",

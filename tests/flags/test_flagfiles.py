@@ -103,7 +103,9 @@ def test_a_missing_file(installed, tmp_path):
     path = write(tmp_path / "elsewhere" / "a.cfg", "--flagfile=base.cfg")
     # base.cfg of the working directory is not meant.
     assert message_of([f"--flagfile={path}"]) == f"there is no flagfile base.cfg ({path}:1); {LIST}"
-    assert message_of(["--flagfile=" + "x" * 300]).startswith("there is no flagfile xxx")
+    assert message_of(["--flagfile=" + "x" * 300]).endswith(
+        "a name is too long; a file or folder has one of at most 255 bytes"
+    )
     needs = "--flagfile needs the path of a file, such as --flagfile=configs/demo.cfg"
     assert message_of(["--flagfile="]) == message_of(["--flagfile"]) == needs
 

@@ -1,6 +1,7 @@
 """The command line: what is accepted, what is refused and in which words, --help and --list."""
 
 import re
+from pathlib import Path
 
 import pytest
 from absl import flags as absl_flags
@@ -88,17 +89,17 @@ def test_other_commands():
     evaluate = parse("evaluate", ["--workdir=w"])
     assert (evaluate.protocol, evaluate.seed, evaluate.averaged, evaluate.step) == (None, 0, True, None)
     for flags in (["--compare=a.json,b.json"], ["--compare=a.json", "--compare=b.json"]):
-        assert parse("evaluate", flags).compare == ("a.json", "b.json")
-    assert parse("evaluate", ["--compare=a,1.json", "--compare=b,2.json"]).compare == ("a,1.json", "b,2.json")
-    assert parse("evaluate", ["--samples=a.npz", "--protocol=p"]).samples == "a.npz"
-    assert parse("export", ["--workdir=w", "--output=d"]).output == "d"
-    assert parse("export", ["--workdir=w"]).output == "w/export"
+        assert parse("evaluate", flags).compare == (Path("a.json"), Path("b.json"))
+    assert parse("evaluate", ["--compare=a,1.json", "--compare=b,2.json"]).compare == (Path("a,1.json"), Path("b,2.json"))
+    assert parse("evaluate", ["--samples=a.npz", "--protocol=p"]).samples == Path("a.npz")
+    assert parse("export", ["--workdir=w", "--output=d"]).output == Path("d")
+    assert parse("export", ["--workdir=w"]).output == Path("w/export")
 
 
 def test_the_examples_are_accepted():
     assert EXAMPLES.keys() == RUN_FLAGS.keys()
     for command, example in EXAMPLES.items():
-        assert parse(command, example.split()).workdir == "runs/first"
+        assert parse(command, example.split()).workdir == Path("runs/first")
 
 
 @pytest.mark.parametrize("name", configs())
@@ -287,8 +288,8 @@ def test_unknown_choices():
         ("--seed=2147483648", "--seed=2147483648: give a whole number in [0, 2147483647]"),
         ("--ema_decay=1", "--ema_decay=1.0: give a number in [0, 1)"),
         ("--ema_decay=-0.1", "--ema_decay=-0.1: give a number in [0, 1)"),
-        ("--workdir=", "--workdir is empty; give a value, or leave the flag out"),
-        ("--init_from=", "--init_from is empty; give a value, or leave the flag out"),
+        ("--workdir=", "--workdir=: give a path"),
+        ("--init_from=", "--init_from=: give a path"),
         ("--profile_steps=5", "--profile_steps=5: give first,last with 0 <= first < last"),
         ("--profile_steps=9,5", "--profile_steps=9,5: give first,last with 0 <= first < last"),
         ("--profile_steps=-9,5", "--profile_steps=-9,5: give first,last with 0 <= first < last"),
@@ -436,7 +437,7 @@ def test_help_shows_what_is_chosen():
     assert "for one network alone: generator, discriminator\n" in text
     assert "\nData: Points [n, d] or images" in text
     assert "--data.image_size=INT  (None; trajectory)\n      Height and width that images are resized to" in text
-    assert "--data.data_dir=TEXT  (None; runtime)\n      Folder of prepared TensorFlow datasets" in text
+    assert "--data.data_dir=PATH  (None; runtime)\n      Folder of prepared TensorFlow datasets" in text
 
 
 @pytest.mark.parametrize("command", RUN_FLAGS)

@@ -1,5 +1,7 @@
 """Settings: what constructors get, the flagfile that starts an equal run, the difference of two trajectories."""
 
+from pathlib import Path
+
 import pytest
 
 from tfgan2.data.images import load_images
@@ -88,7 +90,7 @@ def test_the_text_starts_an_equal_run(tmp_path):
     again = read_flagfile(path)
     assert again.text() == settings.text()
     assert again.values == settings.values | {"dry_run": False}
-    assert again.workdir == "my runs/ä=1"
+    assert again.workdir == Path("my runs/ä=1")
     lines = settings.text().splitlines()
     flags = [line[2:].partition("=")[0] for line in lines if line and not line.startswith("#")]
     assert len(set(flags)) == len(flags)
@@ -180,5 +182,5 @@ def test_other_errors_are_left_alone():
 
 def test_replace():
     settings = train()
-    assert settings.replace(workdir="v").workdir == "v"
-    assert settings.workdir == "runs/w"
+    assert settings.replace(seed=3).seed == 3
+    assert settings.seed == 0

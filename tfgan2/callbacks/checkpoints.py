@@ -9,6 +9,7 @@ import tensorflow as tf
 
 from tfgan2.errors import InputError, NonFiniteError
 from tfgan2.files import storing
+from tfgan2.paths import literal
 
 BEST = "best"
 """The name beside those of steps that stands for the best of them."""
@@ -166,7 +167,8 @@ def _read(state, path, *, partial):
                 f"{path} holds other variables than this run has: {name} is {there}, and the run has it {asked}. "
                 "Use the flags (and the version) that it was made with."
             )
-    status = tf.train.Checkpoint(**state).read(str(path / "state"))
+    with literal(path) as folder:
+        status = tf.train.Checkpoint(**state).read(str(folder / "state"))
     if partial:
         status.expect_partial()
     else:
@@ -175,9 +177,11 @@ def _read(state, path, *, partial):
 
 def _stored(path):
     """Name -> type and shape of the variables of a checkpoint."""
-    reader = tf.train.load_checkpoint(str(path / "state"))
-    types, kinds = reader.get_variable_to_dtype_map(), {}
-    for key, shape in reader.get_variable_to_shape_map().items():
+    with literal(path) as folder:
+        reader = tf.train.load_checkpoint(str(folder / "state"))
+        types, shapes = reader.get_variable_to_dtype_map(), reader.get_variable_to_shape_map()
+    kinds = {}
+    for key, shape in shapes.items():
         name, suffix, _ = key.partition("/.ATTRIBUTES/VARIABLE_VALUE")
         if suffix:
             kinds[name.replace(".S", "/")] = _kind(types[key], shape)  # which TensorFlow writes for a / in a name

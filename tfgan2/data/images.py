@@ -2,6 +2,7 @@
 
 import itertools
 import sys
+from pathlib import Path
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -64,11 +65,11 @@ def load_images(
     dequantize: bool = False,
     split: str | None = None,
     attribute: tuple[str, ...] = (),
-    data_dir: str | None = None,
+    data_dir: Path | None = None,
     download: bool = False,
     skip_corrupt: bool = False,
     max_pixels: int = 2**26,
-    cache_dir: str | None = None,
+    cache_dir: Path | None = None,
 ) -> ImageSet:
     """Images of a folder, an archive or a known dataset, decoded once into a cache.
 
@@ -124,9 +125,9 @@ def load_stacked(
     antialias: bool = True,
     dequantize: bool = False,
     split: str | None = None,
-    data_dir: str | None = None,
+    data_dir: Path | None = None,
     download: bool = False,
-    cache_dir: str | None = None,
+    cache_dir: Path | None = None,
 ) -> ImageSet:
     """Three random digits in the three colours of an image, a thousand modes; the label is 100 a + 10 b + c.
 

@@ -2,6 +2,7 @@
 
 import functools
 import math
+from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageDraw
@@ -36,7 +37,7 @@ def load_static_background(
     image_size: int | None = None,
     dequantize: bool = False,
     seed: int = 0,
-    cache_dir: str | None = None,
+    cache_dir: Path | None = None,
 ) -> ImageSet:
     """A drawn street: empty or, on one frame in five if nothing is said, with a car, a bus, a van or a cyclist.
 

@@ -1,5 +1,6 @@
 """What samples are measured by, by the name that a protocol has for it."""
 
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -19,7 +20,7 @@ class Resources(NamedTuple):
       inception_path: the Inception network of the protocol, see `inception_2015` and `inception_keras`.
     """
 
-    cache_dir: str | None = None
+    cache_dir: Path | None = None
     inception_path: str | None = None
 
 

@@ -6,10 +6,12 @@ import re
 import textwrap
 import types
 import typing
+from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from tfgan2.errors import InputError
 from tfgan2.flags.nearest import did_you_mean
+from tfgan2.paths import from_user, to_user
 
 TRAJECTORY = "trajectory"
 RUNTIME = "runtime"
@@ -33,7 +35,7 @@ class Argument(NamedTuple):
 
     Attributes:
       name: of the constructor's argument or of the run's flag.
-      annotation: bool, int, float, str, a Literal, tuple[<one of these>, ...], or one of these | None.
+      annotation: bool, int, float, str, Path, a Literal, tuple[<one of these>, ...], or one of these | None.
       default: what holds if the flag is not given.
       help: one paragraph.
       kind: TRAJECTORY if it changes the numbers of a run, RUNTIME if only where and how it runs.
@@ -66,8 +68,8 @@ def arguments_of(factory, *, leave_out=()) -> list[Argument]:
             raise InputError(f"{of} has no default; give it one, so that a flag can be made of it")
         if not _can_be_flag(hints.get(name)):
             raise InputError(
-                f"{of} has the annotation {hints.get(name)}; flags are made of bool, int, float, str, Literal[...], "
-                "tuple[int, ...] and any of these | None"
+                f"{of} has the annotation {hints.get(name)}; flags are made of bool, int, float, str, Path, "
+                "Literal[...], tuple[int, ...] and any of these | None"
             )
         arguments.append(Argument(name, hints[name], parameter.default, helps.get(name, "")))
     return arguments
@@ -101,9 +103,11 @@ def from_text(annotation, text: str, largest: int = LARGEST):
         if typing.get_origin(inner) is tuple:
             item = typing.get_args(inner)[0]
             return tuple(from_text(item, part, largest) for part in _items(text)) if text.strip() else ()
-        return _int(text, largest) if inner is int else {bool: _bool, float: _float, str: _str}[inner](text)
+        if inner is int:
+            return _int(text, largest)
+        return {bool: _bool, float: _float, str: _str, Path: _path}[inner](text)
     except ValueError as error:
-        raise ValueError(f"{error}, or None" if optional and inner is not str else str(error)) from None
+        raise ValueError(f"{error}, or None" if optional and inner not in (str, Path) else str(error)) from None
 
 
 def to_text(value) -> str:
@@ -112,7 +116,7 @@ def to_text(value) -> str:
         return str(value).lower()
     if isinstance(value, tuple):
         return ",".join(re.sub(r"[\\,]", r"\\\g<0>", to_text(item)) for item in value)
-    return str(value)
+    return to_user(value) if isinstance(value, Path) else str(value)
 
 
 def type_text(annotation) -> str:
@@ -122,7 +126,7 @@ def type_text(annotation) -> str:
         return "|".join(map(str, typing.get_args(inner)))
     if typing.get_origin(inner) is tuple:
         return f"{type_text(typing.get_args(inner)[0])},..."
-    return "true|false" if inner is bool else {int: "INT", float: "FLOAT", str: "TEXT"}[inner]
+    return "true|false" if inner is bool else {int: "INT", float: "FLOAT", str: "TEXT", Path: "PATH"}[inner]
 
 
 def first_line(factory) -> str:
@@ -154,8 +158,8 @@ def _can_be_flag(annotation):
     if typing.get_origin(inner) is tuple:
         items = typing.get_args(inner)
         is_choice = typing.get_origin(items[0]) is Literal
-        return len(items) == 2 and items[1] is ... and (is_choice or items[0] in (int, float, str))
-    return typing.get_origin(inner) is Literal or inner in (bool, int, float, str)
+        return len(items) == 2 and items[1] is ... and (is_choice or items[0] in (int, float, str, Path))
+    return typing.get_origin(inner) is Literal or inner in (bool, int, float, str, Path)
 
 
 def _choice(choices, text):
@@ -216,3 +220,7 @@ def _str(text):
     if text != text.strip() or not text.isprintable():
         raise ValueError("give a text without blanks at its ends, line breaks and control characters")
     return text
+
+
+def _path(text):
+    return from_user(_str(text))

@@ -60,10 +60,10 @@ def check_values(settings) -> None:
 
 
 def _check_sample(settings):
-    if not settings.output.endswith((".png", ".npz")):
+    if settings.output.suffix not in (".png", ".npz"):
         raise InputError(f"--output={settings.output}: give a file that ends in .png or .npz")
     task = settings.task
-    if task == "encode" and settings.output.endswith(".png"):
+    if task == "encode" and settings.output.suffix == ".png":
         raise InputError(f"--output={settings.output}: latents are no picture; give a file that ends in .npz")
     if settings.samples is not None and task == "generate":
         raise InputError(f"--samples={settings.samples} is not for --task=generate; give --task=reconstruct or another")
@@ -85,7 +85,7 @@ def _check_evaluate(settings):
         return
     if settings.compare:
         raise InputError(f"--output={settings.output}: --compare writes no file; leave it out")
-    if not str(settings.output).endswith(".json"):
+    if settings.output.suffix != ".json":
         raise InputError(f"--output={settings.output}: give a file that ends in .json")
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import tfgan2
 from tfgan2.errors import InputError
 from tfgan2.flags.nearest import did_you_mean
+from tfgan2.paths import from_user
 
 
 class Token(NamedTuple):
@@ -73,7 +74,11 @@ def _find(name, folder, place):
     if not name:
         raise InputError("--flagfile needs the path of a file, such as --flagfile=configs/demo.cfg")
     known = configs()
-    for found in ((folder or Path.cwd()) / name, known.get(name)):
+    try:
+        path = from_user(name)
+    except ValueError as error:
+        raise InputError(f"--flagfile={name}: {error}") from None
+    for found in ((folder or Path.cwd()) / path, known.get(name)):
         if found and os.path.exists(found):
             return found.resolve()
     where = f" ({place})" if place else ""

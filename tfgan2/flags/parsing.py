@@ -67,7 +67,7 @@ def parse(command: str, argv) -> Settings:
     values = {flag: given.get(flag, argument.default) for flag, argument in declared.items()}
     values = {flag: value for flag, value in values.items() if value is not None or flag.count(".") < 2}
     if command == "export" and values["output"] is None:
-        values["output"] = os.path.join(values["workdir"], "export")
+        values["output"] = values["workdir"] / "export"
     settings = Settings(command, declared, values, factories)
     check_values(settings)
     return settings

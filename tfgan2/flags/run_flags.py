@@ -1,5 +1,6 @@
 """The flags of the commands themselves."""
 
+from pathlib import Path
 from typing import Literal
 
 from tfgan2.flags.arguments import RUNTIME, TRAJECTORY, Argument
@@ -12,7 +13,7 @@ EXAMPLES = {
 }
 
 _CHECKPOINT = (
-    Argument("workdir", str | None, None, "Folder of a run by tfgan2.train.", RUNTIME),
+    Argument("workdir", Path | None, None, "Folder of a run by tfgan2.train.", RUNTIME),
     Argument("step", int | None, None, "Step of the checkpoint; None is the newest.", RUNTIME),
     Argument("checkpoint", Literal["newest", "best"], "newest", "Which one; best is that by --best_metric.", RUNTIME),
     Argument("averaged", bool, True, "Use the averaged weights, where the run kept them.", RUNTIME),
@@ -47,7 +48,7 @@ RUN_FLAGS: dict[str, tuple[Argument, ...]] = {
         ),
         Argument(
             "partitioner_from",
-            str | None,
+            Path | None,
             None,
             "Folder of a stage, such as W/stages/partitioner-HASH, whose partitioner is taken instead of a new one.",
             TRAJECTORY,
@@ -76,10 +77,10 @@ RUN_FLAGS: dict[str, tuple[Argument, ...]] = {
             TRAJECTORY,
         ),
         Argument("precision", Literal["float32", "mixed_bfloat16"], "float32", "Of the networks.", TRAJECTORY),
-        Argument("init_from", str | None, None, "Folder of a run whose weights a new run starts from.", TRAJECTORY),
+        Argument("init_from", Path | None, None, "Folder of a run whose weights a new run starts from.", TRAJECTORY),
         Argument(
             "workdir",
-            str | None,
+            Path | None,
             None,
             "Folder of the run; if it holds one, that one continues. Required.",
             RUNTIME,
@@ -93,7 +94,7 @@ RUN_FLAGS: dict[str, tuple[Argument, ...]] = {
         ),
         Argument(
             "stages_dir",
-            str | None,
+            Path | None,
             None,
             "Folder of the earlier stages' results, which runs may share; None is WORKDIR/stages.",
             RUNTIME,
@@ -132,7 +133,7 @@ RUN_FLAGS: dict[str, tuple[Argument, ...]] = {
         ),
         Argument(
             "inception_path",
-            str | None,
+            Path | None,
             None,
             "Inception network of 2015, file or folder: --evaluate_metrics are then of its features, as fid.",
             RUNTIME,
@@ -176,20 +177,20 @@ RUN_FLAGS: dict[str, tuple[Argument, ...]] = {
         ),
         Argument(
             "samples",
-            str | None,
+            Path | None,
             None,
             "An .npz of samples for the other tasks; None takes --count of the run's data, picked by --seed.",
             RUNTIME,
         ),
         Argument(
             "latents",
-            str | None,
+            Path | None,
             None,
             "An .npz of latents for --task=reconstruct, such as --task=encode writes.",
             RUNTIME,
         ),
         Argument("between", int, 8, "Samples in a row of --task=interpolate, with its ends.", RUNTIME),
-        Argument("output", str | None, None, "File to write, .png or .npz. Required.", RUNTIME),
+        Argument("output", Path | None, None, "File to write, .png or .npz. Required.", RUNTIME),
     ),
     "evaluate": (
         *_CHECKPOINT,
@@ -197,7 +198,7 @@ RUN_FLAGS: dict[str, tuple[Argument, ...]] = {
         Argument("seed", int, 0, "Of the latents, in [0, 2^31).", RUNTIME),
         Argument(
             "compare",
-            tuple[str, ...],
+            tuple[Path, ...],
             (),
             "A.json,B.json,...: evaluations to compare; or one flag for each, where names have commas.",
             RUNTIME,
@@ -205,20 +206,20 @@ RUN_FLAGS: dict[str, tuple[Argument, ...]] = {
         ),
         Argument(
             "output",
-            str | None,
+            Path | None,
             None,
             "File to write, .json; None is WORKDIR/evaluations/PROTOCOL/STEP.json, or beside --samples.",
             RUNTIME,
         ),
         Argument(
             "inception_path",
-            str | None,
+            Path | None,
             None,
             "Inception network of the protocol, a file or folder: for FID weights-inception-2015-12-05-6726825d.pth of "
             "torch-fidelity, or another file of the README's section on FID.",
             RUNTIME,
         ),
-        Argument("samples", str | None, None, "An .npz of samples to evaluate, instead of --workdir.", RUNTIME),
+        Argument("samples", Path | None, None, "An .npz of samples to evaluate, instead of --workdir.", RUNTIME),
         Argument("dataset", str | None, None, "What --samples should be like, with its --data flags.", RUNTIME),
         Argument(
             "negative_classes",
@@ -231,7 +232,7 @@ RUN_FLAGS: dict[str, tuple[Argument, ...]] = {
     ),
     "export": (
         *_CHECKPOINT,
-        Argument("output", str | None, None, "Folder of the versions; None is WORKDIR/export.", RUNTIME),
+        Argument("output", Path | None, None, "Folder of the versions; None is WORKDIR/export.", RUNTIME),
     ),
 }
 """Command -> its own flags."""

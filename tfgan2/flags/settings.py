@@ -2,6 +2,7 @@
 
 import contextlib
 import re
+from pathlib import Path
 
 from tfgan2.data.selection import SELECTION_ARGUMENTS
 from tfgan2.errors import InputError
@@ -63,7 +64,7 @@ class Settings:
     def of_stage(self, name: str, workdir) -> "Settings":
         """The settings of an earlier stage, as of a run of its own in a folder of its own."""
         stage = STAGES[name]
-        run = {"method": name, "workdir": str(workdir), "init_from": None, "ema_decay": 0.0}
+        run = {"method": name, "workdir": Path(workdir), "init_from": None, "ema_decay": 0.0}
         run |= {"optimizers_per": "network"}
         run |= {flag: self.values[f"{name}.{flag}"] for flag in ("train_steps", "batch_size")}
         run["schedule_steps"] = run["train_steps"]
@@ -132,8 +133,9 @@ class Settings:
         return "\n".join(lines) + "\n"
 
     def trajectory(self) -> dict:
-        """Flag -> value, for the flags that change the numbers of a run."""
-        return self._of_kind(TRAJECTORY)
+        """Flag -> value, for the flags that change the numbers of a run; paths are texts."""
+        values = self._of_kind(TRAJECTORY)
+        return {flag: to_text(value) if isinstance(value, Path) else value for flag, value in values.items()}
 
     def agreed(self) -> dict:
         """ "--flag" -> text of its value, for the flags in which all workers of a run must agree."""
