@@ -24,7 +24,9 @@ OURS = {
     "metrics": set(),
     "data": set(),
     "files": set(),
-    "command": set(),
+    "environment": set(),
+    "streams": set(),
+    "command": {"environment", "streams"},
     "optimizers": set(),
     "paths": set(),
     "networks": {"checks", "layers"},
@@ -145,7 +147,8 @@ def test_importing_the_package_has_no_side_effect():
     program = (
         "import sys, warnings\n"
         "before = set(sys.modules)\n"
-        "import tfgan2, tfgan2.command, tfgan2.train, tfgan2.evaluate, tfgan2.sample, tfgan2.export\n"
+        "import tfgan2, tfgan2.command, tfgan2.environment, tfgan2.streams\n"
+        "import tfgan2.train, tfgan2.evaluate, tfgan2.sample, tfgan2.export\n"
         "heavy = {'tensorflow', 'keras', 'numpy', 'matplotlib', 'absl'} & (set(sys.modules) - before)\n"
         "assert not heavy, heavy\n"
         "print(tfgan2.__version__)\n"

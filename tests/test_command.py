@@ -110,38 +110,3 @@ def test_a_real_process_shows_a_bug_and_all_messages_if_asked_to():
     assert (ended.returncode, ended.stdout) == (1, "0\n")
     assert "Traceback" in ended.stderr and "ValueError: a bug" in ended.stderr
     assert "oneDNN" in ended.stderr or "cpu_feature_guard" in ended.stderr
-
-
-def test_real_messages_at_the_start_are_passed_on():
-    program = (
-        "import os, sys\n"
-        "from tfgan2 import command\n"
-        "with command._without_chatter():\n"
-        "    os.write(2, b'I0000 00:00:1.2 3 port.cc:153] oneDNN\\nWARNING: All log messages before absl::x\\n')\n"
-        "    os.write(2, b'E0000 00:00:1.2 3 cuda_platform.cc:52] failed call to cuInit: x\\n')\n"
-        "    os.write(2, b'E0000 00:00:1.2 3 gpu.cc:1] out of memory\\n')\n"
-        "    print('a warning', file=sys.stderr)\n"
-        "print('later', file=sys.stderr)\n"
-    )
-    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
-    assert ended.stderr == "E0000 00:00:1.2 3 gpu.cc:1] out of memory\na warning\nlater\n"
-
-
-@pytest.mark.parametrize(
-    "shows", ["raise command.Answer('line\\n' * 100_000)", "print('line\\n' * 100_000)", "print('a line', flush=False)"]
-)
-def test_a_reader_that_has_seen_enough(shows):
-    program = (
-        "import sys\n"
-        "from tfgan2 import command\n"
-        "command._import_tensorflow = lambda: None\n"
-        f"def body(argv):\n    sys.stdin.read()\n    {shows}\n"
-        "sys.exit(command.run(body, []))\n"
-    )
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    process = subprocess.Popen([sys.executable, "-c", program], **pipes)
-    process.stdout.close()
-    process.stdin.close()
-    assert process.stderr.read() == b""
-    assert process.wait(timeout=60) == 0
-    process.stderr.close()

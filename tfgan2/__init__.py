@@ -23,7 +23,8 @@ __all__ = ["__version__", *_PUBLIC]
 
 
 def __getattr__(name):
-    # On first use, so that the commands can import TensorFlow quietly, and --help without waiting for it.
+    # On first use, so that `import tfgan2` costs nothing.
     if name not in _PUBLIC:
         raise AttributeError(f"module 'tfgan2' has no attribute {name!r}; it has {', '.join(__all__)}")
+    importlib.import_module("tfgan2.environment").prepare()
     return getattr(importlib.import_module(_PUBLIC[name]), name)

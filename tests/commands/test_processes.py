@@ -13,8 +13,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 SETTINGS_OF_THE_TESTS = ("TF_CPP_MIN_LOG_LEVEL", "XLA_FLAGS")
 
 
-def run(*command, shell=False):
-    environment = {name: value for name, value in os.environ.items() if name not in SETTINGS_OF_THE_TESTS}
+def run(*command, shell=False, **variables):
+    environment = {name: value for name, value in os.environ.items() if name not in SETTINGS_OF_THE_TESTS} | variables
     return subprocess.run(
         command[0] if shell else [str(word) for word in command],
         shell=shell,
@@ -26,8 +26,8 @@ def run(*command, shell=False):
     )
 
 
-def tfgan2(command, *flags):
-    return run(sys.executable, "-m", f"tfgan2.{command}", *flags)
+def tfgan2(command, *flags, **variables):
+    return run(sys.executable, "-m", f"tfgan2.{command}", *flags, **variables)
 
 
 @pytest.fixture(scope="module")
@@ -62,12 +62,21 @@ def test_the_commands_of_the_summary(trained, tmp_path):
 
 
 def test_the_other_commands(trained, tmp_path):
+    """To an ASCII terminal, though tables have ± in them and a folder is called é."""
     workdir, _ = trained
+    (tmp_path / "é").mkdir()
     for command, flags, output in (
         ("evaluate", [], workdir / "evaluations" / "grid25-2k" / "20.json"),
-        ("sample", [f"--output={tmp_path / 'x.npz'}", "--count=4"], tmp_path / "x.npz"),
-        ("export", [f"--output={tmp_path / 'models'}"], tmp_path / "models" / "1"),
+        ("sample", [f"--output={tmp_path / 'é' / 'x.npz'}", "--count=4"], tmp_path / "é" / "x.npz"),
     ):
-        ended = tfgan2(command, f"--workdir={workdir}", *flags)
+        ended = tfgan2(command, f"--workdir={workdir}", *flags, PYTHONIOENCODING="ascii")
         assert (ended.returncode, ended.stderr) == (0, "")
-        assert ended.stdout.splitlines()[-1] == str(output) and output.exists()
+        assert ended.stdout.splitlines()[-1] == str(output).replace("é", r"\xe9") and output.exists()
+
+
+def test_a_command_without_standard_streams(trained, tmp_path):
+    workdir, _ = trained
+    command = shlex.join([sys.executable, "-m", "tfgan2.export", f"--workdir={workdir}", f"--output={tmp_path}"])
+    ended = run(f"{command} <&- >&- 2>&-", shell=True)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
+    assert (tmp_path / "1" / "saved_model.pb").is_file()

@@ -1,7 +1,9 @@
 """Pictures of points: generated over real ones, with what the discriminator sees, and over time."""
 
+import functools
 import io
 
+import matplotlib
 import numpy as np
 import tensorflow as tf
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -20,6 +22,19 @@ _NUMBERED = 100  # partitions
 _PANELS = 8
 
 
+def _by_defaults(draw):
+    """A function that draws, without what a user's matplotlibrc sets."""
+
+    @functools.wraps(draw)
+    def drawn(*arguments, **options):
+        with matplotlib.rc_context():
+            matplotlib.rcdefaults()
+            return draw(*arguments, **options)
+
+    return drawn
+
+
+@_by_defaults
 def points_picture(real, fake, *, discriminator=None, title=""):
     """Generated points over real ones.
 
@@ -47,6 +62,7 @@ def points_picture(real, fake, *, discriminator=None, title=""):
     return figure
 
 
+@_by_defaults
 def filmstrip(frames, *, real):
     """Generated points over time in one picture, at most eight panels: the first, the last and some evenly between.
 
@@ -77,6 +93,7 @@ def filmstrip(frames, *, real):
     return figure
 
 
+@_by_defaults
 def parts_picture(points, partitions, *, title=""):
     """Points in the colours of the partitions that they belong to, which come round, and the numbers of up to 100.
 
@@ -107,6 +124,7 @@ def parts_picture(points, partitions, *, title=""):
     return figure
 
 
+@_by_defaults
 def png(figure):
     """The figure as the bytes of a PNG file, the same for the same figure."""
     buffer = io.BytesIO()
@@ -114,6 +132,7 @@ def png(figure):
     return buffer.getvalue()
 
 
+@_by_defaults
 def pixels(figure):
     """The figure as uint8 [height, width, 3]."""
     canvas = FigureCanvasAgg(figure)
