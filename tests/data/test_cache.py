@@ -5,12 +5,12 @@ import os
 import resource
 import threading
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from tfgan2.data import cache as cache_module
 from tfgan2.data.cache import prepared
 from tfgan2.data.preparation import BadImage, Preparation
 from tfgan2.data.reading import Contents, Item, Source
@@ -221,7 +221,7 @@ def test_entries_that_cannot_be_put_in_their_place(cache, monkeypatch):
     def rename(path, target):
         raise OSError(5, "Input/output error")
 
-    monkeypatch.setattr(cache_module.Path, "rename", rename)
+    monkeypatch.setattr(Path, "rename", rename)
     with pytest.raises(StorageError, match=r"could not be written \(Input/output error\)"):
         prepare(Counting())
     assert entries(cache) == []

@@ -4,24 +4,17 @@ An entry is a folder, named by a hash of where the images come from and what is 
 `labels.npy` where there are labels, and `entry.json`. It appears whole or not at all, so processes may share a cache.
 """
 
-import contextlib
 import hashlib
 import json
-import os
-import re
 import shutil
-import time
-import uuid
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
+from tfgan2.data.cache_folders import cache_folder, plain_name, unfinished_folder
 from tfgan2.data.filling import fill
-from tfgan2.errors import InputError, StorageError
 
 _LAYOUT = 2  # part of every key: a higher one makes all entries anew
-_ABANDONED = 24 * 3600  # seconds; what was not written to for so long belongs to a process that was killed
 
 
 class Entry(NamedTuple):
@@ -70,16 +63,6 @@ def prepared(name, source, preparation, *, cache_dir=None) -> Entry:
     return entry
 
 
-def cache_folder(cache_dir=None):
-    """The folder of the cache: `cache_dir`, or without one $TFGAN2_CACHE, or without that ~/.cache/tfgan2."""
-    return Path(cache_dir or os.environ.get("TFGAN2_CACHE") or "~/.cache/tfgan2").expanduser()
-
-
-def plain_name(name):
-    """The end of a data set's name, in letters, digits, hyphens and underscores."""
-    return re.sub(r"[^A-Za-z0-9_]+", "-", name)[-60:].strip("-")
-
-
 def _key(source, preparation):
     text = json.dumps([_LAYOUT, source.fingerprint, preparation._asdict()])
     return hashlib.sha256(text.encode()).hexdigest()[:20]
@@ -96,45 +79,6 @@ def _opened(path):
         return Entry(images, labels, tuple(record["class_names"]), **others)
     except (OSError, ValueError, KeyError, EOFError):
         return None
-
-
-@contextlib.contextmanager
-def unfinished_folder(folder):
-    """A new folder beside the entries; it is gone afterwards, unless it was renamed.
-
-    Raises:
-      InputError: the cache cannot be used.
-      StorageError: writing within the context failed, as on a full disk.
-    """
-    unfinished = None
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        _remove_abandoned(folder)
-        unfinished = folder / f".unfinished-{uuid.uuid4().hex}"
-        unfinished.mkdir()
-        yield unfinished
-    except (FileExistsError, NotADirectoryError, PermissionError) as error:
-        raise InputError(
-            f"cache_dir is {folder}, which cannot hold what is prepared ({error.strerror}); name a folder that may be "
-            "written to, also by the environment variable TFGAN2_CACHE"
-        ) from error
-    except StorageError:
-        raise  # of the source
-    except OSError as error:
-        raise StorageError(
-            f"{folder}: what is prepared could not be written ({error.strerror or error}); make room, or name a folder "
-            "on another disk by --data.cache_dir"
-        ) from error
-    finally:
-        if unfinished is not None:
-            shutil.rmtree(unfinished, ignore_errors=True)
-
-
-def _remove_abandoned(folder):
-    for path in folder.glob(".unfinished-*"):
-        with contextlib.suppress(OSError):
-            if time.time() - max(part.stat().st_mtime for part in (path, *path.iterdir())) > _ABANDONED:
-                shutil.rmtree(path, ignore_errors=True)
 
 
 def _publish(unfinished, path):

@@ -7,7 +7,7 @@ import zlib
 
 import numpy as np
 
-from tfgan2.data.cache import cache_folder, plain_name, unfinished_folder
+from tfgan2.data.cache_folders import cache_folder, plain_name, unfinished_folder
 
 
 def computed(name, recipe, compute, *, cache_dir=None):
