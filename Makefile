@@ -18,6 +18,7 @@ help: ## print this list
 
 demo: $(INSTALLED) ## train GN-GAN on 25 Gaussians in about two minutes (more flags: ARGS="--seed=3")
 	@.venv/bin/python -m tfgan2.train --flagfile=configs/demo.cfg $(ARGS)
+	@echo "For the commands of README first: source .venv/bin/activate"
 
 test: lint ## lint, then all tests (a part: ARGS="-m 'not slow'")
 	@# Two processes, each with half of the tests; the one that is done first takes over some of the other's.
@@ -45,7 +46,7 @@ $(INSTALLED): requirements.lock setup.py
 	@"$(PYTHON)" -c 'import sys; found = sys.version_info[:3]; (3, 11) <= found[:2] <= (3, 13) or sys.exit( \
 		"%s is Python %d.%d.%d; tfgan2 needs Python 3.11 to 3.13. Name one: make PYTHON=/path/to/python3" \
 		% ((sys.executable,) + found))'
-	@echo "Installing TensorFlow and the other dependencies into .venv: about a minute and 2.4 GB ..."
+	@echo "Installing TensorFlow and the other dependencies into .venv: about two minutes and 2.6 GB ..."
 	@[ ! -e .venv/unfinished ] && [ "$$(.venv/bin/python -V 2>/dev/null)" = "$$("$(PYTHON)" -V)" ] || rm -rf .venv/bin .venv
 	@mkdir -p .venv && touch .venv/unfinished
 	@"$(PYTHON)" -m venv .venv

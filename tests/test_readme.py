@@ -1,0 +1,27 @@
+"""README's commands work as they are pasted, one after the other."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def test_python_is_that_of_make_demo_for_all_commands_after_the_first_block(tmp_path):
+    blocks = re.findall(
+        r"^```sh\n(.*?)^```$", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
+    )
+    assert "make demo" in blocks[0] and "python" in blocks[1]
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", tmp_path / ".venv"], check=True, timeout=60)
+    script = f"make() {{ echo make $1; }}\n{blocks[0]}\ncommand -v python"
+    environment = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
+    ended = subprocess.run(["bash", "-ec", script], cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert ended.stdout.splitlines() == ["make demo", "make test", f"{tmp_path}/.venv/bin/python"], ended.stderr
+
+
+def test_the_size_of_the_set_up_is_told_alike():
+    texts = [(ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "Makefile")]
+    told = [re.search(r"about (\w+) minutes\D*(\d\.\d GB)", text).groups() for text in texts]
+    assert told[0] == told[1]
