@@ -90,7 +90,8 @@ def test_other_commands():
     assert (evaluate.protocol, evaluate.seed, evaluate.averaged, evaluate.step) == (None, 0, True, None)
     for flags in (["--compare=a.json,b.json"], ["--compare=a.json", "--compare=b.json"]):
         assert parse("evaluate", flags).compare == (Path("a.json"), Path("b.json"))
-    assert parse("evaluate", ["--compare=a,1.json", "--compare=b,2.json"]).compare == (Path("a,1.json"), Path("b,2.json"))
+    commas = (Path("a,1.json"), Path("b,2.json"))
+    assert parse("evaluate", ["--compare=a,1.json", "--compare=b,2.json"]).compare == commas
     assert parse("evaluate", ["--samples=a.npz", "--protocol=p"]).samples == Path("a.npz")
     assert parse("export", ["--workdir=w", "--output=d"]).output == Path("d")
     assert parse("export", ["--workdir=w"]).output == Path("w/export")

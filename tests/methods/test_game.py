@@ -1,9 +1,12 @@
 """The base of all methods, on games that can be computed by hand."""
 
+import gc
+
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from tensorflow.python.framework.func_graph import FuncGraph
 
 from tfgan2.layers.spectral import SpectralDense
 from tfgan2.methods.game import Game
@@ -27,6 +30,24 @@ class TestMinimize:
         assert list(report) == ["generator/loss", "generator/mean_sample", "generator/gradient_norm"]
         assert [float(value) for value in report.values()] == [3.0, 3.0, 3.0]
         assert game.weight == -0.5
+
+    def test_a_traced_step_lives_as_long_as_its_game(self, descent, compiled):
+        def graphs():
+            gc.collect()
+            return [graph for graph in gc.get_objects() if type(graph) is FuncGraph and graph.name == "an_update"]
+
+        def trained():
+            game = compiled(descent(), learning_rate=0.5)
+
+            @tf.function
+            def an_update(real):
+                return game.update({"real": real})
+
+            an_update(tf.constant([[1.0], [5.0]]))
+            assert len(graphs()) == 1 and game.weight == -0.5
+
+        trained()
+        assert graphs() == []
 
     # Two players, of gradients 1 and 2, move one weight by -0.5 times the gradient, with the momentum 0.5.
     @pytest.mark.parametrize(

@@ -193,12 +193,18 @@ class Game(keras.Model):
         for role in roles:
             power_iterate(self.networks[role])
         variables = {role: self.networks[role].trainable_variables for role in roles}
-        replicas = tf.distribute.get_replica_context().num_replicas_in_sync
+        context = tf.distribute.get_replica_context()
+        replicas = context.num_replicas_in_sync
         gradient_function = self._gradient_function(player, loss_function, variables, replicas)
         loss, terms, gradients = gradient_function(*tensors)
         for role in roles:
             shares = [gradient / replicas for gradient in gradients[role]]  # optimizers sum over the replicas
-            self._optimizer_of(player, role).apply(shares, variables[role])
+            if replicas > 1:
+                self._apply(None, player, role, shares)
+            else:
+                # Keras exchanges gradients even of one replica, and for each exchange TensorFlow keeps the whole traced
+                # step in memory as long as the process lives. In this context it does not.
+                context.merge_call(self._apply, (player, role, shares))
         report = {"loss": loss, **terms, "gradient_norm": tf.linalg.global_norm(tf.nest.flatten(gradients))}
         return {f"{player}/{term}": tf.cast(value, tf.float32) for term, value in report.items()}
 
@@ -305,6 +311,10 @@ class Game(keras.Model):
 
     def _optimizer_of(self, player, role):
         return self.network_optimizers.get(f"{role}/{player}") or self.network_optimizers[role]
+
+    def _apply(self, strategy, player, role, gradients):
+        del strategy
+        self._optimizer_of(player, role).apply(gradients, self.networks[role].trainable_variables)
 
     def _gradient_function(self, player, loss_function, variables, replicas):
         """(tensors) -> (loss, terms, gradients); where XLA compiles it, the same one at each use."""
