@@ -22,7 +22,7 @@ OURS = {
     "checks": set(),
     "layers": {"random_numbers"},
     "metrics": set(),
-    "data": set(),
+    "data": {"paths"},
     "files": set(),
     "environment": set(),
     "streams": set(),

@@ -19,7 +19,7 @@ from tfgan2.paths import from_user, literal, pattern_in, to_user
 
 NO_PATHS = {
     *("method", "network", "backbone", "cluster", "evaluate_metrics", "best_metric", "protocol", "p2gan.forces"),
-    *("data.split", "data.attribute", "data.minority"),
+    *("data.split", "data.attribute", "data.minority", "data.background"),
     *("dataset", "negative_dataset", "auxiliary_dataset"),  # KIND:PLACE, whose readers expand the place
 }
 """The flags that take any text and name no path."""

@@ -1,6 +1,7 @@
 """Datasets of TensorFlow Datasets: prepared on disk, absent, damaged, without images. Nothing is downloaded."""
 
 import os
+import pwd
 from pathlib import Path
 
 import numpy as np
@@ -275,3 +276,32 @@ def test_an_attribute_makes_classes(data_dir):
         "attribute has 'Male', which tfds:photographs does not have; it has none, so leave it out"
     )
     assert refusal("digits", attribute=("Male",)) == "attribute is Male; it does not concern digits, so leave it out"
+
+
+@pytest.mark.parametrize("download", [False, True])
+def test_a_user_without_a_home_names_the_folder(download, monkeypatch, tmp_path):
+    def unknown(number):
+        raise KeyError(number)
+
+    monkeypatch.delenv("HOME")
+    monkeypatch.setattr(pwd, "getpwuid", unknown)
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(AbsentData) as raised:
+        load_images("mnist", data_dir=Path("~/tensorflow_datasets"), download=download)
+    assert str(raised.value) == (
+        "mnist: there is no home folder, where ~/tensorflow_datasets would be; name the folder of prepared datasets by "
+        "--data.data_dir"
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("letter", "[]*?\\")
+def test_a_folder_that_tensorflow_reads_as_a_pattern(letter, data_dir, tmp_path):
+    folder = tmp_path / f"a{letter}b"
+    folder.symlink_to(data_dir)
+    assert refusal("mnist", data_dir=folder) == (
+        f"data_dir is {folder}: TensorFlow reads {letter} in a path as part of a pattern; rename the folder, or name a "
+        "link to it"
+    )
+    (tmp_path / "link").symlink_to(folder)
+    assert len(load_images("mnist", data_dir=tmp_path / "link").images) == 6

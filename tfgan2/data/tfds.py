@@ -11,6 +11,7 @@ from PIL import Image
 
 from tfgan2.data.reading import Contents, Item, Source
 from tfgan2.errors import AbsentData, InputError, StorageError
+from tfgan2.paths import pattern_in
 
 DATASETS = {
     "mnist": "60,000 handwritten digits, 28 x 28, grey.",
@@ -53,6 +54,13 @@ def read_tfds(name, dataset, *, split=None, data_dir=None, download=False, attri
     import tensorflow_datasets as tfds
 
     builder = _builder(tfds, name, _CONFIGS.get(dataset, dataset), data_dir)
+    letter = pattern_in(builder.data_dir)
+    if letter is not None:
+        folder = _root_of(builder)
+        raise InputError(
+            f"data_dir is {folder}: TensorFlow reads {letter} in a path as part of a pattern; rename the folder, or "
+            "name a link to it"
+        )
     image, label = _features(tfds, name, builder.info.features)
     if attribute:
         _check_attributes(name, builder.info.features, attribute)
@@ -116,7 +124,13 @@ def _check_attributes(name, features, wanted):
 
 
 def _prepare(name, builder, download, shape):
-    root = builder.data_dir.removesuffix(builder.info.full_name).rstrip("/")
+    root = _root_of(builder)
+    if root.startswith("~"):
+        raise AbsentData(
+            f"{name}: there is no home folder, where {root} would be; name the folder of prepared datasets by "
+            "--data.data_dir",
+            shape,
+        )
     manual = builder.MANUAL_DOWNLOAD_INSTRUCTIONS
     if not download:
         ways = "--data.download=true downloads and prepares it"
@@ -133,6 +147,10 @@ def _prepare(name, builder, download, shape):
         raise StorageError(f"{name} could not be downloaded and prepared in {root}: {error}") from error
     except Exception as error:  # every dataset has code of its own
         raise InputError(f"{name} could not be prepared in {root}: {error}") from error
+
+
+def _root_of(builder):
+    return builder.data_dir.removesuffix(builder.info.full_name).rstrip("/")
 
 
 def _contents(name, builder, split, image, label, attributes):
