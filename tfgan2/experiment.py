@@ -130,7 +130,7 @@ def load(workdir, *, step=None, best=False):
       InputError: the folder is no run of this program, or has no such checkpoint.
     """
     # One device serves, whatever the run was trained on; the number of threads can be set in a new process only.
-    settings = workdirs.read_settings(workdir).replace(strategy="one", threads=0)
+    settings = workdirs.read_settings(workdir).replace(strategy="one", threads=0, workdir=Path(workdir))
     experiment = build(settings)
     model, folder = experiment.model, Path(workdir) / "checkpoints"
     if best:
