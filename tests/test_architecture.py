@@ -40,8 +40,10 @@ OURS = {
     "workers": set(),
     "devices": {"workers"},
     "run_data": {"data", "flags"},
-    "experiment": {
-        *("callbacks", "data", "devices", "evaluation", "exporting", "flags", "methods", "optimizers", "run_data"),
+    "run_facts": {"data", "files"},
+    "experiment": {"data", "devices", "flags", "methods", "optimizers", "run_data"},
+    "restored": {
+        *("callbacks", "data", "devices", "evaluation", "experiment", "exporting", "flags", "run_data", "run_facts"),
         "workdirs",
     },
     "loop": {"callbacks", "data", "devices", "workers"},
@@ -52,12 +54,12 @@ OURS = {
         "workdirs",
     },
     "training": {
-        *("callbacks", "data", "devices", "evaluation", "experiment", "files", "loop", "records", "run_data"),
-        *("staging", "workdirs", "workers"),
+        *("callbacks", "data", "devices", "evaluation", "experiment", "files", "loop", "records", "restored"),
+        *("run_data", "run_facts", "staging", "workdirs", "workers"),
     },
-    **{part: {"command", "data", "evaluation", "experiment", "files", "flags", "workdirs"} for part in COMMANDS},
+    **{part: {"command", "data", "evaluation", "files", "flags", "restored", "workdirs"} for part in COMMANDS},
     "train": {"command", "experiment", "exporting", "flags", "staging", "training"},
-    "export": {"command", "experiment", "exporting", "flags"},
+    "export": {"command", "exporting", "flags", "restored"},
 }
 
 # Part -> the packages of others that it may import.

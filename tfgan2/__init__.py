@@ -16,7 +16,7 @@ _PUBLIC = {
     "TACGAN": "tfgan2.methods.acgan",
     "CGANPD": "tfgan2.methods.cgan_pd",
     "MLP": "tfgan2.networks.mlp",
-    "load": "tfgan2.experiment",
+    "load": "tfgan2.restored",
 }
 
 __all__ = ["__version__", *_PUBLIC]

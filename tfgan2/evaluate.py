@@ -26,12 +26,12 @@ def _evaluate(argv):
 
 def _measure_run(settings):
     from tfgan2.evaluation.protocols import data_to_match, measure_run, protocol_for, protocol_named
-    from tfgan2.experiment import load
+    from tfgan2.restored import load
 
     if settings.protocol is not None:
         protocol_named(settings.protocol)  # a misspelt one is told before a run is built
     experiment = load(settings.workdir, step=settings.step, best=settings.checkpoint == "best")
-    negatives = settings.negative_classes or experiment.unwanted_classes
+    negatives = _negatives(settings, experiment.data) or experiment.unwanted_classes
     protocol = protocol_for(settings.protocol, data_to_match(experiment), negatives)
     usual = Path(settings.workdir, "evaluations", protocol.name, f"{experiment.model.global_step}.json")
     output = _writable(settings, usual)
@@ -60,7 +60,7 @@ def _measure_samples(settings):
             "--samples needs the --dataset that they should be like, or a --protocol; choose one of "
             f"{', '.join(PROTOCOLS)}."
         )
-    protocol = protocol_for(settings.protocol, data, settings.negative_classes or ())
+    protocol = protocol_for(settings.protocol, data, _negatives(settings, data))
     samples = Path(settings.samples)
     output = _writable(settings, samples.with_suffix(f".{protocol.name}.json"))
     record = measure_file(protocol, samples, data, seed=settings.seed, inception_path=settings.inception_path)
@@ -78,6 +78,18 @@ def _writable(settings, usual):
     except StorageError as error:
         raise StorageError(f"{error} Or name another file by --output=FILE.json.") from error
     return output
+
+
+def _negatives(settings, data):
+    """The numbers of `--negative_classes`."""
+    from tfgan2.data.classes import class_numbers
+    from tfgan2.errors import InputError
+
+    classes = settings.negative_classes or ()
+    if classes and data.labels is None:
+        given = f"--negative_classes={','.join(classes)}"
+        raise InputError(f"{given} are labels, and {data.name} has none; leave it out.")
+    return class_numbers("--negative_classes", classes, data)
 
 
 def _show(title, record, path):

@@ -1,33 +1,23 @@
-"""A run: what the flags ask for, built, trained and restored."""
+"""A run: what the flags ask for, built."""
 
 import math
-from pathlib import Path
 from typing import NamedTuple
 
 import keras
 import numpy as np
 import tensorflow as tf
 
-from tfgan2 import __version__, workdirs
-from tfgan2.callbacks import checkpoints
+from tfgan2.data.classes import listed_classes
+from tfgan2.data.facts import Facts
 from tfgan2.data.images import ImageSet
 from tfgan2.data.points import PointSet
-from tfgan2.data.scaling import Scaling
 from tfgan2.data.training import Part, samples_of, scaling_of
 from tfgan2.devices import make_strategy, uses_xla
 from tfgan2.errors import InputError
-from tfgan2.evaluation.encoding import (
-    decoded_latents,
-    encoded_samples,
-    interpolated_samples,
-    reconstructed_samples,
-)
-from tfgan2.evaluation.sampling import draw_samples
-from tfgan2.exporting import export_game
 from tfgan2.flags.settings import Settings
 from tfgan2.methods.generative_game import GenerativeGame
 from tfgan2.optimizers import make_optimizer
-from tfgan2.run_data import check_labels, load_data, parts_for, wanted_part
+from tfgan2.run_data import check_labels, facts_of, load_data, parts_for, wanted_part
 
 _OUTPUT_RANGES = {"sigmoid": "unit", "tanh": "symmetric", "linear": "raw"}
 
@@ -37,47 +27,41 @@ class Experiment(NamedTuple):
 
     Attributes:
       settings: the flags.
+      facts: what is kept of the data.
       data: the points, in data units, or the images, whose data units are [0, 1].
-      scaling: between data units and the networks' range.
       model: the method with its networks, compiled.
       parts: what its batches are drawn from, key -> `Part`.
       wanted: the part of the data whose law is to be learnt.
     """
 
     settings: Settings
+    facts: Facts
     data: PointSet | ImageSet
-    scaling: Scaling
     model: GenerativeGame
     parts: dict[str, Part]
     wanted: Part
 
     @property
     def unwanted_classes(self):
-        """The classes of images that the generator is to leave out: those of which none is wanted."""
-        data, rows = self.data, self.wanted.rows
-        if not isinstance(data, ImageSet) or data.labels is None or rows is None:
-            return ()
-        return tuple(np.setdiff1d(data.labels, data.labels[rows]).tolist())
+        """The classes of images that the generator is to leave out."""
+        return unwanted_classes(self.data, self.wanted)
 
-    def sample(self, count, *, seed=0, averaged=True, choice=()):
-        """[count, ...] samples in data units; row i depends on (seed, i) and its choice only. See `draw_samples`."""
-        return draw_samples(self, count=count, seed=seed, averaged=averaged, choice=choice)
+    @property
+    def scaling(self):
+        """The `Scaling` between data units and the networks' range."""
+        return self.facts.scaling
 
-    def encode(self, samples, *, averaged=True):
-        """Latents of samples in data units; see `encoded_samples`."""
-        return encoded_samples(self, samples, averaged=averaged)
 
-    def decode(self, latents, *, averaged=True):
-        """Samples in data units of latents; see `decoded_latents`."""
-        return decoded_latents(self, latents, averaged=averaged)
+def unwanted_classes(data, wanted):
+    """The classes of images of which none is wanted, a tuple of labels; none of points or of data without labels.
 
-    def reconstruct(self, samples, *, averaged=True):
-        """Samples in data units of the latents of samples; see `reconstructed_samples`."""
-        return reconstructed_samples(self, samples, averaged=averaged)
-
-    def interpolate(self, first, second, count, *, averaged=True):
-        """[n, count, ...] samples in data units between two sets of them; see `interpolated_samples`."""
-        return interpolated_samples(self, first, second, count, averaged=averaged)
+    Args:
+      data: a `PointSet` or `ImageSet`.
+      wanted: the `Part` of it that is to be learnt.
+    """
+    if not isinstance(data, ImageSet) or data.labels is None or wanted.rows is None:
+        return ()
+    return tuple(np.setdiff1d(data.labels, data.labels[wanted.rows]).tolist())
 
 
 def build(settings, strategy=None):
@@ -94,23 +78,44 @@ def build(settings, strategy=None):
     """
     strategy = strategy or make_strategy(settings)
     run_data = load_data(settings)
-    data = run_data.data
+    network = network_of(settings, strategy)
+    facts = facts_of(run_data, scaling_of(run_data.data, _OUTPUT_RANGES[network.output_activation]), settings)
+    check_labels(settings.factories["method"], run_data, settings)
+    model = make_model(settings, facts, network, strategy)
+    parts = parts_for(model, run_data, settings)
+    return Experiment(settings, facts, run_data.data, model, parts, wanted_part(model, run_data))
+
+
+def network_of(settings, strategy):
+    """The chosen family of networks, made with its flags inside the strategy's scope."""
+    with strategy.scope(), settings.naming_flags("network"):
+        return settings.network_family(**settings.arguments("network"))
+
+
+def make_model(settings, facts, network, strategy):
+    """The method of the flags with its networks, compiled, inside the strategy's scope; it needs no data.
+
+    Args:
+      settings: the flags.
+      facts: of the data.
+      network: from `network_of`.
+      strategy: where it is made.
+
+    Raises:
+      InputError: the flags do not fit together or a value is out of range.
+    """
+    method = settings.factories["method"]
     with strategy.scope():
         keras.utils.set_random_seed(settings.seed)
-        with settings.naming_flags("network"):
-            network = settings.network_family(**settings.arguments("network"))
-        scaling = scaling_of(data, _OUTPUT_RANGES[network.output_activation])
-        method = settings.factories["method"]
         _check_devices(settings, network)
-        networks = _networks(settings, network, method, run_data)
+        networks = _networks(settings, network, method, facts)
         with settings.naming_flags("method"):
-            classes = _classes(settings, run_data) if "labels" in method.batch_keys else ()
+            classes = (facts.trained_classes, facts.sampled_classes) if "labels" in method.batch_keys else ()
             model = method(*networks, *classes, **settings.arguments("method"), seed=settings.seed)
             model.schedule(settings.train_steps)
         compile_model(model, settings)
     _check_batch(settings, model)
-    parts = parts_for(model, run_data, settings)
-    return Experiment(settings, data, scaling, model, parts, wanted_part(model, run_data))
+    return model
 
 
 def compile_model(model, settings):
@@ -123,43 +128,14 @@ def compile_model(model, settings):
     )
 
 
-def load(workdir, *, step=None, best=False):
-    """A trained run: its experiment, with a checkpoint restored: the newest, or that of a step, or the best.
-
-    Raises:
-      InputError: the folder is no run of this program, or has no such checkpoint.
-    """
-    # One device serves, whatever the run was trained on; the number of threads can be set in a new process only.
-    settings = workdirs.read_settings(workdir).replace(strategy="one", threads=0, workdir=Path(workdir))
-    experiment = build(settings)
-    model, folder = experiment.model, Path(workdir) / "checkpoints"
-    if best:
-        checkpoints.restore_best(model, folder)
-    elif checkpoints.restore(model, folder, step=step) is None:
-        raise InputError(f"{workdir} has no checkpoint yet; train it first, or longer.")
-    model.begin_phase(next(phase for phase, last in model.schedule(settings.train_steps) if model.global_step <= last))
-    return experiment
-
-
-def export(experiment, directory=None, *, averaged=True):
-    """Writes a SavedModel to `directory/<next number>`, or to the workdir's `export/`, and returns its folder."""
-    settings = experiment.settings
-    directory = Path(settings.workdir) / "export" if directory is None else directory
-    provenance = {"version": __version__, "flags": settings.trajectory()}
-    return export_game(
-        experiment.model,
-        experiment.scaling,
-        directory,
-        averaged=averaged,
-        as_images=isinstance(experiment.data, ImageSet),
-        provenance=provenance,
-    )
-
-
 def description(experiment):
     """What --dry_run prints: flags, data, networks with their parameters, players."""
-    settings, data, scaling, model, parts, _ = experiment
+    settings, _, data, model, parts, _ = experiment
+    scaling = experiment.scaling
     lines = [settings.text(), f"data: {data.name}, {_size_text(data)}"]
+    if data.labels is not None:
+        counts = np.bincount(data.labels, minlength=len(data.class_names))
+        lines.append(f"  classes: {listed_classes(data, counts)}")
     lines += [f"  {key}: {part.size:,} of {part.data.name}" for key, part in parts.items() if part.rows is not None]
     lines.append(f"  x -> (x - {scaling.offset:g}) / {scaling.scale:g} for the networks")
     for role, network in model.networks.items():
@@ -192,9 +168,7 @@ def _size_text(data):
     return f"{count:,} points of {shape[0]} dimension{'s' * (shape[0] > 1)}"
 
 
-def _networks(settings, family, method, run_data):
-    shape, classes = samples_of(run_data.data).shape[1:], len(run_data.data.class_names)
-    check_labels(method, run_data, settings)
+def _networks(settings, family, method, facts):
     backbone = {}
     if method.stages:
         with settings.naming_flags("backbone"):
@@ -202,21 +176,15 @@ def _networks(settings, family, method, run_data):
     try:
         with settings.naming_flags("method"):
             arguments = settings.arguments("method")
-            return method.make_networks(family, shape, classes=classes, arguments=arguments, **backbone)
+            classes = len(facts.class_names)
+            return method.make_networks(family, facts.shape, classes=classes, arguments=arguments, **backbone)
     except InputError:
         raise
     except ValueError as error:
         raise InputError(
             f"--network={settings.network} does not fit --dataset={settings.dataset}, whose samples have the shape "
-            f"{list(shape)}: {error}"
+            f"{list(facts.shape)}: {error}"
         ) from error
-
-
-def _classes(settings, run_data):
-    """(labels of what is trained on, labels that are sampled where none are asked for)."""
-    part = run_data.selection.everything
-    labels = part.data.labels if part.rows is None else part.data.labels[part.rows]
-    return tuple(np.unique(labels).tolist()), settings.values["data.positive_classes"]
 
 
 def _optimizer(settings, model, name):

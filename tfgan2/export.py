@@ -12,8 +12,8 @@ def main(argv=None):
 
 def _export(argv):
     from tfgan2 import flags
-    from tfgan2.experiment import export, load
     from tfgan2.exporting import check_folder
+    from tfgan2.restored import export, load
 
     settings = flags.parse("export", argv)
     check_folder(settings.output)

@@ -28,13 +28,13 @@ def recipe_of(name, experiment, after):
     flags = {
         flag: to_text(value)
         for flag, value in settings.trajectory().items()
-        if flag in ("dataset", "backbone", "seed", "precision") or flag.startswith(own)
+        if flag in ("backbone", "seed", "precision") or flag.startswith(own)
     }
     return {
         "stage": name,
         "flags": flags,
         "shape": list(samples_of(part.data).shape[1:]),
-        "samples": hash_of(samples_of(part.data), part.all_rows),
+        "samples": [experiment.facts.sets["--dataset"].digest, hash_of(part.all_rows)],
         "scaling": list(experiment.scaling),
         "after": Path(after.settings.workdir).name if after else None,
         "partitions": experiment.model.partitions if STAGES[name].network == "partitioner" else None,

@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from tfgan2.data.facts import Facts, facts_of_set
 from tfgan2.data.images import ImageSet
 from tfgan2.data.points import PointSet
-from tfgan2.data.selection import Selection, check_shapes, select, with_negatives_of
+from tfgan2.data.selection import Selection, check_shapes, numbers_of, select, with_negatives_of
 from tfgan2.data.sources import factory_of
 from tfgan2.data.training import Part
 from tfgan2.errors import AbsentData, InputError
@@ -22,11 +23,13 @@ class RunData(NamedTuple):
       data: the set called `--dataset`.
       selection: its parts; the negative one may be of another set.
       auxiliary: the parts that are set apart or of `--auxiliary_dataset`, in that order.
+      others: flag -> the set that it names, for all but `--dataset`.
     """
 
     data: PointSet | ImageSet
     selection: Selection
     auxiliary: tuple[Part, ...] = ()
+    others: dict[str, PointSet | ImageSet] = {}  # noqa: RUF012
 
 
 def load_data(settings):
@@ -40,9 +43,10 @@ def load_data(settings):
     arguments, chosen = settings.arguments("data"), settings.arguments("selection")
     with settings.naming_flags("data"):
         data = _load(settings, settings.dataset, settings.factories["data"], arguments)
-        others = [_other(settings, "auxiliary_dataset", name, arguments) for name in settings.auxiliary_dataset]
-        for other in others:
+        auxiliary = [_other(settings, "auxiliary_dataset", name, arguments) for name in settings.auxiliary_dataset]
+        for other in auxiliary:
             check_shapes(data, other)
+        others = {f"--auxiliary_dataset ({number})": other for number, other in enumerate(auxiliary)}
         if settings.negative_dataset is None:
             selection = select(data, settings.seed, **chosen)
         else:
@@ -51,8 +55,22 @@ def load_data(settings):
             other = _other(settings, "negative_dataset", settings.negative_dataset, arguments)
             negative = select(other, settings.seed, positive_classes=negative_classes).positive
             selection = with_negatives_of(selection, negative)
+            others["--negative_dataset"] = other
     apart = () if selection.auxiliary is None else (selection.auxiliary,)
-    return RunData(data, selection, (*apart, *map(Part, others)))
+    return RunData(data, selection, (*apart, *map(Part, auxiliary)), others)
+
+
+def facts_of(run_data, scaling, settings):
+    """The `Facts` of a run's data, with the scaling that its networks need."""
+    data, selection = run_data.data, run_data.selection
+    trained, sampled = (), ()
+    if data.labels is not None:
+        part = selection.everything
+        trained = tuple(np.unique(data.labels[part.all_rows]).tolist())
+        with settings.naming_flags("data"):
+            sampled = numbers_of("positive_classes", settings.values["data.positive_classes"], data)
+    sets = {flag: facts_of_set(one) for flag, one in {"--dataset": data, **run_data.others}.items()}
+    return Facts(isinstance(data, ImageSet), scaling, trained, sampled, sets)
 
 
 def parts_for(method, run_data, settings):
@@ -65,7 +83,7 @@ def parts_for(method, run_data, settings):
       InputError: the method needs negatives, labels or auxiliary data, and there are none, or more than it takes; or a
         step needs more samples than there are.
     """
-    data, selection, _ = run_data
+    data, selection = run_data.data, run_data.selection
     if "negative" in method.batch_keys:
         if not (settings.negative_dataset or settings.values["data.negative_classes"]):
             raise InputError(

@@ -15,7 +15,7 @@ def main(argv=None):
 
 def _sample(argv):
     from tfgan2 import flags
-    from tfgan2.experiment import load
+    from tfgan2.restored import load
 
     settings = flags.parse("sample", argv)
     experiment = load(settings.workdir, step=settings.step, best=settings.checkpoint == "best")
@@ -36,10 +36,10 @@ def _generate(settings, experiment):
     if settings.count > largest:
         raise InputError(f"--count={settings.count}: give at most {largest}; draw more with another --seed each time")
     try:
-        experiment.model.check_choice(settings.choice)
+        choice = experiment.choice_numbers(settings.choice)
     except ValueError as error:
         raise InputError(f"--{error}") from error
-    how = {"seed": settings.seed, "averaged": settings.averaged, "choice": settings.choice}
+    how = {"seed": settings.seed, "averaged": settings.averaged, "choice": choice}
     samples = draw_samples(experiment, count=settings.count, **how)
     title = f"{settings.count} samples, step {experiment.model.global_step}"
     _write(settings, experiment, samples, title=title, picture=square_grid)
@@ -125,22 +125,34 @@ def _levels(images):
 
 def _write(settings, experiment, samples, *, title, picture, real=None):
     """Writes samples in data units as arrays, or as the picture of image levels, or of points over real ones."""
-    from tfgan2.data.images import ImageSet
     from tfgan2.evaluation.image_grids import encoded, to_uint8
     from tfgan2.evaluation.pictures import png, points_picture
     from tfgan2.evaluation.sampling import write_arrays
     from tfgan2.files import write_whole
 
     output = Path(settings.output)
-    are_images = isinstance(experiment.data, ImageSet)
+    are_images = experiment.facts.are_images
     samples = to_uint8(samples) if are_images else samples
     if output.suffix == ".npz":
         write_arrays(output, samples=samples)
     elif are_images:
         write_whole(output, encoded(picture(samples)))
     else:
-        real = experiment.data.points if real is None else real
+        real = _real_points(experiment) if real is None else real
         write_whole(output, png(points_picture(real, samples.reshape(-1, samples.shape[-1]), title=title)))
+
+
+def _real_points(experiment):
+    """The points of the run's data, for the background of a picture; none if they cannot be read any more."""
+    import numpy as np
+
+    from tfgan2.errors import InputError
+
+    try:
+        return experiment.data.points
+    except (InputError, OSError) as error:
+        print(f"tfgan2: the picture is without real points: {error}", file=sys.stderr)
+        return np.empty((0, *experiment.facts.shape), np.float32)
 
 
 if __name__ == "__main__":

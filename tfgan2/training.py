@@ -19,11 +19,13 @@ from tfgan2.devices import make_strategy
 from tfgan2.errors import InputError
 from tfgan2.evaluation.coverage import panel_for
 from tfgan2.evaluation.extractors import Resources
-from tfgan2.experiment import build, export
+from tfgan2.experiment import build
 from tfgan2.files import write_whole
 from tfgan2.loop import restore, train
 from tfgan2.records import board_of, log_of, saving_of
+from tfgan2.restored import export
 from tfgan2.run_data import repeated_parts
+from tfgan2.run_facts import check_same_data, remove_facts, write_facts
 from tfgan2.staging import partitioned
 from tfgan2.workers.team import Team, naming_lost_workers
 
@@ -47,11 +49,12 @@ def run(settings):
         team = Team(strategy)
         with team.leaving_together():
             experiment = build(settings, strategy)
+            check_same_data(settings.workdir, experiment.facts)
             panel = _panel(experiment)
             restore(experiment, team)
             stop = StopOnSignal()
             try:
-                with _claimed(settings, team):
+                with _claimed(experiment, team):
                     experiment = partitioned(experiment, stop, team)
                     if experiment is None:
                         return
@@ -65,21 +68,24 @@ def run(settings):
 
 
 @contextlib.contextmanager
-def _claimed(settings, team):
-    """Within it the chief holds the run's folder, which has its flags; a new run with bad input leaves none."""
+def _claimed(experiment, team):
+    """Holds the run's folder and writes its flags and facts (chief only); a new run with bad input leaves none."""
     if not team.leads:
         yield
         return
+    settings = experiment.settings
     workdir = Path(settings.workdir)
     flagfile = workdir / workdirs.FLAGFILE
     with workdirs.claimed(workdir):
         is_new = not flagfile.exists()
-        write_whole(flagfile, settings.text().encode())
+        write_whole(flagfile, settings.placed().text().encode())
+        write_facts(workdir, experiment.facts)
         try:
             yield
         except InputError:
             if is_new:
                 flagfile.unlink()
+                remove_facts(workdir)
                 with contextlib.suppress(OSError):
                     workdir.rmdir()
             raise

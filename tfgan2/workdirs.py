@@ -12,8 +12,6 @@ FLAGFILE = "flags.cfg"
 STAGES = "stages"
 """Folder of earlier stages, which a run may have before its flags."""
 
-_UNFINISHED = ".unfinished"
-
 
 def resumed(settings):
     """The settings of the run in `settings.workdir`, with what was settled at its first start; writes nothing.
@@ -28,11 +26,14 @@ def resumed(settings):
     settings = settings.started(stored)
     if stored is not None:
         _check_same_run(stored, settings)
-    elif workdir.is_dir() and any(
-        path.name != STAGES and not path.name.endswith(_UNFINISHED) for path in workdir.iterdir()
-    ):
+    elif workdir.is_dir() and any(not _is_passed_over(path.name) for path in workdir.iterdir()):
         raise InputError(f"--workdir={workdir} holds files but no {FLAGFILE}, so it is no run; name a new folder.")
     return settings
+
+
+def _is_passed_over(name):
+    """Whether a folder with such a file may become that of a run: the root of a volume has hidden ones, for example."""
+    return name in (STAGES, "lost+found") or name.startswith(".")
 
 
 @contextlib.contextmanager

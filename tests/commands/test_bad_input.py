@@ -130,6 +130,13 @@ def test_workdirs_that_cannot_be_made(refused, tmp_path):
         assert refused("train", *TRAIN, f"--workdir={workdir}").startswith(message)
 
 
+def test_a_workdir_that_is_a_mounted_volume(call, fast, tmp_path):
+    for name in ("lost+found", ".Trash-1000"):
+        (tmp_path / "volume" / name).mkdir(parents=True)
+    argv = ("--method=standard_gan", *fast, "--train_steps=1", "--evaluate_every=0", f"--workdir={tmp_path / 'volume'}")
+    assert call("train", *argv).code == 0
+
+
 def test_a_workdir_in_which_another_process_trains(refused, trained, trained_copy, call, monkeypatch):
     train = ("train", *trained.argv, f"--workdir={trained_copy}", "--train_steps=50", "--schedule_steps=45")
     with workdirs.claimed(trained_copy):
@@ -273,5 +280,6 @@ def test_a_run_on_too_few_points_to_measure(refused, call, tmp_path):
     argv = ("--method=standard_gan", "--dataset=npz:points.npz", "--train_steps=1", "--workdir=w", *flags)
     assert call("train", *argv).code == 0
     assert refused("evaluate", "--workdir=w") == (
-        "npz:points.npz has 9 points, and points-halves needs 10, as numbers of fewer are chance; take more points."
+        f"npz:{tmp_path}/points.npz has 9 points, and points-halves needs 10, as numbers of fewer are chance; take "
+        "more points."
     )

@@ -12,8 +12,9 @@ import tensorflow as tf
 from PIL import Image
 
 import tfgan2
-from tfgan2 import evaluate, experiment, export, sample, train
+from tfgan2 import evaluate, export, restored, sample, train
 from tfgan2.data.images import load_images
+from tfgan2.data.training import Part
 
 ARGV = (
     *("--method=gngan", "--dataset=digits", "--network=distgan_cnn", "--network.width_multiplier=0.05"),
@@ -241,9 +242,9 @@ def test_a_file_beside_a_dataset(workdir, monkeypatch, tmp_path, capsys):
         ),
         (
             "--dataset=digits --negative_classes=1,10",
-            "--negative_classes=1,10: give some, not all, of the labels of di",
+            "--negative_classes has 10; digits has the classes 0, 1, 2, 3, 4, 5, 6, 7, 8, 9",
         ),
-        ("--dataset=digits --negative_classes=-1", "--negative_classes=-1: give some, not all, of the labels of digit"),
+        ("--dataset=digits --negative_classes=-1", "--negative_classes has -1; digits has the classes 0, 1, 2, 3, "),
     ],
 )
 def test_files_beside_data_that_do_not_do(flags, message, tmp_path, capsys):
@@ -253,14 +254,10 @@ def test_files_beside_data_that_do_not_do(flags, message, tmp_path, capsys):
 
 
 def test_negative_classes_of_the_run_itself(workdir, monkeypatch, capsys):
-    load = experiment.load
+    def wanted(run):
+        return Part(run.data, np.flatnonzero(run.data.labels != 3))
 
-    def loaded(*arguments, **keywords):
-        found = load(*arguments, **keywords)
-        others = np.flatnonzero(found.data.labels != 3)
-        return found._replace(wanted=found.wanted._replace(rows=others))
-
-    monkeypatch.setattr(experiment, "load", loaded)
+    monkeypatch.setattr(restored.Restored, "wanted", property(wanted))
     monkeypatch.setenv("TFGAN2_CACHE", str(workdir.parent / "cache"))
     assert evaluate.main([f"--workdir={workdir}", "--protocol=classifier-1k"]) == 0
     record = json.loads(Path(capsys.readouterr().out.splitlines()[-1]).read_text())

@@ -11,7 +11,7 @@ import tensorflow as tf
 from PIL import Image
 
 from tfgan2 import workdirs
-from tfgan2.experiment import load
+from tfgan2.restored import load
 
 STAGED = (
     "--method=pgmgan",

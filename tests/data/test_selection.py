@@ -74,6 +74,27 @@ def test_classes_without_those_of_auxiliary_samples():
     assert select(RING, 3).others == Part(RING)
 
 
+def test_classes_by_name():
+    for by_name, by_number in (
+        ({"positive_classes": ("cat", "2")}, {"positive_classes": (0, 2)}),
+        ({"negative_classes": ("dog",)}, {"negative_classes": (1,)}),
+        ({"auxiliary_classes": ("owl", "cat")}, {"auxiliary_classes": (2, 0)}),
+        ({"minority": ("cat:2", "owl: 1")}, {"minority": ("0:2", "2:1")}),
+    ):
+        named, numbered = select(IMAGES, 3, **by_name), select(IMAGES, 3, **by_number)
+        for one, other in zip(named, numbered, strict=True):
+            assert (one is None) == (other is None)
+            if one is not None:
+                np.testing.assert_array_equal(one.all_rows, other.all_rows)
+    colon = IMAGES._replace(class_names=("a:b", "c,d", "owl"))
+    assert classes(select(colon, 0, minority=("a:b:1",), negative_classes=("c,d",)).negative) == [1]
+    with pytest.raises(InputError) as raised:
+        select(IMAGES, 0, positive_classes=("dgo",))
+    assert str(raised.value) == (
+        "positive_classes has dgo; did you mean dog? animals has the classes 0 cat, 1 dog, 2 owl, 3 elk"
+    )
+
+
 def test_a_minority():
     chosen = select(RING, 3, positive_classes=(5,), negative_classes=(0, 1), minority=("5:4",))
     assert chosen.positive.size == 4 and set(chosen.positive.rows) < set(range(100, 120))

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from tfgan2.data.classes import class_numbers
 from tfgan2.data.training import Part, samples_of
 from tfgan2.errors import InputError
 
@@ -37,19 +38,20 @@ def select(
     data,
     draw_seed,
     *,
-    positive_classes: tuple[int, ...] = (),
-    negative_classes: tuple[int, ...] = (),
+    positive_classes: tuple[str, ...] = (),
+    negative_classes: tuple[str, ...] = (),
     minority: tuple[str, ...] = (),
     contamination: float = 0.0,
-    auxiliary_classes: tuple[int, ...] = (),
+    auxiliary_classes: tuple[str, ...] = (),
     auxiliary_count: int | None = None,
 ) -> Selection:
-    """The `Selection` of a `PointSet` or `ImageSet` by its classes, numbers from 0; those of point sets are its modes.
+    """The `Selection` of a `PointSet` or `ImageSet` by the names or numbers of its classes; those of points are modes.
 
     Args:
       data: the data set.
       draw_seed: of which samples of a minority stay, which are auxiliary, and of contamination.
-      positive_classes: Classes that the generator is to make; empty is all that are not negative.
+      positive_classes: Classes that the generator is to make, by name or number from 0; empty is all that are not
+        negative.
       negative_classes: Classes that it is to leave out, which may share some with the positive ones.
       minority: CLASS:COUNT, classes of which only COUNT samples are trained on, picked at random.
       contamination: Share of the positive samples that are negative ones, picked at random, in [0, 1).
@@ -64,23 +66,23 @@ def select(
     if len(samples_of(data)) == 0 or not (any(chosen.values()) or minority or contamination):
         everything = Part(data)
         return Selection(everything, None, everything, everything, everything)
-    for name, classes in chosen.items():
-        _check_classes(name, classes, data)
+    listed = ",".join(map(str, negative_classes))
+    positive_classes, negative_classes, auxiliary_classes = (
+        numbers_of(name, classes, data) for name, classes in chosen.items()
+    )
     if set(positive_classes) == set(negative_classes) != set():
-        raise InputError(
-            f"negative_classes are {_listed(negative_classes)}, the same as positive_classes; let them differ"
-        )
+        raise InputError(f"negative_classes are {listed}, the same as positive_classes; let them differ")
     random = np.random.default_rng(draw_seed)
     kept = _kept(data, minority, random)
     is_positive, is_negative = _of_classes(data, positive_classes), _of_classes(data, negative_classes)
     if not positive_classes:
         is_positive = ~is_negative
         if not is_positive.any():
-            raise InputError(f"negative_classes are {_listed(negative_classes)}, all that {data.name} has; leave some")
+            raise InputError(f"negative_classes are {listed}, all that {data.name} has; leave some")
     auxiliary = None
     if auxiliary_classes:
         of_classes = np.flatnonzero(is_positive & kept & _of_classes(data, auxiliary_classes))
-        auxiliary = _set_apart(of_classes, auxiliary_classes, auxiliary_count, random)
+        auxiliary = _set_apart(of_classes, ",".join(map(str, chosen["auxiliary_classes"])), auxiliary_count, random)
         kept[auxiliary] = False
     positive, negative = np.flatnonzero(is_positive & kept), np.flatnonzero(is_negative & kept)
     if not len(positive):
@@ -133,15 +135,20 @@ def _of_classes(data, classes):
     return np.isin(data.labels, classes)
 
 
-def _check_classes(name, classes, data):
+def numbers_of(name, classes, data):
+    """The numbers of classes that an argument names, each with samples.
+
+    Raises:
+      InputError: the data have no classes, or not those.
+    """
     if not classes:
-        return
+        return ()
     _check_labels(name, data)
-    for label in classes:
-        if not 0 <= label < len(data.class_names):
-            raise InputError(f"{name} has {label}; {data.name} has the classes {_classes_of(data)}")
-        if not np.any(data.labels == label):
-            raise InputError(f"{name} has {label}, a class of which {data.name} has no samples; leave it out")
+    numbers = class_numbers(name, classes, data)
+    for text, number in zip(classes, numbers, strict=True):
+        if not np.any(data.labels == number):
+            raise InputError(f"{name} has {text}, a class of which {data.name} has no samples; leave it out")
+    return numbers
 
 
 def _check_labels(name, data):
@@ -159,15 +166,14 @@ def _kept(data, minority, random):
     if minority:
         _check_labels("minority", data)
     for text in minority:
-        label, _, count = text.partition(":")
-        if not (label.strip().isdecimal() and count.strip().isdecimal() and len(text) < 40 and int(count) > 0):
+        label, _, count = text.rpartition(":")
+        label, count = label.strip(), count.strip()
+        if not (label and count.isdecimal() and len(count) < 10 and int(count) > 0):
             raise InputError(f"minority has {text!r}; give CLASS:COUNT, such as 5:200 for 200 samples of class 5")
-        _check_classes("minority", (int(label),), data)
-        rows = np.flatnonzero(data.labels == int(label))
+        (number,) = numbers_of("minority", (label,), data)
+        rows = np.flatnonzero(data.labels == number)
         if int(count) > len(rows):
-            raise InputError(
-                f"minority has {text!r}, but {data.name} has only {len(rows)} samples of class {int(label)}"
-            )
+            raise InputError(f"minority has {text!r}, but {data.name} has only {len(rows)} samples of class {label}")
         kept[rows] = False
         kept[random.permutation(rows)[: int(count)]] = True
     return kept
@@ -179,7 +185,7 @@ def _set_apart(rows, classes, count, random):
     if not 0 < count <= len(rows):
         raise InputError(
             f"auxiliary_count is {count}, but there are {len(rows)} positive samples of the auxiliary_classes "
-            f"{_listed(classes)}; give a number from 1 to that"
+            f"{classes}; give a number from 1 to that"
         )
     return np.sort(random.permutation(rows)[:count])
 
@@ -193,12 +199,3 @@ def _contaminated(positive, negative, share, random):
     if count > len(negative):
         raise InputError(f"contamination is {share}, for which {count} negative samples are needed of {len(negative)}")
     return np.concatenate([positive, random.permutation(negative)[:count]])
-
-
-def _classes_of(data):
-    numbered = (f"{label} {name}" if str(label) != name else name for label, name in enumerate(data.class_names))
-    return ", ".join(numbered) if len(data.class_names) <= 20 else f"0 to {len(data.class_names) - 1}"
-
-
-def _listed(classes):
-    return ",".join(map(str, classes))

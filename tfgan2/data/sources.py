@@ -12,6 +12,8 @@ from tfgan2.data.static_background import load_static_background
 from tfgan2.data.tfds import DATASETS
 from tfgan2.errors import InputError
 
+_OF_FILES = ("folder", "idx", "npz")  # kinds of datasets whose places are paths
+
 RUNTIME_ARGUMENTS = ("data_dir", "download", "cache_dir")
 """Arguments that say where data lie; all others change the numbers of a run."""
 
@@ -53,7 +55,7 @@ def factory_of(name, *, flag="dataset"):
         return SOURCES[name]
     if kind.partition("/")[0] in DATASETS:
         return _named(name, load_images, DATASETS[kind.partition("/")[0]])
-    hint = "" if flag == "dataset" else r"a comma within a name is written \,; "
+    hint = "" if flag != "auxiliary_dataset" else r"a comma within a name is written \,; "
     raise InputError(f"--{flag}={name} is unknown; {_meant(name)}{hint}there are {', '.join(SOURCES)}")
 
 
@@ -71,6 +73,34 @@ def _meant(name):
         return f"there is no folder {name}; "
     nearest = difflib.get_close_matches(name, SOURCES, n=1)
     return f"did you mean {nearest[0]}? " if nearest else ""
+
+
+def absolute(name):
+    """The name of a dataset, with the place of files of the user's own from the root on."""
+    kind, _, place = name.partition(":")
+    if kind == "stacked":
+        return f"{kind}:{absolute(place)}"
+    return f"{kind}:{os.path.abspath(os.path.expanduser(place))}" if kind in _OF_FILES else name
+
+
+def without_folder(name):
+    """The name of a dataset, or each of several, with the last part alone of the place of files."""
+    if not isinstance(name, str):
+        return name and tuple(map(without_folder, name))
+    kind, _, place = absolute(name).partition(":")
+    if kind == "stacked":
+        return f"{kind}:{without_folder(place)}"
+    return f"{kind}:{os.path.basename(place)}" if kind in _OF_FILES else name
+
+
+def without_place(name):
+    """The name of a dataset, or each of several, without the place of files, which changes nothing of a run."""
+    if not isinstance(name, str):
+        return name and tuple(map(without_place, name))
+    kind, _, place = name.partition(":")
+    if kind == "stacked":
+        return f"{kind}:{without_place(place)}"
+    return f"{kind}:" if kind in _OF_FILES else name
 
 
 def load(name, **arguments):

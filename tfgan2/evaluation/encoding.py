@@ -5,7 +5,7 @@ import warnings
 
 import numpy as np
 
-from tfgan2.data.images import ImageSet, fault_of_levels
+from tfgan2.data.images import fault_of_levels
 from tfgan2.data.training import real_samples
 from tfgan2.errors import SettingWarning
 
@@ -91,7 +91,7 @@ def samples_of_data(experiment, count, seed):
 
 def _for_networks(experiment, samples):
     samples = np.asarray(samples)
-    if isinstance(experiment.data, ImageSet):
+    if experiment.facts.are_images:
         if fault := fault_of_levels(samples):
             raise ValueError(f"images are {fault}")
     elif not np.isfinite(samples).all():

@@ -42,7 +42,7 @@ def points_picture(real, fake, *, discriminator=None, title=""):
     shown by filled contours and its gradient, the way it sends a generated point, by arrows; in one by a curve.
 
     Args:
-      real: [n, d], data units.
+      real: [n, d], data units; n may be 0.
       fake: [m, d], data units.
       discriminator: maps a float32 tensor [k, d] in data units to the probability of being real, [k, 1].
       title: above the picture.
@@ -141,7 +141,7 @@ def pixels(figure):
 
 
 def _plane(figure, axes, real, fake, discriminator):
-    low, high = _frame(axes, real)
+    low, high = _frame(axes, real if len(real) else fake)
     if discriminator is not None:
         _contours(figure, axes, low, high, discriminator)
     _scatter(axes, real, fake, size=5)
@@ -196,7 +196,7 @@ def _line(figure, axes, real, fake, discriminator):
 
 
 def _histograms(axes, real, fake):
-    low, high = _limits(real[:, None])
+    low, high = _limits((real if len(real) else fake)[:, None])
     bins = np.linspace(low[0], high[0], 101)
     axes.hist(real, bins, density=True, color=_REAL, alpha=0.5, label="real")
     axes.hist(fake, bins, density=True, color=_FAKE, histtype="step", linewidth=1.6, label="generated")

@@ -22,7 +22,13 @@ _CHECKPOINT = (
 RUN_FLAGS: dict[str, tuple[Argument, ...]] = {
     "train": (
         Argument("method", str | None, None, "What is trained; --list names the methods. Required.", TRAJECTORY),
-        Argument("dataset", str | None, None, "Name of --list, such as grid25 or folder:DIR. Required.", TRAJECTORY),
+        Argument(
+            "dataset",
+            str | None,
+            None,
+            "Name of --list, such as grid25 or folder:DIR; files may move when the run continues. Required.",
+            TRAJECTORY,
+        ),
         Argument(
             "negative_dataset",
             str | None,
@@ -161,9 +167,10 @@ RUN_FLAGS: dict[str, tuple[Argument, ...]] = {
         Argument("count", int, 64, "Number of samples.", RUNTIME),
         Argument(
             "choice",
-            tuple[int, ...],
+            tuple[str, ...],
             (),
-            "Classes, generators or partitions that samples take in turn, of methods that have them; none draws them.",
+            "Classes (by name or number), generators or partitions that samples take in turn, of methods that have "
+            "them; none draws them.",
             RUNTIME,
         ),
         Argument("seed", int, 0, "Row i depends on the seed and i only; in [0, 2^31).", RUNTIME),
@@ -223,10 +230,10 @@ RUN_FLAGS: dict[str, tuple[Argument, ...]] = {
         Argument("dataset", str | None, None, "What --samples should be like, with its --data flags.", RUNTIME),
         Argument(
             "negative_classes",
-            tuple[int, ...] | None,
+            tuple[str, ...] | None,
             None,
-            "Labels of images that the generator is to leave out; it is compared with the others. None are those that "
-            "--workdir does not want.",
+            "Classes of images, by name or number, that the generator is to leave out; it is compared with the others. "
+            "None are those that --workdir does not want.",
             RUNTIME,
         ),
     ),

@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 from tfgan2.data.selection import SELECTION_ARGUMENTS
+from tfgan2.data.sources import absolute, without_place
 from tfgan2.errors import InputError
 from tfgan2.flags.arguments import RUNTIME, TRAJECTORY, Argument, arguments_of, to_text
 from tfgan2.flags.checks import check_values
@@ -16,6 +17,10 @@ _CHOOSING = {
     "backbone": "backbone",
     "data": "dataset",
 }  # group -> the run flag that chooses what it configures
+
+
+DATASETS = ("dataset", "negative_dataset", "auxiliary_dataset")
+"""The flags that name data sets."""
 
 
 class Settings:
@@ -132,6 +137,15 @@ class Settings:
         lines += [f"--{flag}={to_text(value)}" for flag, value in self._of_kind(RUNTIME).items() if flag != "dry_run"]
         return "\n".join(lines) + "\n"
 
+    def placed(self) -> "Settings":
+        """These settings with the places of data from the root on, so that they hold in any working directory."""
+        names = {flag: self.values[flag] for flag in DATASETS}
+        placed = {
+            flag: absolute(name) if isinstance(name, str) else name and tuple(map(absolute, name))
+            for flag, name in names.items()
+        }
+        return self.replace(**placed)
+
     def trajectory(self) -> dict:
         """Flag -> value, for the flags that change the numbers of a run; paths are texts."""
         values = self._of_kind(TRAJECTORY)
@@ -161,15 +175,19 @@ class Settings:
 def trajectory_difference(old: Settings, new: Settings) -> list[str]:
     """What differs in two trajectories, a line each: "--gngan.neighbor_weight: was 1.0, now 0.5".
 
-    The arguments of another method, network or dataset are not listed beside that flag.
+    Where files of data lie is no difference. The arguments of another method, network or dataset are not listed beside
+    that flag.
     """
-    before, after = old.trajectory(), new.trajectory()
+    before, after = (
+        settings.trajectory() | {flag: without_place(settings.values[flag]) for flag in DATASETS}
+        for settings in (old, new)
+    )
     chosen_anew = {group for group, flag in _CHOOSING.items() if before[flag] != after[flag]}
     if before["method"] != after["method"]:
         chosen_anew |= {before["method"], after["method"]}
     lines = []
     for flag in before | after:
-        was, now = (to_text(values[flag]) if flag in values else "not set" for values in (before, after))
+        was, now = (to_text(each.values[flag]) if flag in each.values else "not set" for each in (old, new))
         if before.get(flag) != after.get(flag) and flag.partition(".")[0] not in chosen_anew - {flag}:
             lines.append(f"--{flag}: was {was}, now {now}")
     return lines

@@ -1,0 +1,116 @@
+"""What is kept of the data of a run, so that it can be sampled and exported without them, and resumed on no others."""
+
+import hashlib
+import json
+from typing import NamedTuple
+
+import numpy as np
+
+from tfgan2.data.computed import hash_of
+from tfgan2.data.images import ImageSet
+from tfgan2.data.scaling import Scaling
+from tfgan2.data.training import samples_of
+
+
+class SetFacts(NamedTuple):
+    """One data set of a run.
+
+    Attributes:
+      count: number of samples.
+      shape: of a sample.
+      class_names: by label.
+      digest: SHA-256 of samples and labels, hexadecimal.
+    """
+
+    count: int
+    shape: tuple[int, ...]
+    class_names: tuple[str, ...]
+    digest: str
+
+
+class Facts(NamedTuple):
+    """The data of a run.
+
+    Attributes:
+      are_images: whether samples are images, whose data units are [0, 1].
+      scaling: between data units and the networks' range.
+      trained_classes: labels of what is trained on.
+      sampled_classes: those that are sampled where none is asked for; empty is all.
+      sets: "--dataset" and so on -> `SetFacts`.
+    """
+
+    are_images: bool
+    scaling: Scaling
+    trained_classes: tuple[int, ...]
+    sampled_classes: tuple[int, ...]
+    sets: dict[str, SetFacts]
+
+    @property
+    def shape(self):
+        """Shape of a sample."""
+        return self.sets["--dataset"].shape
+
+    @property
+    def class_names(self):
+        """Names of the classes by label; none without labels."""
+        return self.sets["--dataset"].class_names
+
+
+def facts_of_set(data):
+    """The `SetFacts` of a `PointSet` or `ImageSet`."""
+    count, *shape = samples_of(data).shape
+    digest = data.digest if isinstance(data, ImageSet) else ""
+    labels = np.empty(0, np.int32) if data.labels is None else data.labels
+    return SetFacts(count, tuple(shape), tuple(data.class_names), digest or hash_of(samples_of(data), labels))
+
+
+def difference(before, now):
+    """What differs in the sets of two `Facts`, a line each; trained classes follow from the flags."""
+    lines = []
+    for flag in before.sets | now.sets:
+        old, new = before.sets.get(flag), now.sets.get(flag)
+        if old is None or new is None:
+            lines.append(f"{flag}: {'was not given' if old is None else 'is not given now'}")
+        elif (old.count, old.shape) != (new.count, new.shape):
+            lines.append(f"{flag}: was {_size(old)}, now {_size(new)}")
+        elif old.digest != new.digest:
+            classes = ", and other classes" if old.class_names != new.class_names else ""
+            lines.append(f"{flag}: {_size(old)} as before, with other content or in another order{classes}")
+    return lines
+
+
+def to_json(facts):
+    """A `Facts` as bytes."""
+    sets = {flag: one._asdict() for flag, one in facts.sets.items()}
+    content = facts._asdict() | {"scaling": facts.scaling._asdict(), "sets": sets}
+    return (json.dumps({"sha256": _checksum(content), "data": content}, indent=1) + "\n").encode()
+
+
+def from_json(data):
+    """The `Facts` that `to_json` made bytes of.
+
+    Raises:
+      ValueError: the bytes are not these.
+    """
+    try:
+        record = json.loads(data)
+        content = record["data"]
+        if record["sha256"] != _checksum(content):
+            raise ValueError("its checksum is wrong")
+        sets = {
+            flag: SetFacts(**one | {name: tuple(one[name]) for name in ("shape", "class_names")})
+            for flag, one in content["sets"].items()
+        }
+        classes = {name: tuple(content[name]) for name in ("trained_classes", "sampled_classes")}
+        return Facts(**content | classes | {"scaling": Scaling(**content["scaling"]), "sets": sets})
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"it has another form: {error!r}") from error
+
+
+def _checksum(content):
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def _size(one):
+    shape = " x ".join(map(str, one.shape))
+    return f"{one.count:,} {'images' if len(one.shape) > 1 else 'points'} of {shape}"
