@@ -1,5 +1,7 @@
 """The Inception networks, by stand-ins of the same interface: what they are asked, and what is refused."""
 
+from pathlib import Path
+
 import keras
 import numpy as np
 import pytest
@@ -46,8 +48,9 @@ class OnlyASignature(StandIn):
 
 @pytest.fixture
 def folder(tmp_path):
-    tf.saved_model.save(StandIn(), str(tmp_path / "inception"))
-    return tmp_path / "inception"
+    # TensorFlow reads this path as a pattern.
+    tf.saved_model.save(StandIn(), str(tmp_path / "inception [2015]"))
+    return tmp_path / "inception [2015]"
 
 
 def expected(images):
@@ -285,7 +288,7 @@ def test_weights_that_cannot_be_had(small, tmp_path):
     damaged, other = tmp_path / "damaged.weights.h5", tmp_path / "other.weights.h5"
     damaged.write_bytes(b"hello")
     keras.Sequential([keras.Input((3,)), keras.layers.Dense(5)]).save_weights(other)
-    for path in (damaged, other, "imagenet"):
+    for path in (damaged, other, Path("imagenet")):
         assert f"--inception_path={path}: these are no weights of Keras' InceptionV3 that can be had (" in refusal(
-            inception_keras, str(path)
+            inception_keras, path
         )

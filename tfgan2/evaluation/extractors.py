@@ -21,7 +21,7 @@ class Resources(NamedTuple):
     """
 
     cache_dir: Path | None = None
-    inception_path: str | None = None
+    inception_path: Path | None = None
 
 
 def extractor_named(name, data, resources):

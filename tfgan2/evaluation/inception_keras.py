@@ -22,7 +22,7 @@ def inception_keras(path):
     those of the network of 2015 and have a name of their own.
 
     Args:
-      path: a file of weights, or "imagenet", for which Keras downloads them once.
+      path: of a file of weights, a `Path` or text, or "imagenet", for which Keras downloads them once.
 
     Returns:
       An `Extractor`; the record holds the SHA-256 of the weights.
@@ -56,7 +56,7 @@ def _network(path):
     policy = keras.config.dtype_policy()
     keras.config.set_dtype_policy("float32")  # that of a run with mixed precision is not the extractor's
     try:
-        if path == BY_NAME:
+        if str(path) == BY_NAME:
             return _build(BY_NAME)
         if not Path(path).is_file():
             raise InputError(f"--inception_path={path} is no file; name one of weights, or {BY_NAME} to download them.")

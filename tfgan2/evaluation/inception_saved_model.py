@@ -5,6 +5,7 @@ import tensorflow as tf
 
 from tfgan2.errors import InputError
 from tfgan2.evaluation.inception_network import FEATURES
+from tfgan2.paths import literal
 
 _TOLERANCE = 1e-3  # relative to the largest logit; a bias of some size cannot hide in it
 _IMAGES = tf.TensorSpec([None, 299, 299, 3], tf.float32)
@@ -28,7 +29,8 @@ def inception_of_saved_model(folder):
       InputError: it is no SavedModel, has another interface, or no such matrix.
     """
     try:
-        loaded = tf.saved_model.load(str(folder))
+        with literal(folder) as path:
+            loaded = tf.saved_model.load(str(path))
     except (OSError, ValueError, IndexError, tf.errors.OpError) as error:
         raise InputError(
             f"--inception_path={folder} is no SavedModel that can be read ({_first_line(error)})."
