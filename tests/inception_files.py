@@ -226,6 +226,20 @@ def write_saved_model(inception, folder):
     tf.saved_model.save(Module(), str(folder))
 
 
+def write_small_saved_model(folder, features=32):
+    """A network with few features, which are combinations of the mean colour."""
+    random = np.random.default_rng(0)
+    first, second = (random.standard_normal(shape, np.float32) for shape in ((3, features), (features, 1008)))
+
+    class Module(tf.Module):
+        @tf.function(input_signature=[tf.TensorSpec([None, 299, 299, 3], tf.float32)])
+        def __call__(self, images):
+            pool = tf.reduce_mean(images, [1, 2]) @ tf.constant(first)
+            return {"pool_3": pool, "logits": pool @ tf.constant(second)}
+
+    tf.saved_model.save(Module(), str(folder))
+
+
 def pickled_text(value):
     content = value.encode()
     return b"X" + len(content).to_bytes(4, "little") + content

@@ -30,9 +30,10 @@ def _measure_run(settings):
 
     if settings.protocol is not None:
         protocol_named(settings.protocol)  # a misspelt one is told before a run is built
+    given = _against_reference(settings)
     experiment = load(settings.workdir, step=settings.step, best=settings.checkpoint == "best")
     negatives = _negatives(settings, experiment.data) or experiment.unwanted_classes
-    protocol = protocol_for(settings.protocol, data_to_match(experiment), negatives)
+    protocol = given or protocol_for(settings.protocol, data_to_match(experiment), negatives)
     usual = Path(settings.workdir, "evaluations", protocol.name, f"{experiment.model.global_step}.json")
     output = _writable(settings, usual)
     record = measure_run(
@@ -50,7 +51,10 @@ def _measure_samples(settings):
     from tfgan2.errors import InputError
     from tfgan2.evaluation.protocols import PROTOCOLS, measure_file, protocol_for, protocol_named
 
-    if settings.dataset is not None:
+    given = _against_reference(settings)
+    if given:
+        data = None
+    elif settings.dataset is not None:
         with settings.naming_flags("data"):
             data = settings.factories["data"](**settings.arguments("data"))
     elif settings.protocol is not None:
@@ -60,11 +64,21 @@ def _measure_samples(settings):
             "--samples needs the --dataset that they should be like, or a --protocol; choose one of "
             f"{', '.join(PROTOCOLS)}."
         )
-    protocol = protocol_for(settings.protocol, data, _negatives(settings, data))
+    protocol = given or protocol_for(settings.protocol, data, _negatives(settings, data))
     samples = Path(settings.samples)
     output = _writable(settings, samples.with_suffix(f".{protocol.name}.json"))
     record = measure_file(protocol, samples, data, seed=settings.seed, inception_path=settings.inception_path)
     _show(f"{protocol.name}, {samples}", record, output)
+
+
+def _against_reference(settings):
+    """The protocol whose real images are those of --reference_statistics; None without it."""
+    from tfgan2.evaluation.protocols import protocol_named
+    from tfgan2.evaluation.reference_statistics import ReferenceProtocol, read_reference
+
+    if settings.reference_statistics is None:
+        return None
+    return ReferenceProtocol(protocol_named(settings.protocol), read_reference(settings.reference_statistics))
 
 
 def _writable(settings, usual):
@@ -97,7 +111,8 @@ def _show(title, record, path):
     from tfgan2.files import write_whole
 
     print(title)
-    print(_table(*(_column(title, record, prefix) for title, prefix in (("generated", ""), ("real data", "real_")))))
+    columns = [("generated", ""), *[("real data", "real_")] * ("real_values" in record)]
+    print(_table(*(_column(title, record, prefix) for title, prefix in columns)))
     for note in _notes(record):
         print(note)
     write_whole(path, json.dumps(record, indent=2).encode() + b"\n")
@@ -139,6 +154,15 @@ def _notes(record):
             f"generated: {protocol['generated']:,} against {protocol['real']:,} real ones; "
             f"real data: {others:,} against {reference:,}"
         )
+    if "reference" in protocol:
+        real = protocol["real"]
+        counted = "an unknown number of" if real == "unknown" else f"{real:,}"
+        yield (
+            f"generated: {protocol['generated']:,} against {protocol['reference']}, of {counted} real images; unknown: "
+            "how these were resized, and the weights by which they were seen"
+        )
+    if protocol.get("refused"):
+        yield f"not computed, for lack of real images or their features: {', '.join(protocol['refused'])}"
     if protocol.get("real", 0) and protocol["repeats"] > 1 and protocol["real"] < 500:
         shown = "noise, copies and a single mode" + ", also missing classes" * (protocol["real"] >= 50)
         yield f"so few real samples show {shown}; what differs by less than 2 ± is no difference"

@@ -159,7 +159,7 @@ class FeatureProtocol(NamedTuple):
             compared(seen(plan.floor), plan.floor_reference, known, known)
             for plan, known in zip(plans, held_out, strict=True)
         ]
-        of_real = self._summary("real_", floor)
+        of_real = self.summary("real_", floor)
         record = {"protocol": self._record(data, rows, plans[0]) | extractor.record} | of_real
 
         def measure(samples, reconstruct=None, rows_of=None):
@@ -173,7 +173,7 @@ class FeatureProtocol(NamedTuple):
                 fake = Seen(found.rows(mine), samples[mine])
                 own = distances(fake.samples, plan)
                 values.append(compared(fake, plan.reference, own, known, reconstruct=reconstruct))
-            summary = self._summary("", values)
+            summary = self.summary("", values)
             if found.probabilities is None:
                 return record | summary
             labels, classes = labels_of(found), found.probabilities.shape[1]
@@ -187,7 +187,7 @@ class FeatureProtocol(NamedTuple):
 
         return measure
 
-    def _summary(self, prefix, values):
+    def summary(self, prefix, values):
         """Means over the repeats and standard deviations; of one repeat the standard errors, where they are known."""
         table = {name: np.array([np.atleast_1d(each[name]) for each in values], np.float64) for name in values[0]}
         summary = {f"{prefix}values": {name: float(found[:, 0].mean()) for name, found in table.items()}}

@@ -153,7 +153,7 @@ def measure_file(protocol, path, data, *, seed, inception_path=None):
     Args:
       protocol: what to measure.
       path: see `read_samples`; as many samples as the protocol takes, in data units; images uint8 or in [0, 1].
-      data: what they should be like, a `PointSet` or `ImageSet`.
+      data: what they should be like, a `PointSet` or `ImageSet`; or None of a `ReferenceProtocol`, for images.
       seed: of the real points.
       inception_path: see `Resources`.
 
@@ -164,8 +164,8 @@ def measure_file(protocol, path, data, *, seed, inception_path=None):
       InputError: the file cannot be read, or holds samples of another number, shape or range.
     """
     samples = read_samples(path)
-    expected = (protocol.samples, *samples_of(data).shape[1:])
-    are_images = isinstance(data, ImageSet)
+    expected = (protocol.samples, *(samples if data is None else samples_of(data)).shape[1:])
+    are_images = data is None or isinstance(data, ImageSet)
     if samples.shape != expected:
         units = "uint8 or in [0, 1]" if are_images else "in data units"
         raise InputError(

@@ -81,12 +81,25 @@ def _check_evaluate(settings):
             f"--compare={settings.compare[0]}: give two files or more, --compare=A.json,B.json, or --compare=A.json "
             "--compare=B.json where a name has a comma"
         )
+    if settings.reference_statistics is not None:
+        _check_reference(settings)
     if settings.output is None:
         return
     if settings.compare:
         raise InputError(f"--output={settings.output}: --compare writes no file; leave it out")
     if settings.output.suffix != ".json":
         raise InputError(f"--output={settings.output}: give a file that ends in .json")
+
+
+def _check_reference(settings):
+    flag = f"--reference_statistics={settings.reference_statistics}"
+    if settings.compare:
+        raise InputError(f"{flag}: --compare measures nothing; leave it out")
+    if settings.protocol is None:
+        raise InputError(f"{flag} needs a --protocol by an Inception network, such as --protocol=gngan-10k5k")
+    for name in ("dataset", "negative_classes"):
+        if getattr(settings, name) is not None:
+            raise InputError(f"{flag} takes the place of real images; leave out --{name}")
 
 
 def _check_train(settings):

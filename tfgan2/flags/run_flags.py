@@ -226,6 +226,14 @@ RUN_FLAGS: dict[str, tuple[Argument, ...]] = {
             "torch-fidelity, or another file of the README's section on FID.",
             RUNTIME,
         ),
+        Argument(
+            "reference_statistics",
+            Path | None,
+            None,
+            "An .npz of mu and sigma, or of features, of real images: they take the place of the data in a --protocol "
+            "by an Inception network.",
+            RUNTIME,
+        ),
         Argument("samples", Path | None, None, "An .npz of samples to evaluate, instead of --workdir.", RUNTIME),
         Argument("dataset", str | None, None, "What --samples should be like, with its --data flags.", RUNTIME),
         Argument(

@@ -1,0 +1,182 @@
+"""Generated images against real ones of which only statistics or features are known, from a file."""
+
+import hashlib
+import zipfile
+import zlib
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from tfgan2.data.points import PointSet
+from tfgan2.errors import InputError
+from tfgan2.evaluation.comparison import Comparison, Seen
+from tfgan2.evaluation.extractors import extractor_named
+from tfgan2.evaluation.feature_protocol import FeatureProtocol
+from tfgan2.evaluation.features import Features
+from tfgan2.evaluation.image_grids import to_uint8
+from tfgan2.evaluation.score_errors import values_with_errors
+from tfgan2.evaluation.scores import best_values
+from tfgan2.metrics.feature_statistics import feature_statistics
+from tfgan2.metrics.frechet import frechet_distance
+
+UNKNOWN = "unknown"
+_OF_GENERATED = ("inception_score", "inception_score_1000")  # they see no real image
+_OF_STATISTICS = (*_OF_GENERATED, "frechet")
+_OF_FEATURES = (*_OF_STATISTICS, "kernel", "precision_recall", "density_coverage", "prd")
+
+
+class Reference(NamedTuple):
+    """What a file says about real images.
+
+    Attributes:
+      path: of the file.
+      hash: SHA-256 of the file.
+      mean: float64 [d].
+      covariance: float64 [d, d].
+      features: float32 [n, d] in random order, or None where only statistics are known.
+    """
+
+    path: Path
+    hash: str
+    mean: np.ndarray
+    covariance: np.ndarray
+    features: np.ndarray | None
+
+
+def read_reference(path):
+    """The `Reference` in an .npz file.
+
+    Args:
+      path: of the file. It holds `mu` [d] and `sigma` [d, d], as pytorch-fid and clean-fid write them; or one array of
+        features [n, d], called `features` if there are others, n at least 2.
+
+    Raises:
+      InputError: the file cannot be read, holds neither, or numbers that are not finite.
+    """
+    path = Path(path).expanduser()
+    flag = f"--reference_statistics={path}"
+    try:
+        content = path.read_bytes()
+        with np.lib.npyio.NpzFile(path, allow_pickle=False) as archive:
+            names = archive.files
+            wanted = ("mu", "sigma") if {"mu", "sigma"} <= set(names) else ("features",)
+            wanted = (names[0],) if len(names) == 1 else wanted
+            arrays = [np.asarray(archive[name]) for name in wanted if name in names]
+    except OSError as error:
+        raise InputError(f"{flag} cannot be read: {error.strerror or error}.") from error
+    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError) as error:
+        raise InputError(
+            f"{flag} is not a whole .npz archive of plain arrays ({error}); fetch or write it again. Pickled objects "
+            "are refused."
+        ) from error
+    shapes = [array.shape for array in arrays]
+    are_statistics = len(shapes) == 2 and shapes[0] and shapes[1] == (*shapes[0], *shapes[0]) and len(shapes[0]) == 1
+    are_features = len(shapes) == 1 and len(shapes[0]) == 2 and shapes[0][0] > 1
+    if not are_statistics and not are_features:
+        held = ", ".join(f"{name} {list(shape)}" for name, shape in zip(wanted, shapes, strict=False))
+        raise InputError(
+            f"{flag} holds {held or ', '.join(names) or 'nothing'}; it must hold mu [d] and sigma [d, d], or features "
+            "[n, d] of at least two images."
+        )
+    if not all(array.dtype.kind in "fiu" and np.isfinite(array).all() for array in arrays):
+        raise InputError(f"{flag} holds other than finite real numbers; fetch or write it again.")
+    found = hashlib.sha256(content).hexdigest()
+    if are_features:
+        # In random order: some scores take as many as there are generated ones.
+        features = np.random.default_rng(0).permutation(arrays[0].astype(np.float32))
+        _, mean, covariance = feature_statistics(features)
+        return Reference(path, found, mean, covariance, features)
+    return Reference(path, found, *(array.astype(np.float64) for array in arrays), None)
+
+
+class ReferenceProtocol:
+    """A protocol by an Inception network whose real images are a `Reference`.
+
+    There is no floor of real data. Scores that need more than is known are left out, and the record says so.
+
+    Args:
+      protocol: a `FeatureProtocol`, whose counts of generated images and scores are kept.
+      reference: a `Reference`.
+
+    Raises:
+      InputError: the protocol measures by another network, or none of its scores can be computed.
+    """
+
+    def __init__(self, protocol, reference):
+        flag = f"--reference_statistics={reference.path}"
+        if not isinstance(protocol, FeatureProtocol) or not protocol.fetches:
+            raise InputError(
+                f"{flag} is for protocols by an Inception network, such as --protocol=gngan-10k5k; {protocol.name} "
+                "is none."
+            )
+        known = _OF_STATISTICS if reference.features is None else _OF_FEATURES
+        if not set(known) & set(protocol.scores):
+            raise InputError(
+                f"{flag} holds {self._kind(reference)}, and {protocol.name} measures {', '.join(protocol.scores)} "
+                "alone; choose another protocol."
+            )
+        self._protocol = protocol._replace(scores=tuple(score for score in protocol.scores if score in known))
+        self._refused = [score for score in protocol.scores if score not in known]
+        self._reference = reference
+        # Results are in files by this name, beside those of real images.
+        self.name, self.samples = f"{protocol.name}-{reference.path.stem}", protocol.samples
+
+    @staticmethod
+    def _kind(reference):
+        return "statistics" if reference.features is None else "features"
+
+    def ready(self, data, *, seed, resources):
+        """As `FeatureProtocol.ready`, without `real_values`; neither the data nor the seed are needed.
+
+        Raises:
+          InputError: the data are points, the extractor cannot be had, or makes another number of features than the
+            reference has.
+        """
+        if isinstance(data, PointSet):
+            raise InputError(f"{self.name} is for images, and the data are {data.name}.")
+        extractor, reference = extractor_named(self._protocol.extractor, data, resources), self._reference
+        made = extractor.extract(np.zeros((1, 32, 32, 3), np.uint8)).features.shape[1]
+        if made != len(reference.mean):
+            raise InputError(
+                f"--reference_statistics={reference.path} is of {len(reference.mean):,} features, and the network of "
+                f"{self.name} makes {made:,}; give those of the same network."
+            )
+        record = {"protocol": self._record() | extractor.record}
+
+        def measure(samples, reconstruct=None, rows_of=None):
+            samples = samples if samples.dtype == np.uint8 else to_uint8(samples)
+            found = extractor.extract(samples)
+            order = np.random.default_rng(0).permutation(len(samples))  # a file may hold its samples class by class
+            fake = Seen(found.rows(order), samples[order])
+            real = fake  # at which no score of statistics looks
+            if reference.features is not None:
+                real = Seen(Features(reference.features, None), reference.features)
+            comparison, values = Comparison(fake, real, extractor), {}
+            for score in self._protocol.scores:
+                if score == "frechet" and reference.features is None:
+                    (name,) = best_values([score], extractor.title)
+                    _, mean, covariance = feature_statistics(found.features)
+                    values[name] = frechet_distance(mean, covariance, reference.mean, reference.covariance)
+                else:
+                    values |= values_with_errors(score, comparison)
+            return record | self._protocol.summary("", [values])
+
+        return measure
+
+    def _record(self):
+        """All that the numbers depend on, and what of it is not known."""
+        features = self._reference.features
+        return self._protocol._asdict() | {
+            "dataset": UNKNOWN,
+            "data": self._reference.hash,
+            "real": UNKNOWN if features is None else len(features),
+            "reference": f"the {self._kind(self._reference)} in {self._reference.path.name}",
+            "reference_resize": UNKNOWN,
+            "reference_weights": UNKNOWN,
+            "refused": self._refused,
+            "latents": "the law of training",
+            "batch_norm": "as the network samples",
+            "quantisation": "rounded to 256 levels",
+            "dtype": "float32 features, float64 scores",
+        }
