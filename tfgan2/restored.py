@@ -139,7 +139,7 @@ class Restored:
         model, names = self.model, self.choice_names
         if not model.choice:
             return "has nothing to choose"
-        offered = ", ".join(f"{number} {names[number]}" if names and names[number] != str(number) else str(number)
+        offered = ", ".join(f"{number} = {names[number]}" if names and names[number] != str(number) else str(number)
                             for number in model.offered_choices)  # fmt: skip
         return f"offers the {model.choice}s {offered}" + ("" if names else ", which have no names")
 

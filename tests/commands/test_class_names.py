@@ -31,7 +31,7 @@ def workdir(call, tmp_path_factory):
 def test_what_a_dry_run_shows(call, workdir, tmp_path):
     argv = (*ARGV, f"--dataset=folder:{workdir.parent / 'data'}", f"--workdir={tmp_path}", "--dry_run")
     lines = call("train", *argv).out.splitlines()
-    assert "  classes: 0 1 (4), 1 2 (4), 2 10 (4)" in lines
+    assert "  classes: 0 = 1 (4), 1 = 2 (4), 2 = 10 (4)" in lines
     assert any(line.startswith("  real: 8 of folder:") for line in lines)
 
 
@@ -47,7 +47,7 @@ def test_samples_by_name(call, workdir, tmp_path):
         np.testing.assert_array_equal(np.rint(run.sample(5, choice=choice) * 255), samples)
     for wrong in ("0", "1", "cat", "-1"):  # 1 was not trained on
         ended = call("sample", f"--workdir={workdir}", f"--output={tmp_path / 'y.npz'}", f"--choice={wrong}")
-        assert (ended.code, ended.err) == (2, f"tfgan2: --choice has {wrong}; ACGAN offers the labels 1 2, 2 10.\n")
+        assert (ended.code, ended.err) == (2, f"tfgan2: --choice has {wrong}; ACGAN offers the labels 1 = 2, 2 = 10.\n")
 
 
 def test_an_export_knows_the_names(call, workdir, tmp_path):
@@ -60,7 +60,7 @@ def test_negative_classes_of_an_evaluation(call, workdir):
     ended = call("evaluate", f"--workdir={workdir}", "--negative_classes=cat")
     assert ended.code == 2
     assert ended.err.startswith("tfgan2: --negative_classes has cat; folder:")
-    assert ended.err.endswith("/data has the classes 0 1, 1 2, 2 10\n")
+    assert ended.err.endswith("/data has the classes 0 = 1, 1 = 2, 2 = 10\n")
 
 
 def test_generators_have_no_names(call, tmp_path):

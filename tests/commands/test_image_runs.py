@@ -125,6 +125,7 @@ def test_how_it_was_measured(measured, workdir):
         [898, 898],
         5,
     )
+    assert record["class_names"] == [str(digit) for digit in range(10)] and len(record["class_counts"]) == 10
     assert protocol["extractor"] == "classifier-digits" and re.fullmatch("[0-9a-f]{64}", protocol["weights"])
     assert protocol["accuracy"] >= 0.97 and protocol["tested_on"] == 360
 

@@ -33,12 +33,13 @@ def test_numbers_of_several():
     assert class_numbers("negative_classes", ("dog", "0"), with_classes("cat", "dog")) == (1, 0)
     with pytest.raises(InputError) as raised:
         class_numbers("negative_classes", ("cat", "dgo"), with_classes("cat", "dog"))
-    assert str(raised.value) == ("negative_classes has dgo; did you mean dog? folder:pets has the classes 0 cat, 1 dog")
+    expected = "negative_classes has dgo; did you mean dog? folder:pets has the classes 0 = cat, 1 = dog"
+    assert str(raised.value) == expected
 
 
 def test_lists():
-    assert listed_classes(with_classes("cat", "dog"), [1234, 5]) == "0 cat (1,234), 1 dog (5)"
+    assert listed_classes(with_classes("cat", "dog"), [1234, 5]) == "0 = cat (1,234), 1 = dog (5)"
     assert listed_classes(with_classes("0", "1")) == "0, 1"
     assert listed_classes(with_classes(*map(str, range(30)))) == "0 to 29"
     many = listed_classes(with_classes(*(f"class {number}" for number in range(1000))))
-    assert many.startswith("0 class 0, 1 class 1") and many.endswith("19 class 19 and 980 more")
+    assert many.startswith("0 = class 0, 1 = class 1") and many.endswith("19 = class 19 and 980 more")

@@ -265,6 +265,14 @@ def test_classes_and_images_are_in_natural_order(folder):
     assert load(folder, image_size=4).class_names == ("01", "1", "2", "٣", "10", "11", "cat")
 
 
+def test_names_that_are_not_utf_8(folder):
+    for name in (b"\xe4/\xf6.png", b"b/\xff.png", "ü/1.png".encode()):
+        save(folder, os.fsdecode(name))
+    assert load(folder).class_names == ("b", "ü", r"\xe4")
+    (folder / os.fsdecode(b"b/\xfe.png")).write_text("x")
+    assert "1 of 4 files cannot be used:\n  b/\udcfe.png is not an image" in refusal(folder)
+
+
 @pytest.mark.parametrize(
     ("strays", "fault"),
     [

@@ -91,7 +91,7 @@ def test_classes_by_name():
     with pytest.raises(InputError) as raised:
         select(IMAGES, 0, positive_classes=("dgo",))
     assert str(raised.value) == (
-        "positive_classes has dgo; did you mean dog? animals has the classes 0 cat, 1 dog, 2 owl, 3 elk"
+        "positive_classes has dgo; did you mean dog? animals has the classes 0 = cat, 1 = dog, 2 = owl, 3 = elk"
     )
 
 
@@ -128,7 +128,7 @@ def test_negatives_of_another_set():
         (
             IMAGES,
             {"negative_classes": (-1,)},
-            "negative_classes has -1; animals has the classes 0 cat, 1 dog, 2 owl, 3 elk",
+            "negative_classes has -1; animals has the classes 0 = cat, 1 = dog, 2 = owl, 3 = elk",
         ),
         (
             IMAGES,

@@ -53,14 +53,14 @@ def _is_word(text):
 
 
 def listed_classes(data, counts=None):
-    """ "0 cat, 1 dog", the first ones where there are many.
+    """ "0 = cat, 1 = dog", the first ones where there are many.
 
     Args:
       data: a `PointSet` or `ImageSet` with classes.
       counts: samples of each class, to be listed, too.
     """
     names = data.class_names
-    texts = [name if name == str(label) else f"{label} {name}" for label, name in enumerate(names)]
+    texts = [name if name == str(label) else f"{label} = {name}" for label, name in enumerate(names)]
     if counts is not None:
         texts = [f"{text} ({count:,})" for text, count in zip(texts, counts, strict=True)]
     elif len(names) > _LISTED and all(name == str(label) for label, name in enumerate(names)):

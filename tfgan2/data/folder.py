@@ -47,6 +47,7 @@ def read_folder(name, path, *, max_pixels):
 def _contents(files, paths, max_pixels):
     class_names = sorted({file.partition(os.sep)[0] for file in files if os.sep in file}, key=_natural)
     labels = {class_name + os.sep: label for label, class_name in enumerate(class_names)}
+    class_names = [name.encode(errors="surrogateescape").decode(errors="backslashreplace") for name in class_names]
     items = (
         # A file beside the classes has no label: without a separator its name is none of theirs.
         Item(file, functools.partial(upright, path, max_pixels), labels.get("".join(file.partition(os.sep)[:2])))

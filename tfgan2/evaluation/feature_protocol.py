@@ -178,7 +178,7 @@ class FeatureProtocol(NamedTuple):
                 return record | summary
             labels, classes = labels_of(found), found.probabilities.shape[1]
             of_each = counts_of_each(labels, classes, rows_of or {})
-            counts = {"class_counts": class_counts(labels, classes).tolist()}
+            counts = {"class_counts": class_counts(labels, classes).tolist(), "class_names": list(data.class_names)}
             counts |= {"occupancy": of_each} if of_each else {}
             summary["values"] |= measured_occupancy(of_each)
             if errors:
