@@ -120,6 +120,9 @@ def test_what_is_refused_is_named(path):
     assert "weights.pth calls torch.FloatStorage; nothing" in refusal(path)
     zipped(path, b"\x80\x02(" + pickled_text("module") + storage * 4 + b"tQ.")
     assert "weights.pth holds a module; nothing" in refusal(path)
+    identity = pickled_text("storage") + storage + pickled_text("0") + pickled_text("cpu") + b"K\x01"
+    zipped(path, b"\x80\x02(" + identity + pickled_text("1") + b"tQ.")
+    assert "weights.pth holds a view of other numbers; nothing" in refusal(path)
     path.write_bytes(pickle.dumps({"w": 1.0}, protocol=2))
     assert "weights.pth is a pickle of another kind than PyTorch's; nothing" in refusal(path)
 

@@ -32,7 +32,10 @@ def inception_of_graph(path):
     try:
         graph.ParseFromString(path.read_bytes())
     except Exception as error:  # of protobuf, which is not ours to import
-        raise InputError(f"--inception_path={path} is no frozen graph that can be read: {error}.") from error
+        raise InputError(
+            f"--inception_path={path} is no frozen graph that can be read ({error}); unpack an archive first, and name "
+            "the file in it."
+        ) from error
     nodes = {node.name: node for node in graph.node}
     missing = [name for name in (_INPUT, _POOL, _PRODUCT) if name not in nodes]
     if missing:

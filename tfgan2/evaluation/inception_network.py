@@ -6,6 +6,8 @@ import keras
 
 FEATURES = 2048
 
+# Whatever precision and order of axes a run has.
+_SETTINGS = {"dtype": "float32", "data_format": "channels_last"}
 _Conv2D = functools.partial(keras.layers.Conv2D, activation="relu", kernel_initializer="zeros")
 
 
@@ -33,10 +35,6 @@ def inception_network():
     x = _block_e(x, "Mixed_7b", keras.layers.AveragePooling2D)
     x = _block_e(x, "Mixed_7c", keras.layers.MaxPooling2D)
     return keras.Model(inputs, keras.layers.GlobalAveragePooling2D(**_SETTINGS)(x))
-
-
-# Whatever precision and order of axes a run has.
-_SETTINGS = {"dtype": "float32", "data_format": "channels_last"}
 
 
 def _conv(x, name, filters, height=1, width=None, *, strides=1, padding="same"):

@@ -17,7 +17,14 @@ _STEM = {
     "conv_3": "Conv2d_3b_1x1",
     "conv_4": "Conv2d_4a_3x3",
 }
-_TAIL = ("weight", "beta", "mean", "var")
+_PARTS = ("conv.weight", "bn.weight", "bn.bias", "bn.running_mean", "bn.running_var")
+# Of a convolution in the TorchScript file, whose batch norm has no scale.
+_OF_SCRIPT = {
+    "weight": "conv.weight",
+    "beta": "bn.bias",
+    "mean": "bn.running_mean",
+    "var": "bn.running_var",
+}
 
 
 def _counted(scope, branch, count):
@@ -95,9 +102,6 @@ def published_tensors(path):
     return _renamed(tensors) if "layers.conv.weight" in tensors else tensors
 
 
-_PARTS = ("conv.weight", "bn.weight", "bn.bias", "bn.running_mean", "bn.running_var")
-
-
 def _folded(kernel, scale, offset, mean, variance):
     """Kernel and bias of a convolution and the batch norm behind it, in the order of axes of Keras."""
     with np.errstate(invalid="ignore"):
@@ -109,24 +113,15 @@ def _renamed(tensors):
     """Those of the TorchScript file by the names of the .pth; its batch norm has no scale."""
     found = {}
     for scope, name in _NAMES.items():
-        parts = {part: tensors.pop(f"layers.{scope}.{part}") for part in _TAIL if f"layers.{scope}.{part}" in tensors}
-        if "beta" in parts:
-            parts["scale"] = np.ones_like(parts["beta"])
-        for part, tensor in parts.items():
-            found[f"{name}.{_OF_SCRIPT[part]}"] = tensor
+        for part, published in _OF_SCRIPT.items():
+            if f"layers.{scope}.{part}" in tensors:
+                found[f"{name}.{published}"] = tensors.pop(f"layers.{scope}.{part}")
+        if f"{name}.bn.bias" in found:
+            found[f"{name}.bn.weight"] = np.ones_like(found[f"{name}.bn.bias"])
     for part in ("weight", "bias"):
         if f"output.{part}" in tensors:
             found[f"fc.{part}"] = tensors.pop(f"output.{part}")
     return found | tensors
-
-
-_OF_SCRIPT = {
-    "weight": "conv.weight",
-    "scale": "bn.weight",
-    "beta": "bn.bias",
-    "mean": "bn.running_mean",
-    "var": "bn.running_var",
-}
 
 
 def _check(path, tensors, shapes):

@@ -226,7 +226,7 @@ def _made(name, arguments):
 
 
 def _storage(identity):
-    kind, name, key, _, count = identity[:5]
-    if kind != "storage":
-        raise _Refused(f"holds a {kind}")
+    kind, name, key, _, count, *view = identity
+    if kind != "storage" or view not in ([], [None]):
+        raise _Refused(f"holds a {kind if kind != 'storage' else 'view of other numbers'}")
     return _Storage(_STORAGES[name.text], key, count)
