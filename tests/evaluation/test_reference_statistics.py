@@ -65,6 +65,7 @@ def test_statistics(network, real, few, tmp_path, capsys):
         "fid": pytest.approx(frechet_distance_of_features(fake.features, real), rel=1e-9),
         "inception_score": pytest.approx(inception_score(fake.probabilities[order]).mean),
     }
+    assert set(record["spread"]) == set(record["values"]) and record["spread"]["fid"] > 0
     assert "real_values" not in record and "real data" not in lines[1]
     protocol = record["protocol"]
     assert protocol["refused"] == ["kernel", "prd", "reconstructions", "neighbors"]
@@ -85,6 +86,7 @@ def test_features(network, real, few, tmp_path, capsys):
     record, lines = measured("features.npz", network, tmp_path, capsys)
     fake = inception_2015(network).extract(FAKE).features
     assert list(record["values"]) == ["fid", "kid", "prd_f8", "prd_f1_8", "inception_score"]
+    assert list(record["spread"]) == list(record["values"])
     assert record["values"]["fid"] == pytest.approx(frechet_distance_of_features(fake, real), rel=1e-9)
     assert record["values"]["kid"] == pytest.approx(kernel_distance(fake, real)[0], rel=1e-9)
     assert (record["protocol"]["real"], record["protocol"]["refused"]) == (40, ["reconstructions", "neighbors"])

@@ -13,7 +13,12 @@ from tfgan2.errors import InputError
 from tfgan2.metrics.classes import class_counts, modes_covered, negative_share, reverse_kl
 from tfgan2.metrics.density_coverage import density_coverage
 from tfgan2.metrics.feature_statistics import feature_statistics, streamed_statistics
-from tfgan2.metrics.frechet import frechet_distance, frechet_distance_of_features, frechet_distance_with_error
+from tfgan2.metrics.frechet import (
+    frechet_distance,
+    frechet_distance_of_features,
+    frechet_distance_to_statistics,
+    frechet_distance_with_error,
+)
 from tfgan2.metrics.inception import inception_score
 from tfgan2.metrics.kernel import kernel_distance
 from tfgan2.metrics.modes import grid_coverage, mode_quality, registered_counts, registered_labels, registration_radius
@@ -45,6 +50,7 @@ CASES = {
     frechet_distance: (frechet_distance, [FEATURES[0], COVARIANCE, FEATURES[1], COVARIANCE]),
     frechet_distance_of_features: (frechet_distance_of_features, [FEATURES, FEATURES + 1]),
     frechet_distance_with_error: (frechet_distance_with_error, [FEATURES, FEATURES + 1]),
+    frechet_distance_to_statistics: (frechet_distance_to_statistics, [FEATURES, FEATURES[0], COVARIANCE]),
     inception_score: (lambda shares: inception_score(shares, splits=2), [np.tile(SHARES, (8, 1))]),
     kernel_distance: (kernel_distance, [FEATURES, FEATURES + 1]),
     registered_counts: (lambda samples, centers: registered_counts(samples, centers, 1.0), [FEATURES, FEATURES[:4]]),

@@ -8,7 +8,12 @@ import scipy.linalg
 
 from tfgan2.errors import InputError
 from tfgan2.metrics import frechet as module
-from tfgan2.metrics.frechet import frechet_distance, frechet_distance_of_features, frechet_distance_with_error
+from tfgan2.metrics.frechet import (
+    frechet_distance,
+    frechet_distance_of_features,
+    frechet_distance_to_statistics,
+    frechet_distance_with_error,
+)
 
 
 def features(count, dimensions, seed):
@@ -219,6 +224,18 @@ def test_standard_error_by_hand():
     found = frechet_distance_with_error(x[:, None], y[:, None])
     assert found.standard_error == pytest.approx(expected, rel=1e-9)
     assert found.distance == pytest.approx(frechet_distance_of_features(x[:, None], y[:, None]), rel=1e-12)
+
+
+def test_standard_error_beside_known_statistics():
+    # The two parts of the error are independent.
+    first, second = features(300, 5, 0), features(200, 5, 1)
+    one, other = (
+        frechet_distance_to_statistics(points, *(others.mean(axis=0), np.cov(others, rowvar=False)))
+        for points, others in ((first, second), (second, first))
+    )
+    both = frechet_distance_with_error(first, second)
+    assert one.distance == pytest.approx(both.distance, rel=1e-9) == other.distance
+    assert math.hypot(one.standard_error, other.standard_error) == pytest.approx(both.standard_error, rel=1e-9)
 
 
 def test_standard_error_of_constant_features():

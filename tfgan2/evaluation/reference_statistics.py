@@ -18,7 +18,7 @@ from tfgan2.evaluation.image_grids import to_uint8
 from tfgan2.evaluation.score_errors import values_with_errors
 from tfgan2.evaluation.scores import best_values
 from tfgan2.metrics.feature_statistics import feature_statistics
-from tfgan2.metrics.frechet import frechet_distance
+from tfgan2.metrics.frechet import frechet_distance_to_statistics
 
 UNKNOWN = "unknown"
 _OF_GENERATED = ("inception_score", "inception_score_1000")  # they see no real image
@@ -156,8 +156,7 @@ class ReferenceProtocol:
             for score in self._protocol.scores:
                 if score == "frechet" and reference.features is None:
                     (name,) = best_values([score], extractor.title)
-                    _, mean, covariance = feature_statistics(found.features)
-                    values[name] = frechet_distance(mean, covariance, reference.mean, reference.covariance)
+                    values[name] = frechet_distance_to_statistics(found.features, reference.mean, reference.covariance)
                 else:
                     values |= values_with_errors(score, comparison)
             return record | self._protocol.summary("", [values])

@@ -50,14 +50,8 @@ def frechet_distance(mean, covariance, other_mean, other_covariance) -> float:
       InputError: other or different shapes; not real or not finite; covariances that are not symmetric or have negative
         eigenvalues.
     """
-    means = [vector("means", array) for array in (mean, other_mean)]
-    covariances = [matrix("covariances", array).astype(np.float64) for array in (covariance, other_covariance)]
-    (d, other_d), (shape, other_shape) = map(len, means), (array.shape for array in covariances)
-    if len({(d, d), (other_d, other_d), shape, other_shape}) > 1:
-        raise InputError(
-            f"means of {d} and {other_d} dimensions, covariances of shape {shape} and {other_shape}; give [d] and "
-            "[d, d] of one d, as of one feature extractor"
-        )
+    *means, covariance, other_covariance = _checked(mean, other_mean, covariance, other_covariance)
+    covariances = covariance, other_covariance
     first, second = (factor for factor, _ in _factors(*covariances))
     return _distance(*means, *covariances, np.linalg.svd(first.T @ second, compute_uv=False))
 
@@ -95,20 +89,53 @@ def frechet_distance_with_error(features, other) -> FrechetDistance:
       InputError: as `frechet_distance_of_features`.
     """
     first, second = feature_statistics(features), feature_statistics(other)
-    if len(first.mean) != len(second.mean):
-        raise InputError(
-            f"features have {len(first.mean)} dimensions and the others {len(second.mean)}; give all in one space, as "
-            "of one feature extractor"
-        )
-    (factor, whiten), (other_factor, other_whiten) = _factors(first.covariance, second.covariance)
-    left, roots, right = np.linalg.svd(factor.T @ other_factor, full_matrices=False)
-    distance = _distance(first.mean, second.mean, first.covariance, second.covariance, roots)
-    # T is the square of these maps: S1^(1/2) T S1^(1/2) = U diag(roots) U^T in the basis of the factor.
-    root = np.sqrt(roots)
-    there, back = whiten(left * root), other_whiten(right.T * root)
+    distance, there, back = _transport(first.mean, second.mean, first.covariance, second.covariance)
     shift = first.mean - second.mean
     variance = _variance(features, first, there, shift) + _variance(other, second, back, -shift)
     return FrechetDistance(distance, float(np.sqrt(variance)))
+
+
+def frechet_distance_to_statistics(features, mean, covariance) -> FrechetDistance:
+    """The distance of features [n, d] to N(mean, covariance), with the standard error due to the features alone.
+
+    It is that of `frechet_distance_with_error` without the part of the other set.
+
+    Args:
+      features: [n, d], n at least 2.
+      mean: [d].
+      covariance: [d, d].
+
+    Raises:
+      InputError: as `frechet_distance_of_features` and `frechet_distance`.
+    """
+    first = feature_statistics(features)
+    distance, there, _ = _transport(first.mean, mean, first.covariance, covariance)
+    shift = first.mean - np.asarray(mean, np.float64)
+    return FrechetDistance(distance, float(np.sqrt(_variance(features, first, there, shift))))
+
+
+def _checked(mean, other_mean, covariance, other_covariance):
+    """The same in float64, all of one dimension."""
+    means = [vector("means", array) for array in (mean, other_mean)]
+    covariances = [matrix("covariances", array).astype(np.float64) for array in (covariance, other_covariance)]
+    (d, other_d), (shape, other_shape) = map(len, means), (array.shape for array in covariances)
+    if len({(d, d), (other_d, other_d), shape, other_shape}) > 1:
+        raise InputError(
+            f"means of {d} and {other_d} dimensions, covariances of shape {shape} and {other_shape}; give [d] and "
+            "[d, d] of one d, as of one feature extractor"
+        )
+    return *means, *covariances
+
+
+def _transport(*statistics):
+    """The distance, and the maps [d, rank] of which T and its inverse are the squares."""
+    mean, other_mean, covariance, other_covariance = _checked(*statistics)
+    (factor, whiten), (other_factor, other_whiten) = _factors(covariance, other_covariance)
+    left, roots, right = np.linalg.svd(factor.T @ other_factor, full_matrices=False)
+    # S1^(1/2) T S1^(1/2) = U diag(roots) U^T in the basis of the factor.
+    root = np.sqrt(roots)
+    distance = _distance(mean, other_mean, covariance, other_covariance, roots)
+    return distance, whiten(left * root), other_whiten(right.T * root)
 
 
 def _distance(mean, other_mean, covariance, other_covariance, roots):
