@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from constraints import constrained_rows, share_of_auxiliary
+from constraints import constrained_rows, convolutional_rows, share_of_auxiliary
 from encoders import background_rows, image_rows, rare_objects
 from mixtures import classes_of_the_first, numbers_of_generators, owners, ring_rows
 from partitions import agreement_with_labels, rows_of_garments, rows_of_points, rows_of_stacks
@@ -322,7 +322,7 @@ COMPARISONS = {
     ),
     **{
         name: Comparison(
-            rows=tuple(Row(*row) for row in constrained_rows(config, each=config == "p2gan_garments_constrained")),
+            rows=tuple(Row(*row) for row in rows),
             protocol="rumi-classifier-1k",
             measures={"unwanted": "unwanted", f"fd-classifier-{data}": "Fréchet distance", **_PRD},
             title="64 generated images, raw weights, seed 0",
@@ -331,9 +331,10 @@ COMPARISONS = {
             measure=share_of_auxiliary,
             beside=1,
         )
-        for name, config, data in (
-            ("p2gan_constrained", "p2gan_garments_constrained", "fashion-mnist"),
-            ("p2gan_constrained_digits", "p2gan_digits_constrained", "digits"),
+        for name, rows, data in (
+            ("p2gan_constrained", constrained_rows("p2gan_garments_constrained", each=True), "fashion-mnist"),
+            ("p2gan_constrained_cnn", convolutional_rows(), "fashion-mnist"),
+            ("p2gan_constrained_digits", constrained_rows("p2gan_digits_constrained"), "digits"),
         )
     },
     "p2gan_constrained_blobs": Comparison(

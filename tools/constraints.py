@@ -14,14 +14,21 @@ _FORCES = {
 }
 """What each of the configurations' six forces is, and its weight."""
 
+_ALONE = ("--p2gan.forces=real:0:pull:1",)
 _PUBLISHED_PUSH = 0.01
 _SAME_RATE = "--optimizer.generator.learning_rate=0.0005"
 
 
+def convolutional_rows():
+    """(name, configuration, flags, folder) of the garments with convolutional networks."""
+    config = "p2gan_garments_constrained_cnn"
+    yield "GAN", config, _ALONE, "gan"
+    yield "P2GAN, pushes of 0.5", config, (), "pushed"
+
+
 def constrained_rows(config, *, each=False):
     """(name, configuration, flags, folder): one generator alone, published pushes, ours, and what each part does."""
-    alone = ("--p2gan.forces=real:0:pull:1",)
-    yield "GAN", config, alone, "gan"
+    yield "GAN", config, _ALONE, "gan"
     published = {name: _PUBLISHED_PUSH for name, (force, _) in _FORCES.items() if force.endswith("push")}
     yield "P2GAN, published pushes of 0.01", config, (_forces(published),), "published"
     yield "P2GAN, pushes of 0.5", config, (), "pushed"
