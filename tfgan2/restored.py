@@ -131,17 +131,18 @@ class Restored:
             else:
                 number = int(one) if isinstance(one, numbers.Integral) or (one.isdecimal() and len(one) < 10) else None
             if number not in model.offered_choices:
-                raise ValueError(f"choice has {one}; {type(model).__name__} {self._offered()}.")
+                raise ValueError(f"choice has {one}; {type(model).__name__} {self._offered(one)}.")
             found.append(number)
         return tuple(found)
 
-    def _offered(self):
+    def _offered(self, one):
         model, names = self.model, self.choice_names
         if not model.choice:
             return "has nothing to choose"
         offered = ", ".join(f"{number} = {names[number]}" if names and names[number] != str(number) else str(number)
                             for number in model.offered_choices)  # fmt: skip
-        return f"offers the {model.choice}s {offered}" + ("" if names else ", which have no names")
+        is_name = not names and isinstance(one, str) and not one.isdecimal()
+        return f"offers the {model.choice}s {offered}" + ", which have no names" * is_name
 
 
 def load(workdir, *, step=None, best=False):
