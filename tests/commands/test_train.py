@@ -13,7 +13,7 @@ import tensorflow as tf
 
 def test_leaves_what_it_promises(trained):
     names = {path.name for path in trained.workdir.iterdir()}
-    assert names == {"flags.cfg", "metrics.jsonl", "samples", "checkpoints", "tensorboard", "export"}
+    assert names == {"flags.cfg", "data.json", "metrics.jsonl", "samples", "checkpoints", "tensorboard", "export"}
     assert {path.name for path in (trained.workdir / "checkpoints").iterdir()} == {
         "step_00000020",
         "step_00000040",
