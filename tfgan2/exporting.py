@@ -12,6 +12,7 @@ from tensorflow_serving.apis import model_pb2, predict_pb2, prediction_log_pb2
 from tfgan2.errors import InputError, StorageError
 from tfgan2.paths import pattern_in
 
+_ORIGIN = "assets.extra/tfgan2.json"
 _DEFAULT_COUNT = 16
 _DEFAULT_BETWEEN = 8
 _OPERATION = re.compile(r"\{\{.*?\}\} | \[Op:\w+\]")  # what TensorFlow puts around the message of a failed operation
@@ -217,7 +218,7 @@ def _origin(model, scaling, averaged):
 def _write(path, module, signatures, requests, origin):
     extra = path / "assets.extra"
     extra.mkdir(parents=True)
-    (extra / "tfgan2.json").write_text(origin + "\n", encoding="utf-8")
+    (path / _ORIGIN).write_text(origin + "\n", encoding="utf-8")
     with tf.io.TFRecordWriter(str(extra / "tf_serving_warmup_requests")) as writer:
         for request in requests:
             writer.write(request)
@@ -239,6 +240,16 @@ def _publish(directory, write):
     except (OSError, tf.errors.OpError) as error:
         reason = _OPERATION.sub("", error.message) if isinstance(error, tf.errors.OpError) else error.strerror
         raise StorageError(f"{directory}: writing the export failed ({reason}); nothing of it was kept.") from error
+
+
+def newest_export(directory):
+    """(path, what tfgan2.json tells) of the export with the highest number in a folder, or None."""
+    directory = Path(directory)
+    last = _next_number(directory) - 1 if directory.is_dir() else 0
+    origin = directory / str(last) / _ORIGIN
+    with contextlib.suppress(OSError, ValueError):
+        return origin.parents[1], json.loads(origin.read_text(encoding="utf-8"))
+    return None
 
 
 def _next_number(directory):

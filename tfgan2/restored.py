@@ -1,6 +1,7 @@
 """A trained run from its folder, and its export."""
 
 import functools
+import json
 import numbers
 from pathlib import Path
 
@@ -18,10 +19,12 @@ from tfgan2.evaluation.encoding import (
 )
 from tfgan2.evaluation.sampling import draw_samples
 from tfgan2.experiment import make_model, network_of, unwanted_classes
-from tfgan2.exporting import export_game
+from tfgan2.exporting import export_game, newest_export
 from tfgan2.flags.settings import DATASETS
 from tfgan2.run_data import facts_of, load_data, parts_for, wanted_part
 from tfgan2.run_facts import check_data, read_facts
+
+_RUNS = ("init_from", "partitioner_from")  # flags that name the folders of runs
 
 
 class Restored:
@@ -171,20 +174,35 @@ def export(run, directory=None, *, averaged=True):
       directory: folder of the exports.
       averaged: export the averaged weights, where the run keeps them.
     """
-    settings, facts = run.settings, run.facts
-    directory = Path(settings.workdir) / "export" if directory is None else directory
-    # The folders of this machine tell others nothing.
-    flags = settings.trajectory()
+    directory = Path(run.settings.workdir) / "export" if directory is None else directory
     return export_game(
         run.model,
         run.scaling,
         directory,
         averaged=averaged,
-        as_images=facts.are_images,
-        provenance={
-            "version": __version__,
-            "flags": flags | {flag: without_folder(flags[flag]) for flag in DATASETS},
-            "class_names": list(facts.class_names),
-            "data": {flag: one.digest for flag, one in facts.sets.items()},
-        },
+        as_images=run.facts.are_images,
+        provenance=_provenance(run),
     )
+
+
+def exported(run):
+    """The folder of the newest export in the workdir if that is of this step of the run, or else of a new one."""
+    newest = newest_export(Path(run.settings.workdir) / "export")
+    state = _provenance(run) | {"step": run.model.global_step, "averaged": bool(run.model.ema_decay)}
+    # JSON has lists where flags have tuples.
+    if newest is not None and json.loads(json.dumps(state)).items() <= newest[1].items():
+        return newest[0]
+    return export(run)
+
+
+def _provenance(run):
+    """What an export tells of its run; the folders of this machine tell others nothing."""
+    flags, facts = run.settings.trajectory(), run.facts
+    flags |= {flag: without_folder(flags[flag]) for flag in DATASETS}
+    flags |= {flag: flags[flag] and Path(flags[flag]).name for flag in _RUNS if flag in flags}
+    return {
+        "version": __version__,
+        "flags": flags,
+        "class_names": list(facts.class_names),
+        "data": {flag: one.digest for flag, one in facts.sets.items()},
+    }

@@ -23,7 +23,7 @@ from tfgan2.experiment import build
 from tfgan2.files import write_whole
 from tfgan2.loop import restore, train
 from tfgan2.records import board_of, log_of, saving_of
-from tfgan2.restored import export
+from tfgan2.restored import exported
 from tfgan2.run_data import repeated_parts
 from tfgan2.run_facts import check_same_data, remove_facts, write_facts
 from tfgan2.staging import partitioned
@@ -158,7 +158,7 @@ def _summary(experiment, coverage):
     lines.append(f"  TensorBoard  {workdir / 'tensorboard'}")
     lines.append(f"    {_beside_python('tensorboard')} --logdir={shlex.quote(str(workdir / 'tensorboard'))}")
     if experiment.settings.export_at_end:
-        folder = export(experiment)
+        folder = exported(experiment)
         lines.append(f"  SavedModel   {folder}")
         lines.append(
             f"    {_beside_python('saved_model_cli')} run --dir {shlex.quote(str(folder))} --tag_set serve "

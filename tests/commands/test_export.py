@@ -22,6 +22,16 @@ def test_into_the_run_by_default(trained_copy, call):
     np.testing.assert_array_equal(one, two)
 
 
+def test_a_finished_run_that_is_started_again_has_one_export(trained, trained_copy, call):
+    argv = (*trained.argv, f"--workdir={trained_copy}")
+    ended = call("train", *argv)
+    assert ended.code == 0, ended.err
+    assert f"  SavedModel   {trained_copy / 'export' / '1'}\n" in ended.out
+    assert [path.name for path in (trained_copy / "export").iterdir()] == ["1"]
+    assert call("train", *argv, "--train_steps=55", "--schedule_steps=45").code == 0
+    assert {path.name for path in (trained_copy / "export").iterdir()} == {"1", "2"}
+
+
 def test_a_step_and_raw_weights_into_a_folder(trained, call, tmp_path):
     flags = (f"--workdir={trained.workdir}", f"--output={tmp_path / 'models'}", "--step=20")
     for number, averaged in (("1", "true"), ("2", "false")):

@@ -55,6 +55,15 @@ def test_classes_that_are_to_be_left_out():
     assert (bad["modes_covered"], bad["negative_share"], bad["share_of_light"]) == (1, 0.5, 0.5)
 
 
+def test_a_single_mode_is_not_counted():
+    # Noise covers 1 of 1.
+    panel = panel_for(DATA, negative_classes=(1, 2))
+    assert (panel.modes, panel.covered) == (0, None)
+    assert panel.measure(samples_of(0))["negative_share"] == 0
+    one = grid25(points_per_mode=1)._replace(centers=np.zeros((1, 2)))
+    assert panel_for(one, best_metric="registered_points").covered is None
+
+
 def test_generators_that_share_the_classes():
     images = np.concatenate([samples_of(0)[:400], samples_of(2)[400:]])
     rows_of = {"generator_0": np.arange(1000) < 400, "generator_1": np.arange(1000) >= 400}

@@ -31,8 +31,8 @@ class Panel(NamedTuple):
     """A measurement that is made again and again.
 
     Attributes:
-      modes: how many there are; 0 where none are known.
-      covered: the value that counts the covered ones; None where none are known.
+      modes: how many there are; 0 where none are known, or a single one.
+      covered: the value that counts the covered ones; None where there is nothing to count.
       samples: how many are generated.
       best: name of a value -> what it is at best, infinite where more or less is always better.
       measure: maps samples in data units, a function from images to their reconstructions or None, and name -> rows of
@@ -113,7 +113,7 @@ def _of_points(points):
         }
         return found | measured_occupancy(of_each)
 
-    return Panel(len(points.centers), "registered_modes", _POINTS, _BEST_OF_POINTS, measure)
+    return Panel(*_counted(len(points.centers), "registered_modes"), _POINTS, _BEST_OF_POINTS, measure)
 
 
 def _of_images(data, scores, negative_classes, resources):
@@ -143,7 +143,12 @@ def _of_images(data, scores, negative_classes, resources):
     best = {name: value for of, chosen in groups.items() for name, value in best_values(chosen, titles[of]).items()}
     if "classifier" not in groups:
         return Panel(0, None, count, best, measure)
-    return Panel(_class_count(data) - len(negative_classes), "modes_covered", count, best, measure)
+    return Panel(*_counted(_class_count(data) - len(negative_classes), "modes_covered"), count, best, measure)
+
+
+def _counted(modes, name):
+    """(modes, name) if a count tells anything: of a single mode even noise covers 1 of 1."""
+    return (modes, name) if modes > 1 else (0, None)
 
 
 def _class_count(data):
