@@ -66,8 +66,15 @@ def _measure_samples(settings):
         )
     protocol = given or protocol_for(settings.protocol, data, _negatives(settings, data))
     samples = Path(settings.samples)
-    output = _writable(settings, samples.with_suffix(f".{protocol.name}.json"))
-    record = measure_file(protocol, samples, data, seed=settings.seed, inception_path=settings.inception_path)
+    output = _writable(settings, _beside(samples, protocol.name))
+    record = measure_file(
+        protocol,
+        samples,
+        data,
+        seed=settings.seed,
+        samples_range=settings.samples_range,
+        inception_path=settings.inception_path,
+    )
     _show(f"{protocol.name}, {samples}", record, output)
 
 
@@ -79,6 +86,11 @@ def _against_reference(settings):
     if settings.reference_statistics is None:
         return None
     return ReferenceProtocol(protocol_named(settings.protocol), read_reference(settings.reference_statistics))
+
+
+def _beside(samples, name):
+    """The file of a record of samples: its name begins as theirs, without the ending of a file."""
+    return samples.with_name(f"{samples.name if samples.is_dir() else samples.stem}.{name}.json")
 
 
 def _writable(settings, usual):

@@ -5,6 +5,8 @@ from pathlib import Path
 
 from tfgan2 import command
 
+_FEW, _POINTS = 64, 2000  # samples where --count is not given
+
 _LARGEST_BYTES = 2**33  # of samples, which lie in memory together
 
 
@@ -18,6 +20,10 @@ def _sample(argv):
     from tfgan2.restored import load
 
     settings = flags.parse("sample", argv)
+    if _is_folder(settings):
+        from tfgan2.evaluation.image_folders import check_folder
+
+        check_folder(settings.output)
     experiment = load(settings.workdir, step=settings.step, best=settings.checkpoint == "best")
     {"generate": _generate, "encode": _encode, "reconstruct": _reconstruct, "interpolate": _interpolate}[settings.task](
         settings, experiment
@@ -30,23 +36,25 @@ def _generate(settings, experiment):
 
     from tfgan2.errors import InputError
     from tfgan2.evaluation.image_grids import square_grid
-    from tfgan2.evaluation.sampling import draw_samples
+    from tfgan2.evaluation.sampling import draw_samples, names_of_choices
 
     largest = _LARGEST_BYTES // (4 * math.prod(experiment.model.generator.output_shape[1:]))
-    if settings.count > largest:
-        raise InputError(f"--count={settings.count}: give at most {largest}; draw more with another --seed each time")
+    count = settings.count or (_FEW if experiment.facts.are_images else _POINTS)
+    if count > largest:
+        raise InputError(f"--count={count}: give at most {largest}; draw more with another --seed each time")
     try:
         choice = experiment.choice_numbers(settings.choice)
     except ValueError as error:
         raise InputError(f"--{error}") from error
-    how = {"seed": settings.seed, "averaged": settings.averaged, "choice": choice}
-    samples = draw_samples(experiment, count=settings.count, **how)
-    title = f"{settings.count} samples, step {experiment.model.global_step}"
-    _write(settings, experiment, samples, title=title, picture=square_grid)
+    how = {"count": count, "seed": settings.seed, "choice": choice}
+    samples = draw_samples(experiment, averaged=settings.averaged, **how)
+    title = f"{count:,} samples, step {experiment.model.global_step}"
+    names = names_of_choices(experiment, **how)
+    _write(settings, experiment, samples, title=title, picture=lambda levels: square_grid(levels, names))
 
 
 def _encode(settings, experiment):
-    from tfgan2.evaluation.sampling import write_arrays
+    from tfgan2.evaluation.sample_files import write_arrays
 
     samples = _given(settings, experiment)
     latents = _asked(settings, experiment.encode, samples, averaged=settings.averaged)
@@ -55,7 +63,7 @@ def _encode(settings, experiment):
 
 def _reconstruct(settings, experiment):
     from tfgan2.evaluation.image_grids import grid, paired, square_grid
-    from tfgan2.evaluation.sampling import read_samples
+    from tfgan2.evaluation.sample_files import read_samples
 
     title = f"reconstructions, step {experiment.model.global_step}"
     if settings.latents is not None:
@@ -70,7 +78,7 @@ def _reconstruct(settings, experiment):
         columns = min(8, len(levels))
         return grid(paired(_levels(originals), levels, columns), columns)
 
-    _write(settings, experiment, samples, title=title, picture=picture, real=originals)
+    _write(settings, experiment, samples, title=title, picture=picture, real=originals, paths=(originals, samples))
 
 
 def _interpolate(settings, experiment):
@@ -92,17 +100,18 @@ def _interpolate(settings, experiment):
         return grid(framed.reshape(-1, *levels.shape[2:]), settings.between + 2)
 
     title = f"between {len(rows)} pairs, step {experiment.model.global_step}"
-    _write(settings, experiment, rows, title=title, picture=picture)
+    _write(settings, experiment, rows, title=title, picture=picture, paths=tuple(rows.swapaxes(0, 1)))
 
 
 def _given(settings, experiment):
     """The samples that a task is about, in data units; images may be uint8."""
     from tfgan2.evaluation.encoding import samples_of_data
-    from tfgan2.evaluation.sampling import read_samples
+    from tfgan2.evaluation.sample_files import read_samples
 
     if settings.samples is None:
-        return samples_of_data(experiment, settings.count, settings.seed)
-    return read_samples(settings.samples)
+        return samples_of_data(experiment, settings.count or _FEW, settings.seed)
+    channels = experiment.facts.shape[-1] if experiment.facts.are_images else None
+    return read_samples(settings.samples, channels=channels, samples_range=settings.samples_range)
 
 
 def _asked(settings, function, *arguments, **options):
@@ -123,23 +132,41 @@ def _levels(images):
     return images if images.dtype == "uint8" else to_uint8(images)
 
 
-def _write(settings, experiment, samples, *, title, picture, real=None):
-    """Writes samples in data units as arrays, or as the picture of image levels, or of points over real ones."""
+def _write(settings, experiment, samples, *, title, picture, real=None, paths=None):
+    """Writes samples in data units: as arrays, as the picture of image levels or of points, or as a folder of images.
+
+    Of points the picture has the real ones, those of the data if None, and lines through `paths`, points [n, d] each.
+    """
+    import numpy as np
+
+    from tfgan2.errors import InputError
+    from tfgan2.evaluation.image_folders import write_images
     from tfgan2.evaluation.image_grids import encoded, to_uint8
     from tfgan2.evaluation.pictures import png, points_picture
-    from tfgan2.evaluation.sampling import write_arrays
+    from tfgan2.evaluation.sample_files import write_arrays
     from tfgan2.files import write_whole
 
     output = Path(settings.output)
     are_images = experiment.facts.are_images
     samples = to_uint8(samples) if are_images else samples
-    if output.suffix == ".npz":
+    if output.suffix == ".npz" and not _is_folder(settings):
         write_arrays(output, samples=samples)
+    elif _is_folder(settings):
+        if not are_images:
+            raise InputError(f"--output={output} is a folder, and points are no images; give a file .png or .npz.")
+        write_images(output, samples.reshape(-1, *experiment.facts.shape))
     elif are_images:
         write_whole(output, encoded(picture(samples)))
     else:
         real = _real_points(experiment) if real is None else real
-        write_whole(output, png(points_picture(real, samples.reshape(-1, samples.shape[-1]), title=title)))
+        points = samples.reshape(-1, samples.shape[-1])
+        paths = None if paths is None else np.stack(paths, axis=1)
+        write_whole(output, png(points_picture(real, points, paths=paths, title=title)))
+
+
+def _is_folder(settings):
+    output = Path(settings.output)
+    return output.is_dir() or output.suffix == ""
 
 
 def _real_points(experiment):

@@ -185,7 +185,7 @@ def _measure(comparison, row, seed, folder):
     """The protocol's records of the raw and of the averaged weights; of seed 0 the samples are kept, too."""
     import tfgan2
     from tfgan2.evaluation.protocols import PROTOCOLS, leaving_out, measure_run
-    from tfgan2.evaluation.sampling import write_arrays
+    from tfgan2.evaluation.sample_files import write_arrays
 
     run = tfgan2.load(_workdir(folder, row, seed))
     protocol = leaving_out(PROTOCOLS[comparison.protocol], run.unwanted_classes)

@@ -128,9 +128,9 @@ def test_pictures(images, trained, call, tmp_path):
             assert call("sample", *argv).code == 0
             with Image.open(output) as picture:
                 sizes[kind, task] = picture.size
-    # Rows of 8 and of 2, each with its reconstructions; 5 rows of 8 between two originals. Pixels are 6 wide, gaps 2.
-    assert sizes["images", "reconstruct"] == (8 * 50 - 2, 4 * 50 - 2)
-    assert sizes["images", "interpolate"] == (10 * 50 - 2, 5 * 50 - 2)
+    # Rows of 8 and of 2, each with its reconstructions; 5 rows of 8 between two originals. Pixels are 8 wide, gaps 2.
+    assert sizes["images", "reconstruct"] == (8 * 66 - 2, 4 * 66 - 2)
+    assert sizes["images", "interpolate"] == (10 * 66 - 2, 5 * 66 - 2)
     assert min(sizes["points", "reconstruct"]) > 300 and min(sizes["points", "interpolate"]) > 300
 
 
@@ -168,15 +168,14 @@ def test_pictures(images, trained, call, tmp_path):
             "--task=interpolate takes pairs of samples, and there are 1; give two or more",
         ),
         (
-            {"samples": np.full((2, 8, 8, 1), 255)},
+            {"samples": np.full((2, 8, 8, 1), 256)},
             ("--task=encode", "--samples=FILE"),
-            "--task=encode --samples=FILE: images are int64 from 255 to 255; give them as uint8, or as floating point "
-            "numbers in [0, 1].",
+            "FILE holds images of int64 from 256 to 256; give them as uint8 or in [0, 1], or say what they are by ",
         ),
         (
             {"samples": np.full((2, 8, 8, 1), -0.5)},
             ("--task=reconstruct", "--samples=FILE"),
-            "--task=reconstruct --samples=FILE: images are float64 from -0.5 to -0.5; give them as uint8",
+            "FILE holds images of float64 from -0.5 to -0.5; give them as uint8 or in [0, 1], or say",
         ),
         (
             {"digits": np.zeros(3)},

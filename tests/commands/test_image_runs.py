@@ -52,10 +52,28 @@ def test_samples(workdir, tmp_path, capsys):
     np.testing.assert_array_equal(np.rint(images * 255), few)
     with Image.open(io.BytesIO((tmp_path / "few.png").read_bytes())) as picture:
         shown = np.asarray(picture)
-    # Two in a row, each pixel six times as large.
-    np.testing.assert_array_equal(shown[:48:6, :48:6, 0], few[0, :, :, 0])
-    np.testing.assert_array_equal(shown[:48:6, 50::6, 0], few[1, :, :, 0])
-    np.testing.assert_array_equal(shown[50::6, :48:6, 0], few[2, :, :, 0])
+    # Two in a row, each pixel eight times as large.
+    np.testing.assert_array_equal(shown[:64:8, :64:8, 0], few[0, :, :, 0])
+    np.testing.assert_array_equal(shown[:64:8, 66::8, 0], few[1, :, :, 0])
+    np.testing.assert_array_equal(shown[66::8, :64:8, 0], few[2, :, :, 0])
+
+
+def test_a_file_for_each_image(workdir, tmp_path, capsys):
+    argv = [f"--workdir={workdir}", "--seed=5", "--count=12"]
+    assert sample.main([*argv, f"--output={tmp_path / 'x.npz'}"]) == 0
+    assert sample.main([*argv, f"--output={tmp_path / 'images'}/"]) == 0
+    paths = sorted((tmp_path / "images").iterdir())
+    assert [path.name for path in paths] == [f"{number:02d}.png" for number in range(12)]
+    shown = np.stack([np.asarray(Image.open(path)) for path in paths])
+    np.testing.assert_array_equal(shown[..., None], np.load(tmp_path / "x.npz")["samples"])
+    capsys.readouterr()
+    assert sample.main([*argv, f"--output={tmp_path / 'images'}"]) == 2
+    assert capsys.readouterr().err.startswith(f"tfgan2: --output={tmp_path / 'images'} holds files; name a new folder")
+    # And back: the same samples from their files.
+    flags = ["--protocol=pixels-halves", "--dataset=digits"]
+    for given in ("images", "x.npz"):
+        assert evaluate.main([*flags, f"--samples={tmp_path / given}"]) == 2
+        assert "holds samples of shape [12, 8, 8, 1]; pixels-halves takes [8980, 8, 8, 1]" in capsys.readouterr().err
 
 
 def test_export(workdir, tmp_path):
@@ -188,8 +206,8 @@ def test_a_file_of_the_same_samples(measured, workdir, monkeypatch, tmp_path, ca
         (
             np.full((4490, 8, 8, 1), -0.5),
             "classifier-digits",
-            "holds images of type float64 from -0.5 to -0.5; give them as uint8, or as floating point numbers in "
-            "[0, 1].",
+            "holds images of float64 from -0.5 to -0.5; give them as uint8 or in [0, 1], or say what they are by "
+            "--samples_range=unit, symmetric ([-1, 1]) or levels ([0, 255]).",
         ),
     ],
 )

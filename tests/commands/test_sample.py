@@ -60,11 +60,11 @@ def test_averaged_or_raw_weights_of_a_step(sample, trained):
     kept = {(step, raw): sample(f"--step={step}", f"--averaged={not raw}") for step, raw in choices}
     values = list(kept.values())
     for index, one in enumerate(values):
-        assert one.shape == (64, 2)
+        assert one.shape == (2000, 2)
         for other in values[:index]:
             assert np.abs(one - other).max() > 1e-4
     loaded = tfgan2.load(trained.workdir, step=20)
-    np.testing.assert_array_equal(kept[20, True], loaded.sample(64, averaged=False))
+    np.testing.assert_array_equal(kept[20, True], loaded.sample(2000, averaged=False))
 
 
 def test_a_picture(trained, call, tmp_path):
@@ -87,6 +87,14 @@ def test_more_than_the_memory_holds(trained, call, tmp_path, monkeypatch):
         2,
         "tfgan2: --count=101: give at most 100; draw more with another --seed each time\n",
     )
+
+
+def test_points_are_no_images(trained, call, tmp_path):
+    ended = call("sample", f"--workdir={trained.workdir}", f"--output={tmp_path / 'folder'}/")
+    assert ended.code == 2 and ended.err.endswith(
+        "folder is a folder, and points are no images; give a file .png or .npz.\n"
+    )
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_leaves_the_run_alone(trained, call, tree, tmp_path):

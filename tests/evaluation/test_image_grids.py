@@ -45,9 +45,23 @@ def test_pairs_lie_below_each_other():
 
 def test_small_images_are_enlarged_by_whole_pixels():
     image = np.arange(8 * 8 * 3, dtype=np.uint8).reshape(1, 8, 8, 3)
-    np.testing.assert_array_equal(grid(image, columns=4), image[0].repeat(6, axis=0).repeat(6, axis=1))
-    large = np.zeros((1, 64, 64, 3), np.uint8)
-    assert grid(large, columns=4).shape == (64, 64, 3)
+    np.testing.assert_array_equal(grid(image, columns=4), image[0].repeat(8, axis=0).repeat(8, axis=1))
+    for size, shown in ((28, 56), (32, 64), (33, 33), (64, 64), (100, 100)):
+        assert grid(np.zeros((1, size, size, 3), np.uint8), columns=4).shape == (shown, shown, 3)
+
+
+def test_captions_stand_above_their_images():
+    images = np.stack([plain(level, size=8) for level in (10, 20, 10)])
+    bare, titled = (
+        grid(images, columns=2),
+        grid(images, columns=2, captions=("cat", "a very long name of a class", "cat")),
+    )
+    strip = (titled.shape[0] - bare.shape[0]) // 2
+    assert 10 < strip < 20 and titled.shape[1] == bare.shape[1]
+    first, second, third = titled[:strip, :64], titled[:strip, 66:], titled[strip + 66 : 2 * strip + 66, :64]
+    assert (first < 128).any() and (second < 128).any()
+    np.testing.assert_array_equal(first, third)
+    assert (titled[strip : strip + 64, :64] == 10).all() and (titled[strip : strip + 64, 66:] == 20).all()
 
 
 @pytest.mark.parametrize(("count", "shape"), [(1, (48, 48, 3)), (5, (98, 148, 3)), (9, (148, 148, 3))])

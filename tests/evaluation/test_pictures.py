@@ -4,7 +4,7 @@ import matplotlib
 import numpy as np
 import pytest
 import tensorflow as tf
-from matplotlib.collections import PathCollection
+from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.contour import QuadContourSet
 from matplotlib.quiver import Quiver
 
@@ -115,6 +115,20 @@ def test_filmstrip_of_a_line():
     figure = filmstrip([("a", FAKE[:, :1]), ("b", FAKE[:, :1])], real=REAL[:, :1])
     assert [axes.get_title() for axes in figure.axes] == ["a", "b"]
     assert all(axes.patches for axes in figure.axes)
+
+
+@pytest.mark.parametrize("dimensions", [1, 2, 3])
+def test_lines_through_paths(dimensions):
+    paths = RANDOM.uniform(-1, 1, (5, 4, dimensions))
+    figure = points_picture(np.tile(REAL, 2)[:, :dimensions], paths.reshape(-1, dimensions), paths=paths)
+    (lines,) = artists(figure.axes[0], LineCollection)
+    drawn = np.stack([path.vertices for path in lines.get_paths()])
+    assert drawn.shape == (5, 4, 2)
+    np.testing.assert_allclose(drawn[..., : min(dimensions, 2)], paths[..., :2])
+    if dimensions == 1:  # each at a height of its own
+        assert len(np.unique(drawn[..., 1])) == 5 and np.ptp(drawn[..., 1], axis=1).max() == 0
+    assert png(figure)
+    assert not artists(points_picture(REAL, FAKE).axes[0], LineCollection)
 
 
 def test_single_real_point():

@@ -85,7 +85,7 @@ def test_nothing_is_global():
 
 def test_other_commands():
     sample = parse("sample", ["--workdir=w", "--output=x.npz", "--noaveraged", "--step=50"])
-    assert (sample.count, sample.seed, sample.averaged, sample.step) == (64, 0, False, 50)
+    assert (sample.count, sample.seed, sample.averaged, sample.step) == (None, 0, False, 50)
     evaluate = parse("evaluate", ["--workdir=w"])
     assert (evaluate.protocol, evaluate.seed, evaluate.averaged, evaluate.step) == (None, 0, True, None)
     for flags in (["--compare=a.json,b.json"], ["--compare=a.json", "--compare=b.json"]):
@@ -360,7 +360,10 @@ def test_values_of_other_commands():
     )
     assert message_of(*sample, "--step=-1") == "--step=-1: give a whole number of at least 0"
     assert message_of(*sample, "--seed=-1") == "--seed=-1: give a whole number in [0, 2147483647]"
-    assert message_of(*sample, "--output=a.jpg") == "--output=a.jpg: give a file that ends in .png or .npz"
+    assert (
+        message_of(*sample, "--output=a.jpg")
+        == "--output=a.jpg: give a file that ends in .png or .npz, or a folder without a dot in its name"
+    )
     assert message_of("evaluate", "--compare=a.json").startswith("--compare=a.json: give two files or more, ")
 
 

@@ -11,7 +11,8 @@ _INK = (43, 47, 51)
 _GAP = 2  # pixels between images
 _MARGIN = 12  # pixels around panels
 _FONT_SIZE = 13
-_LEGIBLE = 48  # pixels; smaller images are enlarged by a whole factor to about this size
+_LEGIBLE = 64  # pixels; smaller images are enlarged by a whole factor to about this size
+_CAPTION_SIZE = 11
 _FRAMES = 8
 
 
@@ -20,18 +21,21 @@ def to_uint8(images):
     return np.rint(np.clip(np.asarray(images), 0.0, 1.0) * 255.0).astype(np.uint8)
 
 
-def grid(images, columns):
+def grid(images, columns, captions=()):
     """Images row by row on white, each pixel enlarged where they are small.
 
     Args:
       images: uint8 [n, height, width, 1 or 3].
       columns: images in a row.
+      captions: a text above each image, cut to its width; none for no captions.
 
     Returns:
       uint8 [H, W, 3].
     """
     factor = max(1, _LEGIBLE // max(images.shape[1:3]))
     images = np.broadcast_to(images, (*images.shape[:3], 3)).repeat(factor, axis=1).repeat(factor, axis=2)
+    if captions:
+        images = np.concatenate([_strips(captions, images.shape[2]), images], axis=1)
     count, height, width, _ = images.shape
     rows = -(-count // columns)
     shape = (rows * (height + _GAP) - _GAP, min(count, columns) * (width + _GAP) - _GAP, 3)
@@ -42,9 +46,22 @@ def grid(images, columns):
     return picture
 
 
-def square_grid(images):
+def square_grid(images, captions=()):
     """The `grid` that has about as many rows as columns."""
-    return grid(images, math.ceil(len(images) ** 0.5))
+    return grid(images, math.ceil(len(images) ** 0.5), captions)
+
+
+def _strips(captions, width):
+    """Each caption on white, uint8 [n, height, width, 3]."""
+    font = ImageFont.load_default(_CAPTION_SIZE)
+
+    def strip(text):
+        picture = Image.new("RGB", (width, _CAPTION_SIZE + 4), _BACKGROUND)
+        ImageDraw.Draw(picture).text((1, 1), text, fill=_INK, font=font)
+        return np.asarray(picture)
+
+    drawn = {text: strip(text) for text in set(captions)}
+    return np.stack([drawn[text] for text in captions])
 
 
 def paired(images, others, columns):

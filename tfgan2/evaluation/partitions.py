@@ -27,7 +27,8 @@ def report_partition(folder, part, partitions, count):
     sizes = np.bincount(partitions, minlength=count)
     rows = part.all_rows
     report = {"partitions": count, "empty": int(np.count_nonzero(sizes == 0)), "sizes": sizes.tolist()}
-    line = f"{count} partitions of {sizes[sizes > 0].min():,} to {sizes.max():,} samples, {report['empty']} empty"
+    used = sizes[sizes > 0]
+    line = f"{len(used)} of {count} partitions have samples, {used.min():,} to {used.max():,} each"
     if part.data.labels is not None:
         labels = part.data.labels[rows]
         report["nmi"], report["purity"] = normalized_mutual_information(partitions, labels), purity(partitions, labels)

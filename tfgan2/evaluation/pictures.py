@@ -7,6 +7,7 @@ import matplotlib
 import numpy as np
 import tensorflow as tf
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.collections import LineCollection
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
@@ -35,7 +36,7 @@ def _by_defaults(draw):
 
 
 @_by_defaults
-def points_picture(real, fake, *, discriminator=None, title=""):
+def points_picture(real, fake, *, discriminator=None, paths=None, title=""):
     """Generated points over real ones.
 
     In one dimension histograms; in more the first two coordinates. In two dimensions the discriminator's probability is
@@ -45,6 +46,7 @@ def points_picture(real, fake, *, discriminator=None, title=""):
       real: [n, d], data units; n may be 0.
       fake: [m, d], data units.
       discriminator: maps a float32 tensor [k, d] in data units to the probability of being real, [k, 1].
+      paths: [k, points, d], data units: lines through their points; in one dimension at a height each.
       title: above the picture.
 
     Returns:
@@ -59,6 +61,8 @@ def points_picture(real, fake, *, discriminator=None, title=""):
         _line(figure, axes, real[:, 0], fake[:, 0], discriminator)
     else:
         _plane(figure, axes, real, fake, discriminator if real.shape[1] == 2 else None)
+    if paths is not None:
+        _lines(axes, np.asarray(paths))
     return figure
 
 
@@ -193,6 +197,14 @@ def _line(figure, axes, real, fake, discriminator):
     right.set_ylim(0, 1)
     right.set_ylabel("discriminator's probability of real", color=_CURVE)
     right.tick_params(colors=_CURVE)
+
+
+def _lines(axes, paths):
+    if paths.shape[2] == 1:
+        heights = np.linspace(0, axes.get_ylim()[1], len(paths) + 2)[1:-1, None, None]
+        paths = np.concatenate([paths, np.broadcast_to(heights, paths.shape)], axis=2)
+        axes.scatter(*paths[:, -1].T, s=6, color=_FAKE, zorder=4)
+    axes.add_collection(LineCollection(paths[..., :2], colors=_INK, linewidths=0.7, alpha=0.6, zorder=2.5))
 
 
 def _histograms(axes, real, fake):

@@ -2,14 +2,15 @@
 
 import contextlib
 
-from tfgan2.data.images import ImageSet, fault_of_levels
+from tfgan2.data.images import ImageSet
 from tfgan2.data.training import samples_of
 from tfgan2.errors import InputError
 from tfgan2.evaluation.extractors import Resources
 from tfgan2.evaluation.feature_protocol import FeatureProtocol
 from tfgan2.evaluation.modes_protocol import ModesProtocol
 from tfgan2.evaluation.occupancy import acceptance_errors, acceptance_of, occupancy_of
-from tfgan2.evaluation.sampling import draw_samples, read_samples, reconstructing
+from tfgan2.evaluation.sample_files import read_samples
+from tfgan2.evaluation.sampling import draw_samples, reconstructing
 
 _BY_FEATURES = ("precision_recall", "density_coverage", "neighbors")
 _BY_CLASSIFIER = ("classes", "negatives", "frechet", *_BY_FEATURES, "reconstructions")
@@ -147,14 +148,15 @@ def data_to_match(experiment):
     return data if isinstance(data, ImageSet) else data._replace(points=experiment.wanted.taken().points)
 
 
-def measure_file(protocol, path, data, *, seed, inception_path=None):
+def measure_file(protocol, path, data, *, seed, samples_range="auto", inception_path=None):
     """Measures samples that anything may have made.
 
     Args:
       protocol: what to measure.
-      path: see `read_samples`; as many samples as the protocol takes, in data units; images uint8 or in [0, 1].
+      path: see `read_samples`; as many samples as the protocol takes, in data units.
       data: what they should be like, a `PointSet` or `ImageSet`; or None of a `ReferenceProtocol`, for images.
       seed: of the real points.
+      samples_range: see `read_samples`.
       inception_path: see `Resources`.
 
     Returns:
@@ -163,16 +165,15 @@ def measure_file(protocol, path, data, *, seed, inception_path=None):
     Raises:
       InputError: the file cannot be read, or holds samples of another number, shape or range.
     """
-    samples = read_samples(path)
-    expected = (protocol.samples, *(samples if data is None else samples_of(data)).shape[1:])
     are_images = data is None or isinstance(data, ImageSet)
+    channels = samples_of(data).shape[-1] if are_images and data is not None else None
+    samples = read_samples(path, channels=channels, samples_range=samples_range)
+    expected = (protocol.samples, *(samples if data is None else samples_of(data)).shape[1:])
     if samples.shape != expected:
         units = "uint8 or in [0, 1]" if are_images else "in data units"
         raise InputError(
             f"{path} holds samples of shape {list(samples.shape)}; {protocol.name} takes {list(expected)}, {units}."
         )
-    if are_images and (fault := fault_of_levels(samples)):
-        raise InputError(f"{path} holds images of type {fault}")
     record = protocol.ready(data, seed=seed, resources=Resources(inception_path=inception_path))(samples)
     of_file = {"samples": str(path), "seed": seed}
     return of_file | record | {"protocol": record["protocol"] | {"averaged": "unknown"}}

@@ -1,16 +1,11 @@
-"""Samples in data units: of a trained game, and in files."""
+"""Samples of a trained game in data units."""
 
 import contextlib
-import io
-import zipfile
-import zlib
 
 import numpy as np
 import tensorflow as tf
 
-from tfgan2.errors import InputError
 from tfgan2.evaluation.image_grids import to_uint8
-from tfgan2.files import write_whole
 
 # Generated together, whatever the count, so that a row does not depend on how many are drawn.
 _BLOCK = 1024
@@ -41,6 +36,17 @@ def draw_samples(experiment, *, count, seed, averaged=True, choice=()):
     generate = tf.function(model.generate, autograph=False)
     samples = generated_in_blocks(generate, model.latents(seed, whole, choice), block)
     return experiment.scaling.to_data(samples[:count]).astype("float32")
+
+
+def names_of_choices(experiment, *, count, seed, choice=()):
+    """What each of the samples of `draw_samples` is of, such as its class; empty where the method has no choices."""
+    model, names = experiment.model, experiment.facts.class_names
+    if not model.choice:
+        return ()
+    _, numbers = model.latents(seed, count, choice)
+    if model.choice == "label" and names:
+        return tuple(names[number] for number in np.asarray(numbers))
+    return tuple(f"{model.choice} {number}" for number in np.asarray(numbers))
 
 
 def generated_in_blocks(generate, latents, block):
@@ -74,44 +80,3 @@ def reconstructing(model, scaling, *, averaged=True):
             return np.concatenate([some(images[start : start + _IMAGE_BLOCK]) for start in starts])
 
     return reconstruct
-
-
-def read_samples(path, name="samples"):
-    """Samples [n, d], or images [n, height, width, channels], of an .npz file.
-
-    Args:
-      path: of the file.
-      name: of the array that is taken, if it is not the only one.
-
-    Raises:
-      InputError: the file is missing, not a whole .npz archive or holds pickled objects; or the samples are no finite
-        real numbers of such a shape.
-    """
-    try:
-        with np.lib.npyio.NpzFile(path, allow_pickle=False) as archive:
-            names = archive.files
-            chosen = name if name in names or len(names) != 1 else names[0]
-            samples = np.asarray(archive[chosen]) if chosen in names else None
-    except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror or error}.") from error
-    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError) as error:
-        raise InputError(
-            f"{path} is not a whole .npz archive of plain arrays ({error}); write it with "
-            f"numpy.savez(FILE, {name}=...). Pickled objects are refused."
-        ) from error
-    if samples is None:
-        raise InputError(f"{path} holds {', '.join(names) or 'nothing'}; call the array that is meant {name!r}.")
-    has_form = samples.dtype.kind in "fiu" and samples.ndim in (2, 4) and samples.size
-    if not has_form or not np.isfinite(samples).all():
-        raise InputError(
-            f"{path} holds {chosen} of type {samples.dtype} and shape {list(samples.shape)}; give finite real numbers "
-            "[count, dimensions], or images [count, height, width, channels]."
-        )
-    return samples
-
-
-def write_arrays(path, **arrays):
-    """Writes arrays as an .npz file, whole or not at all."""
-    buffer = io.BytesIO()
-    np.savez_compressed(buffer, **arrays)
-    write_whole(path, buffer.getvalue())

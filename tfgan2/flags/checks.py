@@ -1,5 +1,6 @@
 """Checks of the commands' own flags."""
 
+
 from tfgan2.errors import InputError
 from tfgan2.flags.run_flags import EXAMPLES, RUN_FLAGS
 from tfgan2.optimizers import SPANNING_SCHEDULES
@@ -60,10 +61,12 @@ def check_values(settings) -> None:
 
 
 def _check_sample(settings):
-    if settings.output.suffix not in (".png", ".npz"):
-        raise InputError(f"--output={settings.output}: give a file that ends in .png or .npz")
-    task = settings.task
-    if task == "encode" and settings.output.suffix == ".png":
+    output, task = settings.output, settings.task
+    if output.suffix not in (".png", ".npz", "") and not output.is_dir():
+        raise InputError(
+            f"--output={output}: give a file that ends in .png or .npz, or a folder without a dot in its name"
+        )
+    if task == "encode" and output.suffix != ".npz":
         raise InputError(f"--output={settings.output}: latents are no picture; give a file that ends in .npz")
     if settings.samples is not None and task == "generate":
         raise InputError(f"--samples={settings.samples} is not for --task=generate; give --task=reconstruct or another")

@@ -19,6 +19,14 @@ _CHECKPOINT = (
     Argument("averaged", bool, True, "Use the averaged weights, where the run kept them.", RUNTIME),
 )
 
+_SAMPLES_RANGE = Argument(
+    "samples_range",
+    Literal["auto", "unit", "symmetric", "levels"],
+    "auto",
+    "Range of images in --samples that are not uint8: [0, 1], [-1, 1], [0, 255], or the one that they show.",
+    RUNTIME,
+)
+
 RUN_FLAGS: dict[str, tuple[Argument, ...]] = {
     "train": (
         Argument("method", str | None, None, "What is trained; --list names the methods. Required.", TRAJECTORY),
@@ -164,7 +172,13 @@ RUN_FLAGS: dict[str, tuple[Argument, ...]] = {
     ),
     "sample": (
         *_CHECKPOINT,
-        Argument("count", int, 64, "Number of samples.", RUNTIME),
+        Argument(
+            "count",
+            int | None,
+            None,
+            "Number of samples; None is 64, or 2,000 points of --task=generate.",
+            RUNTIME,
+        ),
         Argument(
             "choice",
             tuple[str, ...],
@@ -186,9 +200,10 @@ RUN_FLAGS: dict[str, tuple[Argument, ...]] = {
             "samples",
             Path | None,
             None,
-            "An .npz of samples for the other tasks; None takes --count of the run's data, picked by --seed.",
+            "An .npz or a folder of images for the other tasks; None takes --count of the run's data, by --seed.",
             RUNTIME,
         ),
+        _SAMPLES_RANGE,
         Argument(
             "latents",
             Path | None,
@@ -197,7 +212,13 @@ RUN_FLAGS: dict[str, tuple[Argument, ...]] = {
             RUNTIME,
         ),
         Argument("between", int, 8, "Samples in a row of --task=interpolate, with its ends.", RUNTIME),
-        Argument("output", Path | None, None, "File to write, .png or .npz. Required.", RUNTIME),
+        Argument(
+            "output",
+            Path | None,
+            None,
+            "File to write, .png or .npz, or of images a folder of a .png each. Required.",
+            RUNTIME,
+        ),
     ),
     "evaluate": (
         *_CHECKPOINT,
@@ -234,7 +255,14 @@ RUN_FLAGS: dict[str, tuple[Argument, ...]] = {
             "by an Inception network.",
             RUNTIME,
         ),
-        Argument("samples", Path | None, None, "An .npz of samples to evaluate, instead of --workdir.", RUNTIME),
+        Argument(
+            "samples",
+            Path | None,
+            None,
+            "An .npz of samples, or a folder of images, to evaluate instead of --workdir.",
+            RUNTIME,
+        ),
+        _SAMPLES_RANGE,
         Argument("dataset", str | None, None, "What --samples should be like, with its --data flags.", RUNTIME),
         Argument(
             "negative_classes",
