@@ -17,7 +17,7 @@ def _evaluate(argv):
 
     settings = flags.parse("evaluate", argv)
     if settings.compare:
-        print(_comparison({str(path): _read_result(path) for path in settings.compare}))
+        print(_comparison([(path, *_read_result(path)) for path in settings.compare]))
     elif settings.samples:
         _measure_samples(settings)
     else:
@@ -219,15 +219,15 @@ def _origin(path, record):
 
 
 def _comparison(results):
-    """A table of results, path -> what `_read_result` gives, a column each.
+    """A table of results, each its path and what `_read_result` gives: a column each.
 
     Raises:
       InputError: they were measured by different protocols.
     """
     from tfgan2.errors import InputError
 
-    (first, (protocol, _, _)), *others = results.items()
-    for path, (other, _, _) in others:
+    (first, protocol, *_), *others = results
+    for path, other, *_ in others:
         different = [
             f"{field}: {protocol.get(field)} and {other.get(field)}"
             for field in protocol | other
@@ -237,7 +237,7 @@ def _comparison(results):
         ]
         if different:
             raise InputError(f"{first} and {path} were measured by different protocols: {'; '.join(different)}.")
-    return _table(*((origin.pop(""), origin | values) for _, origin, values in results.values()))
+    return _table(*((origin.pop(""), origin | values) for *_, origin, values in results))
 
 
 def _table(*columns):

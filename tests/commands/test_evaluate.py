@@ -140,7 +140,7 @@ def test_several_results_whose_paths_have_commas(trained_copy, call, tmp_path):
     assert lines[0].split() == [str(tmp_path / name) for name in names]
     assert lines[4].split() == ["seed", "of", "samples", "0", "1", "2"]
     ended = call("evaluate", f"--compare={paths[2]},{paths[2]}")
-    assert ended.code == 0
+    assert ended.code == 0 and ended.out.splitlines()[0].split() == [str(tmp_path / "plain")] * 2
 
 
 def test_a_run_that_may_only_be_read(trained_copy, call, tree, tmp_path, monkeypatch):

@@ -19,6 +19,7 @@ _CURVE = "#0072b2"
 # Pale on purpose, and safe for the colour-blind: purple is taken for generated, white undecided, blue taken for real.
 _PROBABILITY = LinearSegmentedColormap.from_list("probability", ["#c9a9dc", "#fdfdfe", "#8fc3e8"])
 _REAL_SHOWN = 5000
+_FEW = 300  # real points, which are drawn larger
 _NUMBERED = 100  # partitions
 _PANELS = 8
 
@@ -148,7 +149,7 @@ def _plane(figure, axes, real, fake, discriminator):
     low, high = _frame(axes, real if len(real) else fake)
     if discriminator is not None:
         _contours(figure, axes, low, high, discriminator)
-    _scatter(axes, real, fake, size=5)
+    _scatter(axes, real, fake, size=5 if len(real) > _FEW else 16)
     _note_outside(axes, fake[:, :2], low, high)
     _legend(figure, axes)
 

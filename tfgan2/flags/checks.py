@@ -1,6 +1,5 @@
 """Checks of the commands' own flags."""
 
-
 from tfgan2.errors import InputError
 from tfgan2.flags.run_flags import EXAMPLES, RUN_FLAGS
 from tfgan2.optimizers import SPANNING_SCHEDULES
