@@ -1,11 +1,14 @@
 """Samples as people have them: arrays of several shapes and ranges, and folders of images."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from PIL import Image
 
 from tfgan2.errors import InputError
 from tfgan2.evaluation.image_folders import write_images
+from tfgan2.evaluation.protocols import measure_file
 from tfgan2.evaluation.sample_files import read_samples
 
 LEVELS = np.random.default_rng(0).integers(0, 256, (12, 8, 8, 1)).astype(np.uint8)
@@ -73,6 +76,12 @@ def test_whole_numbers_0_and_1_may_be_either(saved):
 def test_points_and_latents_stay_as_they_are(saved):
     points = np.random.default_rng(0).normal(size=(5, 2))
     np.testing.assert_array_equal(read_samples(saved(points)), points)
+
+
+def test_points_are_not_compared_with_statistics_of_images(saved):
+    protocol = SimpleNamespace(name="p2gan-50k", samples=5)
+    with pytest.raises(InputError, match=r"x\.npz holds points \[5, 2\]; p2gan-50k takes images\.$"):
+        measure_file(protocol, saved(np.zeros((5, 2))), None, seed=0)
 
 
 @pytest.mark.parametrize("channels", [1, 3])

@@ -168,6 +168,8 @@ def measure_file(protocol, path, data, *, seed, samples_range="auto", inception_
     are_images = data is None or isinstance(data, ImageSet)
     channels = samples_of(data).shape[-1] if are_images and data is not None else None
     samples = read_samples(path, channels=channels, samples_range=samples_range)
+    if data is None and samples.ndim != 4:
+        raise InputError(f"{path} holds points {list(samples.shape)}; {protocol.name} takes images.")
     expected = (protocol.samples, *(samples if data is None else samples_of(data)).shape[1:])
     if samples.shape != expected:
         units = "uint8 or in [0, 1]" if are_images else "in data units"
