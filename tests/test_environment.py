@@ -48,7 +48,7 @@ import tfgan2
 run = tfgan2.load(sys.argv[1])
 assert run.sample(2).shape == (2, 8, 8, 1)
 {DRAWN}
-assert os.environ == before | {{"TF_CPP_MIN_LOG_LEVEL": "3"}}, set(os.environ.items()) ^ set(before.items())
+assert before.items() <= os.environ.items(), before.items() - os.environ.items()
 """
 
 
