@@ -257,9 +257,14 @@ COMPARISONS = {
         measure=share_and_scores,
     ),
     "rumi_digits": Comparison(
-        rows=tuple(Row(*row) for row in digits_rows()),
+        rows=tuple(Row(*row, table=table) for table, *row in digits_rows()),
         protocol="rumi-classifier-1k",
-        measures={"fd-classifier-digits": "Fréchet distance", **_IMAGE_MEASURES},
+        measures={
+            "fd-classifier-digits": "Fréchet distance",
+            "unwanted": "unwanted only",
+            "shared": "both wanted and unwanted",
+            **_PRD,
+        },
         title="64 generated digits, raw weights, seed 0",
         kept_samples=64,
         decimals=3,

@@ -35,6 +35,7 @@ ARMS = {
     "LSGAN, network of Rumi-GAN": (*_LSGAN, _TWO_UPDATES),
     "LSGAN, network of Rumi-GAN, one update": _LSGAN,
     "ACGAN": SIBLINGS["ACGAN"],
+    "ACGAN, labels concatenated": (*SIBLINGS["ACGAN"], "--network.labels=concatenated"),
     "TAC-GAN": SIBLINGS["TAC-GAN"],
     "CGAN-PD": SIBLINGS["CGAN-PD"],
     "Rumi-LSGAN": (),
@@ -127,16 +128,17 @@ _SIZE = (
 )
 _EVEN = "--data.positive_classes=0,2,4,6,8", "--data.negative_classes=1,3,5,7,9"
 _NO_WEIGHT = "Rumi-LSGAN, no negative weight"
+_OVERLAPPING = "LSGAN", "Rumi-LSGAN", "Rumi-LSGAN, one batch of all kinds"
 
 
 def reduced_rows():
     """Two experiments of Fashion-MNIST at a width and length that a CPU does in minutes.
 
     Yields:
-      (table, name, configuration, flags, folder), for even against odd classes, with every one of `ARMS`, and for class
-      5, cut to 200 images, against all others.
+      (table, name, configuration, flags, folder), for even against odd classes, also at equal network and updates, and
+      for class 5, cut to 200 images, against all others.
     """
-    for name in ARMS:
+    for name in (*SIBLINGS, "LSGAN, network of Rumi-GAN, one update", _NO_WEIGHT):
         yield "Even classes", *_reduced("even", name, _EVEN)
     for name in (*SIBLINGS, _NO_WEIGHT):
         minority = *_against_all(5), "--data.minority=5:200"
@@ -144,14 +146,23 @@ def reduced_rows():
 
 
 def digits_rows():
-    """Even against odd digits of 8 x 8 pixels with every one of `ARMS`: (name, configuration, flags, folder)."""
+    """Digits of 8 x 8 pixels at a width and length that a CPU does in a minute.
+
+    Yields:
+      (table, name, configuration, flags, folder), for even against odd digits with every one of `ARMS`, and for the
+      overlapping classes of Fashion-MNIST's configuration.
+    """
+    size = "--network.width_multiplier=0.25", "--train_steps=4000"
     for name, flags in ARMS.items():
-        yield name, "rumi_digits", ("--network.width_multiplier=0.25", "--train_steps=4000", *flags), _folder(name)
+        yield "Even digits", name, "rumi_digits", (*size, *flags), _folder(name)
+    overlap = "--data.positive_classes=1,2,4,5,7,9", "--data.negative_classes=0,2,3,6,8,9"
+    for name in _OVERLAPPING:
+        yield "Overlapping digits", name, "rumi_digits", (*size, *overlap, *ARMS[name]), f"overlap_{_folder(name)}"
 
 
 def reduced_overlap_rows():
     """The same size with the overlapping classes of the configuration: (name, configuration, flags, folder)."""
-    for name in ("LSGAN", "Rumi-LSGAN", "Rumi-LSGAN, one batch of all kinds"):
+    for name in _OVERLAPPING:
         yield _reduced("overlap", name, ())
 
 

@@ -48,7 +48,8 @@ class RumiCNN(ImageNetworks):
       published_for: the data set that they are published for: mnist, cifar10 or celeba; None goes by the size of the
         images, mnist for 8, 16 and 28, cifar10 for 32, celeba for 64 and 128.
       variant: those of Rumi-GAN itself, rumi, or those of its baselines, where the authors' code has others: for mnist
-        activations before batch norm in the discriminator, for cifar10 512 features and equal slopes.
+        activations before batch norm in the discriminator, for cifar10 512 features and equal slopes. The paper says
+        that the networks are the same.
       output_activation: last activation of the generator; it sets the range that the data are scaled to: tanh [-1, 1],
         as published for mnist and cifar10, or sigmoid [0, 1], as for celeba.
       batch_norm: what batch norm uses outside training: moving averages, or the statistics of the batch.
