@@ -8,6 +8,7 @@ from pages import results_of
 
 TABLE_BEGIN, TABLE_END = "<!-- table: made by tools/reproduce.py -->", "<!-- end of table -->"
 _WEIGHTS = (("raw", "ours"), ("averaged", "ours, averaged weights"))
+_FREE = ("averaged", "scores")  # the lines say which weights; each score is computed by itself
 _ROUNDING = 1e-4  # of a value of real data on two machines, relative
 
 
@@ -70,7 +71,7 @@ def _check_alike(lines):
     for line in lines:
         for number, records in line.runs:
             for seed, (path, record) in records.items():
-                protocol = {name: value for name, value in record["protocol"].items() if name != "averaged"}
+                protocol = {name: value for name, value in record["protocol"].items() if name not in _FREE}
                 _compare(*first_of.setdefault(number, (path, protocol)), path, protocol)
                 other_path, other = real_of.setdefault((number, seed), (path, record["real_values"]))
                 # A later version may measure more of the same data, or less.
@@ -91,7 +92,7 @@ def _compare(first_path, first, path, values):
 def _equal(first, second):
     if isinstance(first, float) and isinstance(second, float):
         return math.isclose(first, second, rel_tol=_ROUNDING, abs_tol=1e-9)
-    return first == second
+    return (first or None) == (second or None)  # nothing, and what an earlier version did not write
 
 
 def _table(comparison, lines):
