@@ -12,7 +12,7 @@ VERSION = re.search(r'^__version__ = "(.+)"$', (ROOT / "tfgan2/__init__.py").rea
 setup(
     name="tfgan2",
     version=VERSION,
-    description="GANs for TensorFlow 2 and Keras 3 that cover every mode, or leave out what they are shown not to make",
+    description="GANs for TensorFlow 2 and Keras 3 that cover every mode, or avoid what is marked as unwanted",
     long_description=(ROOT / "README.md").read_text(encoding="utf-8"),
     long_description_content_type="text/markdown",
     license_expression="Apache-2.0",

@@ -1,4 +1,4 @@
-"""GANs that cover every mode of their data, or leave out what they are shown not to make."""
+"""GANs that cover every mode of their data, or avoid what is marked as unwanted."""
 
 import importlib
 

@@ -41,7 +41,7 @@ RUN_FLAGS: dict[str, tuple[Argument, ...]] = {
             "negative_dataset",
             str | None,
             None,
-            "Dataset of what the generator is to leave out, prepared by the same --data flags; None takes the "
+            "Dataset of what the generator is to avoid, prepared by the same --data flags; None takes the "
             "negative_classes of --dataset.",
             TRAJECTORY,
         ),
@@ -90,7 +90,9 @@ RUN_FLAGS: dict[str, tuple[Argument, ...]] = {
             "Whether a network has one optimizer, or one for each player that moves it, as GN-GAN's generator has two.",
             TRAJECTORY,
         ),
-        Argument("precision", Literal["float32", "mixed_bfloat16"], "float32", "Of the networks.", TRAJECTORY),
+        Argument(
+            "precision", Literal["float32", "mixed_bfloat16"], "float32", "Precision of the networks.", TRAJECTORY
+        ),
         Argument("init_from", Path | None, None, "Folder of a run whose weights a new run starts from.", TRAJECTORY),
         Argument(
             "workdir",
@@ -131,7 +133,7 @@ RUN_FLAGS: dict[str, tuple[Argument, ...]] = {
         ),
         Argument("join_seconds", int, 300, "Seconds that a worker waits for the others to appear.", RUNTIME),
         Argument("jit", Literal["auto", "on", "off"], "auto", "Compile with XLA; auto does on GPUs.", RUNTIME),
-        Argument("deterministic", bool, False, "Equal numbers at each run on GPUs, at some speed.", RUNTIME),
+        Argument("deterministic", bool, False, "Reproducible numbers on GPUs; slower.", RUNTIME),
         Argument("steps_per_execution", int, 50, "Steps between two returns to Python.", RUNTIME),
         Argument("log_every", int, 500, "Steps between two lines of metrics; 0 is never.", RUNTIME),
         Argument("sample_every", int, 5000, "Steps between two pictures of samples; 0 is never.", RUNTIME),
@@ -183,8 +185,8 @@ RUN_FLAGS: dict[str, tuple[Argument, ...]] = {
             "choice",
             tuple[str, ...],
             (),
-            "Classes (by name or number), generators or partitions that samples take in turn, of methods that have "
-            "them; none draws them.",
+            "Classes (by name or number), generators or partitions, which the samples take in turn, of methods that "
+            "have them; empty draws them at random.",
             RUNTIME,
         ),
         Argument("seed", int, 0, "Row i depends on the seed and i only; in [0, 2^31).", RUNTIME),
@@ -268,8 +270,8 @@ RUN_FLAGS: dict[str, tuple[Argument, ...]] = {
             "negative_classes",
             tuple[str, ...] | None,
             None,
-            "Classes of images, by name or number, that the generator is to leave out; it is compared with the others. "
-            "None are those that --workdir does not want.",
+            "Classes of images, by name or number, that the generator is to avoid; it is compared with the others. "
+            "None takes the unwanted classes of --workdir.",
             RUNTIME,
         ),
     ),

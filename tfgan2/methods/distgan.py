@@ -35,10 +35,10 @@ class DistGAN(GenerativeGame):
       distance: where reconstructions and distances are compared, "features" or "samples".
       distance_weight: weight lambda_r of the latent-data distance.
       reconstruction_weight: weight alpha of reconstructions in the discriminator's loss; real samples have 1 - alpha.
-      reconstructions_are: what the discriminator takes reconstructions for, real or fake.
+      reconstructions_are: how reconstructions count in the discriminator's loss, real or fake.
       penalty_weight: weight lambda_p of the gradient penalty.
       gradient_penalty_on: the discriminator's output whose gradient norm is drawn to 1, "probability" or "logit".
-      gradient_norm: of that gradient, l2 or rms, the L2 norm over sqrt(d) of a sample of d elements.
+      gradient_norm: norm of that gradient, l2 or rms; rms is l2 over sqrt(d) for samples of d elements.
       discriminator_steps: discriminator updates in each step, each on samples of its own.
       latent_law: distribution of the latents, "uniform" U[-1, 1]^d or "normal".
       seed: of the random numbers drawn in training.

@@ -47,7 +47,7 @@ def check_latents(dimension, latents):
     """Raises ValueError if latents are not finite numbers [n, dimension]; they may lie outside of the prior's range.
 
     An encoder is trained to give latents that the generator decodes well, and nothing bounds them by the prior: a run
-    decodes them when it trains, reconstructs and interpolates. So what it encodes has to be welcome to its generator.
+    decodes them when it trains, reconstructs and interpolates. So its generator has to accept what it encodes.
 
     Args:
       dimension: of the latents.
@@ -78,7 +78,8 @@ def outside_the_prior(law, latents):
         return None
     return (
         f"{outside:,} of {int(tf.size(sizes)):,} latent numbers lie up to {farthest:.3g} outside "
-        f"{interval}, the range of the {law} prior. The generator has seen such latents from its encoder at most."
+        f"{interval}, the range of the {law} prior. In training the generator met such latents as outputs of its "
+        "encoder, if at all."
     )
 
 
