@@ -176,7 +176,8 @@ def _notes(record):
     if protocol.get("refused"):
         yield f"not computed, for lack of real images or their features: {', '.join(protocol['refused'])}"
     if protocol.get("real", 0) and protocol["repeats"] > 1 and protocol["real"] < 500:
-        shown = "noise, copies and a single mode" + ", also missing classes" * (protocol["real"] >= 50)
+        shown = "noise, copies and a single mode" if protocol["real"] >= 10 else "noise and copies of few images"
+        shown += ", also missing classes" * (protocol["real"] >= 50)
         yield f"so few real samples show {shown}; what differs by less than 2 ± is no difference"
     repeats = protocol.get("repeats", 1)
     if repeats > 1:
@@ -232,7 +233,7 @@ def _comparison(results):
             f"{field}: {protocol.get(field)} and {other.get(field)}"
             for field in protocol | other
             if protocol.get(field) != other.get(field)
-            # Of samples in a file it is not known.
+            # Whether the weights were averaged, and so on, is not known of samples in a file.
             and "unknown" not in (protocol.get(field), other.get(field))
         ]
         if different:

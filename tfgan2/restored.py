@@ -196,7 +196,7 @@ def exported(run):
 
 
 def _provenance(run):
-    """What an export tells of its run; the folders of this machine tell others nothing."""
+    """What an export says about its run, without the folders of data and of other runs."""
     flags, facts = run.settings.trajectory(), run.facts
     flags |= {flag: without_folder(flags[flag]) for flag in DATASETS}
     flags |= {flag: flags[flag] and Path(flags[flag]).name for flag in _RUNS if flag in flags}

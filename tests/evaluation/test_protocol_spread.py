@@ -112,3 +112,19 @@ def test_occupancy_of_many_repeats_is_of_all_samples(monkeypatch):
     assert notes[-1] == (
         "±: standard deviation over 10 repeats; of specialization, of all samples together, the standard error"
     )
+
+
+@pytest.mark.parametrize(
+    ("real", "shown"),
+    [
+        (5, "noise and copies of few images"),
+        (10, "noise, copies and a single mode"),
+        (50, "noise, copies and a single mode, also missing classes"),
+        (500, None),
+    ],
+)
+def test_what_few_samples_show(real, shown):
+    record = {"protocol": {"real": real, "repeats": 10}, "values": {}}
+    notes = [note for note in evaluate._notes(record) if note.startswith("so few")]
+    told = f"so few real samples show {shown}; what differs by less than 2 ± is no difference"
+    assert notes == ([] if shown is None else [told])

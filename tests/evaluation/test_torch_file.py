@@ -171,7 +171,7 @@ def test_archives_of_other_kinds(path):
 
 
 def test_the_hand_written_pickle_is_one(path):
-    """The helper's instructions, by Python's own reader with stand-ins for PyTorch's names."""
+    """What `write_pth` writes, by Python's own reader with stand-ins for PyTorch's names."""
 
     class Reader(pickle.Unpickler):
         def find_class(self, module, name):

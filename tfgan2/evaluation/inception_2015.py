@@ -31,8 +31,8 @@ def inception_2015(path):
     as in the public code of the Inception Score. So all formats of the same weights give the same numbers, up to
     rounding: features by 1e-4 of the largest.
 
-    None of the published files could be had where this was written. It was checked on files of the same formats with
-    random weights, against PyTorch's own reader and torch-fidelity's network.
+    The tests have files of the same formats with random weights, checked against PyTorch's own reader and
+    torch-fidelity's network. The published files themselves were not tested.
 
     Args:
       path: a .pth as torch-fidelity and pytorch-fid fetch it; the .pt of StyleGAN and clean-fid; the .pb of

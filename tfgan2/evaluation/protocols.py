@@ -57,7 +57,7 @@ PROTOCOLS = {
         FeatureProtocol("rumi-classifier-1k", "classifier", _OF_RUMI, 1_000, None),
     )
 }
-"""By name; the first that fits a run's data, for which they suffice and which needs no download is their own."""
+"""By name. A run's own protocol is the first that fits its data, has enough of them and needs no download."""
 
 
 def protocol_named(name):
