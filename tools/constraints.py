@@ -3,6 +3,8 @@
 import numpy as np
 from wanted import counts_at_modes
 
+from tfgan2.data.selection import numbers_of
+
 _POINTS = 5_000
 _FORCES = {
     "the data's pull on 0": ("real:0:pull", 1),
@@ -24,6 +26,7 @@ def convolutional_rows():
     config = "p2gan_garments_constrained_cnn"
     yield "GAN", config, _ALONE, "gan"
     yield "P2GAN, pushes of 0.5", config, (), "pushed"
+    yield "P2GAN, pushes of 0.5, no augmentation", config, ("--network.augmentation=",), "no_augmentation"
 
 
 def constrained_rows(config, *, each=False):
@@ -41,7 +44,8 @@ def constrained_rows(config, *, each=False):
 
 def share_of_auxiliary(run, record, *, seed, averaged):
     """What part of the result is of the auxiliary classes: images by a classifier, points by the nearest mode."""
-    auxiliary = list(run.settings.values["data.auxiliary_classes"])
+    named = run.settings.values["data.auxiliary_classes"]
+    auxiliary = list(numbers_of("auxiliary_classes", named, run.data))
     if "class_counts" in record:
         counts = np.array(record["class_counts"])
     else:
