@@ -6,6 +6,7 @@ import tensorflow as tf
 
 from tfgan2.callbacks import samples
 from tfgan2.callbacks.samples import Samples
+from tfgan2.data.points import PointSet
 from tfgan2.data.scaling import Scaling
 from tfgan2.data.synthetic import grid25
 
@@ -45,6 +46,12 @@ def test_pictures_for_the_eye(tmp_path, play):
     shapes = {name: tf.io.decode_png((tmp_path / name).read_bytes()).shape[:2] for name in names[1::2]}
     assert [(step, name) for step, name, _, _ in board.images] == [(0, "samples"), (10, "samples"), (10, "evolution")]
     assert board.images[1][2] == (*shapes["step_0000010.png"], 3) and board.images[1][3] == np.uint8
+
+
+def test_a_single_mode_is_not_counted_in_titles(tmp_path, play, drawn):
+    alone = PointSet("alone", np.zeros((50, 2), np.float32), np.zeros((1, 2), np.float32), 0.1)
+    play([Samples(tmp_path, alone, SCALING, every=10, count=10)], [(10, {})], points=POINTS)
+    assert [named["title"] for _, named in drawn[:2]] == ["alone, step 0", "alone, step 10"]
 
 
 def test_cadence_end_and_title(tmp_path, play, drawn):

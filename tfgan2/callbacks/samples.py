@@ -49,7 +49,7 @@ class Samples(Pictures):
         self._write(step, "evolution", png(figure), lambda: pixels(figure))
 
     def _title(self, step, points):
-        if self._panel is None:
+        if self._panel is None or self._panel.covered is None:
             return f"step {step:,}"
         return f"step {step:,}: {self._panel.measure(points)[self._panel.covered]} of {self._panel.modes} modes"
 
