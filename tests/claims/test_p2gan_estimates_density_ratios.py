@@ -37,10 +37,10 @@ def log_density(source, images):
     return largest + np.log(np.exp(exponents - largest[:, None]) @ WEIGHTS[source])
 
 
-def trained(drawn, steps):
+def trained(drawn, steps, *, norm=True):
     """A game whose discriminators alone were trained, on images of all sources by `drawn`."""
     keras.utils.set_random_seed(0)
-    family = P2GANCNN(width_multiplier=1 / 8, latent_dim=3)
+    family = P2GANCNN(width_multiplier=1 / 8, latent_dim=3, discriminator_norm=norm)
     shape = (SIZE, SIZE, 1)
     game = P2GAN(*(network(shape) for network in (family.generator, *[family.discriminator] * 2)), forces=FORCES)
     game.compile({role: keras.optimizers.Adam(0.0005, beta_1=0.5) for role in game.trained_roles})
@@ -62,9 +62,10 @@ def parts_of(images):
 
 
 @pytest.mark.slow
-def test_log_ratios_of_drawn_images():
+@pytest.mark.parametrize("norm", [True, False])
+def test_log_ratios_of_drawn_images(norm):
     random = np.random.default_rng(0)
-    game = trained(lambda: {source: draw(random, source, 64) for source in WEIGHTS}, 800)
+    game = trained(lambda: {source: draw(random, source, 64) for source in WEIGHTS}, 800, norm=norm)
     tested = np.concatenate([draw(random, source, 500) for source in WEIGHTS])
     estimates = game.log_density_ratios(tested)
     for kind, source in (("pull", "real"), ("push", "auxiliary_0")):

@@ -73,9 +73,11 @@ def test_of_modes_that_are_both(tmp_path):
         *("--train_steps=8000", "--batch_size=256", "--rumi.penalty_weight=0.3", "--optimizer.learning_rate=0.001"),
         *("--network.latent_dim=2", "--rumi.generator_label=2"),
     )
-    (shares,) = shares_of_modes(config("rumi_ring", *start, workdir=tmp_path / "run"))
-    # The game gives .2155, .069 and 0. Seen for seeds 0 and 1: .172 to .232, .048 to .088 and up to .007.
-    wanted, shared, unwanted = shares[[1, 4, 5, 7]], shares[[2, 9]], shares[[0, 3, 6, 8]]
-    assert wanted.min() > 0.15 and wanted.max() < 0.26
-    assert shared.min() > 0.03 and shared.max() < 0.11
-    assert unwanted.max() < 0.01
+    runs = [config("rumi_ring", *start, f"--seed={seed}", workdir=tmp_path / str(seed)) for seed in range(4)]
+    shares = np.array(shares_of_modes(*runs))
+    # The game gives .2155, .069 and 0. Seen: .212, .072 and at most .006. So short a run may miss one of the six modes.
+    wanted, shared, unwanted = shares[:, [1, 4, 5, 7]], shares[:, [2, 9]], shares[:, [0, 3, 6, 8]]
+    assert 0.18 < wanted.mean() < 0.24
+    assert 0.045 < shared.mean() < 0.1
+    assert (shares[:, [1, 4, 5, 7, 2, 9]] < 0.03).sum(axis=1).max() <= 1
+    assert unwanted.max() < 0.015

@@ -11,7 +11,7 @@ import tfgan2
 ARGV = (
     *("--method=acgan", "--network=acgan_cnn", "--network.width_multiplier=0.05", "--network.latent_dim=3"),
     *("--batch_size=4", "--steps_per_execution=1", "--log_every=0", "--sample_every=0", "--evaluate_every=0"),
-    *("--jit=off", "--threads=1", "--train_steps=1", "--data.positive_classes=10,2"),
+    *("--jit=off", "--train_steps=1", "--data.positive_classes=10,2"),
 )
 
 

@@ -19,6 +19,7 @@ from tfgan2.networks.p2gan_cnn import P2GANCNN
 
 SHAPE = (8, 8, 1)
 WITH_BATCH_NORM = ("acgan_cnn", "p2gan_cnn", "rumi_cnn")
+NORM = {"p2gan_cnn": {"discriminator_norm": True}}  # its default is none
 BATCH = 6
 
 GAMES = {
@@ -58,6 +59,7 @@ APART = {
 
 def build(name, network="p2gan_cnn", *, strategy=None, rate=0.0, **options):
     method, arguments = (GAMES | PENALIZED | APART)[name]
+    options |= NORM.get(network, {})
     family = NETWORKS[network](width_multiplier=1 / 16, latent_dim=3, **options)
     defaults = {argument.name: argument.default for argument in arguments_of(METHODS[method])}
     with strategy.scope() if strategy else contextlib.nullcontext():
@@ -114,16 +116,19 @@ class Recorder:
 def test_networks_whose_discriminator_has_batch_norm():
     with_norm = {
         name for name, family in NETWORKS.items()
-        if couples_samples((family() if name in ("mlp", "pgmgan_mlp") else family(width_multiplier=1 / 16))
+        if couples_samples((family() if name in ("mlp", "pgmgan_mlp")
+                            else family(width_multiplier=1 / 16, **NORM.get(name, {})))
                            .discriminator((2,) if name in ("mlp", "pgmgan_mlp") else (32, 32, 3)))
     }  # fmt: skip
     assert with_norm == set(WITH_BATCH_NORM)
-    assert not couples_samples(P2GANCNN(width_multiplier=1 / 16, discriminator_norm=False).discriminator(SHAPE))
+    assert not couples_samples(P2GANCNN(width_multiplier=1 / 16).discriminator(SHAPE))
 
 
 @pytest.mark.parametrize("batch_norm", ["moving", "batch"])
 def test_one_pass_of_all_sources(batch_norm):
-    discriminator = P2GANCNN(width_multiplier=1 / 16, batch_norm=batch_norm).discriminator(SHAPE, heads=2)
+    discriminator = P2GANCNN(width_multiplier=1 / 16, batch_norm=batch_norm, discriminator_norm=True).discriminator(
+        SHAPE, heads=2
+    )
     seen = Recorder(discriminator)
     random = np.random.default_rng(0)
     samples = {name: tf.constant(random.normal(size=(rows, *SHAPE)), tf.float32) for name, rows in (("a", 3), ("b", 5))}
