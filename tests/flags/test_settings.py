@@ -43,7 +43,7 @@ def test_arguments():
     images = train("--dataset=npz:a/b.npz", "--data.image_size=32").arguments("data")
     assert images == load_images.__kwdefaults__ | {"image_size": 32}
     chosen = train("--data.positive_classes=1,2", "--data.minority=1:20").arguments("selection")
-    assert chosen == select.__kwdefaults__ | {"positive_classes": (1, 2), "minority": ("1:20",)}
+    assert chosen == select.__kwdefaults__ | {"positive_classes": ("1", "2"), "minority": ("1:20",)}
     assert tuple(chosen) == SELECTION_ARGUMENTS
 
 
