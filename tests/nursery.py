@@ -17,8 +17,9 @@ PATIENCE = 120  # seconds that a process may take for anything
 _PROGRAM = """
 import json, os, signal, sys, traceback
 import tensorflow as tf
-import tfgan2.experiment
-from tfgan2 import train, training
+import tfgan2.run.build
+from tfgan2 import train
+from tfgan2.run import session
 tf.config.threading.set_intra_op_parallelism_threads(1)
 tf.config.threading.set_inter_op_parallelism_threads(2)
 signal.signal(signal.SIGHUP, signal.SIG_DFL)  # which is ignored if the tests run under nohup

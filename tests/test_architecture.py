@@ -17,49 +17,29 @@ COMMANDS = ("train", "evaluate", "sample", "export")
 # Part of the package -> the parts that it may import, beside itself. `errors` is open to all but the losses.
 OURS = {
     "errors": set(),
-    "losses": set(),
-    "random_numbers": set(),
     "checks": set(),
-    "layers": {"random_numbers"},
+    "system": set(),
+    "random_numbers": set(),
+    "losses": set(),
     "metrics": set(),
-    "data": {"paths"},
-    "files": set(),
-    "environment": set(),
-    "streams": set(),
-    "command": {"environment", "streams"},
     "optimizers": set(),
-    "paths": set(),
+    "distribution": set(),
+    "layers": {"random_numbers"},
     "networks": {"checks", "layers"},
-    "methods": {"checks", "losses", "layers", "random_numbers"},
-    "exporting": {"methods", "paths"},
-    "evaluation": {"metrics", "data", "files", "paths"},
-    "callbacks": {"evaluation", "metrics", "files", "paths"},
-    "stages": {"data", "methods"},
-    "flags": {"command", "data", "methods", "networks", "optimizers", "paths", "stages"},
-    "workdirs": {"flags"},
-    "workers": set(),
-    "devices": {"workers"},
-    "run_data": {"data", "flags"},
-    "run_facts": {"data", "files"},
-    "experiment": {"data", "devices", "flags", "methods", "optimizers", "run_data"},
-    "restored": {
-        *("callbacks", "data", "devices", "evaluation", "experiment", "exporting", "flags", "run_data", "run_facts"),
-        "workdirs",
+    "methods": {"checks", "data", "layers", "losses", "random_numbers"},
+    "data": {"system"},
+    "evaluation": {"data", "metrics", "system"},
+    "checkpoints": {"system"},
+    "callbacks": {"checkpoints", "evaluation", "metrics", "system"},
+    "cli": {"system"},
+    "flags": {"cli", "data", "methods", "networks", "optimizers", "system"},
+    "serving": {"methods", "system"},
+    "run": {
+        *("callbacks", "checkpoints", "data", "distribution", "evaluation", "flags", "methods", "optimizers"),
+        *("serving", "stages", "system"),
     },
-    "loop": {"callbacks", "data", "devices", "workers"},
-    "records": {"callbacks"},
-    "recipes": {"data", "files", "flags", "stages", "workdirs"},
-    "staging": {
-        *("callbacks", "data", "evaluation", "experiment", "layers", "loop", "recipes", "records", "stages"),
-        "workdirs",
-    },
-    "training": {
-        *("callbacks", "data", "devices", "evaluation", "experiment", "files", "loop", "records", "restored"),
-        *("run_data", "run_facts", "staging", "workdirs", "workers"),
-    },
-    **{part: {"command", "data", "evaluation", "files", "flags", "restored", "workdirs"} for part in COMMANDS},
-    "train": {"command", "experiment", "exporting", "flags", "staging", "training"},
-    "export": {"command", "exporting", "flags", "restored"},
+    "stages": {"callbacks", "checkpoints", "data", "evaluation", "flags", "layers", "methods", "run", "system"},
+    **{part: {"cli", "data", "evaluation", "flags", "run", "serving", "stages", "system"} for part in COMMANDS},
 }
 
 # Part -> the packages of others that it may import.
@@ -142,14 +122,14 @@ def test_commands_import_tensorflow_only_when_they_run(command):
     names = imports_of(runs_on_import(tree_of(f"{command}.py")))
     theirs = {name.partition(".")[0] for name in names} - sys.stdlib_module_names
     assert theirs == {"tfgan2"}
-    assert {name for name in names if name.startswith("tfgan2")} == {"tfgan2.command"}
+    assert {name for name in names if name.startswith("tfgan2")} == {"tfgan2.cli"}
 
 
 def test_importing_the_package_has_no_side_effect():
     program = (
         "import sys, warnings\n"
         "before = set(sys.modules)\n"
-        "import tfgan2, tfgan2.command, tfgan2.environment, tfgan2.streams\n"
+        "import tfgan2, tfgan2.cli, tfgan2.system.environment, tfgan2.system.streams\n"
         "import tfgan2.train, tfgan2.evaluate, tfgan2.sample, tfgan2.export\n"
         "heavy = {'tensorflow', 'keras', 'numpy', 'matplotlib', 'absl'} & (set(sys.modules) - before)\n"
         "assert not heavy, heavy\n"
@@ -162,9 +142,11 @@ def test_importing_the_package_has_no_side_effect():
 
 def test_public_names():
     import tfgan2
+    from tfgan2.methods import METHODS
 
-    for name in tfgan2.__all__:
-        assert getattr(tfgan2, name) is not None
+    found = {name: getattr(tfgan2, name) for name in tfgan2.__all__}
+    assert set(METHODS.values()) <= set(found.values())
+    assert all(found[name].__name__ == name for name in set(found) - {"__version__"})
     with pytest.raises(AttributeError, match="module 'tfgan2' has no attribute 'GAN'; it has __version__, Game, "):
         tfgan2.GAN  # noqa: B018
 

@@ -8,10 +8,12 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfgan2 import experiment, flags
+from tfgan2 import flags
+from tfgan2.data.batches import batches_of_parts, training_batches
 from tfgan2.data.images import ImageSet
+from tfgan2.data.parts import samples_of
 from tfgan2.data.synthetic import SOURCES as POINTS
-from tfgan2.data.training import batches_of_parts, samples_of, training_batches
+from tfgan2.run import build
 
 ROOT = Path(__file__).resolve().parent.parent
 CONFIGS = sorted(path.stem for path in (ROOT / "configs").glob("*.cfg"))
@@ -116,7 +118,7 @@ def test_the_files_that_it_names_exist(name):
 @pytest.mark.parametrize("name", CONFIGS)
 def test_full_size(name):
     settings = settings_of(name)
-    model, samples = (built := experiment.build(settings)).model, samples_of(built.data)
+    model, samples = (built := build.build(settings)).model, samples_of(built.data)
     discriminators = [network for role, network in model.networks.items() if role.endswith("discriminator")]
     assert model.generator.output_shape == (None, *samples.shape[1:])
     for network in discriminators:
@@ -170,7 +172,7 @@ def test_the_grid_says_how_often_each_method_sees_the_data():
 
 def take_two_steps(settings):
     """Two eager steps of a tiny run: finite reports, and all networks move."""
-    built = experiment.build(settings)
+    built = build.build(settings)
     game = built.model
     game.begin_phase(game.schedule(settings.train_steps)[-1][0])  # in which all play
     before = {name: variable.numpy().copy() for name, variable in game.state().items()}

@@ -4,12 +4,12 @@ import json
 import sys
 from pathlib import Path
 
-from tfgan2 import command
+from tfgan2 import cli
 
 
 def main(argv=None):
     """Runs the command and returns its exit code."""
-    return command.run(_evaluate, sys.argv[1:] if argv is None else argv)
+    return cli.run(_evaluate, sys.argv[1:] if argv is None else argv)
 
 
 def _evaluate(argv):
@@ -26,7 +26,7 @@ def _evaluate(argv):
 
 def _measure_run(settings):
     from tfgan2.evaluation.protocols import data_to_match, measure_run, protocol_for, protocol_named
-    from tfgan2.restored import load
+    from tfgan2.run.restore import load
 
     if settings.protocol is not None:
         protocol_named(settings.protocol)  # a misspelt one is told before a run is built
@@ -96,7 +96,7 @@ def _beside(samples, name):
 def _writable(settings, usual):
     """Where the record goes, --output or else the usual place, once it is sure that it can be written."""
     from tfgan2.errors import StorageError
-    from tfgan2.files import check_writable
+    from tfgan2.system.files import check_writable
 
     output = usual if settings.output is None else Path(settings.output)
     try:
@@ -120,7 +120,7 @@ def _negatives(settings, data):
 
 def _show(title, record, path):
     """Prints the values of a record, and writes it to `path`."""
-    from tfgan2.files import write_whole
+    from tfgan2.system.files import write_whole
 
     print(title)
     columns = [("generated", ""), *[("real data", "real_")] * ("real_values" in record)]

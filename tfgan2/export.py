@@ -2,18 +2,18 @@
 
 import sys
 
-from tfgan2 import command
+from tfgan2 import cli
 
 
 def main(argv=None):
     """Runs the command and returns its exit code."""
-    return command.run(_export, sys.argv[1:] if argv is None else argv)
+    return cli.run(_export, sys.argv[1:] if argv is None else argv)
 
 
 def _export(argv):
     from tfgan2 import flags
-    from tfgan2.exporting import check_folder
-    from tfgan2.restored import export, load
+    from tfgan2.run.restore import export, load
+    from tfgan2.serving.saved_model import check_folder
 
     settings = flags.parse("export", argv)
     check_folder(settings.output)

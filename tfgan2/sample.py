@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from tfgan2 import command
+from tfgan2 import cli
 
 _FEW, _POINTS = 64, 2000  # samples where --count is not given
 
@@ -12,12 +12,12 @@ _LARGEST_BYTES = 2**33  # of samples, which lie in memory together
 
 def main(argv=None):
     """Runs the command and returns its exit code."""
-    return command.run(_sample, sys.argv[1:] if argv is None else argv)
+    return cli.run(_sample, sys.argv[1:] if argv is None else argv)
 
 
 def _sample(argv):
     from tfgan2 import flags
-    from tfgan2.restored import load
+    from tfgan2.run.restore import load
 
     settings = flags.parse("sample", argv)
     if _is_folder(settings):
@@ -144,7 +144,7 @@ def _write(settings, experiment, samples, *, title, picture, real=None, paths=No
     from tfgan2.evaluation.image_grids import encoded, to_uint8
     from tfgan2.evaluation.pictures import png, points_picture
     from tfgan2.evaluation.sample_files import write_arrays
-    from tfgan2.files import write_whole
+    from tfgan2.system.files import write_whole
 
     output = Path(settings.output)
     are_images = experiment.facts.are_images

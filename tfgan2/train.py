@@ -2,26 +2,28 @@
 
 import sys
 
-from tfgan2 import command
+from tfgan2 import cli
 
 
 def main(argv=None):
     """Runs the command and returns its exit code."""
-    return command.run(_train, sys.argv[1:] if argv is None else argv)
+    return cli.run(_train, sys.argv[1:] if argv is None else argv)
 
 
 def _train(argv):
-    from tfgan2 import flags, staging
-    from tfgan2.experiment import build, description
-    from tfgan2.exporting import check_folder
-    from tfgan2.training import run
+    from tfgan2 import flags
+    from tfgan2.run.build import build
+    from tfgan2.run.describe import description
+    from tfgan2.run.session import run
+    from tfgan2.serving.saved_model import check_folder
+    from tfgan2.stages.runner import check
 
     settings = flags.parse("train", argv)
     if settings.export_at_end:
         check_folder(settings.workdir / "export")
     if settings.dry_run:
         experiment = build(settings)
-        staging.check(experiment)
+        check(experiment)
         print(description(experiment))
     else:
         run(settings)

@@ -32,10 +32,11 @@ from peer_scores import SCORES, compared
 from tqdm import tqdm
 from training_processes import start
 
+from tfgan2.data.batches import training_batches
 from tfgan2.data.images import ImageSet
 from tfgan2.data.neighbors import nearest_neighbors
+from tfgan2.data.parts import samples_of, scaling_of
 from tfgan2.data.synthetic import grid25
-from tfgan2.data.training import samples_of, scaling_of, training_batches
 from tfgan2.methods.gngan import GNGAN
 from tfgan2.metrics.frechet import frechet_distance_of_features
 from tfgan2.networks.distgan_cnn import DistGANCNN

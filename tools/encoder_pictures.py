@@ -16,7 +16,7 @@ import numpy as np
 from trained import ROOT, runs_of
 
 from tfgan2.evaluation.image_grids import encoded, film, to_uint8
-from tfgan2.files import write_whole
+from tfgan2.system.files import write_whole
 
 SHOWN = 20
 STEPS = 12  # of an interpolation

@@ -5,8 +5,8 @@ import numpy as np
 from tfgan2.data.sources import load
 from tfgan2.evaluation.classifier import classifier_of
 from tfgan2.evaluation.image_grids import to_uint8
-from tfgan2.methods.rumi import PRESETS
-from tfgan2.methods.rumi_equilibrium import equilibrium
+from tfgan2.methods.rumi.equilibrium import equilibrium
+from tfgan2.methods.rumi.rumi import PRESETS
 from tfgan2.metrics.frechet import frechet_distance_of_features
 
 _LARGEST = 20_000  # images of a reference

@@ -23,8 +23,8 @@ from matplotlib.figure import Figure
 from tqdm import tqdm
 
 from tfgan2.data.images import ImageSet
+from tfgan2.data.parts import samples_of
 from tfgan2.data.sources import load
-from tfgan2.data.training import samples_of
 from tfgan2.evaluation.extractors import Resources, extractor_named
 from tfgan2.evaluation.feature_protocol import FeatureProtocol
 from tfgan2.evaluation.modes_protocol import ModesProtocol

@@ -17,8 +17,8 @@ from partitions import parts_of_data
 from trained import ROOT, runs_of
 
 from tfgan2.evaluation.image_grids import encoded, grid, panels, to_uint8
-from tfgan2.files import write_whole
-from tfgan2.methods.latents import draw
+from tfgan2.methods.base.latents import draw
+from tfgan2.system.files import write_whole
 
 SHOWN = 10
 DRAWN = 200  # samples of each part, to see how many lie in it at once

@@ -18,11 +18,11 @@ from matplotlib.figure import Figure
 
 from tfgan2.data.sources import load
 from tfgan2.evaluation.pictures import png
-from tfgan2.files import write_whole
 from tfgan2.layers.spectral import converge, power_iterate
 from tfgan2.losses.classes import class_loss
 from tfgan2.losses.guide import guide
 from tfgan2.networks import BACKBONES
+from tfgan2.system.files import write_whole
 
 PICTURE = Path(__file__).resolve().parent.parent / "results" / "pgmgan_descent.png"
 # Title -> family, its arguments, and training steps.

@@ -5,7 +5,7 @@ And on Fashion-MNIST, where its parts are held against the labels, which it does
 
 import numpy as np
 
-from tfgan2.data.training import real_samples
+from tfgan2.data.parts import real_samples
 from tfgan2.metrics.partitions import normalized_mutual_information, purity
 
 _GUIDE_WEIGHTS = ("6", "150")

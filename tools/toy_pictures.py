@@ -21,7 +21,7 @@ from toys import modes_and_errors
 from trained import ROOT, runs_of
 
 from tfgan2.evaluation.pictures import png
-from tfgan2.files import write_whole
+from tfgan2.system.files import write_whole
 
 SHOWN = 2000  # points of each kind
 HALF = 2.6  # planes are drawn within [-HALF, HALF]

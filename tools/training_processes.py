@@ -7,7 +7,7 @@ import subprocess
 import sys
 from contextlib import ExitStack
 
-from tfgan2 import command
+from tfgan2 import cli
 
 _TOLD_TO_STEP = b"step\n"
 
@@ -54,10 +54,10 @@ def train(argv):
     import tensorflow as tf
 
     from tfgan2 import flags
-    from tfgan2.devices import make_strategy
-    from tfgan2.experiment import build
-    from tfgan2.loop import batches
-    from tfgan2.workers.team import Team
+    from tfgan2.distribution.devices import make_strategy
+    from tfgan2.distribution.team import Team
+    from tfgan2.run.build import build
+    from tfgan2.run.loop import batches
 
     settings = flags.parse("train", argv)
     if settings.strategy == "mirrored" and not tf.config.list_physical_devices("GPU"):
@@ -73,4 +73,4 @@ def train(argv):
 
 
 if __name__ == "__main__":
-    sys.exit(command.run(train, sys.argv[1:]))
+    sys.exit(cli.run(train, sys.argv[1:]))

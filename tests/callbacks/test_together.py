@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from tfgan2.callbacks.coverage import Coverage
+from tfgan2.callbacks.measurements import Coverage
 from tfgan2.callbacks.metrics_log import MetricsLog
 from tfgan2.callbacks.progress import Progress
 from tfgan2.callbacks.samples import Samples
@@ -14,7 +14,7 @@ from tfgan2.callbacks.tensorboard import TensorBoard
 from tfgan2.data.pipeline import batches
 from tfgan2.data.scaling import scaling_for
 from tfgan2.data.synthetic import grid25
-from tfgan2.evaluation.coverage import panel_for
+from tfgan2.evaluation.panel import panel_for
 from tfgan2.methods.standard_gan import StandardGAN
 from tfgan2.networks.mlp import MLP
 

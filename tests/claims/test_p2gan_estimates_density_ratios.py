@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfgan2.methods.p2gan import P2GAN
+from tfgan2.methods.p2gan.p2gan import P2GAN
 from tfgan2.networks.p2gan_cnn import P2GANCNN
 
 SIZE, NOISE = 8, 0.5

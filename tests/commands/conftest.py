@@ -14,7 +14,7 @@ import pytest
 import tensorflow as tf
 from nursery import Ended
 
-from tfgan2.paths import literal
+from tfgan2.system.paths import literal
 
 FAST = (
     "--dataset=grid25",

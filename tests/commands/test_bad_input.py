@@ -6,8 +6,8 @@ import json
 import numpy as np
 import pytest
 
-from tfgan2 import workdirs
 from tfgan2.evaluation.protocols import PROTOCOLS
+from tfgan2.run import workdir as workdirs
 
 TRAIN = ("--method=gngan", "--dataset=grid25", "--train_steps=40", "--workdir=w")
 

@@ -12,9 +12,10 @@ import tensorflow as tf
 from PIL import Image
 
 import tfgan2
-from tfgan2 import evaluate, export, restored, sample, train
+from tfgan2 import evaluate, export, sample, train
 from tfgan2.data.images import load_images
-from tfgan2.data.training import Part
+from tfgan2.data.parts import Part
+from tfgan2.run import restore
 
 ARGV = (
     *("--method=gngan", "--dataset=digits", "--network=distgan_cnn", "--network.width_multiplier=0.05"),
@@ -276,7 +277,7 @@ def test_negative_classes_of_the_run_itself(workdir, monkeypatch, capsys):
     def wanted(run):
         return Part(run.data, np.flatnonzero(run.data.labels != 3))
 
-    monkeypatch.setattr(restored.Restored, "wanted", property(wanted))
+    monkeypatch.setattr(restore.Restored, "wanted", property(wanted))
     monkeypatch.setenv("TFGAN2_CACHE", str(workdir.parent / "cache"))
     assert evaluate.main([f"--workdir={workdir}", "--protocol=classifier-1k"]) == 0
     record = json.loads(Path(capsys.readouterr().out.splitlines()[-1]).read_text())

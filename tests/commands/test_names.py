@@ -53,7 +53,7 @@ def test_the_export_of_a_run_in_such_a_folder(trained, call, tmp_path):
     ended = call("export", f"--workdir={folder}")
     assert ended.code == 2 and ended.err.startswith(f"tfgan2: cannot export to {folder}/export: TensorFlow reads [ in ")
     with pytest.raises(ValueError, match="cannot export to "):
-        tfgan2.restored.export(tfgan2.load(folder))
+        tfgan2.run.restore.export(tfgan2.load(folder))
 
 
 def test_a_name_that_is_too_long(trained, call, tmp_path):

@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfgan2 import loop
 from tfgan2.callbacks.stop import SIGNALS
-from tfgan2.methods.game import Game
+from tfgan2.methods.base.game import Game
+from tfgan2.run import loop
 
 METHODS = {
     "off": ["--method=gngan", "--jit=off"],

@@ -10,8 +10,8 @@ import pytest
 import tensorflow as tf
 from PIL import Image
 
-from tfgan2 import workdirs
-from tfgan2.restored import load
+from tfgan2.run import workdir as workdirs
+from tfgan2.run.restore import load
 
 STAGED = (
     "--method=pgmgan",

@@ -22,7 +22,7 @@ LOST = (
 NOTICED = 60  # seconds within which a lost worker is noticed, as README says
 WORKER_1_FAILS = """
 import json, os
-from tfgan2 import training
+from tfgan2.run import session as training
 from tfgan2.errors import StorageError
 def fail(*arguments):
     raise StorageError("the disk of worker 1 is full.")

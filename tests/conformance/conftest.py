@@ -12,15 +12,15 @@ import numpy as np
 import pytest
 from tensorflow.python.eager import context
 
-from tfgan2.callbacks import checkpoints
+from tfgan2 import checkpoints
 from tfgan2.data.pipeline import batches
+from tfgan2.distribution.team import Team
 from tfgan2.flags.arguments import arguments_of
 from tfgan2.methods import METHODS
+from tfgan2.methods.pgmgan.stages import STAGES
 from tfgan2.networks.invertible_mlp import InvertibleMLP
 from tfgan2.networks.mlp import MLP
 from tfgan2.networks.sngan_cnn import SNGANCNN
-from tfgan2.stages import STAGES
-from tfgan2.workers.team import Team
 
 
 class NormalizedMLP(MLP):

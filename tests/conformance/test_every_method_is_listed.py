@@ -1,7 +1,7 @@
 """The promises of this folder hold for every method and stage, because every one is on their list."""
 
 from tfgan2.methods import METHODS
-from tfgan2.stages import STAGES
+from tfgan2.methods.pgmgan.stages import STAGES
 
 
 def test_every_method_has_a_configuration(configurations):

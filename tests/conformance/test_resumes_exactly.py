@@ -3,7 +3,7 @@
 import numpy as np
 import tensorflow as tf
 
-from tfgan2.callbacks import checkpoints
+from tfgan2 import checkpoints
 
 
 def test_a_resumed_run_equals_one_that_never_stopped(configuration, build, iterator, play, trained, values):

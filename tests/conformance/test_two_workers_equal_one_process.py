@@ -25,7 +25,7 @@ def prepare():
 PLAY = """
 import runpy, sys
 import numpy as np
-from tfgan2.workers.strategy import join_workers
+from tfgan2.distribution.strategy import join_workers
 conformance = runpy.run_path(argv[0])
 prepare()
 strategy = join_workers({}, cluster=None, patience=600)

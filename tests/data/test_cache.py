@@ -12,8 +12,8 @@ import pytest
 from PIL import Image
 
 from tfgan2.data.cache import prepared
-from tfgan2.data.preparation import BadImage, Preparation
 from tfgan2.data.reading import Contents, Item, Source
+from tfgan2.data.resizing import BadImage, Preparation
 from tfgan2.errors import InputError, StorageError
 
 PIXELS = np.random.default_rng(0).integers(0, 256, (40, 8, 8), np.uint8)

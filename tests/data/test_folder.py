@@ -12,7 +12,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngImageFile, PngInfo
 
 from tfgan2.data.images import load_images
-from tfgan2.data.preparation import FILTERS
+from tfgan2.data.resizing import FILTERS
 from tfgan2.data.selection import select
 from tfgan2.errors import InputError, StorageError
 

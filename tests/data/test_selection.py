@@ -5,10 +5,11 @@ import itertools
 import numpy as np
 import pytest
 
+from tfgan2.data.batches import batches_of_parts
 from tfgan2.data.images import ImageSet
+from tfgan2.data.parts import Part, scaling_of
 from tfgan2.data.selection import select, with_negatives_of
 from tfgan2.data.synthetic import ring10
-from tfgan2.data.training import Part, batches_of_parts, scaling_of
 from tfgan2.errors import InputError
 
 RING = ring10(points_per_mode=20)

@@ -9,9 +9,10 @@ import tensorflow as tf
 
 from tfgan2.data.images import ImageSet
 from tfgan2.errors import InputError
-from tfgan2.evaluation import coverage, inception_saved_model
 from tfgan2.evaluation import inception_2015 as module_2015
 from tfgan2.evaluation import inception_keras as module_keras
+from tfgan2.evaluation import inception_saved_model
+from tfgan2.evaluation import panel as panel_module
 from tfgan2.evaluation.extractors import Resources
 from tfgan2.evaluation.feature_protocol import FeatureProtocol
 from tfgan2.evaluation.inception_2015 import inception_2015
@@ -170,25 +171,25 @@ def test_a_protocol_with_it(cache, monkeypatch, tmp_path):
 
 def test_scores_by_it_as_a_run_goes_on(monkeypatch, tmp_path):
     monkeypatch.setattr(inception_saved_model, "FEATURES", 32)
-    monkeypatch.setattr(coverage, "_BY_INCEPTION", 40)
+    monkeypatch.setattr(panel_module, "_BY_INCEPTION", 40)
     tf.saved_model.save(StandIn(features=32), str(tmp_path / "inception"))
     images = RANDOM.integers(0, 256, (120, 4, 4, 3), np.uint8)
     data = ImageSet("folder:/data/mine", images, None, ())
     arguments = {"scores": ("frechet", "inception_score"), "resources": Resources(None, str(tmp_path / "inception"))}
-    panel = coverage.panel_for(data, best_metric="fid", **arguments)
+    panel = panel_module.panel_for(data, best_metric="fid", **arguments)
     assert (panel.modes, panel.covered, panel.samples, set(panel.best)) == (0, None, 40, {"fid", "inception_score"})
     near, far = (panel.measure(images[:40] / np.float32(scale)) for scale in (255, 510))
     assert set(near) == {"fid", "inception_score"} and near["fid"] < far["fid"]
     labels = np.arange(120, dtype=np.int32) % 2
     told_apart = (images // 2 + (100 * labels)[:, None, None, None]).astype(np.uint8)
     labelled = data._replace(images=told_apart, labels=labels, class_names=("a", "b"))
-    panel = coverage.panel_for(labelled, **arguments)
+    panel = panel_module.panel_for(labelled, **arguments)
     found = panel.measure(images[:40] / np.float32(255))
     assert {"fid", "inception_score", "modes_covered", "share_of_a"} < set(found) and panel.modes == 2
     with pytest.raises(InputError, match=r"'classifier_score' is none of classes, .*, inception_score, "):
-        coverage.panel_for(labelled, **arguments | {"scores": ("classifier_score",)})
+        panel_module.panel_for(labelled, **arguments | {"scores": ("classifier_score",)})
     with pytest.raises(InputError, match=r"^--inception_path=nowhere does not exist; "):
-        coverage.panel_for(data, scores=("frechet",), resources=Resources(None, "nowhere"))
+        panel_module.panel_for(data, scores=("frechet",), resources=Resources(None, "nowhere"))
 
 
 def refusal(function, path):

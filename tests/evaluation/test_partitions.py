@@ -7,8 +7,8 @@ import numpy as np
 from PIL import Image
 
 from tfgan2.data.images import ImageSet
+from tfgan2.data.parts import Part
 from tfgan2.data.synthetic import ring8
-from tfgan2.data.training import Part
 from tfgan2.evaluation.partitions import report_partition
 
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from tfgan2.data.images import ImageSet
+from tfgan2.data.parts import samples_of
 from tfgan2.data.points import PointSet
-from tfgan2.data.training import samples_of
 from tfgan2.errors import InputError
 from tfgan2.evaluation import feature_protocol, scores
 from tfgan2.evaluation.extractors import Resources

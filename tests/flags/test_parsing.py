@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from absl import flags as absl_flags
 
-from tfgan2.command import Answer
+from tfgan2.cli import Answer
 from tfgan2.data.sources import SOURCES
 from tfgan2.errors import InputError
 from tfgan2.flags import parse

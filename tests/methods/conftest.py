@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfgan2.methods.generative_game import GenerativeGame
+from tfgan2.methods.base.generative_game import GenerativeGame
 
 
 class Descent(GenerativeGame):

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import tensorflow as tf
 
-from tfgan2.files import storing
+from tfgan2.system.files import storing
 
 
 def cut_back(folder, step):

@@ -10,7 +10,7 @@ from pathlib import Path
 import keras
 
 from tfgan2.callbacks.cadence import Interval, check_every, is_due
-from tfgan2.files import storing, write_whole
+from tfgan2.system.files import storing, write_whole
 
 _KINDS = ("train", "evaluation")
 

@@ -9,7 +9,7 @@ import keras
 import numpy as np
 
 from tfgan2.callbacks.cadence import check_every, is_due
-from tfgan2.files import write_whole
+from tfgan2.system.files import write_whole
 
 _NAME = re.compile(r"step_(\d+)\.npz$")
 

@@ -3,7 +3,7 @@
 import keras
 import tensorflow as tf
 
-from tfgan2.files import storing
+from tfgan2.system.files import storing
 
 
 class Profile(keras.callbacks.Callback):

@@ -4,7 +4,7 @@ import numpy as np
 import tensorflow as tf
 
 from tfgan2.callbacks.pictures import Pictures
-from tfgan2.evaluation.coverage import panel_for
+from tfgan2.evaluation.panel import panel_for
 from tfgan2.evaluation.pictures import filmstrip, pixels, png, points_picture
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import keras
 
 from tfgan2.callbacks.cadence import check_every, is_due
-from tfgan2.callbacks.checkpoints import BEST, mark_best, path_of, remove, save, saved_steps
+from tfgan2.checkpoints import BEST, mark_best, path_of, remove, save, saved_steps
 
 
 class Checkpoints(keras.callbacks.Callback):

@@ -11,7 +11,7 @@ from tensorboard.plugins.hparams import api as hparams
 from tfgan2.callbacks.board_layout import layout
 from tfgan2.callbacks.cadence import Interval, check_every, is_due
 from tfgan2.callbacks.event_files import cut_back
-from tfgan2.files import storing
+from tfgan2.system.files import storing
 
 
 class TensorBoard(keras.callbacks.Callback):

@@ -11,7 +11,7 @@ import zlib
 
 from PIL import Image
 
-from tfgan2.data.preparation import GREY_MODES, BadImage
+from tfgan2.data.resizing import GREY_MODES, BadImage
 from tfgan2.errors import StorageError
 
 # Formats by name, so that none is read that Pillow hands to another program.

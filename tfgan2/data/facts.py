@@ -8,8 +8,8 @@ import numpy as np
 
 from tfgan2.data.computed import hash_of
 from tfgan2.data.images import ImageSet
+from tfgan2.data.parts import samples_of
 from tfgan2.data.scaling import Scaling
-from tfgan2.data.training import samples_of
 
 
 class SetFacts(NamedTuple):

@@ -11,8 +11,8 @@ import numpy as np
 from tqdm import tqdm
 
 from tfgan2.data.decoding import pixels_alone
-from tfgan2.data.preparation import BadImage, Preparation, is_transparent, prepare
 from tfgan2.data.reading import Item
+from tfgan2.data.resizing import BadImage, Preparation, is_transparent, prepare
 from tfgan2.errors import InputError
 
 _PIECE = 16  # images that a thread decodes at once; by one, small images would wait for their threads

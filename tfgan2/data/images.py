@@ -14,7 +14,7 @@ from tfgan2.data.filling import listed
 from tfgan2.data.folder import read_folder
 from tfgan2.data.idx import read_idx
 from tfgan2.data.npz import read_npz
-from tfgan2.data.preparation import Preparation, check_preparation, prepared_shape
+from tfgan2.data.resizing import Preparation, check_preparation, prepared_shape
 from tfgan2.data.tfds import DATASETS, read_tfds
 from tfgan2.errors import AbsentData, InputError
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tfgan2.data.classes import class_numbers
-from tfgan2.data.training import Part, samples_of
+from tfgan2.data.parts import Part, samples_of
 from tfgan2.errors import InputError
 
 SELECTION_ARGUMENTS = (

@@ -9,8 +9,8 @@ from PIL import Image, ImageDraw
 
 from tfgan2.data.cache import prepared
 from tfgan2.data.images import ImageSet
-from tfgan2.data.preparation import Preparation
 from tfgan2.data.reading import Contents, Item, Source
+from tfgan2.data.resizing import Preparation
 from tfgan2.errors import InputError
 
 OBJECTS = ("car", "bus", "van", "cyclist")

@@ -11,7 +11,7 @@ from PIL import Image
 
 from tfgan2.data.reading import Contents, Item, Source
 from tfgan2.errors import AbsentData, InputError, StorageError
-from tfgan2.paths import pattern_in
+from tfgan2.system.paths import pattern_in
 
 DATASETS = {
     "mnist": "60,000 handwritten digits, 28 x 28, grey.",

@@ -6,7 +6,7 @@ import warnings
 import numpy as np
 
 from tfgan2.data.images import fault_of_levels
-from tfgan2.data.training import real_samples
+from tfgan2.data.parts import real_samples
 from tfgan2.errors import SettingWarning
 
 _BLOCK = 64  # samples at once

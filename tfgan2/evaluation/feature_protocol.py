@@ -6,8 +6,8 @@ import numpy as np
 
 from tfgan2.data.computed import hash_of
 from tfgan2.data.images import ImageSet
+from tfgan2.data.parts import samples_of
 from tfgan2.data.sources import load
-from tfgan2.data.training import samples_of
 from tfgan2.errors import InputError
 from tfgan2.evaluation.classifier import reason_against, title_of
 from tfgan2.evaluation.comparison import Comparison, Seen

@@ -6,7 +6,7 @@ from pathlib import Path
 from PIL import Image
 
 from tfgan2.errors import InputError
-from tfgan2.files import storing
+from tfgan2.system.files import storing
 
 
 def check_folder(path):

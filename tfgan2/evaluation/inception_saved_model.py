@@ -5,7 +5,7 @@ import tensorflow as tf
 
 from tfgan2.errors import InputError
 from tfgan2.evaluation.inception_network import FEATURES
-from tfgan2.paths import literal
+from tfgan2.system.paths import literal
 
 _TOLERANCE = 1e-3  # relative to the largest logit; a bias of some size cannot hide in it
 _IMAGES = tf.TensorSpec([None, 299, 299, 3], tf.float32)

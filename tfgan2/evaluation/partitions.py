@@ -6,11 +6,11 @@ from pathlib import Path
 import numpy as np
 
 from tfgan2.data.images import ImageSet
-from tfgan2.data.training import real_samples
+from tfgan2.data.parts import real_samples
 from tfgan2.evaluation.image_grids import encoded, grid, to_uint8
 from tfgan2.evaluation.pictures import parts_picture, png
-from tfgan2.files import write_whole
 from tfgan2.metrics.partitions import normalized_mutual_information, purity
+from tfgan2.system.files import write_whole
 
 _ROWS, _COLUMNS = 25, 20  # parts and images of each in a picture
 

@@ -3,7 +3,7 @@
 import contextlib
 
 from tfgan2.data.images import ImageSet
-from tfgan2.data.training import samples_of
+from tfgan2.data.parts import samples_of
 from tfgan2.errors import InputError
 from tfgan2.evaluation.extractors import Resources
 from tfgan2.evaluation.feature_protocol import FeatureProtocol

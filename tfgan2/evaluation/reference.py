@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tfgan2.data.computed import computed, hash_of
-from tfgan2.data.training import samples_of
+from tfgan2.data.parts import samples_of
 from tfgan2.evaluation.classifier import title_of
 from tfgan2.evaluation.features import Features
 

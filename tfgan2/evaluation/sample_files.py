@@ -9,7 +9,7 @@ import numpy as np
 
 from tfgan2.data.images import load_images
 from tfgan2.errors import InputError
-from tfgan2.files import write_whole
+from tfgan2.system.files import write_whole
 
 _BOUNDS = {"unit": (0.0, 1.0), "symmetric": (-1.0, 1.0), "levels": (0.0, 255.0)}
 

@@ -11,7 +11,7 @@ from typing import Any, Literal, NamedTuple
 
 from tfgan2.errors import InputError
 from tfgan2.flags.nearest import did_you_mean
-from tfgan2.paths import from_user, to_user
+from tfgan2.system.paths import from_user, to_user
 
 TRAJECTORY = "trajectory"
 RUNTIME = "runtime"

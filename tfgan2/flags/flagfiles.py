@@ -7,7 +7,7 @@ from typing import NamedTuple
 import tfgan2
 from tfgan2.errors import InputError
 from tfgan2.flags.nearest import did_you_mean
-from tfgan2.paths import from_user
+from tfgan2.system.paths import from_user
 
 
 class Token(NamedTuple):

@@ -10,9 +10,9 @@ from tfgan2.flags.arguments import RUNTIME, Argument, arguments_of, first_line
 from tfgan2.flags.nearest import did_you_mean
 from tfgan2.flags.run_flags import RUN_FLAGS
 from tfgan2.methods import METHODS
+from tfgan2.methods.pgmgan.stages import LEFT_OUT, STAGES
 from tfgan2.networks import BACKBONES, NETWORKS
 from tfgan2.optimizers import make_optimizer
-from tfgan2.stages import LEFT_OUT, STAGES
 
 
 class Group(NamedTuple):

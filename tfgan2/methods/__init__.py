@@ -5,9 +5,9 @@ from tfgan2.methods.cgan_pd import CGANPD
 from tfgan2.methods.distgan import DistGAN
 from tfgan2.methods.gngan import GNGAN
 from tfgan2.methods.logan import LOGAN
-from tfgan2.methods.p2gan import P2GAN
-from tfgan2.methods.pgmgan import PGMGAN
-from tfgan2.methods.rumi import Rumi
+from tfgan2.methods.p2gan.p2gan import P2GAN
+from tfgan2.methods.pgmgan.pgmgan import PGMGAN
+from tfgan2.methods.rumi.rumi import Rumi
 from tfgan2.methods.standard_gan import StandardGAN
 
 METHODS = {

@@ -5,7 +5,7 @@ from typing import Literal
 from tfgan2.checks import check_at_least, check_choices
 from tfgan2.losses.adversarial import logistic
 from tfgan2.losses.classes import class_loss
-from tfgan2.methods.conditional import ConditionalGame
+from tfgan2.methods.base.conditional_game import ConditionalGame
 
 
 class ACGAN(ConditionalGame):

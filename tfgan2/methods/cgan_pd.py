@@ -7,7 +7,7 @@ import tensorflow as tf
 from tfgan2.checks import check_choices
 from tfgan2.losses.adversarial import logistic
 from tfgan2.losses.classes import projected
-from tfgan2.methods.conditional import ConditionalGame
+from tfgan2.methods.base.conditional_game import ConditionalGame
 
 
 class CGANPD(ConditionalGame):

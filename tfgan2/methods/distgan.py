@@ -10,7 +10,7 @@ import tensorflow as tf
 
 from tfgan2.checks import check_at_least, check_choices, check_range
 from tfgan2.losses.reconstruction import RECONSTRUCTION_LOSSES, discriminator_loss
-from tfgan2.methods.generative_game import GenerativeGame
+from tfgan2.methods.base.generative_game import GenerativeGame
 
 
 class DistGAN(GenerativeGame):

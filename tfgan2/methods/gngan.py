@@ -9,7 +9,7 @@ from tfgan2.losses.adversarial import logistic
 from tfgan2.losses.matching import MATCHING_STATISTICS, matching_terms
 from tfgan2.losses.neighbors import neighbor_embedding
 from tfgan2.losses.reconstruction import RECONSTRUCTION_LOSSES, discriminator_loss
-from tfgan2.methods.generative_game import GenerativeGame
+from tfgan2.methods.base.generative_game import GenerativeGame
 
 
 class GNGAN(GenerativeGame):

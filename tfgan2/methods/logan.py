@@ -7,7 +7,7 @@ import tensorflow as tf
 from tfgan2.checks import check_at_least, check_choices
 from tfgan2.losses.joint import JOINT_LOSSES
 from tfgan2.losses.penalties import interpolate, pairwise, two_sided
-from tfgan2.methods.generative_game import GenerativeGame
+from tfgan2.methods.base.generative_game import GenerativeGame
 
 
 class LOGAN(GenerativeGame):

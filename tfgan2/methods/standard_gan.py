@@ -7,7 +7,7 @@ import tensorflow as tf
 from tfgan2.checks import check_at_least, check_choices
 from tfgan2.losses.adversarial import ADVERSARIAL_LOSSES
 from tfgan2.losses.penalties import GRADIENT_PENALTIES, interpolate
-from tfgan2.methods.generative_game import GenerativeGame
+from tfgan2.methods.base.generative_game import GenerativeGame
 
 
 class StandardGAN(GenerativeGame):

@@ -1,0 +1,193 @@
+"""Coverage of the averaged generator, and the warning when it falls."""
+
+import io
+
+import numpy as np
+import pytest
+
+from tfgan2.callbacks.measurements import Coverage
+from tfgan2.callbacks.metrics_log import MetricsLog
+from tfgan2.callbacks.progress import Progress
+from tfgan2.data.points import PointSet
+from tfgan2.data.scaling import Scaling
+from tfgan2.data.synthetic import grid25, ring8, swiss_roll
+from tfgan2.evaluation.panel import Panel, panel_for
+
+GRID = grid25(points_per_mode=100)
+PANEL = panel_for(GRID)
+SCALING = Scaling(-4.0, 8.0)
+
+
+def at_modes(count):
+    """Points in the network's range, equally at the first `count` modes."""
+    return SCALING.to_network(GRID.centers[:count])
+
+
+class Board:
+    def __init__(self):
+        self.points = []
+
+    def scalars(self, step, values):
+        self.points.append((step, values))
+
+
+@pytest.fixture
+def log(tmp_path):
+    return MetricsLog(tmp_path / "metrics.jsonl", every=0)
+
+
+def moves_to(game, count):
+    def move():
+        game.points = at_modes(count)
+
+    return move
+
+
+def test_a_mode_is_covered_as_in_the_paper():
+    # 19 and 20 of 2,000 samples at two modes, the rest at a third.
+    found = PANEL.measure(np.repeat(GRID.centers[:3], [19, 20, 1961], axis=0))
+    assert (found["registered_modes"], found["registered_points"]) == (2, 2000)
+    # Of 100 modes a quarter of the equal share of 2,000 is 5.
+    many = PointSet("many", np.zeros((1, 1)), np.arange(100.0)[:, None], 0.01)
+    padded = np.concatenate([np.repeat(many.centers[:2], [4, 5], axis=0), np.full((1991, 1), 50.0)])
+    assert panel_for(many).measure(padded)["registered_modes"] == 2
+    ring = ring8(points_per_mode=10)
+    assert panel_for(ring).measure(np.repeat(ring.centers, 250, axis=0))["registered_modes"] == 8
+
+
+def test_point_sets_without_modes(log, play):
+    without_std = PointSet("npz:mine", GRID.points, GRID.centers, None)
+    assert panel_for(swiss_roll(point_count=10)) is None and panel_for(without_std) is None
+    coverage = Coverage(None, SCALING, every=10, log=log)
+    play([coverage], [(10, {})], points=at_modes(25))
+    assert coverage.history == [] and log.lines() == [] and coverage.shown() is None
+
+
+def test_measures_the_average_at_the_cadence_and_at_the_end(log, play):
+    board = Board()
+    coverage = Coverage(PANEL, SCALING, every=10, seed=1, log=log, board=board)
+    play([coverage], [(10, {}), (5, {}), (5, {}), (3, {})], points=at_modes(20))
+    assert coverage.history == [(10, 20), (20, 20), (23, 20)]
+    lines = log.lines()
+    assert [(line["step"], line["kind"]) for line in lines] == [(step, "evaluation") for step in (10, 20, 23)]
+    values = lines[0]["values"]
+    # 100 samples at each of 20 modes: |25 * 100 / 2000 - 1| = .25, at the others 1.
+    assert values == {
+        "coverage/registered_modes": 20.0,
+        "coverage/registered_points": 2000.0,
+        "coverage/total_variation_true": 1.0,
+        "coverage/total_variation_differential": 1.0,
+        "coverage/total_variation": pytest.approx(0.2),
+        "coverage/collapsed": 0.0,
+    }
+    assert board.points[0] == (10, values) and len(board.points) == 3
+
+
+def test_end_is_not_measured_twice_nor_after_a_stop(log, play, game):
+    coverage = Coverage(PANEL, SCALING, every=10, log=log)
+    play([coverage], [(10, {})], points=at_modes(20))
+    assert coverage.history == [(10, 20)]
+    stopped = game(points=at_modes(20))
+
+    def stop():
+        stopped.stop_training = True
+
+    coverage = Coverage(PANEL, SCALING, every=10, log=log)
+    play([coverage], [(13, {}), stop], game=stopped)
+    assert coverage.history == []
+
+
+def test_cadence_0_measures_nothing(log, play):
+    play([Coverage(PANEL, SCALING, every=0, log=log)], [(10, {})], points=at_modes(20))
+    assert log.lines() == []
+
+
+def test_collapse_is_told_once_and_marked_while_it_lasts(log, play, game, capsys):
+    played = game(points=at_modes(20))
+    chunks = [(10, {})]
+    for count in (11, 10, 4, 12, 9):
+        chunks += [moves_to(played, count), (10, {})]
+    coverage = Coverage(PANEL, SCALING, every=10, log=log)
+    play([coverage], chunks, game=played)
+    assert [modes for _, modes in coverage.history] == [20, 11, 10, 4, 12, 9]
+    assert [line["values"]["coverage/collapsed"] for line in log.lines()] == [0, 0, 1, 1, 0, 1]
+    assert capsys.readouterr().err.splitlines() == [
+        "warning: mode collapse: 10 modes are covered at step 30, 20 were at step 10.",
+        "warning: mode collapse: 9 modes are covered at step 60, 20 were at step 10.",
+    ]
+
+
+def test_no_collapse_from_a_few_modes(log, play, game, capsys):
+    played = game(points=at_modes(6))
+    play([Coverage(PANEL, SCALING, every=10, log=log)], [(10, {}), moves_to(played, 1), (10, {})], game=played)
+    assert [line["values"]["coverage/collapsed"] for line in log.lines()] == [0, 0]
+    assert capsys.readouterr().err == ""
+
+
+def test_progress_shows_it(log, play, game):
+    stream = io.StringIO()
+    progress = Progress(train_steps=30, every=10, stream=stream)
+    played = game(points=at_modes(20))
+    coverage = Coverage(PANEL, SCALING, every=10, log=log, progress=progress)
+    play([coverage, progress], [(10, {}), (10, {}), moves_to(played, 5), (10, {})], game=played)
+    lines = stream.getvalue().splitlines()
+    assert lines[0].endswith("20/25 modes") and lines[2].endswith("5/25 modes")
+    assert lines[1].startswith("warning: mode collapse: 5 modes")
+
+
+def test_the_best_of_some_steps(log, play, game):
+    played = game(points=at_modes(20))
+    chunks = [(10, {}), moves_to(played, 22), (10, {}), (10, {}), moves_to(played, 5), (10, {})]
+    coverage = Coverage(PANEL, SCALING, every=10, log=log, best_metric="registered_modes")
+    play([log, coverage], chunks, game=played)
+    resumed = Coverage(PANEL, SCALING, every=10, log=log, best_metric="total_variation")
+    play([resumed], [], game=game(40, at_modes(5)))
+    for best_of in (coverage.best_of, resumed.best_of):
+        assert best_of([10, 20, 30, 40]) == 20  # the first of equals
+        assert best_of([40, 30, 10]) == 30 and best_of([10, 40]) == 10 and best_of([15]) is None and best_of([]) is None
+    assert Coverage(PANEL, SCALING, every=10, log=log).best_of([10]) is None
+
+
+def test_what_is_not_finite_is_never_best(log, play):
+    log.write(10, "evaluation", {"coverage/registered_modes": 3, "coverage/total_variation": float("nan")})
+    log.write(20, "evaluation", {"coverage/registered_modes": 3, "coverage/total_variation": 0.9})
+    coverage = Coverage(PANEL, SCALING, every=0, log=log, best_metric="total_variation")
+    play([coverage], [], points=at_modes(3), global_step=20)
+    assert coverage.best_of([10, 20]) == 20 and coverage.best_of([10]) is None
+
+
+def test_a_panel_that_knows_no_modes(log, play, game):
+    panel = Panel(0, None, 100, {"fid": float("-inf")}, lambda samples, reconstruct, rows_of: {"fid": len(log.lines())})
+    stream = io.StringIO()
+    progress = Progress(train_steps=20, every=10, stream=stream)
+    coverage = Coverage(panel, SCALING, every=10, log=log, progress=progress, best_metric="fid")
+    play([coverage, progress], [(10, {}), (10, {})], points=at_modes(2))
+    assert [line["values"] for line in log.lines()] == [{"coverage/fid": 0}, {"coverage/fid": 1}]
+    assert coverage.history == [] and coverage.shown() is None and coverage.best_of([10, 20]) == 10
+    assert "modes" not in stream.getvalue()
+    resumed = Coverage(panel, SCALING, every=10, log=log, progress=progress, best_metric="fid")
+    play([resumed], [], game=game(20, at_modes(2)))
+    assert resumed.best_of([10, 20]) == 10
+
+
+def test_similarities_are_averaged_over_twenty_measurements(log, play, game):
+    # Of 1, 2, 3 ... the mean of 20 is 10.5 at the 20th, and one more at each after that, also over a resume.
+    panel = Panel(0, None, 100, {"ssim": 1.0}, lambda samples, reconstruct, rows_of: {"ssim": len(log.lines()) + 1})
+    play([Coverage(panel, SCALING, every=10, log=log)], [(10, {})] * 21, points=at_modes(2))
+    play([Coverage(panel, SCALING, every=10, log=log)], [(10, {})], game=game(210, at_modes(2)))
+    averages = [line["values"].get("coverage/ssim_average") for line in log.lines()]
+    assert averages == [None] * 19 + [10.5, 11.5, 12.5]
+
+
+def test_resume_remembers(log, play, game, capsys):
+    play([log, Coverage(PANEL, SCALING, every=10, log=log)], [(10, {}), (10, {}), (10, {})], points=at_modes(20))
+    coverage = Coverage(PANEL, SCALING, every=10, log=log)
+    # Also where it begins before the log has been cut back.
+    play([coverage, log], [(10, {})], game=game(20, at_modes(8)))
+    assert coverage.history == [(10, 20), (20, 20), (30, 8)]
+    assert capsys.readouterr().err.startswith("warning: mode collapse: 8 modes are covered at step 30, 20")
+
+
+def test_cadence_is_checked(log):
+    with pytest.raises(ValueError, match="every is -5"):
+        Coverage(PANEL, SCALING, every=-5, log=log)

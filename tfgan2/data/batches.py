@@ -1,0 +1,110 @@
+"""Batches for training, drawn from parts of data sets."""
+
+import zlib
+
+import numpy as np
+import tensorflow as tf
+
+from tfgan2.data.images import ImageSet
+from tfgan2.data.pipeline import batches
+
+_READY_BYTES = 2**28  # of prefetched batches, at most
+
+
+def batches_of_parts(parts, scaling, *, seed, labels=False, **options):
+    """Batches of all parts together, each shuffled by itself: {key: float32 [batch_size, ...]}.
+
+    An epoch is a pass over the largest part; the smaller ones are repeated meanwhile, in a new order each time. If the
+    first part has neighbours, batches also hold "neighbors", one of each of its samples.
+
+    Args:
+      parts: key -> `Part`.
+      scaling: from `scaling_of`.
+      seed: of order, flips and noise.
+      labels: whether batches also hold "labels", int32 [batch_size], the classes of the first part.
+      **options: of `training_batches`.
+    """
+    streams = []
+    for place, (key, part) in enumerate(parts.items()):
+        own_seed = seed ^ zlib.crc32(key.encode()) << 31 if place else seed
+        own = {"key": key, "rows": part.rows, "seed": own_seed, "labels": labels and not place}
+        own |= {"neighbors": None if place else part.neighbors}
+        streams.append(training_batches(part.data, scaling, **own, **options))
+    if len(streams) == 1:
+        return streams[0]
+    return tf.data.Dataset.zip(*streams).map(lambda *batches: {k: v for batch in batches for k, v in batch.items()})
+
+
+def training_batches(
+    data,
+    scaling,
+    *,
+    batch_size,
+    seed,
+    key="real",
+    rows=None,
+    labels=False,
+    neighbors=None,
+    first_step=0,
+    last_step=None,
+    prefetch=8,
+    shard=(0, 1),
+):
+    """Batches {key: float32 [batch_size, ...]} in the network's range, as `pipeline.batches` draws them.
+
+    Images become v / 255 in data units; with `dequantize` (v + u) / 256, u uniform in (0, 1) in steps of 1/256.
+
+    Args:
+      data: a `PointSet` or `ImageSet`.
+      scaling: from `scaling_of`.
+      batch_size: samples of one batch, over all workers.
+      key: what the samples are called.
+      rows: which samples are trained on, int64 [m]; None is all. Fewer than a batch are repeated.
+      labels: whether batches also hold "labels", int32 [batch_size].
+      neighbors: int32 [n, K], neighbours of each sample: batches also hold "neighbors", one drawn for each sample,
+        varied by itself; None is no neighbours.
+      seed: of order, neighbours, flips and noise.
+      first_step: number of the first batch.
+      last_step: number of the batch after the last one; None never ends.
+      prefetch: batches made ready while others are trained on; fewer if they take more than 256 MiB.
+      shard: (index, count) of this worker.
+    """
+    if rows is not None and len(rows) < batch_size:
+        rows = np.tile(rows, -(-batch_size // len(rows)))
+    order = {"batch_size": batch_size, "seed": seed, "first_step": first_step, "last_step": last_step, "shard": shard}
+    order |= {"rows": rows, "partners": {} if neighbors is None else {"neighbors": (key, neighbors)}}
+    beside = {"labels": data.labels} if labels else {}
+    if not isinstance(data, ImageSet):
+        points = scaling.to_network(data.points).astype("float32")
+        return batches({key: points} | beside, prefetch=prefetch, **order)
+    values = (1 + len(order["partners"])) * batch_size // shard[1] * int(np.prod(data.images.shape[1:]))
+
+    def varied(images, random_bytes, of=""):
+        if data.flip:
+            images = flipped(images, random_bytes(f"{of}flip", 1)[:, 0] < 128)
+        levels, noise = 255, 0.0
+        if data.dequantize:
+            levels = 256
+            noise = tf.reshape(random_bytes(f"{of}dequantize", int(np.prod(images.shape[1:]))), tf.shape(images))
+            noise = (tf.cast(noise, tf.float32) + 0.5) / 256
+        return (tf.cast(images, tf.float32) + noise) / (levels * scaling.scale) - scaling.offset / scaling.scale
+
+    def transform(batch, random_bytes):
+        images = {key: varied(batch[key], random_bytes)}
+        images |= {name: varied(batch[name], random_bytes, f"{name} ") for name in order["partners"]}
+        return batch | images
+
+    return batches(
+        {key: data.images} | beside,
+        prefetch=max(2, min(prefetch, _READY_BYTES // (4 * values))),
+        parallel_calls=2,
+        transform=transform,
+        **order,
+    )
+
+
+def flipped(images, chosen):
+    """Images [n, height, width, channels] with those mirrored left to right that are chosen, booleans [n]."""
+    rows = tf.where(chosen)
+    # The others are not touched: to mirror all and select costs four times as much.
+    return tf.tensor_scatter_nd_update(images, rows, tf.reverse(tf.gather_nd(images, rows), [2]))

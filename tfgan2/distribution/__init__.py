@@ -1,0 +1,1 @@
+"""The devices and the processes that train one run together."""

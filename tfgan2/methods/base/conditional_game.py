@@ -1,0 +1,116 @@
+"""What games of labelled samples share: generators that are told the class to make."""
+
+import abc
+
+import tensorflow as tf
+
+from tfgan2.checks import check_at_least
+from tfgan2.losses.adversarial import logistic
+from tfgan2.methods.base.generative_game import GenerativeGame
+
+
+class ConditionalGame(GenerativeGame):
+    """A generator that is told a class, and a discriminator with more outputs than its logit.
+
+    The generator's input is a latent vector followed by a one-hot label. In training labels of generated samples are
+    drawn uniformly from the classes of the data.
+
+    Args:
+      generator: [n, latent_dim + K], latents and one-hot labels -> samples.
+      discriminator: samples -> [logits [n, 1], one output [n, K] for each of `label_heads`].
+      classes: labels of the data; empty is all K.
+      target_classes: labels that are drawn in sampling where none is asked for; empty is `classes`.
+      discriminator_steps: discriminator updates in each step, each on samples of its own.
+      latent_law: distribution of the latents, "normal" or "uniform" U[-1, 1]^d.
+      seed: of the random numbers drawn in training.
+
+    Raises:
+      ValueError: a value is out of range, or a class is none of the discriminator's.
+    """
+
+    batch_keys = ("real", "labels")
+    learns_every_class = True
+    choice = "label"
+
+    label_heads = ()
+    """Outputs of the discriminator beside its logit."""
+
+    def __init__(self, generator, discriminator, classes, target_classes, *, discriminator_steps, latent_law, seed):
+        super().__init__({"generator": generator, "discriminator": discriminator}, latent_law=latent_law, seed=seed)
+        check_at_least(1, discriminator_steps=discriminator_steps)
+        self.discriminator_steps = discriminator_steps
+        self.class_count = discriminator.output_shape[1][-1]
+        self.offered_choices = self._checked("classes", classes) or tuple(range(self.class_count))
+        self.target_classes = self._checked("target_classes", target_classes)
+
+    @classmethod
+    def make_networks(cls, family, shape, *, classes, arguments):
+        if not hasattr(family, "conditional_generator"):
+            raise ValueError("it has no conditional_generator and conditional_discriminator for labelled samples")
+        generator = family.conditional_generator(shape, classes)
+        return [generator, family.conditional_discriminator(shape, classes, cls.label_heads)]
+
+    @property
+    def players(self):
+        return {"discriminator": ["discriminator"], "generator": ["generator"]}
+
+    @property
+    def latent_dim(self):
+        return super().latent_dim - self.class_count
+
+    def train_step(self, batch):
+        report = {}
+        steps = self.discriminator_steps
+        splits = zip(self.batches(batch["real"], steps), self.batches(batch["labels"], steps), strict=True)
+        for index, (real, labels) in enumerate(splits):
+            drawn = self._labelled_latents(f"latents_{index}", f"labels_{index}", real.shape[0])
+            report |= self.minimize("discriminator", self.discriminator_loss, real, labels, *drawn)
+        return report | self.minimize(
+            "generator", self.generator_loss, *self._labelled_latents("latents", "labels", real.shape[0])
+        )
+
+    @property
+    def sampled_choices(self):
+        return self.target_classes or self.offered_choices
+
+    def generate(self, latents):
+        return self.generator(self.with_labels(*latents), training=False)
+
+    def with_labels(self, latents, labels):
+        """The generator's input: latents [n, latent_dim] and the one-hot rows of labels, integers [n]."""
+        return tf.concat([latents, tf.one_hot(labels, self.class_count)], axis=1)
+
+    def score(self, samples):
+        return self.discriminator(samples, training=False)[0]
+
+    @abc.abstractmethod
+    def discriminator_loss(self, real, labels, latents, fake_labels):
+        """The discriminator's loss on real samples with their labels and on generated ones with theirs."""
+
+    @abc.abstractmethod
+    def generator_loss(self, latents, fake_labels):
+        """The generator's loss, given latents with labels and the labels alone."""
+
+    def judge(self, samples):
+        """The discriminator's outputs in training."""
+        return self.discriminator(samples, training=True)
+
+    @staticmethod
+    def adversarial_terms(real_logits, fake_logits):
+        """The logistic loss, and what is reported with it."""
+        return logistic.discriminator(real_logits, fake_logits), {
+            "real_probability": tf.reduce_mean(tf.sigmoid(real_logits)),
+            "fake_probability": tf.reduce_mean(tf.sigmoid(fake_logits)),
+        }
+
+    def _labelled_latents(self, latents_stream, labels_stream, count):
+        """(latents with labels [count, latent_dim + K], labels [count])."""
+        places = tf.cast(self.random(labels_stream, [count], "unit") * len(self.offered_choices), tf.int32)
+        labels = tf.gather(tf.constant(self.offered_choices, tf.int32), places)
+        return self.with_labels(self.random(latents_stream, [count, self.latent_dim], self.latent_law), labels), labels
+
+    def _checked(self, name, classes):
+        for label in classes:
+            if not 0 <= label < self.class_count:
+                raise ValueError(f"{name} has {label}; the discriminator has the classes 0 to {self.class_count - 1}.")
+        return tuple(map(int, classes))

@@ -1,0 +1,1 @@
+"""P2GAN: generators pulled by data and pushed by others."""

@@ -1,0 +1,1 @@
+"""PGMGAN: a partition of the data guides a mixture of generators."""

@@ -1,0 +1,72 @@
+"""SimCLR: embeddings in which two views of one image are near each other, learnt without labels.
+
+Chen, Kornblith, Norouzi and Hinton (ICML 2020). The first stage of PGMGAN, whose graph of neighbours it makes.
+"""
+
+import functools
+from typing import Literal
+
+import tensorflow as tf
+
+from tfgan2.checks import check_at_least, check_choices, check_range
+from tfgan2.layers.views import AUGMENTATIONS, NOISE, Augmentations, check_augmentations, view
+from tfgan2.losses.contrastive import contrastive
+from tfgan2.methods.base.game import Game
+
+
+class SimCLR(Game):
+    """One embedder, moved down the contrastive loss of two random views of each image.
+
+    Under several replicas each contrasts the views of its own images: fewer of them, so more replicas are not the same
+    as one with all.
+
+    Args:
+      embedder: images -> embeddings [n, d], whose length plays no part in the loss.
+      temperature: of the similarities, at least 0.001.
+      augmentations: what makes a view: crop, flip, color and grey.
+      smallest_crop: smallest area of a crop, a share of the image's, in [0, 1].
+      image_range: of the images, "symmetric" for [-1, 1] or "unit" for [0, 1].
+      seed: of the random numbers drawn in training.
+    """
+
+    roles = ("embedder",)
+    averaged_roles = ("embedder",)
+
+    def __init__(
+        self,
+        embedder,
+        *,
+        temperature: float = 0.1,
+        augmentations: Augmentations = AUGMENTATIONS,
+        smallest_crop: float = 0.2,
+        image_range: Literal["symmetric", "unit"] = "symmetric",
+        seed: int = 0,
+    ):
+        super().__init__({"embedder": embedder}, seed=seed)
+        check_at_least(0.001, temperature=temperature)
+        check_augmentations(augmentations, embedder.input_shape[1:])
+        check_range(0.0, 1.0, smallest_crop=smallest_crop)
+        check_choices(SimCLR.__init__, image_range=image_range)
+        self.temperature = temperature
+        options = {"smallest_crop": smallest_crop, "output_range": image_range}
+        self.view = functools.partial(view, augmentations=tuple(augmentations), **options)
+
+    @property
+    def players(self):
+        return {"embedder": ["embedder"]}
+
+    def train_step(self, batch):
+        count = batch["real"].shape[0]
+        noises = [self.random(name, [count, NOISE], "unit") for name in ("first_view", "second_view")]
+        return self.minimize("embedder", self.contrastive_loss, batch["real"], *noises)
+
+    def contrastive_loss(self, real, first_noise, second_noise):
+        """NT-Xent of two views of each image, which pass through the embedder as one batch."""
+        views = tf.concat([self.view(real, first_noise), self.view(real, second_noise)], axis=0)
+        embeddings = tf.cast(self.embedder(views, training=True), tf.float32)
+        loss, accuracy = contrastive(*tf.split(embeddings, 2), temperature=self.temperature)
+        return loss, {"accuracy": accuracy}
+
+    def embed(self, samples):
+        """Embeddings [n, d] of samples in the network's range, in inference mode."""
+        return self.embedder(samples, training=False)

@@ -1,0 +1,1 @@
+"""Rumi-GAN: learning from positives and negatives."""

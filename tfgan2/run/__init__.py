@@ -1,0 +1,1 @@
+"""One run: built from flags, restored from its folder, trained from its start to its summary."""

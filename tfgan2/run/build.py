@@ -1,0 +1,126 @@
+"""Flags -> data, networks and method, compiled."""
+
+import math
+
+import keras
+import tensorflow as tf
+
+from tfgan2.data.parts import scaling_of
+from tfgan2.distribution.devices import make_strategy, uses_xla
+from tfgan2.errors import InputError
+from tfgan2.optimizers import make_optimizer
+from tfgan2.run.datasets import check_labels, facts_of, load_data, parts_for, wanted_part
+from tfgan2.run.experiment import Experiment
+
+_OUTPUT_RANGES = {"sigmoid": "unit", "tanh": "symmetric", "linear": "raw"}
+
+
+def build(settings, strategy=None):
+    """Builds data, networks and method, inside the strategy's scope; nothing is trained or restored.
+
+    With `--dry_run` a known dataset need not be here; see `load_data`.
+
+    Args:
+      settings: the flags.
+      strategy: the one that `make_strategy` made of them, if it did already.
+
+    Raises:
+      InputError: the flags do not fit together or a value is out of range.
+    """
+    strategy = strategy or make_strategy(settings)
+    run_data = load_data(settings)
+    network = network_of(settings, strategy)
+    facts = facts_of(run_data, scaling_of(run_data.data, _OUTPUT_RANGES[network.output_activation]), settings)
+    check_labels(settings.factories["method"], run_data, settings)
+    model = make_model(settings, facts, network, strategy)
+    parts = parts_for(model, run_data, settings)
+    return Experiment(settings, facts, run_data.data, model, parts, wanted_part(model, run_data))
+
+
+def network_of(settings, strategy):
+    """The chosen family of networks, made with its flags inside the strategy's scope."""
+    with strategy.scope(), settings.naming_flags("network"):
+        return settings.network_family(**settings.arguments("network"))
+
+
+def make_model(settings, facts, network, strategy):
+    """The method of the flags with its networks, compiled, inside the strategy's scope; it needs no data.
+
+    Args:
+      settings: the flags.
+      facts: of the data.
+      network: from `network_of`.
+      strategy: where it is made.
+
+    Raises:
+      InputError: the flags do not fit together or a value is out of range.
+    """
+    method = settings.factories["method"]
+    with strategy.scope():
+        keras.utils.set_random_seed(settings.seed)
+        _check_devices(settings, network)
+        networks = _networks(settings, network, method, facts)
+        with settings.naming_flags("method"):
+            classes = (facts.trained_classes, facts.sampled_classes) if "labels" in method.batch_keys else ()
+            model = method(*networks, *classes, **settings.arguments("method"), seed=settings.seed)
+            model.schedule(settings.train_steps)
+        compile_model(model, settings)
+    _check_batch(settings, model)
+    return model
+
+
+def compile_model(model, settings):
+    """Makes a model ready to train with the optimizers that its settings ask for, inside the strategy's scope."""
+    model.compile(
+        {name: _optimizer(settings, model, name) for name in model.optimizer_names(settings.optimizers_per)},
+        jit_compile=uses_xla(settings),
+        steps_per_execution=settings.steps_per_execution,
+        ema_decay=settings.ema_decay,
+    )
+
+
+def _networks(settings, family, method, facts):
+    backbone = {}
+    if method.stages:
+        with settings.naming_flags("backbone"):
+            backbone = {"backbone": settings.backbone_family()}
+    try:
+        with settings.naming_flags("method"):
+            arguments = settings.arguments("method")
+            classes = len(facts.class_names)
+            return method.make_networks(family, facts.shape, classes=classes, arguments=arguments, **backbone)
+    except InputError:
+        raise
+    except ValueError as error:
+        raise InputError(
+            f"--network={settings.network} does not fit --dataset={settings.dataset}, whose samples have the shape "
+            f"{list(facts.shape)}: {error}"
+        ) from error
+
+
+def _optimizer(settings, model, name):
+    role, _, _ = name.partition("/")
+    schedule_steps = (settings.schedule_steps or settings.train_steps) * model.updates_per_step(name)
+    with settings.naming_flags("optimizer", role):
+        return make_optimizer(**settings.optimizer(role), schedule_steps=schedule_steps)
+
+
+def _check_devices(settings, network):
+    replicas = tf.distribute.get_strategy().num_replicas_in_sync
+    groups = {"network": getattr(network, "synchronized", False)}
+    groups |= {"backbone": settings.values.get("backbone.synchronized", False)}
+    if replicas > 1 and uses_xla(settings) and any(groups.values()):
+        group = next(group for group, synchronized in groups.items() if synchronized)
+        raise InputError(
+            f"--{group}.synchronized=true exchanges statistics between the {replicas} devices, which XLA cannot "
+            "compile; add --jit=off, or leave the statistics to each device."
+        )
+
+
+def _check_batch(settings, model):
+    replicas = model.distribute_strategy.num_replicas_in_sync
+    if settings.batch_size % replicas:
+        raise InputError(
+            f"--batch_size={settings.batch_size} cannot be shared by {replicas} devices; "
+            f"take a multiple of {replicas}, such as {math.ceil(settings.batch_size / replicas) * replicas}."
+        )

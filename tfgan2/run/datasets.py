@@ -1,0 +1,177 @@
+"""The data of a run: the sets that its flags choose, and what a method's batches are drawn from."""
+
+import os
+import sys
+from typing import NamedTuple
+
+import numpy as np
+
+from tfgan2.data.facts import Facts, facts_of_set
+from tfgan2.data.images import ImageSet
+from tfgan2.data.parts import Part
+from tfgan2.data.points import PointSet
+from tfgan2.data.selection import Selection, check_shapes, numbers_of, select, with_negatives_of
+from tfgan2.data.sources import factory_of
+from tfgan2.errors import AbsentData, InputError
+from tfgan2.flags.arguments import arguments_of
+
+
+class RunData(NamedTuple):
+    """What `--dataset`, `--negative_dataset` and `--data.*` choose.
+
+    Attributes:
+      data: the set called `--dataset`.
+      selection: its parts; the negative one may be of another set.
+      auxiliary: the parts that are set apart or of `--auxiliary_dataset`, in that order.
+      others: flag -> the set that it names, for all but `--dataset`.
+    """
+
+    data: PointSet | ImageSet
+    selection: Selection
+    auxiliary: tuple[Part, ...] = ()
+    others: dict[str, PointSet | ImageSet] = {}  # noqa: RUF012
+
+
+def load_data(settings):
+    """The `RunData` of a run.
+
+    With `--dry_run` a known dataset need not be here; without its samples the networks can still be built.
+
+    Raises:
+      InputError: a dataset cannot be found or used, or has no such classes.
+    """
+    arguments, chosen = settings.arguments("data"), settings.arguments("selection")
+    with settings.naming_flags("data"):
+        data = _load(settings, settings.dataset, settings.factories["data"], arguments)
+        auxiliary = [_other(settings, "auxiliary_dataset", name, arguments) for name in settings.auxiliary_dataset]
+        for other in auxiliary:
+            check_shapes(data, other)
+        others = {f"--auxiliary_dataset ({number})": other for number, other in enumerate(auxiliary)}
+        if settings.negative_dataset is None:
+            selection = select(data, settings.seed, **chosen)
+        else:
+            negative_classes = chosen.pop("negative_classes")
+            selection = select(data, settings.seed, **chosen)
+            other = _other(settings, "negative_dataset", settings.negative_dataset, arguments)
+            negative = select(other, settings.seed, positive_classes=negative_classes).positive
+            selection = with_negatives_of(selection, negative)
+            others["--negative_dataset"] = other
+    apart = () if selection.auxiliary is None else (selection.auxiliary,)
+    return RunData(data, selection, (*apart, *map(Part, auxiliary)), others)
+
+
+def facts_of(run_data, scaling, settings):
+    """The `Facts` of a run's data, with the scaling that its networks need."""
+    data, selection = run_data.data, run_data.selection
+    trained, sampled = (), ()
+    if data.labels is not None:
+        part = selection.everything
+        trained = tuple(np.unique(data.labels[part.all_rows]).tolist())
+        with settings.naming_flags("data"):
+            sampled = numbers_of("positive_classes", settings.values["data.positive_classes"], data)
+    sets = {flag: facts_of_set(one) for flag, one in {"--dataset": data, **run_data.others}.items()}
+    return Facts(isinstance(data, ImageSet), scaling, trained, sampled, sets)
+
+
+def parts_for(method, run_data, settings):
+    """What a method's batches are drawn from, key -> `Part`.
+
+    Methods that learn from negatives get positives and negatives, those that are told the class to make everything, all
+    others the positives, and auxiliary data if they take them.
+
+    Raises:
+      InputError: the method needs negatives, labels or auxiliary data, and there are none, or more than it takes; or a
+        step needs more samples than there are.
+    """
+    data, selection = run_data.data, run_data.selection
+    if "negative" in method.batch_keys:
+        if not (settings.negative_dataset or settings.values["data.negative_classes"]):
+            raise InputError(
+                f"--method={settings.method} learns from negatives, too; name them by --data.negative_classes, such as "
+                "--data.negative_classes=1,3, or give a data set of them, --negative_dataset=folder:DIR"
+            )
+        parts = {"positive": selection.positive, "negative": selection.negative or Part(data)}
+        # The smaller one is repeated, if need be within a batch.
+        return {key: part._replace(rows=part.all_rows) for key, part in parts.items()}
+    parts = {"real": selection.everything if method.learns_every_class else selection.positive}
+    needed, size = settings.batch_size, parts["real"].size
+    needed *= method.discriminator_steps
+    if parts["real"].rows is None and needed > size > 0:
+        raise InputError(
+            f"a step needs {needed} samples (--batch_size={settings.batch_size} times {method.discriminator_steps} "
+            f"discriminator steps), but {settings.dataset} has {size}; take a smaller batch."
+        )
+    auxiliary = [key for key in method.batch_keys if key.startswith("auxiliary")]
+    if auxiliary:
+        _check_auxiliary(auxiliary, run_data.auxiliary)
+        found = zip(auxiliary, run_data.auxiliary, strict=True)
+        parts |= {key: part._replace(rows=part.all_rows) for key, part in found}
+    return parts
+
+
+def wanted_part(method, run_data):
+    """The `Part` whose law a method is to learn: no class cut down, and auxiliary data's classes only if these pull."""
+    selection = run_data.selection
+    return selection.parent if "auxiliary_0" in method.wanted_keys else selection.others
+
+
+def check_labels(method, run_data, settings):
+    """Raises InputError if a method learns from labels, and the data have none, or those of two data sets."""
+    if "labels" not in method.batch_keys:
+        return
+    if settings.negative_dataset:
+        raise InputError(
+            f"--method={settings.method} learns from the labels of one data set; instead of --negative_dataset="
+            f"{settings.negative_dataset} put both into one folder, a sub-folder for each class"
+        )
+    if run_data.data.labels is None:
+        fault = f", as {run_data.data.label_fault}" if run_data.data.label_fault else ""
+        raise InputError(
+            f"--method={settings.method} learns from labels, and {run_data.data.name} has none{fault}; sort images "
+            "into sub-folders, or save labels beside arrays"
+        )
+
+
+def repeated_parts(parts, needed):
+    """A line for each part that is smaller than what a step needs."""
+    return [
+        f"the {part.size} {key} samples are fewer than the {needed} of a step, so each is used several times in it"
+        for key, part in parts.items()
+        if 0 < part.size < needed
+    ]
+
+
+def _check_auxiliary(keys, parts):
+    if len(keys) != len(parts):
+        raise InputError(
+            f"--p2gan.forces names {', '.join(keys)}, but there are {len(parts)} sets of auxiliary data; give as many, "
+            "by --auxiliary_dataset, such as --auxiliary_dataset=folder:DIR, or one by --data.auxiliary_classes"
+        )
+
+
+def _load(settings, name, factory, arguments):
+    try:
+        return factory(**arguments)
+    except AbsentData as absent:
+        if not settings.dry_run or None in absent.shape:
+            raise
+        print(f"tfgan2: {absent}", file=sys.stderr)
+        return ImageSet(name, np.empty((0, *absent.shape), np.uint8), None, ())
+
+
+def _other(settings, flag, name, arguments):
+    """The data set that a flag names beside `--dataset`, prepared as that one as far as it takes the same arguments."""
+    _check_sources(flag, settings.dataset, name)
+    factory = factory_of(name, flag=flag)
+    accepted = {argument.name for argument in arguments_of(factory)}
+    shared = {argument: value for argument, value in arguments.items() if argument in accepted}
+    return _load(settings, name, factory, shared)
+
+
+def _check_sources(flag, dataset, other):
+    kinds, places = zip(*(name.partition(":")[::2] for name in (dataset, other)), strict=True)
+    if kinds[0] == kinds[1] and len({os.path.realpath(os.path.expanduser(place)) for place in places}) == 1:
+        classes = {"negative_dataset": "positive_classes and --data.negative_classes"}.get(flag, "auxiliary_classes")
+        raise InputError(
+            f"--{flag}={other} is the same as --dataset={dataset}; name it once, and choose from it by --data.{classes}"
+        )

@@ -1,0 +1,48 @@
+"""What a run consists of, in words, as --dry_run prints it."""
+
+import numpy as np
+
+from tfgan2.data.classes import listed_classes
+from tfgan2.data.images import ImageSet
+from tfgan2.data.parts import samples_of
+from tfgan2.distribution.devices import uses_xla
+
+
+def description(experiment):
+    """What --dry_run prints: flags, data, networks with their parameters, players."""
+    settings, _, data, model, parts, _ = experiment
+    scaling = experiment.scaling
+    lines = [settings.text(), f"data: {data.name}, {_size_text(data)}"]
+    if data.labels is not None:
+        counts = np.bincount(data.labels, minlength=len(data.class_names))
+        lines.append(f"  classes: {listed_classes(data, counts)}")
+    lines += [f"  {key}: {part.size:,} of {part.data.name}" for key, part in parts.items() if part.rows is not None]
+    lines.append(f"  x -> (x - {scaling.offset:g}) / {scaling.scale:g} for the networks")
+    for role, network in model.networks.items():
+        inputs, outputs = (
+            ", ".join(str(tuple(tensor.shape[1:])) for tensor in tensors)
+            for tensors in (network.inputs, network.outputs)
+        )
+        lines.append(f"{role}: {inputs} -> {outputs}, {network.count_params():,} parameters")
+        rows = [(layer.name, type(layer).__name__, f"{layer.output.shape[1:]}") for layer in network.layers]
+        widths = [max(map(len, column)) + 2 for column in zip(*rows, strict=True)]
+        lines += [
+            "  " + "".join(map(str.ljust, row, widths)) + f"{layer.count_params():>12,}"
+            for row, layer in zip(rows, network.layers, strict=True)
+        ]
+    lines.append(
+        "players: " + "; ".join(f"{player} moves {', '.join(roles)}" for player, roles in model.players.items())
+    )
+    lines.append(
+        f"devices: {model.distribute_strategy.num_replicas_in_sync}, {'XLA' if uses_xla(settings) else 'no XLA'}"
+    )
+    return "\n".join(lines)
+
+
+def _size_text(data):
+    count, *shape = samples_of(data).shape
+    if isinstance(data, ImageSet):
+        height, width, channels = shape
+        number = f"{count:,} images" if count else "not here; images"
+        return f"{number} of {height} x {width} pixels and {channels} channel{'s' * (channels > 1)}"
+    return f"{count:,} points of {shape[0]} dimension{'s' * (shape[0] > 1)}"

@@ -1,0 +1,56 @@
+"""The file in a run's folder that says what its data are: written at the start, read by all that comes later."""
+
+from pathlib import Path
+
+from tfgan2.data.facts import difference, from_json, to_json
+from tfgan2.errors import InputError
+from tfgan2.system.files import write_whole
+
+_NAME = "data.json"
+
+
+def read_facts(workdir):
+    """The `Facts` of a run.
+
+    Raises:
+      InputError: the file is missing or damaged.
+    """
+    path = Path(workdir) / _NAME
+    if not path.exists():
+        raise InputError(
+            f"{workdir} has no {_NAME}, which says what its data are; run its training command again, which writes it."
+        )
+    try:
+        return from_json(path.read_bytes())
+    except ValueError as error:
+        raise InputError(
+            f"{path} is damaged ({error}); delete it and run the training command again, which writes it anew."
+        ) from error
+
+
+def write_facts(workdir, facts):
+    """Writes the file, unless it is there already."""
+    path = Path(workdir) / _NAME
+    if not path.exists():
+        write_whole(path, to_json(facts))
+
+
+def remove_facts(workdir):
+    """Removes the file."""
+    (Path(workdir) / _NAME).unlink(missing_ok=True)
+
+
+def check_same_data(workdir, facts):
+    """Raises InputError if a run that is to go on was trained on other data."""
+    if (Path(workdir) / _NAME).exists():
+        check_data(workdir, read_facts(workdir), facts)
+
+
+def check_data(workdir, before, now):
+    """Raises InputError if data that a run was trained on have become others."""
+    if lines := difference(before, now):
+        raise InputError(
+            f"{workdir} was trained on other data than there are now:\n  " + "\n  ".join(lines) + "\n"
+            "Bring the former data back, or start a new run on those there are now, from its weights by "
+            f"--init_from={workdir}."
+        )

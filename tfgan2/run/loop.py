@@ -1,0 +1,112 @@
+"""The loop of training: from the newest checkpoint to the last step, phase by phase, chunk by chunk."""
+
+import time
+from pathlib import Path
+
+import keras
+
+from tfgan2 import checkpoints
+from tfgan2.data.batches import batches_of_parts
+from tfgan2.distribution.devices import uses_xla
+from tfgan2.distribution.team import Team
+from tfgan2.errors import InputError, Interrupted
+
+_LONGEST_CHUNK = 5.0  # seconds; a signal is answered at the end of a chunk
+
+
+def restore(experiment, team):
+    """Puts the newest checkpoint of the workdir into the model, or else the weights of `--init_from`.
+
+    Raises:
+      InputError: no checkpoint can be read, or they are of another model, or beyond `train_steps`, or the workers found
+        different ones.
+    """
+    settings, model = experiment.settings, experiment.model
+    report = print if team.leads else lambda _: None
+    step = checkpoints.restore(model, Path(settings.workdir) / "checkpoints", report=report)
+    if step is None and settings.init_from:
+        checkpoints.restore_networks(model, Path(settings.init_from) / "checkpoints")
+    if step is not None and step > settings.train_steps:
+        raise InputError(
+            f"--workdir={settings.workdir} has been trained to step {step} already, and --train_steps="
+            f"{settings.train_steps} is less; give at least {step}, or a new workdir."
+        )
+    # From here on the chief may remove checkpoints.
+    steps = [int(there) for (there,) in team.gather(model.global_step)]
+    if len(set(steps)) > 1:
+        raise InputError(
+            f"the workers found checkpoints of different steps ({', '.join(map(str, steps))}) in --workdir="
+            f"{settings.workdir}; it must be one folder that all their machines share."
+        )
+
+
+def train(experiment, callbacks, team=None):
+    """Trains from the model's step to `train_steps`, phase by phase.
+
+    Args:
+      experiment: from `build`, with a checkpoint restored or not.
+      callbacks: Keras callbacks; they are called with the global step at the end of each chunk of steps. If one stops
+        training, it ends at that step on all workers.
+      team: the `Team` of the model's strategy, made anew by default.
+
+    Raises:
+      NonFiniteError: a loss is not finite.
+      Interrupted: a callback stopped training early; what they save at the end of training is saved.
+    """
+    settings, model = experiment.settings, experiment.model
+    team = team or Team(model.distribute_strategy)
+    callbacks = keras.callbacks.CallbackList(callbacks, model=model)
+    model.stop_training = False
+    callbacks.on_train_begin()
+    for phase, last_step in model.schedule(settings.train_steps):
+        if model.global_step < last_step and not model.stop_training:
+            model.begin_phase(phase)
+            _train_phase(experiment, last_step, callbacks, team)
+    callbacks.on_train_end()
+    team.wait()
+    if model.stop_training:
+        raise Interrupted(
+            f"stopped at step {model.global_step} of {settings.train_steps}; the same command continues from there."
+        )
+
+
+def _train_phase(experiment, last_step, callbacks, team):
+    settings, model = experiment.settings, experiment.model
+    iterator = batches(experiment, last_step, team)
+    chunk = settings.steps_per_execution
+    step = model.global_step
+    # A graph runs chunks of any size, so the first of its steps are taken alone, to see how long one takes; XLA would
+    # compile them anew.
+    alone = step if uses_xla(settings) else step + 2
+    traced = set()
+    while step < last_step and not model.stop_training:
+        # Never across a multiple of steps_per_execution, where the callbacks' cadences lie.
+        steps = 1 if step < alone else min(chunk - step % chunk, last_step - step)
+        started = time.monotonic()
+        logs = model.train_chunk(iterator, steps)
+        seconds = (time.monotonic() - started) / steps
+        step += steps
+        callbacks.on_train_batch_end(step, logs)
+        stops, times = zip(*team.gather(model.stop_training, seconds), strict=True)
+        model.stop_training, seconds = any(stops), max(times)
+        # The first chunk of each size is traced and compiled, which tells nothing about its steps.
+        while steps in traced and chunk > 1 and seconds * chunk > _LONGEST_CHUNK:
+            chunk = next(size for size in range(chunk // 2, 0, -1) if chunk % size == 0)
+        traced.add(steps)
+
+
+def batches(experiment, last_step, team):
+    """The iterator over the batches of a phase."""
+    settings, model = experiment.settings, experiment.model
+    dataset = batches_of_parts(
+        experiment.parts,
+        experiment.scaling,
+        labels="labels" in model.batch_keys,
+        batch_size=settings.batch_size * model.discriminator_steps,
+        seed=settings.seed,
+        first_step=model.global_step,
+        last_step=last_step,
+        prefetch=settings.steps_per_execution,
+        shard=(team.index, team.count),
+    )
+    return team.deal(dataset)

@@ -1,0 +1,209 @@
+"""A trained run from its folder, and its export."""
+
+import functools
+import json
+import numbers
+from pathlib import Path
+
+from tfgan2 import __version__, checkpoints
+from tfgan2.data.classes import class_number
+from tfgan2.data.sources import without_folder
+from tfgan2.distribution.devices import make_strategy
+from tfgan2.errors import InputError
+from tfgan2.evaluation.encoding import (
+    decoded_latents,
+    encoded_samples,
+    interpolated_samples,
+    reconstructed_samples,
+)
+from tfgan2.evaluation.sampling import draw_samples
+from tfgan2.flags.settings import DATASETS
+from tfgan2.run.build import make_model, network_of
+from tfgan2.run.datasets import facts_of, load_data, parts_for, wanted_part
+from tfgan2.run.experiment import unwanted_classes
+from tfgan2.run.facts import check_data, read_facts
+from tfgan2.run.workdir import read_settings
+from tfgan2.serving.saved_model import export_game, newest_export
+
+_RUNS = ("init_from", "partitioner_from")  # flags that name the folders of runs
+
+
+class Restored:
+    """A trained run. Its data are read when they are asked for, and only then need they be there.
+
+    Attributes:
+      settings: its flags.
+      facts: what it keeps of its data.
+      model: the method with its trained networks.
+    """
+
+    def __init__(self, settings, facts, model):
+        self.settings = settings
+        self.facts = facts
+        self.model = model
+
+    @property
+    def scaling(self):
+        """The `Scaling` between data units and the networks' range."""
+        return self.facts.scaling
+
+    @functools.cached_property
+    def _run_data(self):
+        settings = self.settings
+        try:
+            run_data = load_data(settings)
+        except InputError as error:
+            raise InputError(
+                f"{error}\nThis needs the data of the run. Where they have moved, run its training command with their "
+                "new place, which the run then keeps; sampling and exporting need no data."
+            ) from error
+        check_data(settings.workdir, self.facts, facts_of(run_data, self.scaling, settings))
+        return run_data
+
+    @property
+    def data(self):
+        """The `PointSet` or `ImageSet` that `--dataset` names.
+
+        Raises:
+          InputError: the data are not there any more, or they are others.
+        """
+        return self._run_data.data
+
+    @property
+    def wanted(self):
+        """The `Part` of the data whose law is to be learnt; raises as `data`."""
+        return wanted_part(self.model, self._run_data)
+
+    @property
+    def parts(self):
+        """What the run's batches are drawn from, key -> `Part`; raises as `data`."""
+        return parts_for(self.model, self._run_data, self.settings)
+
+    @property
+    def unwanted_classes(self):
+        """The classes of images that the generator is to leave out; raises as `data`."""
+        return unwanted_classes(self.data, self.wanted)
+
+    def sample(self, count, *, seed=0, averaged=True, choice=()):
+        """[count, ...] samples in data units; row i depends on (seed, i) and its choice only. See `draw_samples`.
+
+        Args:
+          count: number of samples.
+          seed: of the latents.
+          averaged: use the averaged weights, where the run keeps them.
+          choice: as for `choice_numbers`.
+        """
+        return draw_samples(self, count=count, seed=seed, averaged=averaged, choice=self.choice_numbers(choice))
+
+    def encode(self, samples, *, averaged=True):
+        """Latents of samples in data units; see `encoded_samples`."""
+        return encoded_samples(self, samples, averaged=averaged)
+
+    def decode(self, latents, *, averaged=True):
+        """Samples in data units of latents; see `decoded_latents`."""
+        return decoded_latents(self, latents, averaged=averaged)
+
+    def reconstruct(self, samples, *, averaged=True):
+        """Samples in data units of the latents of samples; see `reconstructed_samples`."""
+        return reconstructed_samples(self, samples, averaged=averaged)
+
+    def interpolate(self, first, second, count, *, averaged=True):
+        """[n, count, ...] samples in data units between two sets of them; see `interpolated_samples`."""
+        return interpolated_samples(self, first, second, count, averaged=averaged)
+
+    @property
+    def choice_names(self):
+        """Names of what samples can be chosen by, by number: of the data's classes; empty where it has none."""
+        told = self.settings.arguments("method").get("partitioner") == "labels"
+        return self.facts.class_names if self.model.choice == "label" or told else ()
+
+    def choice_numbers(self, choice):
+        """The numbers of classes, generators or partitions, a tuple.
+
+        Args:
+          choice: one or several, by number, and classes also by name.
+
+        Raises:
+          ValueError: one of them is not offered.
+        """
+        model, names = self.model, self.choice_names
+        chosen = (choice,) if isinstance(choice, (str, numbers.Integral)) else tuple(choice)
+        found = []
+        for one in chosen:
+            if names:
+                number = class_number(one, names)
+            else:
+                number = int(one) if isinstance(one, numbers.Integral) or (one.isdecimal() and len(one) < 10) else None
+            if number not in model.offered_choices:
+                raise ValueError(f"choice has {one}; {type(model).__name__} {self._offered(one)}.")
+            found.append(number)
+        return tuple(found)
+
+    def _offered(self, one):
+        model, names = self.model, self.choice_names
+        if not model.choice:
+            return "has nothing to choose"
+        offered = ", ".join(f"{number} = {names[number]}" if names and names[number] != str(number) else str(number)
+                            for number in model.offered_choices)  # fmt: skip
+        is_name = not names and isinstance(one, str) and not one.isdecimal()
+        return f"offers the {model.choice}s {offered}" + ", which have no names" * is_name
+
+
+def load(workdir, *, step=None, best=False):
+    """A trained run with a checkpoint restored: the newest, or that of a step, or the best. It reads no data.
+
+    Raises:
+      InputError: the folder is no run of this program, or has no such checkpoint.
+    """
+    # One device serves, whatever the run was trained on; the number of threads can be set in a new process only.
+    settings = read_settings(workdir).replace(strategy="one", threads=0, workdir=Path(workdir))
+    facts, strategy = read_facts(workdir), make_strategy(settings)
+    model, folder = make_model(settings, facts, network_of(settings, strategy), strategy), Path(workdir) / "checkpoints"
+    if best:
+        checkpoints.restore_best(model, folder)
+    elif checkpoints.restore(model, folder, step=step) is None:
+        raise InputError(f"{workdir} has no checkpoint yet; train it first, or longer.")
+    model.begin_phase(next(phase for phase, last in model.schedule(settings.train_steps) if model.global_step <= last))
+    return Restored(settings, facts, model)
+
+
+def export(run, directory=None, *, averaged=True):
+    """Writes a SavedModel to `directory/<next number>`, or to the workdir's `export/`, and returns its folder.
+
+    Args:
+      run: a `Restored`, or an `Experiment` that was trained.
+      directory: folder of the exports.
+      averaged: export the averaged weights, where the run keeps them.
+    """
+    directory = Path(run.settings.workdir) / "export" if directory is None else directory
+    return export_game(
+        run.model,
+        run.scaling,
+        directory,
+        averaged=averaged,
+        as_images=run.facts.are_images,
+        provenance=_provenance(run),
+    )
+
+
+def exported(run):
+    """The folder of the newest export in the workdir if that is of this step of the run, or else of a new one."""
+    newest = newest_export(Path(run.settings.workdir) / "export")
+    state = _provenance(run) | {"step": run.model.global_step, "averaged": bool(run.model.ema_decay)}
+    # JSON has lists where flags have tuples.
+    if newest is not None and json.loads(json.dumps(state)).items() <= newest[1].items():
+        return newest[0]
+    return export(run)
+
+
+def _provenance(run):
+    """What an export says about its run, without the folders of data and of other runs."""
+    flags, facts = run.settings.trajectory(), run.facts
+    flags |= {flag: without_folder(flags[flag]) for flag in DATASETS}
+    flags |= {flag: flags[flag] and Path(flags[flag]).name for flag in _RUNS if flag in flags}
+    return {
+        "version": __version__,
+        "flags": flags,
+        "class_names": list(facts.class_names),
+        "data": {flag: one.digest for flag, one in facts.sets.items()},
+    }

@@ -1,0 +1,137 @@
+"""The training of a run, with everything that it leaves in its folder."""
+
+import contextlib
+import os
+import shlex
+import sys
+from pathlib import Path
+
+from tfgan2 import checkpoints
+from tfgan2.callbacks.measurements import Coverage
+from tfgan2.callbacks.progress import Progress
+from tfgan2.callbacks.stop import StopOnSignal
+from tfgan2.distribution.devices import make_strategy
+from tfgan2.distribution.team import Team, naming_lost_workers
+from tfgan2.errors import InputError
+from tfgan2.run.build import build
+from tfgan2.run.datasets import repeated_parts
+from tfgan2.run.facts import check_same_data, remove_facts, write_facts
+from tfgan2.run.loop import restore, train
+from tfgan2.run.reporting import board_of, log_of, panel_of, saving_of, watchers_of
+from tfgan2.run.restore import exported
+from tfgan2.run.workdir import FLAGFILE, claimed, resumed
+from tfgan2.stages.runner import partitioned
+from tfgan2.system.files import write_whole
+
+
+def run(settings):
+    """Trains what the flags ask for in its workdir, with everything that a run leaves, and says where it is.
+
+    Of several workers one, the chief, writes and says all that; they enter and leave together.
+
+    Raises:
+      InputError: the flags do not fit together, the workdir cannot be used, or the workers do not fit together.
+      NonFiniteError: a loss is not finite; the last checkpoint stays.
+      WorkerLostError: another worker ended or cannot be reached; the last checkpoint stays.
+      Interrupted: a signal came; the state is saved.
+    """
+    settings = resumed(settings)
+    with naming_lost_workers():
+        strategy = make_strategy(settings)
+        team = Team(strategy)
+        with team.leaving_together():
+            experiment = build(settings, strategy)
+            check_same_data(settings.workdir, experiment.facts)
+            panel = panel_of(experiment)
+            restore(experiment, team)
+            stop = StopOnSignal()
+            try:
+                with _claimed(experiment, team):
+                    experiment = partitioned(experiment, stop, team)
+                    if experiment is None:
+                        return
+                    if team.leads:
+                        _lead(experiment, panel, stop, team)
+                    else:
+                        train(experiment, [stop], team)
+            finally:
+                stop.restore_handlers()
+            team.wait()
+
+
+@contextlib.contextmanager
+def _claimed(experiment, team):
+    """Holds the run's folder and writes its flags and facts (chief only); a new run with bad input leaves none."""
+    if not team.leads:
+        yield
+        return
+    settings = experiment.settings
+    workdir = Path(settings.workdir)
+    flagfile = workdir / FLAGFILE
+    with claimed(workdir):
+        is_new = not flagfile.exists()
+        write_whole(flagfile, settings.placed().text().encode())
+        write_facts(workdir, experiment.facts)
+        try:
+            yield
+        except InputError:
+            if is_new:
+                flagfile.unlink()
+                remove_facts(workdir)
+                with contextlib.suppress(OSError):
+                    workdir.rmdir()
+            raise
+
+
+def _lead(experiment, panel, stop, team):
+    """Trains, with all that is written and reported."""
+    settings = experiment.settings
+    for line in repeated_parts(experiment.parts, settings.batch_size * experiment.model.discriminator_steps):
+        print(f"tfgan2: {line}", file=sys.stderr)
+    progress = Progress(train_steps=settings.train_steps)
+    with contextlib.closing(progress):
+        log, board = log_of(experiment), board_of(experiment)
+        coverage = Coverage(
+            panel,
+            experiment.scaling,
+            every=settings.evaluate_every,
+            seed=settings.seed,
+            log=log,
+            board=board,
+            progress=progress,
+            best_metric=settings.best_metric,
+        )
+        saving = saving_of(experiment, coverage.best_of if settings.best_metric else None)
+        # Saving comes late: what is logged and drawn at a checkpoint's step is there before a run can resume from it.
+        # Signals are handed back last: until all is saved, one must not kill.
+        train(experiment, [log, board, coverage, *watchers_of(experiment, board), progress, saving, stop], team)
+    print(_summary(experiment, coverage))
+
+
+def _summary(experiment, coverage):
+    """Where the run's results are, with the command that opens each."""
+    workdir = Path(experiment.settings.workdir)
+    lines = [f"done: step {experiment.model.global_step}"]
+    if coverage.history:
+        lines[0] += f", {coverage.shown().replace('/', ' of ')} covered"
+    best = workdir / "checkpoints" / checkpoints.BEST
+    if best.exists():
+        lines.append(f"  best         {best}, which is {best.resolve().name}")
+    if experiment.settings.sample_every:
+        lines.append(f"  picture      {workdir / 'samples' / 'evolution.png'}")
+    lines.append(f"  TensorBoard  {workdir / 'tensorboard'}")
+    lines.append(f"    {_beside_python('tensorboard')} --logdir={shlex.quote(str(workdir / 'tensorboard'))}")
+    if experiment.settings.export_at_end:
+        folder = exported(experiment)
+        lines.append(f"  SavedModel   {folder}")
+        lines.append(
+            f"    {_beside_python('saved_model_cli')} run --dir {shlex.quote(str(folder))} --tag_set serve "
+            "--signature_def generate --input_exprs 'count=4;seed=0'"
+        )
+    return "\n".join(lines)
+
+
+def _beside_python(program):
+    """The path of a program that was installed with the running Python."""
+    path = Path(sys.executable).with_name(program)
+    return shlex.quote(os.path.relpath(path)) if path.exists() else program

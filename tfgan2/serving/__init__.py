@@ -1,0 +1,1 @@
+"""Trained models as files that serve without this package."""

@@ -1,0 +1,251 @@
+"""The stages that divide the data into parts before a mixture of generators is trained on them."""
+
+import contextlib
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from tfgan2.callbacks.progress import Progress
+from tfgan2.checkpoints import restore_networks
+from tfgan2.data.computed import computed
+from tfgan2.data.parts import real_samples, samples_of
+from tfgan2.errors import InputError
+from tfgan2.evaluation.partitions import report_partition
+from tfgan2.layers.spectral import converge
+from tfgan2.methods.pgmgan.stages import STAGES
+from tfgan2.run.build import compile_model
+from tfgan2.run.experiment import Experiment
+from tfgan2.run.loop import restore, train
+from tfgan2.run.reporting import board_of, log_of, saving_of
+from tfgan2.run.workdir import claimed
+from tfgan2.stages.checks import check_partitions, check_sizes
+from tfgan2.stages.recipe import folder_of, ready_steps, recipe_of, write_recipe
+
+_BLOCK = 500  # samples that are embedded or told apart at once
+
+
+def partitioned(experiment, stop, team):
+    """An experiment with all that earlier stages give it: trained now, or found done in the folder of stages.
+
+    Args:
+      experiment: a run, restored or not.
+      stop: the `StopOnSignal` of the run.
+      team: its `Team`.
+
+    Returns:
+      The experiment, or None if the flags ask for an earlier stage alone.
+
+    Raises:
+      InputError: a stage cannot start.
+      Interrupted: a signal came; the state of the stage is saved.
+    """
+    settings = experiment.settings
+    method, arguments = settings.factories["method"], settings.arguments("method")
+    stages = method.stages_of(arguments)
+    if not stages:
+        return _told(experiment, arguments["partitioner"], team) if method.stages else experiment
+    if experiment.model.global_step and settings.stage in ("all", "mixture"):
+        return experiment  # its checkpoint holds what they gave
+    pretext, dividing = stages
+    if settings.init_from:
+        learnt = experiment  # its generators are numbered as the partitioner that they came with
+    elif settings.partitioner_from:
+        learnt = _ready(dividing, experiment)
+    else:
+        embedding, learnt = _untrained(experiment, stages)
+        if embedding is not None:
+            embedding = _trained(pretext, embedding, experiment, stop, team)
+        if settings.stage == pretext:
+            _say_done(embedding, team)
+            return None
+        learnt = _trained(dividing, learnt, experiment, stop, team, after=embedding)
+    converge(learnt.model.partitioner)  # the norms of the last update's weights are bounded from here on
+    partitions = np.concatenate([learnt.model.partition(samples).numpy() for samples in _in_blocks(learnt)])
+    experiment.model.partitioner.set_weights(learnt.model.partitioner.get_weights())
+    _share(experiment, partitions)
+    if team.leads:
+        report_partition(learnt.settings.workdir, _part(experiment), partitions, experiment.model.partitions)
+    if settings.stage == dividing:
+        _say_done(learnt, team)
+        return None
+    return experiment
+
+
+def check(experiment):
+    """Raises InputError for what is wrong with the flags of a run's stages, as far as building them tells."""
+    settings = experiment.settings
+    method, arguments = settings.factories["method"], settings.arguments("method")
+    if not method.stages or not _part(experiment).size:
+        return
+    stages = method.stages_of(arguments)
+    if stages and settings.partitioner_from:
+        _ready(stages[-1], experiment)
+    elif stages and not settings.init_from:
+        _untrained(experiment, stages)
+    elif not stages and arguments["partitioner"] != "labels":
+        check_partitions(settings, _part(experiment))
+
+
+class _Untrained(NamedTuple):
+    """A stage, built, and its recipe."""
+
+    experiment: Experiment
+    recipe: dict
+
+
+def _untrained(experiment, stages):
+    """Both stages, built before one is trained, for hours maybe; None for one that is skipped."""
+    pretext, dividing = stages
+    settings, strategy = experiment.settings, experiment.model.distribute_strategy
+    check_sizes(settings, stages, _part(experiment), strategy.num_replicas_in_sync)
+
+    def untrained(name, after=None):
+        recipe = recipe_of(name, experiment, after)
+        return _Untrained(_built(name, experiment, folder_of(name, settings, recipe)), recipe)
+
+    if not settings.values[f"{pretext}.train_steps"]:
+        return None, untrained(dividing)
+    embedding = untrained(pretext)
+    return embedding, untrained(dividing, embedding.experiment)
+
+
+def _ready(name, experiment):
+    """The experiment of a stage with the networks of `--partitioner_from`."""
+    settings = experiment.settings
+    folder, stage = Path(settings.partitioner_from), _built(name, experiment, settings.workdir)
+    try:
+        steps = ready_steps(folder, recipe_of(name, experiment, after=None))
+        step = restore_networks(stage.model, folder / "checkpoints")
+        if step != steps:
+            raise InputError(f"it is at step {step} of {steps}; train it to its end first")
+    except InputError as error:
+        raise InputError(f"--partitioner_from={folder}: {error}") from error
+    return stage
+
+
+def _told(experiment, how, team):
+    """An experiment whose samples are told their partitions: at random, or by their labels."""
+    part, model = _part(experiment), experiment.model
+    if how == "labels":
+        partitions = part.data.labels[part.all_rows]
+    else:
+        check_partitions(experiment.settings, part)
+        partitions = np.random.default_rng(experiment.settings.seed).integers(model.partitions, size=part.size)
+    _share(experiment, partitions)
+    if team.leads and not model.global_step:
+        report_partition(experiment.settings.workdir, part, partitions, model.partitions)
+    return experiment._replace(parts={"real": _with_arrays(part, {"labels": partitions.astype(np.int32)})})
+
+
+def _share(experiment, partitions):
+    """Lets the model know how many samples are in each part."""
+    counts = np.bincount(partitions, minlength=experiment.model.partitions)
+    experiment.model.shares.assign((counts / counts.sum()).astype(np.float32))
+
+
+def _trained(name, untrained, experiment, stop, team, after=None):
+    """The experiment of a stage, trained to its end now or before.
+
+    Args:
+      name: of the stage.
+      untrained: the stage, built.
+      experiment: the run.
+      stop: its `StopOnSignal`.
+      team: its `Team`.
+      after: the experiment of the stage before, whose backbone it takes over.
+    """
+    stage = untrained.experiment
+    if after is not None:
+        weights = after.model.embedder.get_layer("backbone").get_weights()
+        stage.model.partitioner.get_layer("backbone").set_weights(weights)
+    restore(stage, team)
+    asked, folder = experiment.settings.stage, Path(stage.settings.workdir)
+    if stage.model.global_step == stage.settings.train_steps:
+        if team.leads:
+            write_recipe(folder, untrained.recipe)
+        return stage
+    if asked not in ("all", name):
+        raise InputError(f"--stage={asked} needs the stage {name}, which is not done in {folder}; run --stage={name}")
+    callbacks = []
+    with contextlib.ExitStack() as held:
+        if team.leads:
+            print(f"tfgan2: stage {name}, in {folder}", file=sys.stderr)
+            held.enter_context(claimed(folder, "stages_dir"))
+        arrays = computed(
+            name,
+            {"stage": folder.name},
+            lambda: stage.settings.factories["prepare"](
+                lambda: _embeddings(after or experiment),
+                experiment.settings.seed,
+                experiment.model.partitions,
+                **stage.settings.arguments("prepare"),
+            ),
+            cache_dir=folder.parent,
+        )
+        trained = stage._replace(parts={"real": _with_arrays(_part(experiment), arrays)})
+        if team.leads:
+            write_recipe(folder, untrained.recipe)
+            progress = held.enter_context(contextlib.closing(Progress(train_steps=stage.settings.train_steps)))
+            callbacks += [log_of(trained), board_of(trained), progress, saving_of(trained)]
+        train(trained, [*callbacks, stop], team)
+    return trained
+
+
+def _say_done(stage, team):
+    if team.leads:
+        print(f"done: step {stage.model.global_step}, in {stage.settings.workdir}")
+
+
+def _built(name, experiment, folder):
+    """The experiment of a stage, whose model is new."""
+    settings, part = experiment.settings.of_stage(name, folder), _part(experiment)
+    stage, shape = STAGES[name], samples_of(part.data).shape[1:]
+    method = settings.arguments("method")
+    if "image_range" in stage.method.__init__.__kwdefaults__:
+        method["image_range"] = "symmetric" if experiment.scaling.offset else "unit"
+    sizes = [experiment.model.partitions] if stage.network == "partitioner" else []
+    with experiment.model.distribute_strategy.scope():
+        keras.utils.set_random_seed(settings.seed)
+        with settings.naming_flags("backbone"):
+            network = getattr(settings.backbone_family(), stage.network)(shape, *sizes)
+        with settings.naming_flags("method"):
+            model = stage.method(network, **method, seed=settings.seed)
+        compile_model(model, settings)
+    return experiment._replace(settings=settings, model=model, parts={"real": part}, wanted=part)
+
+
+def _embeddings(experiment):
+    """[n, d] embeddings of the samples, or without an embedder these themselves, one below the other."""
+    embed = getattr(experiment.model, "embed", lambda samples: tf.reshape(samples, [len(samples), -1]))
+    return np.concatenate([np.asarray(embed(samples)) for samples in _in_blocks(experiment)])
+
+
+def _in_blocks(experiment):
+    """The samples in the networks' range, some at a time."""
+    part, scaling = _part(experiment), experiment.scaling
+    for rows in np.split(part.all_rows, range(_BLOCK, part.size, _BLOCK)):
+        yield tf.cast(scaling.to_network(real_samples(part.data, rows)), tf.float32)
+
+
+def _with_arrays(part, arrays):
+    """A part with "labels" or "neighbors" of each of its samples, which are numbered within the part."""
+    rows = part.all_rows
+
+    def of_all(values):
+        everyone = np.zeros((len(samples_of(part.data)), *values.shape[1:]), np.int32)
+        everyone[rows] = values
+        return everyone
+
+    if "labels" in arrays:
+        part = part._replace(data=part.data._replace(labels=of_all(arrays["labels"])))
+    if "neighbors" in arrays:
+        part = part._replace(neighbors=of_all(rows[arrays["neighbors"]]))
+    return part
+
+
+def _part(experiment):
+    return experiment.parts["real"]
