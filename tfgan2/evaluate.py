@@ -31,14 +31,14 @@ def _measure_run(settings):
     if settings.protocol is not None:
         protocol_named(settings.protocol)  # a misspelt one is told before a run is built
     given = _against_reference(settings)
-    experiment = load(settings.workdir, step=settings.step, best=settings.checkpoint == "best")
-    negatives = _negatives(settings, experiment.data) or experiment.unwanted_classes
-    protocol = given or protocol_for(settings.protocol, data_to_match(experiment), negatives)
-    usual = Path(settings.workdir, "evaluations", protocol.name, f"{experiment.model.global_step}.json")
+    run = load(settings.workdir, step=settings.step, best=settings.checkpoint == "best")
+    negatives = _negatives(settings, run.data) or run.unwanted_classes
+    protocol = given or protocol_for(settings.protocol, data_to_match(run), negatives)
+    usual = Path(settings.workdir, "evaluations", protocol.name, f"{run.model.global_step}.json")
     output = _writable(settings, usual)
     record = measure_run(
         protocol,
-        experiment,
+        run,
         seed=settings.seed,
         averaged=settings.averaged,
         inception_path=settings.inception_path,
@@ -108,7 +108,7 @@ def _writable(settings, usual):
 
 def _negatives(settings, data):
     """The numbers of `--negative_classes`."""
-    from tfgan2.data.classes import class_numbers
+    from tfgan2.data.class_names import class_numbers
     from tfgan2.errors import InputError
 
     classes = settings.negative_classes or ()

@@ -17,8 +17,8 @@ def _export(argv):
 
     settings = flags.parse("export", argv)
     check_folder(settings.output)
-    experiment = load(settings.workdir, step=settings.step, best=settings.checkpoint == "best")
-    print(export(experiment, settings.output, averaged=settings.averaged))
+    run = load(settings.workdir, step=settings.step, best=settings.checkpoint == "best")
+    print(export(run, settings.output, averaged=settings.averaged))
 
 
 if __name__ == "__main__":

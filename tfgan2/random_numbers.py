@@ -5,33 +5,35 @@ import math
 import tensorflow as tf
 
 
-def random_numbers(law, shape, key):
+def random_numbers(distribution, shape, key):
     """Draws [*shape] float32 numbers, a function of `key` and of the position alone.
 
     TensorFlow makes equal Philox bits in all modes, but XLA turns them into floats in another way. So the bits become
     floats here: 24 of them a number in [0, 1), exactly; two of those a normal number, by Box and Muller's formula.
 
     Args:
-      law: "unit" U[0, 1), "uniform" U[-1, 1), "normal" N(0, 1), or "mixture", of which see `mixture_of`.
+      distribution: "unit" U[0, 1), "uniform" U[-1, 1), "normal" N(0, 1), or "bimodal", of which see `bimodal_of`.
       shape: list of integers.
       key: int64 [2].
 
     Raises:
-      ValueError: the law is another.
+      ValueError: the distribution is another.
     """
-    if law == "unit":
+    if distribution == "unit":
         bits = tf.random.stateless_uniform(shape, key, None, None, tf.uint32, alg="philox")
         return tf.cast(tf.bitwise.right_shift(bits, 8), tf.float32) * 2.0**-24
-    if law == "uniform":
+    if distribution == "uniform":
         return 2.0 * random_numbers("unit", shape, key) - 1.0
-    if law == "mixture":
-        return mixture_of(random_numbers("uniform", shape, key))
-    if law == "normal":
+    if distribution == "bimodal":
+        return bimodal_of(random_numbers("uniform", shape, key))
+    if distribution == "normal":
         radius, angle = tf.unstack(random_numbers("unit", [*shape, 2], key), axis=-1)
         return tf.sqrt(-2.0 * tf.math.log(1.0 - radius)) * tf.cos(2.0 * math.pi * angle)
-    raise ValueError(f"the law of random numbers is {law!r}; it must be normal, uniform, mixture or unit.")
+    raise ValueError(
+        f"the distribution of random numbers is {distribution!r}; it must be normal, uniform, bimodal or unit."
+    )
 
 
-def mixture_of(uniform):
-    """Numbers U[-1, 1) as as many of a law with two modes: U[-1, -0.8) or U[0.8, 1), each with probability 1/2."""
+def bimodal_of(uniform):
+    """Maps U[-1, 1) to a distribution with two modes: U[-1, -0.8) or U[0.8, 1), each with probability 1/2."""
     return 0.2 * uniform + tf.where(uniform < 0.0, -0.8, 0.8)

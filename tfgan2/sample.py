@@ -24,98 +24,98 @@ def _sample(argv):
         from tfgan2.evaluation.image_folders import check_folder
 
         check_folder(settings.output)
-    experiment = load(settings.workdir, step=settings.step, best=settings.checkpoint == "best")
+    run = load(settings.workdir, step=settings.step, best=settings.checkpoint == "best")
     {"generate": _generate, "encode": _encode, "reconstruct": _reconstruct, "interpolate": _interpolate}[settings.task](
-        settings, experiment
+        settings, run
     )
     print(settings.output)
 
 
-def _generate(settings, experiment):
+def _generate(settings, run):
     import math
 
     from tfgan2.errors import InputError
     from tfgan2.evaluation.image_grids import square_grid
     from tfgan2.evaluation.sampling import draw_samples, names_of_choices
 
-    largest = _LARGEST_BYTES // (4 * math.prod(experiment.model.generator.output_shape[1:]))
-    count = settings.count or (_FEW if experiment.facts.are_images else _POINTS)
+    largest = _LARGEST_BYTES // (4 * math.prod(run.model.generator.output_shape[1:]))
+    count = settings.count or (_FEW if run.facts.are_images else _POINTS)
     if count > largest:
         raise InputError(f"--count={count}: give at most {largest}; draw more with another --seed each time")
     try:
-        choice = experiment.choice_numbers(settings.choice)
+        choice = run.choice_numbers(settings.choice)
     except ValueError as error:
         raise InputError(f"--{error}") from error
     how = {"count": count, "seed": settings.seed, "choice": choice}
-    samples = draw_samples(experiment, averaged=settings.averaged, **how)
-    title = f"{count:,} samples, step {experiment.model.global_step}"
-    names = names_of_choices(experiment, **how)
-    _write(settings, experiment, samples, title=title, picture=lambda levels: square_grid(levels, names))
+    samples = draw_samples(run, averaged=settings.averaged, **how)
+    title = f"{count:,} samples, step {run.model.global_step}"
+    names = names_of_choices(run, **how)
+    _write(settings, run, samples, title=title, picture=lambda levels: square_grid(levels, names))
 
 
-def _encode(settings, experiment):
+def _encode(settings, run):
     from tfgan2.evaluation.sample_files import write_arrays
 
-    samples = _given(settings, experiment)
-    latents = _asked(settings, experiment.encode, samples, averaged=settings.averaged)
+    samples = _given(settings, run)
+    latents = _asked(settings, run.encode, samples, averaged=settings.averaged)
     write_arrays(Path(settings.output), latents=latents)
 
 
-def _reconstruct(settings, experiment):
+def _reconstruct(settings, run):
     from tfgan2.evaluation.image_grids import grid, paired, square_grid
     from tfgan2.evaluation.sample_files import read_samples
 
-    title = f"reconstructions, step {experiment.model.global_step}"
+    title = f"reconstructions, step {run.model.global_step}"
     if settings.latents is not None:
         latents = read_samples(settings.latents, "latents")
-        samples = _asked(settings, experiment.decode, latents, averaged=settings.averaged)
-        _write(settings, experiment, samples, title=title, picture=square_grid)
+        samples = _asked(settings, run.decode, latents, averaged=settings.averaged)
+        _write(settings, run, samples, title=title, picture=square_grid)
         return
-    originals = _given(settings, experiment)
-    samples = _asked(settings, experiment.reconstruct, originals, averaged=settings.averaged)
+    originals = _given(settings, run)
+    samples = _asked(settings, run.reconstruct, originals, averaged=settings.averaged)
 
     def picture(levels):
         columns = min(8, len(levels))
         return grid(paired(_levels(originals), levels, columns), columns)
 
-    _write(settings, experiment, samples, title=title, picture=picture, real=originals, paths=(originals, samples))
+    _write(settings, run, samples, title=title, picture=picture, real=originals, paths=(originals, samples))
 
 
-def _interpolate(settings, experiment):
+def _interpolate(settings, run):
     import numpy as np
 
     from tfgan2.errors import InputError
     from tfgan2.evaluation.image_grids import grid
 
-    ends = _given(settings, experiment)
+    ends = _given(settings, run)
     if len(ends) % 2:
         mend = "leave out the last one" if len(ends) > 1 else "give two or more"
         raise InputError(f"--task=interpolate takes pairs of samples, and there are {len(ends)}; {mend}")
     first, second = ends[::2], ends[1::2]
-    rows = _asked(settings, experiment.interpolate, first, second, settings.between, averaged=settings.averaged)
+    rows = _asked(settings, run.interpolate, first, second, settings.between, averaged=settings.averaged)
 
     def picture(levels):
         """Each row between what it leads from and to."""
         framed = np.concatenate([_levels(first)[:, None], levels, _levels(second)[:, None]], axis=1)
         return grid(framed.reshape(-1, *levels.shape[2:]), settings.between + 2)
 
-    title = f"between {len(rows)} pairs, step {experiment.model.global_step}"
-    _write(settings, experiment, rows, title=title, picture=picture, paths=tuple(rows.swapaxes(0, 1)))
+    title = f"between {len(rows)} pairs, step {run.model.global_step}"
+    _write(settings, run, rows, title=title, picture=picture, paths=tuple(rows.swapaxes(0, 1)))
 
 
-def _given(settings, experiment):
+def _given(settings, run):
     """The samples that a task is about, in data units; images may be uint8."""
     from tfgan2.evaluation.encoding import samples_of_data
     from tfgan2.evaluation.sample_files import read_samples
 
     if settings.samples is None:
-        return samples_of_data(experiment, settings.count or _FEW, settings.seed)
-    channels = experiment.facts.shape[-1] if experiment.facts.are_images else None
+        return samples_of_data(run, settings.count or _FEW, settings.seed)
+    channels = run.facts.shape[-1] if run.facts.are_images else None
     return read_samples(settings.samples, channels=channels, samples_range=settings.samples_range)
 
 
 def _asked(settings, function, *arguments, **options):
-    """What a function of the experiment answers; what it cannot do with the given files is an input error."""
+    """What a function of the run answers; what it cannot do with the given files is an input error."""
     from tfgan2.errors import InputError
 
     try:
@@ -132,7 +132,7 @@ def _levels(images):
     return images if images.dtype == "uint8" else to_uint8(images)
 
 
-def _write(settings, experiment, samples, *, title, picture, real=None, paths=None):
+def _write(settings, run, samples, *, title, picture, real=None, paths=None):
     """Writes samples in data units: as arrays, as the picture of image levels or of points, or as a folder of images.
 
     Of points the picture has the real ones, those of the data if None, and lines through `paths`, points [n, d] each.
@@ -142,23 +142,23 @@ def _write(settings, experiment, samples, *, title, picture, real=None, paths=No
     from tfgan2.errors import InputError
     from tfgan2.evaluation.image_folders import write_images
     from tfgan2.evaluation.image_grids import encoded, to_uint8
-    from tfgan2.evaluation.pictures import png, points_picture
+    from tfgan2.evaluation.point_pictures import png, points_picture
     from tfgan2.evaluation.sample_files import write_arrays
     from tfgan2.system.files import write_whole
 
     output = Path(settings.output)
-    are_images = experiment.facts.are_images
+    are_images = run.facts.are_images
     samples = to_uint8(samples) if are_images else samples
     if output.suffix == ".npz" and not _is_folder(settings):
         write_arrays(output, samples=samples)
     elif _is_folder(settings):
         if not are_images:
             raise InputError(f"--output={output} is a folder, and points are no images; give a file .png or .npz.")
-        write_images(output, samples.reshape(-1, *experiment.facts.shape))
+        write_images(output, samples.reshape(-1, *run.facts.shape))
     elif are_images:
         write_whole(output, encoded(picture(samples)))
     else:
-        real = _real_points(experiment) if real is None else real
+        real = _real_points(run) if real is None else real
         points = samples.reshape(-1, samples.shape[-1])
         paths = None if paths is None else np.stack(paths, axis=1)
         write_whole(output, png(points_picture(real, points, paths=paths, title=title)))
@@ -169,17 +169,17 @@ def _is_folder(settings):
     return output.is_dir() or output.suffix == ""
 
 
-def _real_points(experiment):
+def _real_points(run):
     """The points of the run's data, for the background of a picture; none if they cannot be read any more."""
     import numpy as np
 
     from tfgan2.errors import InputError
 
     try:
-        return experiment.data.points
+        return run.data.points
     except (InputError, OSError) as error:
         print(f"tfgan2: the picture is without real points: {error}", file=sys.stderr)
-        return np.empty((0, *experiment.facts.shape), np.float32)
+        return np.empty((0, *run.facts.shape), np.float32)
 
 
 if __name__ == "__main__":

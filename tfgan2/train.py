@@ -22,9 +22,9 @@ def _train(argv):
     if settings.export_at_end:
         check_folder(settings.workdir / "export")
     if settings.dry_run:
-        experiment = build(settings)
-        check(experiment)
-        print(description(experiment))
+        run = build(settings)
+        check(run)
+        print(description(run))
     else:
         run(settings)
 

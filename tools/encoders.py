@@ -12,13 +12,13 @@ _LOSSES = {
 }
 """Loss -> the flags that turn a configuration of lol1 into it."""
 
-_MIXTURE = ("--logan.latent_law=mixture",)
+_BIMODAL = ("--logan.prior=bimodal",)
 _BACKGROUND = {
     "vanilla BiGAN": ("vanilla", _LOSSES["vanilla BiGAN"]),
     "lol1": ("lol1", _LOSSES["lol1"]),
     "lol2": ("lol2", _LOSSES["lol2"]),
-    "lol1, latents of two modes": ("mixture", _MIXTURE),
-    "lol1, latents of two modes, their penalty": ("mixture_penalty", (*_MIXTURE, "--logan.penalize_latents=true")),
+    "lol1, latents of two modes": ("bimodal", _BIMODAL),
+    "lol1, latents of two modes, their penalty": ("bimodal_penalty", (*_BIMODAL, "--logan.penalize_latents=true")),
 }
 """Row on a static background -> its folder and flags."""
 

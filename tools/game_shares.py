@@ -21,7 +21,7 @@ def game_shares(classes, positive, negative):
       negative: those that are unwanted.
     """
     kinds = [np.isin(np.arange(classes), sorted(kind)) / len(kind) for kind in (positive, negative)]
-    return np.array(equilibrium(PRESETS["paper"], *kinds).law)
+    return np.array(equilibrium(PRESETS["paper"], *kinds).distribution)
 
 
 def rows_in_shares(labels, shares, *, most=_LARGEST):

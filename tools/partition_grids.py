@@ -51,7 +51,7 @@ def main():
 
 def share_inside(model, number):
     """What share of a part's samples lie in it, without rejection."""
-    latents = draw(model.latent_law, 0, DRAWN, model.latent_dim)
+    latents = draw(model.prior, 0, DRAWN, model.latent_dim)
     return model.inside(latents, tf.fill([DRAWN], number)).numpy().mean()
 
 

@@ -5,7 +5,7 @@ import io
 import numpy as np
 import pytest
 
-from tfgan2.callbacks.measurements import Coverage
+from tfgan2.callbacks.measurements import Measurements
 from tfgan2.callbacks.metrics_log import MetricsLog
 from tfgan2.callbacks.progress import Progress
 from tfgan2.data.points import PointSet
@@ -58,14 +58,14 @@ def test_a_mode_is_covered_as_in_the_paper():
 def test_point_sets_without_modes(log, play):
     without_std = PointSet("npz:mine", GRID.points, GRID.centers, None)
     assert panel_for(swiss_roll(point_count=10)) is None and panel_for(without_std) is None
-    coverage = Coverage(None, SCALING, every=10, log=log)
+    coverage = Measurements(None, SCALING, every=10, log=log)
     play([coverage], [(10, {})], points=at_modes(25))
     assert coverage.history == [] and log.lines() == [] and coverage.shown() is None
 
 
 def test_measures_the_average_at_the_cadence_and_at_the_end(log, play):
     board = Board()
-    coverage = Coverage(PANEL, SCALING, every=10, seed=1, log=log, board=board)
+    coverage = Measurements(PANEL, SCALING, every=10, seed=1, log=log, board=board)
     play([coverage], [(10, {}), (5, {}), (5, {}), (3, {})], points=at_modes(20))
     assert coverage.history == [(10, 20), (20, 20), (23, 20)]
     lines = log.lines()
@@ -84,7 +84,7 @@ def test_measures_the_average_at_the_cadence_and_at_the_end(log, play):
 
 
 def test_end_is_not_measured_twice_nor_after_a_stop(log, play, game):
-    coverage = Coverage(PANEL, SCALING, every=10, log=log)
+    coverage = Measurements(PANEL, SCALING, every=10, log=log)
     play([coverage], [(10, {})], points=at_modes(20))
     assert coverage.history == [(10, 20)]
     stopped = game(points=at_modes(20))
@@ -92,13 +92,13 @@ def test_end_is_not_measured_twice_nor_after_a_stop(log, play, game):
     def stop():
         stopped.stop_training = True
 
-    coverage = Coverage(PANEL, SCALING, every=10, log=log)
+    coverage = Measurements(PANEL, SCALING, every=10, log=log)
     play([coverage], [(13, {}), stop], game=stopped)
     assert coverage.history == []
 
 
 def test_cadence_0_measures_nothing(log, play):
-    play([Coverage(PANEL, SCALING, every=0, log=log)], [(10, {})], points=at_modes(20))
+    play([Measurements(PANEL, SCALING, every=0, log=log)], [(10, {})], points=at_modes(20))
     assert log.lines() == []
 
 
@@ -107,7 +107,7 @@ def test_collapse_is_told_once_and_marked_while_it_lasts(log, play, game, capsys
     chunks = [(10, {})]
     for count in (11, 10, 4, 12, 9):
         chunks += [moves_to(played, count), (10, {})]
-    coverage = Coverage(PANEL, SCALING, every=10, log=log)
+    coverage = Measurements(PANEL, SCALING, every=10, log=log)
     play([coverage], chunks, game=played)
     assert [modes for _, modes in coverage.history] == [20, 11, 10, 4, 12, 9]
     assert [line["values"]["coverage/collapsed"] for line in log.lines()] == [0, 0, 1, 1, 0, 1]
@@ -119,7 +119,7 @@ def test_collapse_is_told_once_and_marked_while_it_lasts(log, play, game, capsys
 
 def test_no_collapse_from_a_few_modes(log, play, game, capsys):
     played = game(points=at_modes(6))
-    play([Coverage(PANEL, SCALING, every=10, log=log)], [(10, {}), moves_to(played, 1), (10, {})], game=played)
+    play([Measurements(PANEL, SCALING, every=10, log=log)], [(10, {}), moves_to(played, 1), (10, {})], game=played)
     assert [line["values"]["coverage/collapsed"] for line in log.lines()] == [0, 0]
     assert capsys.readouterr().err == ""
 
@@ -128,7 +128,7 @@ def test_progress_shows_it(log, play, game):
     stream = io.StringIO()
     progress = Progress(train_steps=30, every=10, stream=stream)
     played = game(points=at_modes(20))
-    coverage = Coverage(PANEL, SCALING, every=10, log=log, progress=progress)
+    coverage = Measurements(PANEL, SCALING, every=10, log=log, progress=progress)
     play([coverage, progress], [(10, {}), (10, {}), moves_to(played, 5), (10, {})], game=played)
     lines = stream.getvalue().splitlines()
     assert lines[0].endswith("20/25 modes") and lines[2].endswith("5/25 modes")
@@ -138,20 +138,20 @@ def test_progress_shows_it(log, play, game):
 def test_the_best_of_some_steps(log, play, game):
     played = game(points=at_modes(20))
     chunks = [(10, {}), moves_to(played, 22), (10, {}), (10, {}), moves_to(played, 5), (10, {})]
-    coverage = Coverage(PANEL, SCALING, every=10, log=log, best_metric="registered_modes")
+    coverage = Measurements(PANEL, SCALING, every=10, log=log, best_metric="registered_modes")
     play([log, coverage], chunks, game=played)
-    resumed = Coverage(PANEL, SCALING, every=10, log=log, best_metric="total_variation")
+    resumed = Measurements(PANEL, SCALING, every=10, log=log, best_metric="total_variation")
     play([resumed], [], game=game(40, at_modes(5)))
     for best_of in (coverage.best_of, resumed.best_of):
         assert best_of([10, 20, 30, 40]) == 20  # the first of equals
         assert best_of([40, 30, 10]) == 30 and best_of([10, 40]) == 10 and best_of([15]) is None and best_of([]) is None
-    assert Coverage(PANEL, SCALING, every=10, log=log).best_of([10]) is None
+    assert Measurements(PANEL, SCALING, every=10, log=log).best_of([10]) is None
 
 
 def test_what_is_not_finite_is_never_best(log, play):
     log.write(10, "evaluation", {"coverage/registered_modes": 3, "coverage/total_variation": float("nan")})
     log.write(20, "evaluation", {"coverage/registered_modes": 3, "coverage/total_variation": 0.9})
-    coverage = Coverage(PANEL, SCALING, every=0, log=log, best_metric="total_variation")
+    coverage = Measurements(PANEL, SCALING, every=0, log=log, best_metric="total_variation")
     play([coverage], [], points=at_modes(3), global_step=20)
     assert coverage.best_of([10, 20]) == 20 and coverage.best_of([10]) is None
 
@@ -160,12 +160,12 @@ def test_a_panel_that_knows_no_modes(log, play, game):
     panel = Panel(0, None, 100, {"fid": float("-inf")}, lambda samples, reconstruct, rows_of: {"fid": len(log.lines())})
     stream = io.StringIO()
     progress = Progress(train_steps=20, every=10, stream=stream)
-    coverage = Coverage(panel, SCALING, every=10, log=log, progress=progress, best_metric="fid")
+    coverage = Measurements(panel, SCALING, every=10, log=log, progress=progress, best_metric="fid")
     play([coverage, progress], [(10, {}), (10, {})], points=at_modes(2))
     assert [line["values"] for line in log.lines()] == [{"coverage/fid": 0}, {"coverage/fid": 1}]
     assert coverage.history == [] and coverage.shown() is None and coverage.best_of([10, 20]) == 10
     assert "modes" not in stream.getvalue()
-    resumed = Coverage(panel, SCALING, every=10, log=log, progress=progress, best_metric="fid")
+    resumed = Measurements(panel, SCALING, every=10, log=log, progress=progress, best_metric="fid")
     play([resumed], [], game=game(20, at_modes(2)))
     assert resumed.best_of([10, 20]) == 10
 
@@ -173,15 +173,15 @@ def test_a_panel_that_knows_no_modes(log, play, game):
 def test_similarities_are_averaged_over_twenty_measurements(log, play, game):
     # Of 1, 2, 3 ... the mean of 20 is 10.5 at the 20th, and one more at each after that, also over a resume.
     panel = Panel(0, None, 100, {"ssim": 1.0}, lambda samples, reconstruct, rows_of: {"ssim": len(log.lines()) + 1})
-    play([Coverage(panel, SCALING, every=10, log=log)], [(10, {})] * 21, points=at_modes(2))
-    play([Coverage(panel, SCALING, every=10, log=log)], [(10, {})], game=game(210, at_modes(2)))
+    play([Measurements(panel, SCALING, every=10, log=log)], [(10, {})] * 21, points=at_modes(2))
+    play([Measurements(panel, SCALING, every=10, log=log)], [(10, {})], game=game(210, at_modes(2)))
     averages = [line["values"].get("coverage/ssim_average") for line in log.lines()]
     assert averages == [None] * 19 + [10.5, 11.5, 12.5]
 
 
 def test_resume_remembers(log, play, game, capsys):
-    play([log, Coverage(PANEL, SCALING, every=10, log=log)], [(10, {}), (10, {}), (10, {})], points=at_modes(20))
-    coverage = Coverage(PANEL, SCALING, every=10, log=log)
+    play([log, Measurements(PANEL, SCALING, every=10, log=log)], [(10, {}), (10, {}), (10, {})], points=at_modes(20))
+    coverage = Measurements(PANEL, SCALING, every=10, log=log)
     # Also where it begins before the log has been cut back.
     play([coverage, log], [(10, {})], game=game(20, at_modes(8)))
     assert coverage.history == [(10, 20), (20, 20), (30, 8)]
@@ -190,4 +190,4 @@ def test_resume_remembers(log, play, game, capsys):
 
 def test_cadence_is_checked(log):
     with pytest.raises(ValueError, match="every is -5"):
-        Coverage(PANEL, SCALING, every=-5, log=log)
+        Measurements(PANEL, SCALING, every=-5, log=log)

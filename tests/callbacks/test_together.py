@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from tfgan2.callbacks.measurements import Coverage
+from tfgan2.callbacks.measurements import Measurements
 from tfgan2.callbacks.metrics_log import MetricsLog
 from tfgan2.callbacks.progress import Progress
 from tfgan2.callbacks.samples import Samples
@@ -39,7 +39,7 @@ def test_callbacks_do_not_disturb_training(tmp_path):
     board = TensorBoard(tmp_path / "tensorboard", every=4)
     progress = Progress(train_steps=8, every=4, stream=stream)
     arguments = {"every": 4, "seed": 1, "board": board}
-    coverage = Coverage(panel_for(GRID), SCALING, log=log, progress=progress, **arguments)
+    coverage = Measurements(panel_for(GRID), SCALING, log=log, progress=progress, **arguments)
     samples = Samples(tmp_path / "samples", GRID, SCALING, count=50, **arguments)
     shown = trained([log, board, coverage, samples, progress])
     alone = trained([])

@@ -51,7 +51,7 @@ def test_on_the_grid(tmp_path):
             *("--gngan.slope_weight=0.1", "--gngan.slope_times_point_weight=0.1", "--gngan.penalty_weight=0.1"),
         ),
         "standard_gan": (
-            *("--method=standard_gan", "--standard_gan.discriminator_steps=3", "--standard_gan.latent_law=uniform"),
+            *("--method=standard_gan", "--standard_gan.discriminator_steps=3", "--standard_gan.prior=uniform"),
         ),
     }
     covered = covered_modes(runs, tmp_path, *RUN, *common)
@@ -70,10 +70,10 @@ def test_on_the_line(tmp_path):
     )
     methods = {
         "gngan": (
-            *("--method=gngan", "--gngan.latent_law=normal", "--gngan.neighbor_weight=0"),
+            *("--method=gngan", "--gngan.prior=normal", "--gngan.neighbor_weight=0"),
             *("--gngan.slope_weight=0.1", "--gngan.slope_times_point_weight=0.1", "--gngan.penalty_weight=0.1"),
         ),
-        "standard_gan": ("--method=standard_gan", "--standard_gan.latent_law=normal"),
+        "standard_gan": ("--method=standard_gan", "--standard_gan.prior=normal"),
     }
     seeds = range(4)
     runs = {f"{name}_{seed}": (*flags, f"--seed={seed}") for name, flags in methods.items() for seed in seeds}

@@ -277,7 +277,7 @@ def test_negative_classes_of_the_run_itself(workdir, monkeypatch, capsys):
     def wanted(run):
         return Part(run.data, np.flatnonzero(run.data.labels != 3))
 
-    monkeypatch.setattr(restore.Restored, "wanted", property(wanted))
+    monkeypatch.setattr(restore.TrainedRun, "wanted", property(wanted))
     monkeypatch.setenv("TFGAN2_CACHE", str(workdir.parent / "cache"))
     assert evaluate.main([f"--workdir={workdir}", "--protocol=classifier-1k"]) == 0
     record = json.loads(Path(capsys.readouterr().out.splitlines()[-1]).read_text())

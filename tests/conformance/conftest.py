@@ -81,7 +81,7 @@ CONFIGURATIONS = {
     ),
     "gngan_batch_norm": Configuration("gngan", per_replica={"neighbor_weight": 0.0}, family=NormalizedMLP),
     "gngan_without_autoencoder": Configuration(
-        "gngan", {"autoencoder": False, "latent_law": "normal"}, per_replica={"neighbor_weight": 0.0}
+        "gngan", {"autoencoder": False, "prior": "normal"}, per_replica={"neighbor_weight": 0.0}
     ),
     "distgan_samples": Configuration("distgan", {"distance": "samples"}),
     "distgan_code": Configuration(
@@ -104,14 +104,14 @@ CONFIGURATIONS = {
             "positive_weight": 1.0,
             "negative_weight": 0.2,
             "discriminator_update": "alternate",
-            "latent_law": "uniform",
+            "prior": "uniform",
         },
     ),
     "rumi_wgan_gp": Configuration("rumi", {"loss": "wasserstein", "gradient_penalty": "two_sided"}),
     "rumi_pearson": Configuration("rumi", {"loss": "pearson"}),
     "acgan": Configuration("acgan", {"discriminator_steps": 2}),
     "tacgan": Configuration("tacgan"),
-    "cgan_pd": Configuration("cgan_pd", {"latent_law": "uniform"}),
+    "cgan_pd": Configuration("cgan_pd", {"prior": "uniform"}),
     "p2gan": Configuration("p2gan", {"gamma": 0.1}),
     "p2gan_grown": Configuration("p2gan", {"num_generators": 3, "grow_every": 2, "push_weight": 0.3}),
     "p2gan_frozen": Configuration(
@@ -133,7 +133,7 @@ CONFIGURATIONS = {
     "logan_lol1": Configuration("logan"),
     "logan_lol2_latents": Configuration(
         "logan",
-        {"loss": "lol2", "penalize_latents": True, "latent_law": "mixture", "reconstruction_weight": 10.0},
+        {"loss": "lol2", "penalize_latents": True, "prior": "bimodal", "reconstruction_weight": 10.0},
     ),
     "logan_wasserstein": Configuration(
         "logan", {"loss": "wasserstein", "gradient_penalty": "two_sided", "discriminator_steps": 5}
@@ -150,7 +150,7 @@ CONFIGURATIONS = {
             "loss": "saturating",
             "guide_weight": 0.0,
             "discriminator_steps": 1,
-            "latent_law": "uniform",
+            "prior": "uniform",
         },
     ),
     "pretext": Configuration("pretext", {"augmentations": ()}, separable=False),

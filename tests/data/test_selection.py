@@ -60,7 +60,7 @@ def test_auxiliary_samples_are_set_apart():
     assert np.bincount(RING.labels[chosen.positive.rows]).tolist() == [0, 12, 0, 0, 0, 12]
     assert RING.labels[chosen.auxiliary.rows].tolist() == [5] * 8
     assert not set(chosen.positive.rows) & set(chosen.auxiliary.rows)
-    assert chosen.parent.size == 40  # the law that is to be learnt knows nothing of parts
+    assert chosen.parent.size == 40  # the distribution that is to be learnt knows nothing of parts
     assert select(RING, 3, auxiliary_classes=(5, 6)).auxiliary.size == 20  # half
     rows = [select(RING, seed, auxiliary_classes=(5,)).auxiliary.rows.tolist() for seed in (3, 3, 4)]
     assert rows[0] == rows[1] != rows[2]

@@ -1,4 +1,4 @@
-"""Built-in point sets: the published laws, determinism, arguments."""
+"""Built-in point sets: the published distributions, determinism, arguments."""
 
 import inspect
 import math

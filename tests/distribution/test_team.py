@@ -16,7 +16,7 @@ from tfgan2.distribution.team import Team
 GATHER = """
 team = Team(strategy.join_workers({}, cluster=None, patience=60))
 with team.leaving_together():
-    print(team.leads, team.gather(team.index + 0.5, 7), team.gather(team.index))
+    print(team.is_chief, team.gather(team.index + 0.5, 7), team.gather(team.index))
 """
 ONE_ENDS_BEFORE_IT_JOINS = """
 strategy._JOINING = 3
@@ -30,7 +30,7 @@ strategy.join_workers({}, cluster=None, patience=60)
 def test_one_process_agrees_with_itself(replicas, two_replicas):
     strategy = two_replicas if replicas == 2 else tf.distribute.get_strategy()
     team = Team(strategy)
-    assert (team.index, team.count, team.leads) == (0, 1, True)
+    assert (team.index, team.count, team.is_chief) == (0, 1, True)
     assert team.gather(1.0, 2.0) == [(1.0, 2.0)]
     with team.leaving_together():
         team.wait()

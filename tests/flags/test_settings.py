@@ -97,7 +97,7 @@ def test_the_text_starts_an_equal_run(tmp_path):
     # Everything that concerns the run and nothing else; of the networks' optimizers what differs; no --dry_run.
     assert {flag.partition(".")[0] for flag in flags if "." in flag} == {"gngan", "network", "data", "optimizer"}
     assert [flag for flag in flags if flag.count(".") == 2] == ["optimizer.generator.schedule"]
-    assert {"workdir", "train_steps", "seed", "data.spacing", "gngan.latent_law"} <= set(flags)
+    assert {"workdir", "train_steps", "seed", "data.spacing", "gngan.prior"} <= set(flags)
     assert not {"data.ring_radius", "dry_run", "help", "list"} & set(flags)
     assert "--gngan.autoencoder=false" in lines and "--data.points_per_mode=None" in lines
     assert lines[0] == "# What is computed."

@@ -1,4 +1,4 @@
-"""f-divergences on logits: the table of f-GAN, the variational bound on finite laws, and extreme logits."""
+"""f-divergences on logits: the table of f-GAN, the variational bound on finite distributions, and extreme logits."""
 
 import numpy as np
 import pytest
@@ -69,7 +69,7 @@ def test_the_bound_is_reached_on_finite_laws(name):
 
 
 def test_values_of_disjoint_and_equal_laws():
-    # Of equal laws it is f(1), 0 or for GAN -2 log 2. JS of disjoint laws is 2 log 2, reached at +-infinity.
+    # Equal distributions: f(1), which is 0, or -2 log 2 for GAN. Disjoint ones: JS is 2 log 2, reached at +-infinity.
     for name, (divergence, _, _, best) in TABLE.items():
         v, found = logits([best(1.0)]), DIVERGENCES[name]
         value = float((found.activation(v) - found.conjugate(v))[0])

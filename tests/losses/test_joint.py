@@ -85,7 +85,7 @@ def test_at_the_optimum_the_logit_loss_is_the_jeffreys_divergence():
     jeffreys = (real * np.log(real / fake)).sum() + (fake * np.log(fake / real)).sum()
     assert jeffreys > 1
     assert float(value) == pytest.approx(jeffreys, rel=1e-12)
-    assert float(lol2.encoder(optimum) + lol2.generator(optimum)) == 0  # of equal laws
+    assert float(lol2.encoder(optimum) + lol2.generator(optimum)) == 0  # of equal distributions
 
 
 def test_slopes_by_a_logit_are_bounded():

@@ -1,7 +1,7 @@
 """Three-way losses: worked answers, and the theory of Rumi-GAN by playing the game on a finite alphabet.
 
 The game is played with the library's losses alone: a table of discriminator outputs, one a letter, that is the best
-answer to the generator's law at every turn, and a generator that moves its law down its own loss.
+answer to the generator's distribution at every turn, and a generator that moves its distribution down its own loss.
 """
 
 import math
@@ -74,7 +74,10 @@ def test_updates_by_parts_in_turn_rest_where_the_whole_does():
     # be .96 on the first and 1.09 on the others, so the generator would leave the solution.
     solution = np.zeros(10)
     solution[[1, 4, 5, 7]], solution[[2, 9]] = 25 / 116, 8 / 116
-    loss, counts = least_squares(**PAPER), [np.round(6 * law) for law in OVERLAP] + [np.round(116 * solution)]
+    loss, counts = (
+        least_squares(**PAPER),
+        [np.round(6 * distribution) for distribution in OVERLAP] + [np.round(116 * solution)],
+    )
     positive, negative, fake = (np.repeat(np.arange(10), count.astype(int)) for count in counts)
     outputs = tf.Variable(tf.zeros([10]))
 
@@ -93,25 +96,25 @@ def test_updates_by_parts_in_turn_rest_where_the_whole_does():
 
 
 class Played(NamedTuple):
-    """How a game ended: the generator's law, the discriminator's outputs, the generator's loss of each letter."""
+    """How a game ended: the generator's distribution, the discriminator's outputs, each letter's generator loss."""
 
-    law: np.ndarray
+    distribution: np.ndarray
     outputs: np.ndarray
     fake: np.ndarray
 
 
 def play(loss, positive, negative, positive_weight, negative_weight, *, turns=4000, rate=0.02, start=None):
-    """The game on a finite alphabet, from the uniform law, in float64."""
-    positive, negative = (tf.constant(law, tf.float64) for law in (positive, negative))
+    """The game on a finite alphabet, from the uniform distribution, in float64."""
+    positive, negative = (tf.constant(distribution, tf.float64) for distribution in (positive, negative))
     count = positive.shape[0]
-    law = tf.Variable(np.full(count, 1 / count) if start is None else np.array(start))
+    distribution = tf.Variable(np.full(count, 1 / count) if start is None else np.array(start))
     outputs = tf.Variable(tf.zeros([count], tf.float64))
 
     def of_letters(values):
         return (
             positive_weight * positive * loss.positive(values)
             + negative_weight * negative * loss.negative(values)
-            + law * loss.fake(values)
+            + distribution * loss.fake(values)
         )
 
     @tf.function
@@ -134,20 +137,20 @@ def play(loss, positive, negative, positive_weight, negative_weight, *, turns=40
         for _ in tf.range(turns):
             best_answer(2)
             target = loss.target(outputs)
-            # Mirror descent keeps it a law; the slope of a letter is the generator's loss there.
-            slope = tf.clip_by_value(target - tf.reduce_sum(law * target), -5.0, 5.0)
-            moved = law * tf.exp(-rate * slope)
-            law.assign(moved / tf.reduce_sum(moved))
+            # Mirror descent keeps it a distribution; the slope of a letter is the generator's loss there.
+            slope = tf.clip_by_value(target - tf.reduce_sum(distribution * target), -5.0, 5.0)
+            moved = distribution * tf.exp(-rate * slope)
+            distribution.assign(moved / tf.reduce_sum(moved))
 
     best_answer(50)
     turn(turns)
     best_answer(50)
-    return Played(law.numpy(), outputs.numpy(), loss.fake(outputs).numpy())
+    return Played(distribution.numpy(), outputs.numpy(), loss.fake(outputs).numpy())
 
 
 @pytest.mark.parametrize("name", DIVERGENCES)
 @pytest.mark.parametrize(
-    ("positive", "negative", "weights", "law"),
+    ("positive", "negative", "weights", "distribution"),
     [
         # (1 + .2) p+ - .2 p-
         (POSITIVE, NEGATIVE, (1.0, 0.2), [0.43, 0.31, 0.19, 0.07]),
@@ -155,10 +158,10 @@ def play(loss, positive, negative, positive_weight, negative_weight, *, turns=40
         ([0.6, 0.4, 0.0, 0.0], [0.0, 0.2, 0.5, 0.3], (1.0, 0.5), [0.66, 0.34, 0.0, 0.0]),
     ],
 )
-def test_every_divergence_has_the_same_optimum(name, positive, negative, weights, law):
+def test_every_divergence_has_the_same_optimum(name, positive, negative, weights, distribution):
     rate = {"kl": 0.05, "reverse_kl": 0.02, "squared_hellinger": 0.05}.get(name, 0.1)
     played = play(variational(DIVERGENCES[name]), positive, negative, *weights, rate=rate)
-    np.testing.assert_allclose(played.law, law, atol=1e-3)
+    np.testing.assert_allclose(played.distribution, distribution, atol=1e-3)
 
 
 def test_the_lemma_of_the_standard_loss():
@@ -168,29 +171,29 @@ def test_the_lemma_of_the_standard_loss():
     np.testing.assert_allclose(played.fake, 0.606136, atol=1e-3)
     # A negative weight below 0 mixes: .7 p+ + .3 p-.
     mixed = play(SGAN, POSITIVE, NEGATIVE, 0.5, -0.3, rate=0.1, start=[0.4, 0.3, 0.2, 0.1])
-    np.testing.assert_allclose(mixed.law, [0.355, 0.285, 0.215, 0.145], atol=1e-3)
+    np.testing.assert_allclose(mixed.distribution, [0.355, 0.285, 0.215, 0.145], atol=1e-3)
 
 
 def test_disjoint_classes_and_the_standard_loss():
-    np.testing.assert_allclose(play(SGAN, *DISJOINT, 1.0, 0.5, rate=0.1).law, [1.0, 0.0], atol=1e-3)
+    np.testing.assert_allclose(play(SGAN, *DISJOINT, 1.0, 0.5, rate=0.1).distribution, [1.0, 0.0], atol=1e-3)
 
 
 @pytest.mark.parametrize(
-    ("named", "weights", "law", "output"),
+    ("named", "weights", "distribution", "output"),
     [
         # Eq. 5 with eta+ = 11/9, eta- = -4/9; D* = (a + b+ beta+ + b- beta-) / (1 + beta+ + beta-) = 2.25 / 2.5.
         (labels(0.0, 2.0, 0.5, 2.0), (1.0, 0.5), [0.43333, 0.31111, 0.18889, 0.06667], 0.9),
         (labels(0.0, 2.0, 0.5, 1.5), (1.0, 0.5), [0.43333, 0.31111, 0.18889, 0.06667], 0.9),
         # eta+ = 1.5, eta- = .25.
         (labels(0.0, 2.0, 1.0, 1.5), (0.5, 1.0), [0.3625, 0.2875, 0.2125, 0.1375], 0.8),
-        # The paper's special case beta+ = (a - b-) / (b- - b+): the positives' own law, whatever beta- is.
+        # The paper's special case beta+ = (a - b-) / (b- - b+): the positives' own distribution, whatever beta- is.
         (labels(0.0, 2.0, 1.0, 1.5), (1.0, 0.3), POSITIVE, 1.0),
         (labels(0.0, 2.0, 1.0, 1.5), (1.0, 2.0), POSITIVE, 1.0),
     ],
 )
-def test_the_lemma_of_least_squares(named, weights, law, output):
+def test_the_lemma_of_least_squares(named, weights, distribution, output):
     played = play(least_squares(**named), POSITIVE, NEGATIVE, *weights)
-    np.testing.assert_allclose(played.law, law, atol=1e-3)
+    np.testing.assert_allclose(played.distribution, distribution, atol=1e-3)
     np.testing.assert_allclose(played.outputs, output, atol=1e-3)
 
 
@@ -199,31 +202,31 @@ def test_a_generator_label_below_what_the_discriminator_says_collapses():
     # at each turn, it ends with the one letter; in small steps it ends with two, which depend on where it starts.
     loss = least_squares(**labels(0.0, 2.0, 0.5, 0.5))
     played = play(loss, POSITIVE, NEGATIVE, 1.0, 0.5, rate=20.0, turns=200)
-    np.testing.assert_allclose(played.law, [0.0, 0.0, 0.0, 1.0], atol=1e-3)
+    np.testing.assert_allclose(played.distribution, [0.0, 0.0, 0.0, 1.0], atol=1e-3)
     slowly = play(loss, POSITIVE, NEGATIVE, 1.0, 0.5)
-    assert np.sum(slowly.law > 1e-3) == 2
+    assert np.sum(slowly.distribution > 1e-3) == 2
 
 
 @pytest.mark.parametrize("positive_weight", [0.5, 0.8, 1.0, 2.5])
 def test_disjoint_classes_and_least_squares(positive_weight):
     played = play(least_squares(**PAPER), *DISJOINT, positive_weight, 1.0)
-    np.testing.assert_allclose(played.law, [1.0, 0.0], atol=1e-3)
+    np.testing.assert_allclose(played.distribution, [1.0, 0.0], atol=1e-3)
     # With c = -1 the generator wants what the discriminator says of negatives.
     failed = play(least_squares(**PAPER | {"generator_label": -1.0}), *DISJOINT, positive_weight, 1.0)
-    assert failed.law[0] < 1e-3
+    assert failed.distribution[0] < 1e-3
 
 
 @pytest.mark.parametrize(
     ("named", "wanted", "shared", "without"), [(PAPER, 0.2155, 0.069, 1 / 6), (CODE, 0.220, 0.060, 1 / 6)]
 )
 def test_overlapping_classes(named, wanted, shared, without):
-    law = play(least_squares(**named), *OVERLAP, 2.5, 0.5).law
-    np.testing.assert_allclose(law[[1, 4, 5, 7]], wanted, atol=1e-3)
-    np.testing.assert_allclose(law[[2, 9]], shared, atol=1e-3)
-    np.testing.assert_allclose(law[[0, 3, 6, 8]], 0.0, atol=1e-3)
+    distribution = play(least_squares(**named), *OVERLAP, 2.5, 0.5).distribution
+    np.testing.assert_allclose(distribution[[1, 4, 5, 7]], wanted, atol=1e-3)
+    np.testing.assert_allclose(distribution[[2, 9]], shared, atol=1e-3)
+    np.testing.assert_allclose(distribution[[0, 3, 6, 8]], 0.0, atol=1e-3)
     # Without the negatives' weight all positive classes are alike.
-    law = play(least_squares(**named), *OVERLAP, 2.5, 0.0).law
-    np.testing.assert_allclose(law[[1, 2, 4, 5, 7, 9]], without, atol=1e-3)
+    distribution = play(least_squares(**named), *OVERLAP, 2.5, 0.0).distribution
+    np.testing.assert_allclose(distribution[[1, 2, 4, 5, 7, 9]], without, atol=1e-3)
 
 
 def test_the_wasserstein_discriminator_has_no_slope_at_the_match():
@@ -232,7 +235,9 @@ def test_the_wasserstein_discriminator_has_no_slope_at_the_match():
     match = (positive_weight * np.array(POSITIVE) - negative_weight * np.array(NEGATIVE)) / 1.5
     np.testing.assert_allclose(match, [0.45, 0.316667, 0.183333, 0.05], atol=1e-6)
     # Batches with these frequencies: 60 letters of each kind.
-    batches = [np.repeat(np.arange(4), np.round(60 * np.array(law)).astype(int)) for law in (POSITIVE, match)]
+    batches = [
+        np.repeat(np.arange(4), np.round(60 * np.array(distribution)).astype(int)) for distribution in (POSITIVE, match)
+    ]
     outputs = tf.constant([0.3, -1.0, 2.0, 0.5])
     with tf.GradientTape() as tape:
         tape.watch(outputs)

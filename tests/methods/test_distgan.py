@@ -145,7 +145,7 @@ def test_features_are_compared_where_the_discriminator_shows_them(make):
         ({"gradient_penalty_on": "logits"}, "gradient_penalty_on is 'logits'; it must be one of probability, logit."),
         ({"gradient_norm": "L2"}, "gradient_norm is 'L2'; it must be one of l2, rms."),
         ({"reconstructions_are": "false"}, "reconstructions_are is 'false'; it must be one of real, fake."),
-        ({"latent_law": "gaussian"}, "latent_law is 'gaussian'; it must be one of uniform, normal."),
+        ({"prior": "gaussian"}, "prior is 'gaussian'; it must be one of uniform, normal."),
         ({"distance_weight": -1.0}, "distance_weight is -1.0; it must be at least 0.0."),
         ({"penalty_weight": -1.0}, "penalty_weight is -1.0; it must be at least 0.0."),
         ({"reconstruction_weight": -0.1}, "reconstruction_weight is -0.1; it must be in [0.0, 1.0]."),

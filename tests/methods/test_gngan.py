@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfgan2.losses.neighbors import neighbor_embedding
+from tfgan2.losses.neighbor_embedding import neighbor_embedding
 from tfgan2.methods.gngan import GNGAN
 
 REAL = np.array([[0.5, 1.0], [-1.0, 2.0], [0.0, -0.5]], "float32")
@@ -225,7 +225,7 @@ def test_the_autoencoder_needs_an_encoder():
         ({"matching_form": "norms"}, "matching_form is 'norms'; it must be one of norm, vector."),
         ({"gradient_penalty_on": "logits"}, "gradient_penalty_on is 'logits'; it must be one of probability, logit."),
         ({"gradient_norm": "L2"}, "gradient_norm is 'L2'; it must be one of l2, rms."),
-        ({"latent_law": "gaussian"}, "latent_law is 'gaussian'; it must be one of uniform, normal."),
+        ({"prior": "gaussian"}, "prior is 'gaussian'; it must be one of uniform, normal."),
         ({"slope_weight": -0.1}, "slope_weight is -0.1; it must be at least 0.0."),
         ({"slope_times_point_weight": -0.1}, "slope_times_point_weight is -0.1; it must be at least 0.0."),
         ({"neighbor_weight": -0.1}, "neighbor_weight is -0.1; it must be at least 0.0."),

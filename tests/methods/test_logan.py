@@ -162,13 +162,13 @@ def test_a_step_plays_on_the_same_samples_and_latents(monkeypatch):
     assert latents[0].shape == (4, 1) and np.abs(latents).max() <= 1.0
 
 
-@pytest.mark.parametrize("law", ["normal", "mixture"])
-def test_latents_of_other_laws(law, monkeypatch):
-    game, drawn = logan(latent_law=law), []
+@pytest.mark.parametrize("distribution", ["normal", "bimodal"])
+def test_latents_of_other_laws(distribution, monkeypatch):
+    game, drawn = logan(prior=distribution), []
     monkeypatch.setattr(game, "minimize", lambda player, loss, real, latents, *_: drawn.append(latents.numpy()) or {})
     game.train_step({"real": tf.zeros([500, 2])})
     sizes = np.abs(drawn[0])
-    assert sizes.max() > 2 if law == "normal" else 0.8 <= sizes.min() < sizes.max() <= 1
+    assert sizes.max() > 2 if distribution == "normal" else 0.8 <= sizes.min() < sizes.max() <= 1
 
 
 def test_scores_encodings_and_interpolations():
@@ -212,7 +212,7 @@ def test_networks():
     [
         ({"loss": "lol3"}, "loss is 'lol3'; it must be one of lol1, lol2, vanilla, wasserstein, least_squares."),
         ({"gradient_penalty": "one"}, "gradient_penalty is 'one'; it must be one of pairwise, two_sided, none."),
-        ({"latent_law": "gaussian"}, "latent_law is 'gaussian'; it must be one of uniform, normal, mixture."),
+        ({"prior": "gaussian"}, "prior is 'gaussian'; it must be one of uniform, normal, bimodal."),
         ({"penalty_weight": -0.1}, "penalty_weight is -0.1; it must be at least 0.0."),
         ({"reconstruction_weight": -0.1}, "reconstruction_weight is -0.1; it must be at least 0.0."),
         ({"discriminator_steps": 0}, "discriminator_steps is 0; it must be at least 1."),

@@ -77,7 +77,7 @@ def test_wgan_gp_has_a_weight_of_ten_by_default():
 
 
 def test_a_step_plays_the_discriminator_on_batches_of_its_own_and_then_the_generator(monkeypatch):
-    game, played = gan(discriminator_steps=2, latent_law="uniform"), []
+    game, played = gan(discriminator_steps=2, prior="uniform"), []
     monkeypatch.setattr(
         game, "minimize", lambda player, loss, *tensors: played.append((player, *tensors)) or {player: 0}
     )
@@ -87,7 +87,7 @@ def test_a_step_plays_the_discriminator_on_batches_of_its_own_and_then_the_gener
     assert (first, second, last) == ("discriminator", "discriminator", "generator")
     np.testing.assert_array_equal(np.ravel(first_real), [0.0, 2.0, 4.0, 6.0])
     np.testing.assert_array_equal(np.ravel(second_real), [1.0, 3.0, 5.0, 7.0])
-    # No two of these are drawn from one stream, and all follow their laws.
+    # No two of these are drawn from one stream, and all follow their distributions.
     drawn = np.concatenate([np.ravel(draw) for draw in (*first_draws, *second_draws, latents)])
     assert len(np.unique(drawn)) == len(drawn) == 2 * (4 * 2 + 4) + 4 * 2
     assert all(np.abs(draw).max() <= 1.0 for draw in (first_draws[0], second_draws[0], latents))
@@ -102,7 +102,7 @@ def test_a_step_plays_the_discriminator_on_batches_of_its_own_and_then_the_gener
             {"gradient_penalty": "two-sided"},
             "gradient_penalty is 'two-sided'; it must be one of none, two_sided, one_sided, zero_centered.",
         ),
-        ({"latent_law": "gaussian"}, "latent_law is 'gaussian'; it must be one of normal, uniform."),
+        ({"prior": "gaussian"}, "prior is 'gaussian'; it must be one of normal, uniform."),
         ({"penalty_weight": -1.0}, "penalty_weight is -1.0; it must be at least 0.0."),
         ({"discriminator_steps": 0}, "discriminator_steps is 0; it must be at least 1."),
     ],

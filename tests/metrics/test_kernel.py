@@ -116,7 +116,7 @@ def test_standard_error(counts, change, options):
 
 
 def test_unbiased():
-    # Equal laws: 0 on average over fresh sets, with 4 standard errors.
+    # Equal distributions: 0 on average over fresh sets, with 4 standard errors.
     distances = [of_all(features(20, 2 * seed), features(20, 2 * seed + 1)) for seed in range(400)]
     assert abs(np.mean(distances)) < 4 * np.std(distances) / math.sqrt(400)
 

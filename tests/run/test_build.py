@@ -129,6 +129,4 @@ def test_images_that_a_network_cannot_make():
         "resize or crop the images to one of these."
     )
     with pytest.raises(InputError, match=re.escape(message)):
-        build.build(
-            settings_of("--method=gngan", "--dataset=digits", "--data.image_size=12", "--network=distgan_cnn")
-        )
+        build.build(settings_of("--method=gngan", "--dataset=digits", "--data.image_size=12", "--network=distgan_cnn"))

@@ -70,7 +70,7 @@ def autoencoding_game():
 
 def game_without_encoder(generator):
     discriminator = MLP(hidden_units=4).discriminator(generator.output_shape[1:])
-    return compiled(GNGAN(generator, discriminator, autoencoder=False, latent_law="normal"))
+    return compiled(GNGAN(generator, discriminator, autoencoder=False, prior="normal"))
 
 
 def spectral_game():
@@ -351,7 +351,7 @@ def test_tells_its_origin(exports, tmp_path):
         "method": "GNGAN",
         "step": 0,
         "averaged": True,
-        "latent_law": "normal",
+        "prior": "normal",
         "latent_dim": 3,
         "choice": None,
         "density_ratios": {},

@@ -9,7 +9,7 @@ import pytest
 import tensorflow as tf
 
 from tfgan2.layers.spectral import converge
-from tfgan2.losses.classes import class_loss
+from tfgan2.losses.classification import class_loss
 from tfgan2.losses.guide import guide
 from tfgan2.networks import BACKBONES
 

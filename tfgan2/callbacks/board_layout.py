@@ -13,7 +13,7 @@ _CHARTS = {
         "collapse alarm": "coverage/collapsed",
         "distances of features": "coverage/(fid|kid|[fk]d-.+)",
         "precision and recall": "coverage/(precision|recall|density|coverage)",
-        "distance from the law of the data": "coverage/(total_variation(_true|_differential)?|reverse_kl_nats)",
+        "distance from the data": "coverage/(total_variation(_true|_differential)?|reverse_kl_nats)",
         "similarity of reconstructions": "coverage/ssim(_average)?",
         "reconstructions in their class": "coverage/class_agreement",
         "share of each class": "coverage/share_of_.+",

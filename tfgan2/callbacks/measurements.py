@@ -15,7 +15,7 @@ _BLOCK = 500  # samples generated at once
 _AVERAGED = {"ssim": 20}  # measurements in the moving average of a value; LOGAN (AAAI 2018) measures once an epoch
 
 
-class Coverage(keras.callbacks.Callback):
+class Measurements(keras.callbacks.Callback):
     """Measures the averaged generator and warns when its coverage collapses.
 
     Also measures at the end of training, unless it was stopped early. Values are named "coverage/registered_modes" and

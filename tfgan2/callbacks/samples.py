@@ -5,7 +5,7 @@ import tensorflow as tf
 
 from tfgan2.callbacks.pictures import Pictures
 from tfgan2.evaluation.panel import panel_for
-from tfgan2.evaluation.pictures import filmstrip, pixels, png, points_picture
+from tfgan2.evaluation.point_pictures import filmstrip, pixels, png, points_picture
 
 
 class Samples(Pictures):

@@ -26,7 +26,7 @@ class TensorBoard(keras.callbacks.Callback):
     at step 0 all are. A folder that cannot be made or cut back raises `StorageError`; of a disk that fills up later
     TensorFlow's writer says nothing.
 
-    No experiment is declared for the HParams: TensorBoard would take its columns from any one of the runs, where by
+    No run is declared for the HParams: TensorBoard would take its columns from any one of the runs, where by
     itself it shows the hyperparameters in which the runs differ.
 
     Args:

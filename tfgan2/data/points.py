@@ -13,7 +13,7 @@ _BESIDE_POINTS = ("centers", "std", "labels")
 
 
 class PointSet(NamedTuple):
-    """Training points and what is known of the law behind them.
+    """Training points and what is known of the distribution behind them.
 
     Attributes:
       name: What `--dataset` calls it.

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tfgan2.data.classes import class_numbers
+from tfgan2.data.class_names import class_numbers
 from tfgan2.data.parts import Part, samples_of
 from tfgan2.errors import InputError
 
@@ -21,7 +21,7 @@ class Selection(NamedTuple):
       positive: what the generator is to make.
       negative: what it is to leave out, or None.
       everything: both together, each sample once.
-      parent: what the generator is to make, and no class cut down: the law that is to be learnt.
+      parent: what the generator is to make, and no class cut down: the distribution that is to be learnt.
       others: the parent without the classes that auxiliary samples are of; the parent itself where that is nothing.
       auxiliary: what is set apart from the positives, or None.
     """

@@ -20,8 +20,8 @@ def grid25(
 ) -> PointSet:
     """25 Gaussians on a 5 x 5 grid around the origin, means at {-4, -2, 0, 2, 4}^2 (GN-GAN, AAAI 2019).
 
-    Published: 2,000 points a mode (50,000 in all), std 0.05. PGMGAN (CVPR 2021) uses the same law; the square set of
-    LOGAN (AAAI 2018) is `spacing=1, std=0.01`.
+    Published: 2,000 points a mode (50,000 in all), std 0.05. PGMGAN (CVPR 2021) uses the same. The square set of LOGAN
+    (AAAI 2018) is `spacing=1, std=0.01`.
 
     Args:
       points_per_mode: Points drawn from each mode.
@@ -57,8 +57,8 @@ def ring10(
 ) -> PointSet:
     """Ten Gaussians on a circle, one for each class of Rumi-GAN's overlap (NeurIPS 2020): modes wanted and unwanted.
 
-    Mode k lies at the angle 2 pi k / 10 from the second axis. The paper has no points in the plane; the law is ours:
-    2,000 points a mode, std 0.05.
+    Mode k lies at the angle 2 pi k / 10 from the second axis. The paper has no points in the plane. This set is
+    ours: 2,000 points a mode, std 0.05.
 
     Args:
       points_per_mode: Points drawn from each mode.

@@ -33,7 +33,7 @@ class Team:
         self._gather = tf.function(lambda values: strategy.run(self._gather_on_replica, (values,)), autograph=False)
 
     @property
-    def leads(self):
+    def is_chief(self):
         """Whether this process is the chief, the only one that writes and reports."""
         return self.index == 0
 
@@ -80,7 +80,7 @@ class Team:
             return
         messages, others = context.context(), range(1, self.count)
         with contextlib.suppress(tf.errors.OpError):
-            if self.leads:
+            if self.is_chief:
                 for index in others:
                     messages.get_config_key_value(f"arrived/{index}", 1000 * _LEAVING)
                 messages.set_config_key_value("leave", "now")

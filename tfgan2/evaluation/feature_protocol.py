@@ -211,7 +211,7 @@ class FeatureProtocol(NamedTuple):
             "real": len(plan.reference),
             "floor": [len(plan.floor), len(plan.floor_reference)],
             "copies_of": len(plan.training),
-            "latents": "the law of training",
+            "latents": "the distribution of training",
             "batch_norm": "as the network samples",
             "quantisation": "rounded to 256 levels" if isinstance(data, ImageSet) else "none",
             "dtype": "float32 features, float64 scores",

@@ -1,4 +1,4 @@
-"""Measuring points against the known modes of the law that they should follow."""
+"""Measuring points against the known modes of the distribution that they should follow."""
 
 from typing import NamedTuple
 

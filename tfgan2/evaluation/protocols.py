@@ -110,12 +110,12 @@ def leaving_out(protocol, classes):
     return protocol._replace(negative_classes=tuple(sorted(set(classes))))
 
 
-def measure_run(protocol, experiment, *, seed, averaged, inception_path=None):
+def measure_run(protocol, run, *, seed, averaged, inception_path=None):
     """Measures a restored run.
 
     Args:
       protocol: what to measure.
-      experiment: a restored run.
+      run: a restored run.
       seed: of the latents.
       averaged: use the averaged weights, where the run keeps them.
       inception_path: see `Resources`.
@@ -123,12 +123,12 @@ def measure_run(protocol, experiment, *, seed, averaged, inception_path=None):
     Returns:
       The record of the protocol, with the run's method, step, flags and seed, and whether its weights were averaged.
     """
-    model, settings = experiment.model, experiment.settings
+    model, settings = run.model, run.settings
     resources = Resources(settings.values.get("data.cache_dir"), inception_path)
-    measure = protocol.ready(data_to_match(experiment), seed=seed, resources=resources)
-    samples = draw_samples(experiment, count=protocol.samples, seed=seed, averaged=averaged)
+    measure = protocol.ready(data_to_match(run), seed=seed, resources=resources)
+    samples = draw_samples(run, count=protocol.samples, seed=seed, averaged=averaged)
     rows_of = occupancy_of(model, seed, protocol.samples)
-    record = measure(samples, reconstructing(model, experiment.scaling, averaged=averaged), rows_of)
+    record = measure(samples, reconstructing(model, run.scaling, averaged=averaged), rows_of)
     with model.averaged() if averaged else contextlib.nullcontext():
         rates = acceptance_of(model, seed, protocol.samples)
     record["values"] |= rates
@@ -139,13 +139,13 @@ def measure_run(protocol, experiment, *, seed, averaged, inception_path=None):
     return of_run | record | {"protocol": record["protocol"] | {"averaged": averaged}}
 
 
-def data_to_match(experiment):
+def data_to_match(run):
     """The data that samples of a run are compared with: of points those that it wants, of images all.
 
     Unwanted images are told by their classes, as a classifier has to know them.
     """
-    data = experiment.data
-    return data if isinstance(data, ImageSet) else data._replace(points=experiment.wanted.taken().points)
+    data = run.data
+    return data if isinstance(data, ImageSet) else data._replace(points=run.wanted.taken().points)
 
 
 def measure_file(protocol, path, data, *, seed, samples_range="auto", inception_path=None):

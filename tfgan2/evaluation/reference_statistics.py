@@ -174,7 +174,7 @@ class ReferenceProtocol:
             "reference_resize": UNKNOWN,
             "reference_weights": UNKNOWN,
             "refused": self._refused,
-            "latents": "the law of training",
+            "latents": "the distribution of training",
             "batch_norm": "as the network samples",
             "quantisation": "rounded to 256 levels",
             "dtype": "float32 features, float64 scores",

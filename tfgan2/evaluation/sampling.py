@@ -12,11 +12,11 @@ _BLOCK = 1024
 _IMAGE_BLOCK = 64
 
 
-def draw_samples(experiment, *, count, seed, averaged=True, choice=()):
+def draw_samples(run, *, count, seed, averaged=True, choice=()):
     """[count, ...] samples in data units; row i depends on (seed, i) only.
 
     Args:
-      experiment: a restored run.
+      run: a restored run.
       count: number of samples.
       seed: of the latents.
       averaged: use the averaged weights, where the run keeps them.
@@ -26,21 +26,21 @@ def draw_samples(experiment, *, count, seed, averaged=True, choice=()):
     Raises:
       ValueError: the method has no such choice.
     """
-    model = experiment.model
+    model = run.model
     if averaged:
         with model.averaged():
-            return draw_samples(experiment, count=count, seed=seed, averaged=False, choice=choice)
+            return draw_samples(run, count=count, seed=seed, averaged=False, choice=choice)
     block = _BLOCK if len(model.generator.output_shape) == 2 else _IMAGE_BLOCK
     whole = -(-count // block) * block
     # A graph, as in an export: one by one the operations round differently.
     generate = tf.function(model.generate, autograph=False)
     samples = generated_in_blocks(generate, model.latents(seed, whole, choice), block)
-    return experiment.scaling.to_data(samples[:count]).astype("float32")
+    return run.scaling.to_data(samples[:count]).astype("float32")
 
 
-def names_of_choices(experiment, *, count, seed, choice=()):
+def names_of_choices(run, *, count, seed, choice=()):
     """What each of the samples of `draw_samples` is of, such as its class; empty where the method has no choices."""
-    model, names = experiment.model, experiment.facts.class_names
+    model, names = run.model, run.facts.class_names
     if not model.choice:
         return ()
     _, numbers = model.latents(seed, count, choice)

@@ -7,12 +7,12 @@ from typing import NamedTuple
 import numpy as np
 
 from tfgan2.evaluation.comparison import Comparison
-from tfgan2.metrics.checks import matrices
 from tfgan2.metrics.classes import class_counts, modes_covered, negative_share, reverse_kl
 from tfgan2.metrics.density_coverage import density_coverage
 from tfgan2.metrics.distances import nearest_distances
 from tfgan2.metrics.frechet import frechet_distance_of_features, frechet_distance_with_error
 from tfgan2.metrics.inception import inception_score
+from tfgan2.metrics.inputs import matrices
 from tfgan2.metrics.kernel import kernel_distance
 from tfgan2.metrics.nearest_neighbors import compare_distances, neighbor_spread
 from tfgan2.metrics.prd import f_scores, prd_clusters, prd_curve_of_clusters

@@ -14,10 +14,10 @@ from tfgan2.data.sources import SOURCES
 from tfgan2.errors import InputError
 from tfgan2.flags import flagfiles
 from tfgan2.flags.arguments import RUNTIME, Argument, from_text, largest_of
-from tfgan2.flags.checks import check_required, check_values
 from tfgan2.flags.groups import belongs_elsewhere, factories_of, groups_of
 from tfgan2.flags.help import help_text, list_text
 from tfgan2.flags.nearest import did_you_mean
+from tfgan2.flags.run_checks import check_required, check_values
 from tfgan2.flags.run_flags import RUN_FLAGS
 from tfgan2.flags.settings import Settings
 from tfgan2.methods import METHODS

@@ -8,7 +8,7 @@ from tfgan2.data.selection import SELECTION_ARGUMENTS
 from tfgan2.data.sources import absolute, without_place
 from tfgan2.errors import InputError
 from tfgan2.flags.arguments import RUNTIME, TRAJECTORY, Argument, arguments_of, to_text
-from tfgan2.flags.checks import check_values
+from tfgan2.flags.run_checks import check_values
 from tfgan2.methods.pgmgan.stages import LEFT_OUT, STAGES
 
 _PACE = ("train_steps", "steps_per_execution", "jit", "deterministic")  # runtime, yet for all workers alike

@@ -37,7 +37,7 @@ def _least_squares_encoder(real_logits):
 lol1 = JointLoss(adversarial.logistic.discriminator, adversarial.wasserstein.generator, tf.reduce_mean)
 """Cross-entropy for the discriminator, the logit loss E[l(x, E(x))] - E[l(G(z), z)] for the others, who never saturate.
 
-At the discriminator's optimum, l = log p_E - log p_G, that is the Jeffreys divergence of the laws of both pairs.
+At the discriminator's optimum, l = log p_E - log p_G, which gives the Jeffreys divergence between both pairs.
 """
 
 lol2 = JointLoss(_lol2_discriminator, lol1.generator, lol1.encoder)

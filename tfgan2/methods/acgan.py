@@ -4,7 +4,7 @@ from typing import Literal
 
 from tfgan2.checks import check_at_least, check_choices
 from tfgan2.losses.adversarial import logistic
-from tfgan2.losses.classes import class_loss
+from tfgan2.losses.classification import class_loss
 from tfgan2.methods.base.conditional_game import ConditionalGame
 
 
@@ -20,7 +20,7 @@ class ACGAN(ConditionalGame):
       target_classes: classes that are sampled where none is asked for; empty is all.
       class_weight: weight of the cross-entropies.
       discriminator_steps: discriminator updates in each step, each on samples of its own.
-      latent_law: distribution of the latents, "normal" or "uniform" U[-1, 1]^d.
+      prior: distribution of the latents, "normal" or "uniform" U[-1, 1]^d.
       seed: of the random numbers drawn in training.
     """
 
@@ -35,12 +35,12 @@ class ACGAN(ConditionalGame):
         *,
         class_weight: float = 1.0,
         discriminator_steps: int = 1,
-        latent_law: Literal["normal", "uniform"] = "normal",
+        prior: Literal["normal", "uniform"] = "normal",
         seed: int = 0,
     ):
-        common = {"discriminator_steps": discriminator_steps, "latent_law": latent_law, "seed": seed}
+        common = {"discriminator_steps": discriminator_steps, "prior": prior, "seed": seed}
         super().__init__(generator, discriminator, classes, target_classes, **common)
-        check_choices(ACGAN.__init__, latent_law=latent_law)
+        check_choices(ACGAN.__init__, prior=prior)
         check_at_least(0.0, class_weight=class_weight)
         self.class_weight = class_weight
 
@@ -73,7 +73,7 @@ class TACGAN(ConditionalGame):
       target_classes: classes that are sampled where none is asked for; empty is all.
       class_weight: weight of the cross-entropies.
       discriminator_steps: discriminator updates in each step, each on samples of its own.
-      latent_law: distribution of the latents, "normal" or "uniform" U[-1, 1]^d.
+      prior: distribution of the latents, "normal" or "uniform" U[-1, 1]^d.
       seed: of the random numbers drawn in training.
     """
 
@@ -88,12 +88,12 @@ class TACGAN(ConditionalGame):
         *,
         class_weight: float = 2.0,
         discriminator_steps: int = 1,
-        latent_law: Literal["normal", "uniform"] = "normal",
+        prior: Literal["normal", "uniform"] = "normal",
         seed: int = 0,
     ):
-        common = {"discriminator_steps": discriminator_steps, "latent_law": latent_law, "seed": seed}
+        common = {"discriminator_steps": discriminator_steps, "prior": prior, "seed": seed}
         super().__init__(generator, discriminator, classes, target_classes, **common)
-        check_choices(TACGAN.__init__, latent_law=latent_law)
+        check_choices(TACGAN.__init__, prior=prior)
         check_at_least(0.0, class_weight=class_weight)
         self.class_weight = class_weight
 

@@ -6,7 +6,7 @@ import tensorflow as tf
 
 from tfgan2.checks import check_choices
 from tfgan2.losses.adversarial import logistic
-from tfgan2.losses.classes import projected
+from tfgan2.losses.classification import projected
 from tfgan2.methods.base.conditional_game import ConditionalGame
 
 
@@ -21,7 +21,7 @@ class CGANPD(ConditionalGame):
       classes: labels of the data; empty is all.
       target_classes: classes that are sampled where none is asked for; empty is all.
       discriminator_steps: discriminator updates in each step, each on samples of its own.
-      latent_law: distribution of the latents, "normal" or "uniform" U[-1, 1]^d.
+      prior: distribution of the latents, "normal" or "uniform" U[-1, 1]^d.
       seed: of the random numbers drawn in training.
     """
 
@@ -35,12 +35,12 @@ class CGANPD(ConditionalGame):
         target_classes=(),
         *,
         discriminator_steps: int = 1,
-        latent_law: Literal["normal", "uniform"] = "normal",
+        prior: Literal["normal", "uniform"] = "normal",
         seed: int = 0,
     ):
-        common = {"discriminator_steps": discriminator_steps, "latent_law": latent_law, "seed": seed}
+        common = {"discriminator_steps": discriminator_steps, "prior": prior, "seed": seed}
         super().__init__(generator, discriminator, classes, target_classes, **common)
-        check_choices(CGANPD.__init__, latent_law=latent_law)
+        check_choices(CGANPD.__init__, prior=prior)
 
     def discriminator_loss(self, real, labels, latents, fake_labels):
         real_logits = projected(*self.judge(real), labels)

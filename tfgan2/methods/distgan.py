@@ -40,7 +40,7 @@ class DistGAN(GenerativeGame):
       gradient_penalty_on: the discriminator's output whose gradient norm is drawn to 1, "probability" or "logit".
       gradient_norm: norm of that gradient, l2 or rms; rms is l2 over sqrt(d) for samples of d elements.
       discriminator_steps: discriminator updates in each step, each on samples of its own.
-      latent_law: distribution of the latents, "uniform" U[-1, 1]^d or "normal".
+      prior: distribution of the latents, "uniform" U[-1, 1]^d or "normal".
       seed: of the random numbers drawn in training.
     """
 
@@ -62,14 +62,14 @@ class DistGAN(GenerativeGame):
         gradient_penalty_on: Literal["probability", "logit"] = "probability",
         gradient_norm: Literal["l2", "rms"] = "l2",
         discriminator_steps: int = 1,
-        latent_law: Literal["uniform", "normal"] = "uniform",
+        prior: Literal["uniform", "normal"] = "uniform",
         seed: int = 0,
     ):
         networks = {"generator": generator, "discriminator": discriminator, "encoder": encoder}
-        super().__init__(networks, latent_law=latent_law, seed=seed)
+        super().__init__(networks, prior=prior, seed=seed)
         check_choices(DistGAN.__init__, loss=loss, distance=distance, reconstructions_are=reconstructions_are)
         check_choices(DistGAN.__init__, gradient_penalty_on=gradient_penalty_on, gradient_norm=gradient_norm)
-        check_choices(DistGAN.__init__, latent_law=latent_law)
+        check_choices(DistGAN.__init__, prior=prior)
         check_at_least(0.0, distance_weight=distance_weight, penalty_weight=penalty_weight)
         check_at_least(1, discriminator_steps=discriminator_steps)
         check_range(0.0, 1.0, reconstruction_weight=reconstruction_weight)
@@ -99,7 +99,7 @@ class DistGAN(GenerativeGame):
     def train_step(self, batch):
         report = {}
         for index, real in enumerate(self.batches(batch["real"], self.discriminator_steps)):
-            latents = self.random(f"latents_{index}", [real.shape[0], self.latent_dim], self.latent_law)
+            latents = self.random(f"latents_{index}", [real.shape[0], self.latent_dim], self.prior)
             mixing = self.random(f"mixing_{index}", [real.shape[0]], "unit")
             if index == 0:
                 report |= self.minimize("autoencoder", self.autoencoder_loss, real, latents)

@@ -7,7 +7,7 @@ import tensorflow as tf
 from tfgan2.checks import check_at_least, check_choices, check_range
 from tfgan2.losses.adversarial import logistic
 from tfgan2.losses.matching import MATCHING_STATISTICS, matching_terms
-from tfgan2.losses.neighbors import neighbor_embedding
+from tfgan2.losses.neighbor_embedding import neighbor_embedding
 from tfgan2.losses.reconstruction import RECONSTRUCTION_LOSSES, discriminator_loss
 from tfgan2.methods.base.generative_game import GenerativeGame
 
@@ -42,7 +42,7 @@ class GNGAN(GenerativeGame):
       gradient_penalty_on: the discriminator's output whose gradient norm is drawn to 1, "probability" or "logit".
       gradient_norm: norm of that gradient, l2 or rms; rms is l2 over sqrt(d) for samples of d elements.
       discriminator_steps: discriminator updates in each step, each on samples of its own.
-      latent_law: distribution of the latents, "uniform" U[-1, 1]^d or "normal".
+      prior: distribution of the latents, "uniform" U[-1, 1]^d or "normal".
       seed: of the random numbers drawn in training.
     """
 
@@ -67,16 +67,16 @@ class GNGAN(GenerativeGame):
         gradient_penalty_on: Literal["probability", "logit"] = "probability",
         gradient_norm: Literal["l2", "rms"] = "l2",
         discriminator_steps: int = 1,
-        latent_law: Literal["uniform", "normal"] = "uniform",
+        prior: Literal["uniform", "normal"] = "uniform",
         seed: int = 0,
     ):
         networks = {"generator": generator, "discriminator": discriminator}
         if autoencoder and encoder is None:
             raise ValueError("GN-GAN's autoencoder needs an encoder; pass one, or set autoencoder=False.")
-        super().__init__(networks | ({"encoder": encoder} if autoencoder else {}), latent_law=latent_law, seed=seed)
+        super().__init__(networks | ({"encoder": encoder} if autoencoder else {}), prior=prior, seed=seed)
         check_choices(GNGAN.__init__, loss=loss, generator_objective=generator_objective, matching_form=matching_form)
         check_choices(GNGAN.__init__, gradient_penalty_on=gradient_penalty_on, gradient_norm=gradient_norm)
-        check_choices(GNGAN.__init__, latent_law=latent_law)
+        check_choices(GNGAN.__init__, prior=prior)
         check_at_least(0.0, slope_weight=slope_weight, slope_times_point_weight=slope_times_point_weight)
         check_at_least(0.0, neighbor_weight=neighbor_weight, penalty_weight=penalty_weight)
         check_at_least(1, discriminator_steps=discriminator_steps)
@@ -104,7 +104,7 @@ class GNGAN(GenerativeGame):
     def train_step(self, batch):
         report = {}
         for index, real in enumerate(self.batches(batch["real"], self.discriminator_steps)):
-            latents = self.random(f"latents_{index}", [real.shape[0], self.latent_dim], self.latent_law)
+            latents = self.random(f"latents_{index}", [real.shape[0], self.latent_dim], self.prior)
             mixing = self.random(f"mixing_{index}", [real.shape[0]], "unit")
             if self.autoencoder and index == 0:
                 report |= self.minimize("autoencoder", self.autoencoder_loss, real, latents)

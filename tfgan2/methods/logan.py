@@ -41,7 +41,7 @@ class LOGAN(GenerativeGame):
         the authors' comparison with direct modelling.
       discriminator_steps: discriminator updates in each step, each on samples of its own; with wasserstein 5, as
         published.
-      latent_law: distribution of the latents, "uniform" U[-1, 1]^d, "normal", or "mixture" of two modes a dimension,
+      prior: distribution of the latents, "uniform" U[-1, 1]^d, "normal", or "bimodal" of two modes a dimension,
         U[-1, -0.8] and U[0.8, 1].
       seed: of the random numbers drawn in training.
     """
@@ -62,14 +62,14 @@ class LOGAN(GenerativeGame):
         squared_penalty: bool = False,
         reconstruction_weight: float = 0.0,
         discriminator_steps: int = 1,
-        latent_law: Literal["uniform", "normal", "mixture"] = "uniform",
+        prior: Literal["uniform", "normal", "bimodal"] = "uniform",
         seed: int = 0,
     ):
         if bidirectional and encoder is None:
             raise ValueError("LOGAN's pairs need an encoder; pass one, or set bidirectional=False.")
         networks = {"generator": generator, "discriminator": discriminator}
-        super().__init__(networks | ({"encoder": encoder} if bidirectional else {}), latent_law=latent_law, seed=seed)
-        check_choices(LOGAN.__init__, loss=loss, gradient_penalty=gradient_penalty, latent_law=latent_law)
+        super().__init__(networks | ({"encoder": encoder} if bidirectional else {}), prior=prior, seed=seed)
+        check_choices(LOGAN.__init__, loss=loss, gradient_penalty=gradient_penalty, prior=prior)
         check_at_least(0.0, penalty_weight=penalty_weight, reconstruction_weight=reconstruction_weight)
         check_at_least(1, discriminator_steps=discriminator_steps)
         if not bidirectional and gradient_penalty == "pairwise":
@@ -106,7 +106,7 @@ class LOGAN(GenerativeGame):
     def train_step(self, batch):
         report = {}
         for index, real in enumerate(self.batches(batch["real"], self.discriminator_steps)):
-            latents = self.random(f"latents_{index}", [real.shape[0], self.latent_dim], self.latent_law)
+            latents = self.random(f"latents_{index}", [real.shape[0], self.latent_dim], self.prior)
             mixing = self.random(f"mixing_{index}", [real.shape[0]], "unit")
             report |= self.minimize("discriminator", self.discriminator_loss, real, latents, mixing)
         if self.bidirectional:

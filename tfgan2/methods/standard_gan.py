@@ -29,7 +29,7 @@ class StandardGAN(GenerativeGame):
         (norm held below 1) or zero_centered (norm drawn to 0).
       penalty_weight: weight of the gradient penalty.
       discriminator_steps: discriminator updates in each step, each on samples of its own.
-      latent_law: distribution of the latents, "normal" or "uniform" U[-1, 1]^d.
+      prior: distribution of the latents, "normal" or "uniform" U[-1, 1]^d.
       seed: of the random numbers drawn in training.
     """
 
@@ -42,11 +42,11 @@ class StandardGAN(GenerativeGame):
         gradient_penalty: Literal["none", "two_sided", "one_sided", "zero_centered"] = "none",
         penalty_weight: float = 10.0,
         discriminator_steps: int = 1,
-        latent_law: Literal["normal", "uniform"] = "normal",
+        prior: Literal["normal", "uniform"] = "normal",
         seed: int = 0,
     ):
-        super().__init__({"generator": generator, "discriminator": discriminator}, latent_law=latent_law, seed=seed)
-        check_choices(StandardGAN.__init__, loss=loss, gradient_penalty=gradient_penalty, latent_law=latent_law)
+        super().__init__({"generator": generator, "discriminator": discriminator}, prior=prior, seed=seed)
+        check_choices(StandardGAN.__init__, loss=loss, gradient_penalty=gradient_penalty, prior=prior)
         check_at_least(0.0, penalty_weight=penalty_weight)
         check_at_least(1, discriminator_steps=discriminator_steps)
         self.adversarial_loss = ADVERSARIAL_LOSSES[loss]
@@ -61,10 +61,10 @@ class StandardGAN(GenerativeGame):
     def train_step(self, batch):
         report = {}
         for index, real in enumerate(self.batches(batch["real"], self.discriminator_steps)):
-            latents = self.random(f"latents_{index}", [real.shape[0], self.latent_dim], self.latent_law)
+            latents = self.random(f"latents_{index}", [real.shape[0], self.latent_dim], self.prior)
             mixing = self.random(f"mixing_{index}", [real.shape[0]], "unit")
             report |= self.minimize("discriminator", self.discriminator_loss, real, latents, mixing)
-        latents = self.random("latents", [real.shape[0], self.latent_dim], self.latent_law)
+        latents = self.random("latents", [real.shape[0], self.latent_dim], self.prior)
         return report | self.minimize("generator", self.generator_loss, latents)
 
     def discriminator_loss(self, real, latents, mixing):

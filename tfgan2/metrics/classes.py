@@ -9,7 +9,7 @@ from collections.abc import Collection
 import numpy as np
 
 from tfgan2.errors import InputError
-from tfgan2.metrics.checks import numbers, real_array
+from tfgan2.metrics.inputs import numbers, real_array
 
 
 def class_counts(labels, classes: int) -> np.ndarray:

@@ -4,18 +4,18 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tfgan2.metrics.checks import matrices
 from tfgan2.metrics.distances import Sets, neighbor_distances
+from tfgan2.metrics.inputs import matrices
 
 
 class DensityCoverage(NamedTuple):
     """Of generated samples among real ones.
 
     Attributes:
-      density: Real neighbourhoods that a generated sample lies in, on average, over k: >= 0, expected 1 for equal laws;
+      density: Real neighbourhoods that a generated sample lies in, on average, over k: >= 0, 1 for equal distributions;
         above 1 where samples crowd at the densest real ones.
       coverage: Share of real samples with a generated one in their neighbourhood, in [0, 1]: about 1 - 2^-k for equal
-        laws and counts, near 0 for a collapsed generator.
+        distributions and counts, near 0 for a collapsed generator.
     """
 
     density: float

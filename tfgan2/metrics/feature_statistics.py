@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tfgan2.errors import InputError
-from tfgan2.metrics.checks import matrix, real_array
+from tfgan2.metrics.inputs import matrix, real_array
 
 # Rows that are copied to float64 at a time: 34 MB of 2,048 features.
 CHUNK = 2048

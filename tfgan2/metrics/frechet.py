@@ -6,8 +6,8 @@ import numpy as np
 from scipy.linalg import solve_triangular
 
 from tfgan2.errors import InputError
-from tfgan2.metrics.checks import matrix, vector
 from tfgan2.metrics.feature_statistics import feature_statistics
+from tfgan2.metrics.inputs import matrix, vector
 
 # How far a covariance may be from symmetric and positive semi-definite, relative to its largest eigenvalue, as in
 # float32.

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tfgan2.errors import InputError
-from tfgan2.metrics.checks import matrix
+from tfgan2.metrics.inputs import matrix
 
 # How far a row of probabilities may sum from 1: a softmax in float16 over 1,000 classes.
 TOLERANCE = 1e-2

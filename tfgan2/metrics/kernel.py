@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tfgan2.errors import InputError
-from tfgan2.metrics.checks import matrices
+from tfgan2.metrics.inputs import matrices
 
 _ROWS = 1024  # of a block of kernels: 4 MiB of float32
 

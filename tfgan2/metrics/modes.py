@@ -10,8 +10,8 @@ from typing import NamedTuple
 import numpy as np
 
 from tfgan2.errors import InputError
-from tfgan2.metrics.checks import matrices
 from tfgan2.metrics.classes import reverse_kl
+from tfgan2.metrics.inputs import matrices
 
 
 class GridCoverage(NamedTuple):
@@ -27,7 +27,7 @@ class GridCoverage(NamedTuple):
       total_variation_true: Reconstructed, max_k |K c_k / N - 1|.
       total_variation_differential: Reconstructed, max_k |K c_k / N - sum_j c_j / N|.
       total_variation: The standard distance to equal shares, 1/2 sum_k |c_k / sum_j c_j - 1 / K|, in [0, 1 - 1 / K];
-        1 if no sample is registered, as between laws of disjoint supports.
+        1 if no sample is registered, as between distributions of disjoint supports.
     """
 
     registered_modes: int

@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 
 from tfgan2.errors import InputError
-from tfgan2.metrics.checks import matrices, vector
 from tfgan2.metrics.distances import nearest_distances, neighbor_distances
+from tfgan2.metrics.inputs import matrices, vector
 
 
 class TrainingDistances(NamedTuple):

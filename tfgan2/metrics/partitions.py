@@ -4,7 +4,7 @@ import numpy as np
 from sklearn.metrics import normalized_mutual_info_score
 
 from tfgan2.errors import InputError
-from tfgan2.metrics.checks import real_array
+from tfgan2.metrics.inputs import real_array
 
 
 def normalized_mutual_information(partition, labels) -> float:

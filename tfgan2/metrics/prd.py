@@ -6,7 +6,7 @@ import numpy as np
 from sklearn.cluster import MiniBatchKMeans
 
 from tfgan2.errors import InputError
-from tfgan2.metrics.checks import matrices, numbers, real_array
+from tfgan2.metrics.inputs import matrices, numbers, real_array
 
 # Keeps the tangent of the angles and the denominator of F finite, as in the public code.
 EPSILON = 1e-10
@@ -25,7 +25,7 @@ class PRDCurve(NamedTuple):
 
 
 def prd_curve(real_shares, generated_shares, *, angles: int = 1001) -> PRDCurve:
-    """The curve of two discrete laws P (real) and Q (generated) (Sajjadi et al., NeurIPS 2018, Sec. 3).
+    """The curve of two discrete distributions P (real) and Q (generated) (Sajjadi et al., NeurIPS 2018, Sec. 3).
 
     For slopes l = tan(a), a equally spaced from 1e-10 to pi/2 - 1e-10: precision = sum_i min(l P_i, Q_i) and
     recall = sum_i min(P_i, Q_i / l) = precision / l.
@@ -38,15 +38,17 @@ def prd_curve(real_shares, generated_shares, *, angles: int = 1001) -> PRDCurve:
     Raises:
       InputError: shares of other or different shapes, below 0 or of another sum; too few angles.
     """
-    laws = [numbers("shares", shares).astype(np.float64) for shares in (real_shares, generated_shares)]
-    shapes = [law.shape for law in laws]
+    distributions = [numbers("shares", shares).astype(np.float64) for shares in (real_shares, generated_shares)]
+    shapes = [distribution.shape for distribution in distributions]
     if shapes[0] != shapes[1] or len(shapes[0]) != 1:
         raise InputError(f"shares have shapes {shapes[0]} and {shapes[1]}; give two lists of equal length")
-    if not all((law >= 0).all() and abs(law.sum() - 1) < 1e-6 for law in laws):
-        raise InputError(f"shares sum to {laws[0].sum():.6g} and {laws[1].sum():.6g}; give numbers >= 0 of sum 1")
+    if not all((distribution >= 0).all() and abs(distribution.sum() - 1) < 1e-6 for distribution in distributions):
+        raise InputError(
+            f"shares sum to {distributions[0].sum():.6g} and {distributions[1].sum():.6g}; give numbers >= 0 of sum 1"
+        )
     if angles < 3:
         raise InputError(f"angles is {angles!r}; give at least 3")
-    real, generated = laws
+    real, generated = distributions
     slopes = np.tan(np.linspace(EPSILON, np.pi / 2 - EPSILON, angles))[:, None]
     precision = np.minimum(slopes * real, generated).sum(axis=1)
     recall = np.minimum(real, generated / slopes).sum(axis=1)

@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tfgan2.metrics.checks import matrices
 from tfgan2.metrics.distances import Sets, neighbor_distances
+from tfgan2.metrics.inputs import matrices
 
 
 class PrecisionRecall(NamedTuple):

@@ -6,7 +6,7 @@ import math
 import numpy as np
 
 from tfgan2.errors import InputError
-from tfgan2.metrics.checks import numbers
+from tfgan2.metrics.inputs import numbers
 
 
 def specialization(counts) -> float:

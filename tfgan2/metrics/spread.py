@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from tfgan2.errors import InputError
-from tfgan2.metrics.checks import matrix, real_array
+from tfgan2.metrics.inputs import matrix, real_array
 
 
 def standard_error(score: Callable, *sets, repeats: int = 20, seed: int = 0):

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.ndimage import uniform_filter
 
 from tfgan2.errors import InputError
-from tfgan2.metrics.checks import numbers, real_array
+from tfgan2.metrics.inputs import numbers, real_array
 
 # Images in float64 at a time: with 32 x 32 x 3 pixels 6 MB for each of a dozen arrays.
 CHUNK = 256

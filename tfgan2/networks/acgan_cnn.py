@@ -5,7 +5,7 @@ from typing import Literal
 
 import keras
 
-from tfgan2.networks.images import ImageNetworks, image_of
+from tfgan2.networks.image_networks import ImageNetworks, image_of
 
 Labels = Literal["embedded", "concatenated"]
 

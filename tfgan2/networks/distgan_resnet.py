@@ -4,7 +4,7 @@ import dataclasses
 
 from tfgan2.networks import resnet
 from tfgan2.networks.blocks import Layers
-from tfgan2.networks.images import ImageNetworks, OutputActivation
+from tfgan2.networks.image_networks import ImageNetworks, OutputActivation
 
 
 @dataclasses.dataclass(kw_only=True)

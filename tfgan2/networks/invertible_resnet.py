@@ -8,7 +8,7 @@ import keras
 from tfgan2.checks import check_at_least
 from tfgan2.layers.invertible import ActNorm, InvertibleConv2D, SpaceToDepth
 from tfgan2.networks.backbones import BackboneNetworks, check_norm
-from tfgan2.networks.images import check_width_multiplier, image_of, multiplied
+from tfgan2.networks.image_networks import check_width_multiplier, image_of, multiplied
 
 Variant = Literal["strict", "public"]
 

@@ -6,7 +6,7 @@ from typing import Literal
 import keras
 
 from tfgan2.networks.blocks import Layers
-from tfgan2.networks.images import ImageNetworks, image_of
+from tfgan2.networks.image_networks import ImageNetworks, image_of
 
 EncoderActivation = Literal["tanh", "linear"]
 

@@ -8,7 +8,7 @@ import keras
 
 from tfgan2.checks import check_at_least
 from tfgan2.networks.blocks import Layers, Mixture, mixture_inputs
-from tfgan2.networks.conditional import ConditionalNetworks
+from tfgan2.networks.conditional_networks import ConditionalNetworks
 
 _INITIALIZERS = {
     "he_normal": lambda: keras.initializers.VarianceScaling(2.0, "fan_in", "untruncated_normal"),

@@ -6,7 +6,7 @@ import keras
 
 from tfgan2.layers.chosen import ChosenBatchNormalization
 from tfgan2.networks.blocks import Mixture
-from tfgan2.networks.images import MOMENTUM, ImageNetworks
+from tfgan2.networks.image_networks import MOMENTUM, ImageNetworks
 
 
 @dataclasses.dataclass(kw_only=True)

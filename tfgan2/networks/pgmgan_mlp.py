@@ -6,7 +6,7 @@ from typing import Literal
 import keras
 
 from tfgan2.checks import check_at_least, check_choices
-from tfgan2.layers.conditional import UnitEmbedding
+from tfgan2.layers.conditional_scale import UnitEmbedding
 from tfgan2.networks.blocks import Mixture, mixture_inputs
 
 

@@ -6,10 +6,10 @@ from typing import Literal
 import keras
 
 from tfgan2.checks import check_at_least
-from tfgan2.layers.conditional import ConditionalScale, UnitEmbedding
+from tfgan2.layers.conditional_scale import ConditionalScale, UnitEmbedding
 from tfgan2.networks import resnet
 from tfgan2.networks.blocks import Layers, Mixture
-from tfgan2.networks.images import ImageNetworks
+from tfgan2.networks.image_networks import ImageNetworks
 
 
 @dataclasses.dataclass(kw_only=True)

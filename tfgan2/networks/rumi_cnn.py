@@ -5,7 +5,7 @@ from typing import Literal, NamedTuple, get_args
 
 import keras
 
-from tfgan2.networks.images import ImageNetworks
+from tfgan2.networks.image_networks import ImageNetworks
 
 Data = Literal["mnist", "cifar10", "celeba"]
 Variant = Literal["rumi", "baseline"]

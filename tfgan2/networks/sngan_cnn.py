@@ -4,7 +4,7 @@ import keras
 
 from tfgan2.networks import cnn
 from tfgan2.networks.blocks import Layers
-from tfgan2.networks.images import ImageNetworks
+from tfgan2.networks.image_networks import ImageNetworks
 
 
 class SNGANCNN(ImageNetworks):

@@ -2,7 +2,7 @@
 
 from tfgan2.networks import resnet
 from tfgan2.networks.blocks import Layers, doubled_glorot
-from tfgan2.networks.images import ImageNetworks
+from tfgan2.networks.image_networks import ImageNetworks
 
 
 class SNGANResNet(ImageNetworks):

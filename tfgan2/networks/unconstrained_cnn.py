@@ -6,7 +6,7 @@ import keras
 
 from tfgan2.checks import check_at_least
 from tfgan2.networks.backbones import BackboneNetworks
-from tfgan2.networks.images import check_width_multiplier, image_of, multiplied
+from tfgan2.networks.image_networks import check_width_multiplier, image_of, multiplied
 
 _WIDTH = 32
 

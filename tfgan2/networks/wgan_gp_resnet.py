@@ -4,7 +4,7 @@ import keras
 
 from tfgan2.networks import resnet
 from tfgan2.networks.blocks import Layers, doubled_glorot
-from tfgan2.networks.images import ImageNetworks
+from tfgan2.networks.image_networks import ImageNetworks
 
 _WIDTH = 128
 

@@ -10,7 +10,7 @@ from tfgan2.distribution.devices import make_strategy, uses_xla
 from tfgan2.errors import InputError
 from tfgan2.optimizers import make_optimizer
 from tfgan2.run.datasets import check_labels, facts_of, load_data, parts_for, wanted_part
-from tfgan2.run.experiment import Experiment
+from tfgan2.run.record import Run
 
 _OUTPUT_RANGES = {"sigmoid": "unit", "tanh": "symmetric", "linear": "raw"}
 
@@ -29,15 +29,15 @@ def build(settings, strategy=None):
     """
     strategy = strategy or make_strategy(settings)
     run_data = load_data(settings)
-    network = network_of(settings, strategy)
+    network = family_of(settings, strategy)
     facts = facts_of(run_data, scaling_of(run_data.data, _OUTPUT_RANGES[network.output_activation]), settings)
     check_labels(settings.factories["method"], run_data, settings)
     model = make_model(settings, facts, network, strategy)
     parts = parts_for(model, run_data, settings)
-    return Experiment(settings, facts, run_data.data, model, parts, wanted_part(model, run_data))
+    return Run(settings, facts, run_data.data, model, parts, wanted_part(model, run_data))
 
 
-def network_of(settings, strategy):
+def family_of(settings, strategy):
     """The chosen family of networks, made with its flags inside the strategy's scope."""
     with strategy.scope(), settings.naming_flags("network"):
         return settings.network_family(**settings.arguments("network"))
@@ -49,7 +49,7 @@ def make_model(settings, facts, network, strategy):
     Args:
       settings: the flags.
       facts: of the data.
-      network: from `network_of`.
+      network: from `family_of`.
       strategy: where it is made.
 
     Raises:

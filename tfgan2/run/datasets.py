@@ -110,7 +110,7 @@ def parts_for(method, run_data, settings):
 
 
 def wanted_part(method, run_data):
-    """The `Part` whose law a method is to learn: no class cut down, and auxiliary data's classes only if these pull."""
+    """The `Part` that a method is to learn: no class cut down, and auxiliary data's classes only if these pull."""
     selection = run_data.selection
     return selection.parent if "auxiliary_0" in method.wanted_keys else selection.others
 

@@ -2,16 +2,16 @@
 
 import numpy as np
 
-from tfgan2.data.classes import listed_classes
+from tfgan2.data.class_names import listed_classes
 from tfgan2.data.images import ImageSet
 from tfgan2.data.parts import samples_of
 from tfgan2.distribution.devices import uses_xla
 
 
-def description(experiment):
+def description(run):
     """What --dry_run prints: flags, data, networks with their parameters, players."""
-    settings, _, data, model, parts, _ = experiment
-    scaling = experiment.scaling
+    settings, _, data, model, parts, _ = run
+    scaling = run.scaling
     lines = [settings.text(), f"data: {data.name}, {_size_text(data)}"]
     if data.labels is not None:
         counts = np.bincount(data.labels, minlength=len(data.class_names))

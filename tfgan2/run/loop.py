@@ -14,15 +14,15 @@ from tfgan2.errors import InputError, Interrupted
 _LONGEST_CHUNK = 5.0  # seconds; a signal is answered at the end of a chunk
 
 
-def restore(experiment, team):
+def restore(run, team):
     """Puts the newest checkpoint of the workdir into the model, or else the weights of `--init_from`.
 
     Raises:
       InputError: no checkpoint can be read, or they are of another model, or beyond `train_steps`, or the workers found
         different ones.
     """
-    settings, model = experiment.settings, experiment.model
-    report = print if team.leads else lambda _: None
+    settings, model = run.settings, run.model
+    report = print if team.is_chief else lambda _: None
     step = checkpoints.restore(model, Path(settings.workdir) / "checkpoints", report=report)
     if step is None and settings.init_from:
         checkpoints.restore_networks(model, Path(settings.init_from) / "checkpoints")
@@ -40,11 +40,11 @@ def restore(experiment, team):
         )
 
 
-def train(experiment, callbacks, team=None):
+def train(run, callbacks, team=None):
     """Trains from the model's step to `train_steps`, phase by phase.
 
     Args:
-      experiment: from `build`, with a checkpoint restored or not.
+      run: from `build`, with a checkpoint restored or not.
       callbacks: Keras callbacks; they are called with the global step at the end of each chunk of steps. If one stops
         training, it ends at that step on all workers.
       team: the `Team` of the model's strategy, made anew by default.
@@ -53,7 +53,7 @@ def train(experiment, callbacks, team=None):
       NonFiniteError: a loss is not finite.
       Interrupted: a callback stopped training early; what they save at the end of training is saved.
     """
-    settings, model = experiment.settings, experiment.model
+    settings, model = run.settings, run.model
     team = team or Team(model.distribute_strategy)
     callbacks = keras.callbacks.CallbackList(callbacks, model=model)
     model.stop_training = False
@@ -61,7 +61,7 @@ def train(experiment, callbacks, team=None):
     for phase, last_step in model.schedule(settings.train_steps):
         if model.global_step < last_step and not model.stop_training:
             model.begin_phase(phase)
-            _train_phase(experiment, last_step, callbacks, team)
+            _train_phase(run, last_step, callbacks, team)
     callbacks.on_train_end()
     team.wait()
     if model.stop_training:
@@ -70,9 +70,9 @@ def train(experiment, callbacks, team=None):
         )
 
 
-def _train_phase(experiment, last_step, callbacks, team):
-    settings, model = experiment.settings, experiment.model
-    iterator = batches(experiment, last_step, team)
+def _train_phase(run, last_step, callbacks, team):
+    settings, model = run.settings, run.model
+    iterator = batches(run, last_step, team)
     chunk = settings.steps_per_execution
     step = model.global_step
     # A graph runs chunks of any size, so the first of its steps are taken alone, to see how long one takes; XLA would
@@ -95,12 +95,12 @@ def _train_phase(experiment, last_step, callbacks, team):
         traced.add(steps)
 
 
-def batches(experiment, last_step, team):
+def batches(run, last_step, team):
     """The iterator over the batches of a phase."""
-    settings, model = experiment.settings, experiment.model
+    settings, model = run.settings, run.model
     dataset = batches_of_parts(
-        experiment.parts,
-        experiment.scaling,
+        run.parts,
+        run.scaling,
         labels="labels" in model.batch_keys,
         batch_size=settings.batch_size * model.discriminator_steps,
         seed=settings.seed,

@@ -15,15 +15,15 @@ from tfgan2.evaluation.panel import panel_for
 _PICTURED = 2048  # samples of a selection that pictures are made of
 
 
-def log_of(experiment):
+def log_of(run):
     """The callback that writes metrics.jsonl."""
-    settings = experiment.settings
+    settings = run.settings
     return MetricsLog(Path(settings.workdir) / "metrics.jsonl", every=settings.log_every)
 
 
-def board_of(experiment):
+def board_of(run):
     """The callback that writes what TensorBoard shows."""
-    settings, model = experiment.settings, experiment.model
+    settings, model = run.settings, run.model
     replicas = model.distribute_strategy.num_replicas_in_sync
     return TensorBoard(
         Path(settings.workdir) / "tensorboard",
@@ -35,36 +35,36 @@ def board_of(experiment):
     )
 
 
-def saving_of(experiment, best=None):
+def saving_of(run, best=None):
     """The callback that saves checkpoints, and keeps the best beside the newest.
 
     Args:
-      experiment: the run.
+      run: the run.
       best: as for `Checkpoints`.
     """
-    settings = experiment.settings
+    settings = run.settings
     options = {"every": settings.checkpoint_every, "keep": settings.keep_checkpoints, "best": best}
     return Checkpoints(Path(settings.workdir) / "checkpoints", **options)
 
 
-def panel_of(experiment):
+def panel_of(run):
     """The `Panel` that measures the run while it trains."""
-    settings, data = experiment.settings, experiment.data
+    settings, data = run.settings, run.data
     return panel_for(
         # A classifier knows all classes; of points the modes that are wanted tell all.
-        data if isinstance(data, ImageSet) else experiment.wanted.taken(at_most=_PICTURED),
+        data if isinstance(data, ImageSet) else run.wanted.taken(at_most=_PICTURED),
         scores=settings.evaluate_metrics or (),
         best_metric=settings.best_metric,
-        negative_classes=experiment.unwanted_classes,
-        encodes="encoder" in experiment.model.networks,
+        negative_classes=run.unwanted_classes,
+        encodes="encoder" in run.model.networks,
         resources=Resources(settings.values.get("data.cache_dir"), settings.inception_path),
     )
 
 
-def watchers_of(experiment, board):
+def watchers_of(run, board):
     """The callbacks that show what is being learned: pictures, and the profiler if asked for."""
-    settings, scaling = experiment.settings, experiment.scaling
-    data, workdir = experiment.wanted.taken(at_most=_PICTURED), Path(settings.workdir)
+    settings, scaling = run.settings, run.scaling
+    data, workdir = run.wanted.taken(at_most=_PICTURED), Path(settings.workdir)
     pictures = {"board": board, "seed": settings.seed, "every": settings.sample_every}
     if isinstance(data, ImageSet):
         watchers = [ImageSamples(workdir / "samples", data.images, scaling, name=data.name, **pictures)]

@@ -6,7 +6,7 @@ import numbers
 from pathlib import Path
 
 from tfgan2 import __version__, checkpoints
-from tfgan2.data.classes import class_number
+from tfgan2.data.class_names import class_number
 from tfgan2.data.sources import without_folder
 from tfgan2.distribution.devices import make_strategy
 from tfgan2.errors import InputError
@@ -18,17 +18,17 @@ from tfgan2.evaluation.encoding import (
 )
 from tfgan2.evaluation.sampling import draw_samples
 from tfgan2.flags.settings import DATASETS
-from tfgan2.run.build import make_model, network_of
+from tfgan2.run.build import family_of, make_model
 from tfgan2.run.datasets import facts_of, load_data, parts_for, wanted_part
-from tfgan2.run.experiment import unwanted_classes
 from tfgan2.run.facts import check_data, read_facts
+from tfgan2.run.record import unwanted_classes
 from tfgan2.run.workdir import read_settings
 from tfgan2.serving.saved_model import export_game, newest_export
 
 _RUNS = ("init_from", "partitioner_from")  # flags that name the folders of runs
 
 
-class Restored:
+class TrainedRun:
     """A trained run. Its data are read when they are asked for, and only then need they be there.
 
     Attributes:
@@ -71,7 +71,7 @@ class Restored:
 
     @property
     def wanted(self):
-        """The `Part` of the data whose law is to be learnt; raises as `data`."""
+        """The `Part` of the data whose distribution is to be learnt; raises as `data`."""
         return wanted_part(self.model, self._run_data)
 
     @property
@@ -158,20 +158,20 @@ def load(workdir, *, step=None, best=False):
     # One device serves, whatever the run was trained on; the number of threads can be set in a new process only.
     settings = read_settings(workdir).replace(strategy="one", threads=0, workdir=Path(workdir))
     facts, strategy = read_facts(workdir), make_strategy(settings)
-    model, folder = make_model(settings, facts, network_of(settings, strategy), strategy), Path(workdir) / "checkpoints"
+    model, folder = make_model(settings, facts, family_of(settings, strategy), strategy), Path(workdir) / "checkpoints"
     if best:
         checkpoints.restore_best(model, folder)
     elif checkpoints.restore(model, folder, step=step) is None:
         raise InputError(f"{workdir} has no checkpoint yet; train it first, or longer.")
     model.begin_phase(next(phase for phase, last in model.schedule(settings.train_steps) if model.global_step <= last))
-    return Restored(settings, facts, model)
+    return TrainedRun(settings, facts, model)
 
 
 def export(run, directory=None, *, averaged=True):
     """Writes a SavedModel to `directory/<next number>`, or to the workdir's `export/`, and returns its folder.
 
     Args:
-      run: a `Restored`, or an `Experiment` that was trained.
+      run: a `TrainedRun`, or an `Run` that was trained.
       directory: folder of the exports.
       averaged: export the averaged weights, where the run keeps them.
     """

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from tfgan2 import checkpoints
-from tfgan2.callbacks.measurements import Coverage
+from tfgan2.callbacks.measurements import Measurements
 from tfgan2.callbacks.progress import Progress
 from tfgan2.callbacks.stop import StopOnSignal
 from tfgan2.distribution.devices import make_strategy
@@ -40,38 +40,38 @@ def run(settings):
         strategy = make_strategy(settings)
         team = Team(strategy)
         with team.leaving_together():
-            experiment = build(settings, strategy)
-            check_same_data(settings.workdir, experiment.facts)
-            panel = panel_of(experiment)
-            restore(experiment, team)
+            run = build(settings, strategy)
+            check_same_data(settings.workdir, run.facts)
+            panel = panel_of(run)
+            restore(run, team)
             stop = StopOnSignal()
             try:
-                with _claimed(experiment, team):
-                    experiment = partitioned(experiment, stop, team)
-                    if experiment is None:
+                with _claimed(run, team):
+                    run = partitioned(run, stop, team)
+                    if run is None:
                         return
-                    if team.leads:
-                        _lead(experiment, panel, stop, team)
+                    if team.is_chief:
+                        _lead(run, panel, stop, team)
                     else:
-                        train(experiment, [stop], team)
+                        train(run, [stop], team)
             finally:
                 stop.restore_handlers()
             team.wait()
 
 
 @contextlib.contextmanager
-def _claimed(experiment, team):
+def _claimed(run, team):
     """Holds the run's folder and writes its flags and facts (chief only); a new run with bad input leaves none."""
-    if not team.leads:
+    if not team.is_chief:
         yield
         return
-    settings = experiment.settings
+    settings = run.settings
     workdir = Path(settings.workdir)
     flagfile = workdir / FLAGFILE
     with claimed(workdir):
         is_new = not flagfile.exists()
         write_whole(flagfile, settings.placed().text().encode())
-        write_facts(workdir, experiment.facts)
+        write_facts(workdir, run.facts)
         try:
             yield
         except InputError:
@@ -83,17 +83,17 @@ def _claimed(experiment, team):
             raise
 
 
-def _lead(experiment, panel, stop, team):
+def _lead(run, panel, stop, team):
     """Trains, with all that is written and reported."""
-    settings = experiment.settings
-    for line in repeated_parts(experiment.parts, settings.batch_size * experiment.model.discriminator_steps):
+    settings = run.settings
+    for line in repeated_parts(run.parts, settings.batch_size * run.model.discriminator_steps):
         print(f"tfgan2: {line}", file=sys.stderr)
     progress = Progress(train_steps=settings.train_steps)
     with contextlib.closing(progress):
-        log, board = log_of(experiment), board_of(experiment)
-        coverage = Coverage(
+        log, board = log_of(run), board_of(run)
+        coverage = Measurements(
             panel,
-            experiment.scaling,
+            run.scaling,
             every=settings.evaluate_every,
             seed=settings.seed,
             log=log,
@@ -101,28 +101,28 @@ def _lead(experiment, panel, stop, team):
             progress=progress,
             best_metric=settings.best_metric,
         )
-        saving = saving_of(experiment, coverage.best_of if settings.best_metric else None)
+        saving = saving_of(run, coverage.best_of if settings.best_metric else None)
         # Saving comes late: what is logged and drawn at a checkpoint's step is there before a run can resume from it.
         # Signals are handed back last: until all is saved, one must not kill.
-        train(experiment, [log, board, coverage, *watchers_of(experiment, board), progress, saving, stop], team)
-    print(_summary(experiment, coverage))
+        train(run, [log, board, coverage, *watchers_of(run, board), progress, saving, stop], team)
+    print(_summary(run, coverage))
 
 
-def _summary(experiment, coverage):
+def _summary(run, coverage):
     """Where the run's results are, with the command that opens each."""
-    workdir = Path(experiment.settings.workdir)
-    lines = [f"done: step {experiment.model.global_step}"]
+    workdir = Path(run.settings.workdir)
+    lines = [f"done: step {run.model.global_step}"]
     if coverage.history:
         lines[0] += f", {coverage.shown().replace('/', ' of ')} covered"
     best = workdir / "checkpoints" / checkpoints.BEST
     if best.exists():
         lines.append(f"  best         {best}, which is {best.resolve().name}")
-    if experiment.settings.sample_every:
+    if run.settings.sample_every:
         lines.append(f"  picture      {workdir / 'samples' / 'evolution.png'}")
     lines.append(f"  TensorBoard  {workdir / 'tensorboard'}")
     lines.append(f"    {_beside_python('tensorboard')} --logdir={shlex.quote(str(workdir / 'tensorboard'))}")
-    if experiment.settings.export_at_end:
-        folder = exported(experiment)
+    if run.settings.export_at_end:
+        folder = exported(run)
         lines.append(f"  SavedModel   {folder}")
         lines.append(
             f"    {_beside_python('saved_model_cli')} run --dir {shlex.quote(str(folder))} --tag_set serve "

@@ -36,7 +36,7 @@ def export_game(model, scaling, directory, *, averaged=True, as_images=False, pr
 
     An InvalidArgumentError says what is refused: latents and samples that are not finite numbers, images out of [0, 1],
     choices that are not offered, and counts that are too small. Latents may lie outside of the prior's range, as those
-    of `encode` do; `latent_law` in tfgan2.json names the prior.
+    of `encode` do; `prior` in tfgan2.json names the prior.
 
     The folder `assets.extra` holds one warm-up request for each signature, and `tfgan2.json`, which tells where the
     model is from. The export appears whole or not at all.
@@ -205,7 +205,7 @@ def _origin(model, scaling, averaged):
         "method": type(model).__name__,
         "step": model.global_step,
         "averaged": bool(averaged and model.ema_decay),
-        "latent_law": model.latent_law,
+        "prior": model.prior,
         "latent_dim": model.latent_dim,
         "choice": model.choice,
         "density_ratios": model.density_ratios,

@@ -15,15 +15,15 @@ from tfgan2.system.files import write_whole
 _NAME = "recipe.json"
 
 
-def recipe_of(name, experiment, after):
+def recipe_of(name, run, after):
     """All that the result of a stage depends on, as JSON values.
 
     Args:
       name: of the stage.
-      experiment: the run.
-      after: the experiment of the stage before, or None.
+      run: the run.
+      after: the run of the stage before, or None.
     """
-    settings, part = experiment.settings, experiment.parts["real"]
+    settings, part = run.settings, run.parts["real"]
     own = ("data.", "backbone.", f"{name}.")
     flags = {
         flag: to_text(value)
@@ -34,10 +34,10 @@ def recipe_of(name, experiment, after):
         "stage": name,
         "flags": flags,
         "shape": list(samples_of(part.data).shape[1:]),
-        "samples": [experiment.facts.sets["--dataset"].digest, hash_of(part.all_rows)],
-        "scaling": list(experiment.scaling),
+        "samples": [run.facts.sets["--dataset"].digest, hash_of(part.all_rows)],
+        "scaling": list(run.scaling),
         "after": Path(after.settings.workdir).name if after else None,
-        "partitions": experiment.model.partitions if STAGES[name].network == "partitioner" else None,
+        "partitions": run.model.partitions if STAGES[name].network == "partitioner" else None,
     }
 
 

@@ -14,12 +14,12 @@ from tfgan2.checkpoints import restore_networks
 from tfgan2.data.computed import computed
 from tfgan2.data.parts import real_samples, samples_of
 from tfgan2.errors import InputError
-from tfgan2.evaluation.partitions import report_partition
+from tfgan2.evaluation.partition_report import report_partition
 from tfgan2.layers.spectral import converge
 from tfgan2.methods.pgmgan.stages import STAGES
 from tfgan2.run.build import compile_model
-from tfgan2.run.experiment import Experiment
 from tfgan2.run.loop import restore, train
+from tfgan2.run.record import Run
 from tfgan2.run.reporting import board_of, log_of, saving_of
 from tfgan2.run.workdir import claimed
 from tfgan2.stages.checks import check_partitions, check_sizes
@@ -28,97 +28,97 @@ from tfgan2.stages.recipe import folder_of, ready_steps, recipe_of, write_recipe
 _BLOCK = 500  # samples that are embedded or told apart at once
 
 
-def partitioned(experiment, stop, team):
-    """An experiment with all that earlier stages give it: trained now, or found done in the folder of stages.
+def partitioned(run, stop, team):
+    """An run with all that earlier stages give it: trained now, or found done in the folder of stages.
 
     Args:
-      experiment: a run, restored or not.
+      run: a run, restored or not.
       stop: the `StopOnSignal` of the run.
       team: its `Team`.
 
     Returns:
-      The experiment, or None if the flags ask for an earlier stage alone.
+      The run, or None if the flags ask for an earlier stage alone.
 
     Raises:
       InputError: a stage cannot start.
       Interrupted: a signal came; the state of the stage is saved.
     """
-    settings = experiment.settings
+    settings = run.settings
     method, arguments = settings.factories["method"], settings.arguments("method")
     stages = method.stages_of(arguments)
     if not stages:
-        return _told(experiment, arguments["partitioner"], team) if method.stages else experiment
-    if experiment.model.global_step and settings.stage in ("all", "mixture"):
-        return experiment  # its checkpoint holds what they gave
+        return _told(run, arguments["partitioner"], team) if method.stages else run
+    if run.model.global_step and settings.stage in ("all", "mixture"):
+        return run  # its checkpoint holds what they gave
     pretext, dividing = stages
     if settings.init_from:
-        learnt = experiment  # its generators are numbered as the partitioner that they came with
+        learnt = run  # its generators are numbered as the partitioner that they came with
     elif settings.partitioner_from:
-        learnt = _ready(dividing, experiment)
+        learnt = _ready(dividing, run)
     else:
-        embedding, learnt = _untrained(experiment, stages)
+        embedding, learnt = _untrained(run, stages)
         if embedding is not None:
-            embedding = _trained(pretext, embedding, experiment, stop, team)
+            embedding = _trained(pretext, embedding, run, stop, team)
         if settings.stage == pretext:
             _say_done(embedding, team)
             return None
-        learnt = _trained(dividing, learnt, experiment, stop, team, after=embedding)
+        learnt = _trained(dividing, learnt, run, stop, team, after=embedding)
     converge(learnt.model.partitioner)  # the norms of the last update's weights are bounded from here on
     partitions = np.concatenate([learnt.model.partition(samples).numpy() for samples in _in_blocks(learnt)])
-    experiment.model.partitioner.set_weights(learnt.model.partitioner.get_weights())
-    _share(experiment, partitions)
-    if team.leads:
-        report_partition(learnt.settings.workdir, _part(experiment), partitions, experiment.model.partitions)
+    run.model.partitioner.set_weights(learnt.model.partitioner.get_weights())
+    _share(run, partitions)
+    if team.is_chief:
+        report_partition(learnt.settings.workdir, _part(run), partitions, run.model.partitions)
     if settings.stage == dividing:
         _say_done(learnt, team)
         return None
-    return experiment
+    return run
 
 
-def check(experiment):
+def check(run):
     """Raises InputError for what is wrong with the flags of a run's stages, as far as building them tells."""
-    settings = experiment.settings
+    settings = run.settings
     method, arguments = settings.factories["method"], settings.arguments("method")
-    if not method.stages or not _part(experiment).size:
+    if not method.stages or not _part(run).size:
         return
     stages = method.stages_of(arguments)
     if stages and settings.partitioner_from:
-        _ready(stages[-1], experiment)
+        _ready(stages[-1], run)
     elif stages and not settings.init_from:
-        _untrained(experiment, stages)
+        _untrained(run, stages)
     elif not stages and arguments["partitioner"] != "labels":
-        check_partitions(settings, _part(experiment))
+        check_partitions(settings, _part(run))
 
 
 class _Untrained(NamedTuple):
     """A stage, built, and its recipe."""
 
-    experiment: Experiment
+    run: Run
     recipe: dict
 
 
-def _untrained(experiment, stages):
+def _untrained(run, stages):
     """Both stages, built before one is trained, for hours maybe; None for one that is skipped."""
     pretext, dividing = stages
-    settings, strategy = experiment.settings, experiment.model.distribute_strategy
-    check_sizes(settings, stages, _part(experiment), strategy.num_replicas_in_sync)
+    settings, strategy = run.settings, run.model.distribute_strategy
+    check_sizes(settings, stages, _part(run), strategy.num_replicas_in_sync)
 
     def untrained(name, after=None):
-        recipe = recipe_of(name, experiment, after)
-        return _Untrained(_built(name, experiment, folder_of(name, settings, recipe)), recipe)
+        recipe = recipe_of(name, run, after)
+        return _Untrained(_built(name, run, folder_of(name, settings, recipe)), recipe)
 
     if not settings.values[f"{pretext}.train_steps"]:
         return None, untrained(dividing)
     embedding = untrained(pretext)
-    return embedding, untrained(dividing, embedding.experiment)
+    return embedding, untrained(dividing, embedding.run)
 
 
-def _ready(name, experiment):
-    """The experiment of a stage with the networks of `--partitioner_from`."""
-    settings = experiment.settings
-    folder, stage = Path(settings.partitioner_from), _built(name, experiment, settings.workdir)
+def _ready(name, run):
+    """The run of a stage with the networks of `--partitioner_from`."""
+    settings = run.settings
+    folder, stage = Path(settings.partitioner_from), _built(name, run, settings.workdir)
     try:
-        steps = ready_steps(folder, recipe_of(name, experiment, after=None))
+        steps = ready_steps(folder, recipe_of(name, run, after=None))
         step = restore_networks(stage.model, folder / "checkpoints")
         if step != steps:
             raise InputError(f"it is at step {step} of {steps}; train it to its end first")
@@ -127,67 +127,67 @@ def _ready(name, experiment):
     return stage
 
 
-def _told(experiment, how, team):
-    """An experiment whose samples are told their partitions: at random, or by their labels."""
-    part, model = _part(experiment), experiment.model
+def _told(run, how, team):
+    """An run whose samples are told their partitions: at random, or by their labels."""
+    part, model = _part(run), run.model
     if how == "labels":
         partitions = part.data.labels[part.all_rows]
     else:
-        check_partitions(experiment.settings, part)
-        partitions = np.random.default_rng(experiment.settings.seed).integers(model.partitions, size=part.size)
-    _share(experiment, partitions)
-    if team.leads and not model.global_step:
-        report_partition(experiment.settings.workdir, part, partitions, model.partitions)
-    return experiment._replace(parts={"real": _with_arrays(part, {"labels": partitions.astype(np.int32)})})
+        check_partitions(run.settings, part)
+        partitions = np.random.default_rng(run.settings.seed).integers(model.partitions, size=part.size)
+    _share(run, partitions)
+    if team.is_chief and not model.global_step:
+        report_partition(run.settings.workdir, part, partitions, model.partitions)
+    return run._replace(parts={"real": _with_arrays(part, {"labels": partitions.astype(np.int32)})})
 
 
-def _share(experiment, partitions):
+def _share(run, partitions):
     """Lets the model know how many samples are in each part."""
-    counts = np.bincount(partitions, minlength=experiment.model.partitions)
-    experiment.model.shares.assign((counts / counts.sum()).astype(np.float32))
+    counts = np.bincount(partitions, minlength=run.model.partitions)
+    run.model.shares.assign((counts / counts.sum()).astype(np.float32))
 
 
-def _trained(name, untrained, experiment, stop, team, after=None):
-    """The experiment of a stage, trained to its end now or before.
+def _trained(name, untrained, run, stop, team, after=None):
+    """The run of a stage, trained to its end now or before.
 
     Args:
       name: of the stage.
       untrained: the stage, built.
-      experiment: the run.
+      run: the run.
       stop: its `StopOnSignal`.
       team: its `Team`.
-      after: the experiment of the stage before, whose backbone it takes over.
+      after: the run of the stage before, whose backbone it takes over.
     """
-    stage = untrained.experiment
+    stage = untrained.run
     if after is not None:
         weights = after.model.embedder.get_layer("backbone").get_weights()
         stage.model.partitioner.get_layer("backbone").set_weights(weights)
     restore(stage, team)
-    asked, folder = experiment.settings.stage, Path(stage.settings.workdir)
+    asked, folder = run.settings.stage, Path(stage.settings.workdir)
     if stage.model.global_step == stage.settings.train_steps:
-        if team.leads:
+        if team.is_chief:
             write_recipe(folder, untrained.recipe)
         return stage
     if asked not in ("all", name):
         raise InputError(f"--stage={asked} needs the stage {name}, which is not done in {folder}; run --stage={name}")
     callbacks = []
     with contextlib.ExitStack() as held:
-        if team.leads:
+        if team.is_chief:
             print(f"tfgan2: stage {name}, in {folder}", file=sys.stderr)
             held.enter_context(claimed(folder, "stages_dir"))
         arrays = computed(
             name,
             {"stage": folder.name},
             lambda: stage.settings.factories["prepare"](
-                lambda: _embeddings(after or experiment),
-                experiment.settings.seed,
-                experiment.model.partitions,
+                lambda: _embeddings(after or run),
+                run.settings.seed,
+                run.model.partitions,
                 **stage.settings.arguments("prepare"),
             ),
             cache_dir=folder.parent,
         )
-        trained = stage._replace(parts={"real": _with_arrays(_part(experiment), arrays)})
-        if team.leads:
+        trained = stage._replace(parts={"real": _with_arrays(_part(run), arrays)})
+        if team.is_chief:
             write_recipe(folder, untrained.recipe)
             progress = held.enter_context(contextlib.closing(Progress(train_steps=stage.settings.train_steps)))
             callbacks += [log_of(trained), board_of(trained), progress, saving_of(trained)]
@@ -196,37 +196,37 @@ def _trained(name, untrained, experiment, stop, team, after=None):
 
 
 def _say_done(stage, team):
-    if team.leads:
+    if team.is_chief:
         print(f"done: step {stage.model.global_step}, in {stage.settings.workdir}")
 
 
-def _built(name, experiment, folder):
-    """The experiment of a stage, whose model is new."""
-    settings, part = experiment.settings.of_stage(name, folder), _part(experiment)
+def _built(name, run, folder):
+    """The run of a stage, whose model is new."""
+    settings, part = run.settings.of_stage(name, folder), _part(run)
     stage, shape = STAGES[name], samples_of(part.data).shape[1:]
     method = settings.arguments("method")
     if "image_range" in stage.method.__init__.__kwdefaults__:
-        method["image_range"] = "symmetric" if experiment.scaling.offset else "unit"
-    sizes = [experiment.model.partitions] if stage.network == "partitioner" else []
-    with experiment.model.distribute_strategy.scope():
+        method["image_range"] = "symmetric" if run.scaling.offset else "unit"
+    sizes = [run.model.partitions] if stage.network == "partitioner" else []
+    with run.model.distribute_strategy.scope():
         keras.utils.set_random_seed(settings.seed)
         with settings.naming_flags("backbone"):
             network = getattr(settings.backbone_family(), stage.network)(shape, *sizes)
         with settings.naming_flags("method"):
             model = stage.method(network, **method, seed=settings.seed)
         compile_model(model, settings)
-    return experiment._replace(settings=settings, model=model, parts={"real": part}, wanted=part)
+    return run._replace(settings=settings, model=model, parts={"real": part}, wanted=part)
 
 
-def _embeddings(experiment):
+def _embeddings(run):
     """[n, d] embeddings of the samples, or without an embedder these themselves, one below the other."""
-    embed = getattr(experiment.model, "embed", lambda samples: tf.reshape(samples, [len(samples), -1]))
-    return np.concatenate([np.asarray(embed(samples)) for samples in _in_blocks(experiment)])
+    embed = getattr(run.model, "embed", lambda samples: tf.reshape(samples, [len(samples), -1]))
+    return np.concatenate([np.asarray(embed(samples)) for samples in _in_blocks(run)])
 
 
-def _in_blocks(experiment):
+def _in_blocks(run):
     """The samples in the networks' range, some at a time."""
-    part, scaling = _part(experiment), experiment.scaling
+    part, scaling = _part(run), run.scaling
     for rows in np.split(part.all_rows, range(_BLOCK, part.size, _BLOCK)):
         yield tf.cast(scaling.to_network(real_samples(part.data, rows)), tf.float32)
 
@@ -247,5 +247,5 @@ def _with_arrays(part, arrays):
     return part
 
 
-def _part(experiment):
-    return experiment.parts["real"]
+def _part(run):
+    return run.parts["real"]

@@ -139,7 +139,7 @@ def test_values_out_of_range():
             game(name, *[[1.0, -1.0]] * len(METHODS[name].label_heads), class_weight=-1.0)
     for name, method in METHODS.items():
         heads = [[1.0, -1.0]] * len(method.label_heads)
-        with pytest.raises(ValueError, match=r"^latent_law is 'gauss'; it must be one of normal, uniform.$"):
-            game(name, *heads, latent_law="gauss")
+        with pytest.raises(ValueError, match=r"^prior is 'gauss'; it must be one of normal, uniform.$"):
+            game(name, *heads, prior="gauss")
         with pytest.raises(ValueError, match=r"^discriminator_steps is 0; it must be at least 1.$"):
             game(name, *heads, discriminator_steps=0)

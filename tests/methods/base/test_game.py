@@ -183,7 +183,10 @@ class TestRandom:
         assert len(np.unique(numbers)) == numbers.size
 
     def test_the_law_is_the_one_asked_for(self, descent):
-        draw = {law: descent().random("x", [2000], law).numpy() for law in ("normal", "uniform", "unit")}
+        draw = {
+            distribution: descent().random("x", [2000], distribution).numpy()
+            for distribution in ("normal", "uniform", "unit")
+        }
         assert draw["normal"].min() < -2.0
         assert -1.0 <= draw["uniform"].min() < -0.9
         assert 0.0 <= draw["unit"].min() < 0.1

@@ -6,22 +6,22 @@ import tensorflow as tf
 
 from tfgan2.methods.base.latents import check_latents, draw, draw_choices, draw_weighted_choices, outside_the_prior
 
-LAWS = ["normal", "uniform", "mixture"]
+DISTRIBUTIONS = ["normal", "uniform", "bimodal"]
 COUNTS = [1, 10, 1024, 1025, 5000]
 
 
-@pytest.mark.parametrize("law", LAWS)
+@pytest.mark.parametrize("distribution", DISTRIBUTIONS)
 @pytest.mark.parametrize("dimension", [1, 2, 7])
-def test_row_depends_on_seed_and_number_only(law, dimension):
-    longest = draw(law, 3, 6000, dimension).numpy()
+def test_row_depends_on_seed_and_number_only(distribution, dimension):
+    longest = draw(distribution, 3, 6000, dimension).numpy()
     assert longest.shape == (6000, dimension) and longest.dtype == np.float32
     for count in [0, *COUNTS]:
-        np.testing.assert_array_equal(draw(law, 3, count, dimension), longest[:count])
+        np.testing.assert_array_equal(draw(distribution, 3, count, dimension), longest[:count])
 
 
-@pytest.mark.parametrize("law", LAWS)
-def test_rows_and_seeds_differ(law):
-    rows = np.concatenate([draw(law, seed, 3000, 2).numpy() for seed in (0, 1, 2**31 - 1)])
+@pytest.mark.parametrize("distribution", DISTRIBUTIONS)
+def test_rows_and_seeds_differ(distribution):
+    rows = np.concatenate([draw(distribution, seed, 3000, 2).numpy() for seed in (0, 1, 2**31 - 1)])
     assert len(np.unique(rows, axis=0)) == 9000
     assert np.unique(rows).size > 17_900  # of 18,000 numbers; a few of float32's collide
     # Neither do neighbouring seeds, blocks and columns go together: the standard error of a correlation is .018.
@@ -47,7 +47,7 @@ def test_uniform_moments():
 
 
 def test_mixture_moments():
-    values = draw("mixture", 0, 5000, 4).numpy()
+    values = draw("bimodal", 0, 5000, 4).numpy()
     # 10,000 of 20,000 numbers on either side, with a standard deviation of 71.
     sizes = np.abs(values)
     assert 0.8 <= sizes.min() < 0.801 and 0.999 < sizes.max() <= 1
@@ -55,24 +55,24 @@ def test_mixture_moments():
     assert sizes.mean() == pytest.approx(0.9, abs=0.002)
 
 
-@pytest.mark.parametrize("law", LAWS)
-def test_what_a_prior_draws_lies_in_its_range(law):
-    drawn = draw(law, 0, 1000, 3)
+@pytest.mark.parametrize("distribution", DISTRIBUTIONS)
+def test_what_a_prior_draws_lies_in_its_range(distribution):
+    drawn = draw(distribution, 0, 1000, 3)
     check_latents(3, drawn)
-    assert outside_the_prior(law, drawn) is None
+    assert outside_the_prior(distribution, drawn) is None
 
 
 @pytest.mark.parametrize(
-    ("law", "latents", "message"),
+    ("distribution", "latents", "message"),
     [
         ("uniform", [[0.0, 1.0], [-1.5, 1.25]], "2 of 4 latent numbers lie up to 0.5 outside [-1, 1], the range of"),
-        ("mixture", [[0.0, 1.0], [-0.9, 1.25]], "2 of 4 latent numbers lie up to 0.8 outside [-1, -0.8] or [0.8, 1], "),
+        ("bimodal", [[0.0, 1.0], [-0.9, 1.25]], "2 of 4 latent numbers lie up to 0.8 outside [-1, -0.8] or [0.8, 1], "),
         ("normal", [[0.0, 1e30], [-0.9, 1.25]], None),
     ],
 )
-def test_latents_outside_of_the_range_are_told_and_not_refused(law, latents, message):
+def test_latents_outside_of_the_range_are_told_and_not_refused(distribution, latents, message):
     check_latents(2, latents)
-    told = outside_the_prior(law, latents)
+    told = outside_the_prior(distribution, latents)
     assert told is None if message is None else told.startswith(message)
 
 
@@ -91,15 +91,15 @@ def test_latents_that_no_generator_takes(latents, message):
     assert str(error.value) == message
 
 
-@pytest.mark.parametrize("law", LAWS)
-def test_equal_in_eager_graph_and_saved_model(law, tmp_path):
+@pytest.mark.parametrize("distribution", DISTRIBUTIONS)
+def test_equal_in_eager_graph_and_saved_model(distribution, tmp_path):
     module = tf.Module()
     scalar = tf.TensorSpec([], tf.int64)
-    module.draw = tf.function(lambda seed, count: draw(law, seed, count, 3), input_signature=[scalar, scalar])
+    module.draw = tf.function(lambda seed, count: draw(distribution, seed, count, 3), input_signature=[scalar, scalar])
     tf.saved_model.save(module, str(tmp_path / "latents"))
     loaded = tf.saved_model.load(str(tmp_path / "latents"))
     for seed, count in [(0, 1), (5, 1025), (2**31 - 1, 5000)]:
-        expected = draw(law, seed, count, 3)
+        expected = draw(distribution, seed, count, 3)
         seed, count = tf.constant(seed, tf.int64), tf.constant(count, tf.int64)
         np.testing.assert_array_equal(module.draw(seed, count), expected)
         np.testing.assert_array_equal(loaded.draw(seed, count), expected)
@@ -107,7 +107,8 @@ def test_equal_in_eager_graph_and_saved_model(law, tmp_path):
 
 def test_unknown_law():
     with pytest.raises(
-        ValueError, match=r"^the law of the latents is 'gaussian'; it must be one of normal, uniform, mixture\.$"
+        ValueError,
+        match=r"^the distribution of the latents is 'gaussian'; it must be one of normal, uniform, bimodal\.$",
     ):
         draw("gaussian", 0, 1, 2)
 

@@ -35,29 +35,31 @@ class Game:
     """Tabular players on a finite alphabet: every loss is an exact expectation of the library's loss of each symbol.
 
     Args:
-      laws: name of samples -> probabilities of the symbols, of data.
+      distributions: name of samples -> probabilities of the symbols, of data.
       forces: texts.
       saturating: whether pulls are exact.
     """
 
-    def __init__(self, laws, *forces, saturating=True, divergences=DEFAULTS):
+    def __init__(self, distributions, *forces, saturating=True, divergences=DEFAULTS):
         self.forces = [parse_force(text, divergences) for text in forces]
-        self.laws = {name: tf.constant(law, tf.float32) for name, law in laws.items()}
+        self.distributions = {
+            name: tf.constant(distribution, tf.float32) for name, distribution in distributions.items()
+        }
         self.saturating = saturating
-        self.size = len(next(iter(laws.values())))
+        self.size = len(next(iter(distributions.values())))
         self.generators = 1 + max(force.generator for force in self.forces)
         self.heads = {kind: heads_of(of_kind(self.forces, kind)) for kind in (PULL, PUSH)}
 
-    def expectation(self, logits, weights, laws):
+    def expectation(self, logits, weights, distributions):
         total = 0.0
-        for name, law in laws.items():
+        for name, distribution in distributions.items():
             if own := {key: value for key, value in weights.items() if key[1] == name}:
                 # A mean over one row is the loss of that symbol.
                 of_symbols = [weighted_means({name: row}, own) for row in tf.split(logits, self.size)]
-                total += tf.tensordot(law, tf.stack(of_symbols), 1)
+                total += tf.tensordot(distribution, tf.stack(of_symbols), 1)
         return total
 
-    def answer(self, kind, laws):
+    def answer(self, kind, distributions):
         """The discriminator's best logits [symbols, heads], by bisection on the sign of its own loss's gradient."""
         heads = self.heads[kind]
         weights = discriminator_weights(heads, heads)
@@ -66,16 +68,16 @@ class Game:
             middle = (low + high) / 2
             with tf.GradientTape() as tape:
                 tape.watch(middle)
-                loss = self.expectation(middle, weights, laws)
+                loss = self.expectation(middle, weights, distributions)
             rises = tape.gradient(loss, middle) > 0
             low, high = tf.where(rises, low, middle), tf.where(rises, middle, high)
         return (low + high) / 2
 
     @tf.function
-    def bound(self, kind, laws):
+    def bound(self, kind, distributions):
         """The sum of the divergences that the discriminator finds."""
         heads = self.heads[kind]
-        return -self.expectation(self.answer(kind, laws), discriminator_weights(heads, heads), laws)
+        return -self.expectation(self.answer(kind, distributions), discriminator_weights(heads, heads), distributions)
 
     def loss(self, answers, generated):
         """What the generators minimise against these discriminators."""
@@ -89,15 +91,19 @@ class Game:
         )
 
     def play(self, rounds=500, rate=2.0, start=0.1):
-        """The generators' laws after rounds of gradient descent against discriminators that always answer best."""
+        """The generators' distributions after gradient descent against discriminators that always answer best."""
         rows = np.linspace(-start, start, self.size)
         logits = tf.Variable(np.array([rows * (-1) ** k for k in range(self.generators)], "float32"))
 
         @tf.function
         def descend():
             for _ in tf.range(rounds):
-                laws = self.laws | self.generated(logits)
-                answers = {kind: tf.stop_gradient(self.answer(kind, laws)) for kind in (PULL, PUSH) if self.heads[kind]}
+                distributions = self.distributions | self.generated(logits)
+                answers = {
+                    kind: tf.stop_gradient(self.answer(kind, distributions))
+                    for kind in (PULL, PUSH)
+                    if self.heads[kind]
+                }
                 with tf.GradientTape() as tape:
                     loss = self.loss(answers, self.generated(logits))
                 logits.assign_sub(rate * tape.gradient(loss, logits))
@@ -113,31 +119,33 @@ def divergence(name, first, second):
     return float(np.sum(second * CONVEX[name](first / second)))
 
 
-P, A, Q = (np.array(law) for law in ([0.1, 0.2, 0.3, 0.4], [0.4, 0.4, 0.1, 0.1], [0.3, 0.1, 0.4, 0.2]))
+P, A, Q = (
+    np.array(distribution) for distribution in ([0.1, 0.2, 0.3, 0.4], [0.4, 0.4, 0.1, 0.1], [0.3, 0.1, 0.4, 0.2])
+)
 
 
 @pytest.mark.parametrize("name", DIVERGENCES)
 def test_theorem_1_and_2(name):
     game = Game({"real": P, "auxiliary_0": A}, f"real:0:pull:1:{name}", f"auxiliary_0:0:push:0.7:{name}")
-    laws = game.laws | {"generator_0": tf.constant(Q, tf.float32)}
-    answers = {kind: game.answer(kind, laws) for kind in (PULL, PUSH)}
+    distributions = game.distributions | {"generator_0": tf.constant(Q, tf.float32)}
+    answers = {kind: game.answer(kind, distributions) for kind in (PULL, PUSH)}
     for kind, source in ((PULL, P), (PUSH, A)):
         # Theorem 1: the optimal discriminator tells the density ratio.
         ratio = DIVERGENCES[name].log_ratio(answers[kind])[:, 0]
         np.testing.assert_allclose(ratio, np.log(source / Q), atol=2e-3)
         # Its loss is the negative of the divergence.
         weights = discriminator_weights(game.heads[kind], game.heads[kind])
-        loss = game.expectation(answers[kind], weights, laws)
+        loss = game.expectation(answers[kind], weights, distributions)
         assert float(loss) == pytest.approx(-divergence(name, source, Q), abs=1e-4)
     # Theorem 2: against them the generator's gradient is that of D(P||Q) - 0.7 D(A||Q), here along a direction.
-    law = tf.constant(Q, tf.float32)
+    distribution = tf.constant(Q, tf.float32)
     with tf.GradientTape() as tape:
-        tape.watch(law)
-        loss = game.loss(answers, {"generator_0": law})
+        tape.watch(distribution)
+        loss = game.loss(answers, {"generator_0": distribution})
     direction, step = np.array([1.0, -2.0, 0.5, 0.5]), 1e-4
     objective = lambda q: divergence(name, P, q) - 0.7 * divergence(name, A, q)  # noqa: E731
     slope = (objective(Q + step * direction) - objective(Q - step * direction)) / (2 * step)
-    assert float(np.dot(tape.gradient(loss, law), direction)) == pytest.approx(slope, abs=2e-3)
+    assert float(np.dot(tape.gradient(loss, distribution), direction)) == pytest.approx(slope, abs=2e-3)
 
 
 @pytest.mark.parametrize("saturating", [True, False])
@@ -184,9 +192,11 @@ def test_growth_alone_does_not_demand_specialists():
     ]
     owners, alike = np.full((8, 8), 1e-9) + np.eye(8), np.full((8, 8), 1 / 8)
     objectives = {}
-    for name, laws in (("owners", owners / owners.sum(1)), ("alike", alike)):
-        laws = games[0].laws | {f"generator_{k}": tf.constant(law, tf.float32) for k, law in enumerate(laws)}
-        bounds = {kind: float(games[0].bound(kind, laws)) for kind in (PULL, PUSH)}
+    for name, distributions in (("owners", owners / owners.sum(1)), ("alike", alike)):
+        distributions = games[0].distributions | {
+            f"generator_{k}": tf.constant(distribution, tf.float32) for k, distribution in enumerate(distributions)
+        }
+        bounds = {kind: float(games[0].bound(kind, distributions)) for kind in (PULL, PUSH)}
         for game in games:
             # A head between two generators serves two forces.
             pushes = sum(force.weight for force in of_kind(game.forces, PUSH)) / len(game.heads[PUSH])

@@ -228,8 +228,8 @@ def test_discriminators_tell_density_ratios():
         step({name: tf.constant(values[rows]) for name, values in data.items()}, latents)
     line = np.linspace(-2, 2, 101, dtype="float32")[:, None]
     log_density = lambda mean, std: -0.5 * ((line - mean) / std) ** 2 - np.log(std)  # noqa: E731
-    for discriminator, law in ((game.pull_discriminator, (1.0, 0.8)), (game.push_discriminator, (-0.5, 1.2))):
-        ratio = log_density(*law) - log_density(0.0, 1.0)
+    for discriminator, distribution in ((game.pull_discriminator, (1.0, 0.8)), (game.push_discriminator, (-0.5, 1.2))):
+        ratio = log_density(*distribution) - log_density(0.0, 1.0)
         assert np.corrcoef(discriminator(line)[:, 0], ratio[:, 0])[0, 1] > 0.95
 
 
@@ -247,7 +247,7 @@ def test_discriminators_tell_density_ratios():
         ({"gamma": 1.0, "pull_divergence": "kl"}, "gamma is 1.0; Roth's regulariser is for the divergences "),
         ({"generator_batch": -1}, "generator_batch is -1; it must be at least 0."),
         ({"sampled_generators": (1,)}, "sampled_generators has 1; there are 1, counted from 0."),
-        ({"latent_law": "gauss"}, "latent_law is 'gauss'; it must be one of normal, uniform."),
+        ({"prior": "gauss"}, "prior is 'gauss'; it must be one of normal, uniform."),
         ({"forces": ("real:0:pull:1",), "num_generators": 2}, "forces is a list, which says how many generators there"),
         (
             {"forces": ("real:1:pull:1",)},

@@ -12,7 +12,7 @@ POSITIVE, NEGATIVE = [0.4, 0.3, 0.2, 0.1], [0.25] * 4
 
 def test_where_nothing_is_clipped_it_is_the_lemma():
     found = equilibrium(LeastSquaresGame(2.0, 0.5, 0.0, 2.0, 1.0, 0.5), POSITIVE, NEGATIVE)
-    np.testing.assert_allclose(found.law, [0.43333, 0.31111, 0.18889, 0.06667], atol=1e-5)
+    np.testing.assert_allclose(found.distribution, [0.43333, 0.31111, 0.18889, 0.06667], atol=1e-5)
     # (0 + 2 + .25) / 2.5
     assert found.output == pytest.approx(0.9) and found.is_stable
     assert not equilibrium(LeastSquaresGame(2.0, 0.5, 0.0, 0.5, 1.0, 0.5), POSITIVE, NEGATIVE).is_stable
@@ -21,10 +21,10 @@ def test_where_nothing_is_clipped_it_is_the_lemma():
 def test_the_overlap_of_the_paper():
     classes = np.arange(10)
     positive, negative = np.isin(classes, [1, 2, 4, 5, 7, 9]) / 6, np.isin(classes, [0, 2, 3, 6, 8, 9]) / 6
-    law = np.array(equilibrium(PAPER, positive, negative).law)
-    np.testing.assert_allclose(law[[1, 4, 5, 7]], 0.2155, atol=1e-4)
-    np.testing.assert_allclose(law[[2, 9]], 0.069, atol=1e-4)
-    assert law.sum() == pytest.approx(1.0) and not law[[0, 3, 6, 8]].any()
+    distribution = np.array(equilibrium(PAPER, positive, negative).distribution)
+    np.testing.assert_allclose(distribution[[1, 4, 5, 7]], 0.2155, atol=1e-4)
+    np.testing.assert_allclose(distribution[[2, 9]], 0.069, atol=1e-4)
+    assert distribution.sum() == pytest.approx(1.0) and not distribution[[0, 3, 6, 8]].any()
 
 
 @pytest.mark.parametrize(
@@ -42,13 +42,13 @@ def test_the_overlap_of_the_paper():
 )
 def test_margins_on_disjoint_classes(game, margin):
     found = equilibrium(game, (1.0, 0.0), (0.0, 1.0))
-    assert found.margin == pytest.approx(margin) and found.law == pytest.approx((1.0, 0.0))
+    assert found.margin == pytest.approx(margin) and found.distribution == pytest.approx((1.0, 0.0))
 
 
 def test_the_share_of_negatives():
     assert share_of_disjoint_negatives(PAPER) == 0.0
     # b- = 1.5 is above k: positives pull with .5 * 2, negatives with 1 * 1.5, so k = (1 + 1.5) / (1 + .5 + 1) = 1, and
-    # the law is (1 - .5, 1.5 - 1).
+    # the distribution is (1 - .5, 1.5 - 1).
     assert share_of_disjoint_negatives(
         PAPER._replace(negative_label=1.5, positive_weight=0.5, negative_weight=1.0)
     ) == (pytest.approx(0.5))

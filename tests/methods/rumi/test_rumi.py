@@ -111,7 +111,7 @@ def test_a_gradient_penalty_for_each_kind():
 
 @pytest.mark.parametrize("update", ["joint", "alternate"])
 def test_a_step(update, monkeypatch):
-    game, played = rumi(discriminator_update=update, latent_law="uniform"), []
+    game, played = rumi(discriminator_update=update, prior="uniform"), []
 
     def minimize(player, loss, *tensors):
         played.append((loss.__name__, *map(np.array, tensors)))

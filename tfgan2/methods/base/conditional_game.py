@@ -21,7 +21,7 @@ class ConditionalGame(GenerativeGame):
       classes: labels of the data; empty is all K.
       target_classes: labels that are drawn in sampling where none is asked for; empty is `classes`.
       discriminator_steps: discriminator updates in each step, each on samples of its own.
-      latent_law: distribution of the latents, "normal" or "uniform" U[-1, 1]^d.
+      prior: distribution of the latents, "normal" or "uniform" U[-1, 1]^d.
       seed: of the random numbers drawn in training.
 
     Raises:
@@ -35,8 +35,8 @@ class ConditionalGame(GenerativeGame):
     label_heads = ()
     """Outputs of the discriminator beside its logit."""
 
-    def __init__(self, generator, discriminator, classes, target_classes, *, discriminator_steps, latent_law, seed):
-        super().__init__({"generator": generator, "discriminator": discriminator}, latent_law=latent_law, seed=seed)
+    def __init__(self, generator, discriminator, classes, target_classes, *, discriminator_steps, prior, seed):
+        super().__init__({"generator": generator, "discriminator": discriminator}, prior=prior, seed=seed)
         check_at_least(1, discriminator_steps=discriminator_steps)
         self.discriminator_steps = discriminator_steps
         self.class_count = discriminator.output_shape[1][-1]
@@ -107,7 +107,7 @@ class ConditionalGame(GenerativeGame):
         """(latents with labels [count, latent_dim + K], labels [count])."""
         places = tf.cast(self.random(labels_stream, [count], "unit") * len(self.offered_choices), tf.int32)
         labels = tf.gather(tf.constant(self.offered_choices, tf.int32), places)
-        return self.with_labels(self.random(latents_stream, [count, self.latent_dim], self.latent_law), labels), labels
+        return self.with_labels(self.random(latents_stream, [count, self.latent_dim], self.prior), labels), labels
 
     def _checked(self, name, classes):
         for label in classes:

@@ -208,18 +208,18 @@ class Game(keras.Model):
         report = {"loss": loss, **terms, "gradient_norm": tf.linalg.global_norm(tf.nest.flatten(gradients))}
         return {f"{player}/{term}": tf.cast(value, tf.float32) for term, value in report.items()}
 
-    def random(self, stream, shape, law="normal"):
+    def random(self, stream, shape, distribution="normal"):
         """Random numbers for this step: a function of (seed, step, stream) and of the row in the global batch.
 
         Args:
           stream: a name, different for each use within a step.
           shape: of this replica's draw; its first axis is the batch.
-          law: "normal", "uniform" in [-1, 1) or "unit" in [0, 1).
+          distribution: "normal", "uniform" in [-1, 1) or "unit" in [0, 1).
         """
         context = tf.distribute.get_replica_context()
         rows = shape[0]
         key = tf.stack([tf.constant((self.seed << 32) | zlib.crc32(stream.encode()), tf.int64), self.step])
-        values = random_numbers(law, [rows * context.num_replicas_in_sync, *shape[1:]], key)
+        values = random_numbers(distribution, [rows * context.num_replicas_in_sync, *shape[1:]], key)
         first = context.replica_id_in_sync_group * rows
         return values[first : first + rows] if context.num_replicas_in_sync > 1 else values
 

@@ -14,7 +14,7 @@ class GenerativeGame(Game):
     Args:
       networks: role -> network, each built, the generator among them; it takes latents [n, latent_dim], or with them
         the choices, int32 [n].
-      latent_law: distribution of the latents, "normal" N(0, I) or "uniform" U[-1, 1]^d.
+      prior: distribution of the latents, "normal" N(0, I) or "uniform" U[-1, 1]^d.
       seed: of all random numbers drawn during training, in [0, 2^31).
     """
 
@@ -37,9 +37,9 @@ class GenerativeGame(Game):
     density_ratios = {}  # noqa: RUF012
     """Name -> what the columns of `log_density_ratios` compare, where discriminators are such estimates."""
 
-    def __init__(self, networks, *, latent_law="normal", seed=0):
+    def __init__(self, networks, *, prior="normal", seed=0):
         super().__init__(networks, seed=seed)
-        self.latent_law = latent_law
+        self.prior = prior
 
     @property
     def latent_dim(self):
@@ -121,7 +121,7 @@ class GenerativeGame(Game):
           count: number of samples.
           choice: that of all samples or, int32 [count], of each; -1 draws it.
         """
-        latents = draw(self.latent_law, seed, count, self.latent_dim)
+        latents = draw(self.prior, seed, count, self.latent_dim)
         return (latents, self.choices(seed, count, choice)) if self.choice else latents
 
     def choices(self, seed, count, choice=-1):
@@ -135,7 +135,7 @@ class GenerativeGame(Game):
 
     def outside_the_prior(self, latents):
         """How many numbers of latents the prior cannot draw, a sentence; None if it can draw all."""
-        return outside_the_prior(self.latent_law, latents)
+        return outside_the_prior(self.prior, latents)
 
     def check_choice(self, choice):
         """Raises ValueError for the first of some choices that is not offered."""

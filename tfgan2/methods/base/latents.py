@@ -2,7 +2,7 @@
 
 import tensorflow as tf
 
-from tfgan2.random_numbers import mixture_of
+from tfgan2.random_numbers import bimodal_of
 
 _BLOCK = 1024
 _ROUNDING = 1e-6
@@ -10,34 +10,36 @@ _ROUNDING = 1e-6
 _SUPPORTS = {
     "normal": (0.0, tf.float32.max, "(-inf, inf)"),
     "uniform": (0.0, 1.0, "[-1, 1]"),
-    "mixture": (0.8, 1.0, "[-1, -0.8] or [0.8, 1]"),
+    "bimodal": (0.8, 1.0, "[-1, -0.8] or [0.8, 1]"),
 }
 
 
-def draw(law, seed, count, dimension):
+def draw(distribution, seed, count, dimension):
     """[count, dimension] latents, drawn in blocks of rows so that row i depends on (seed, i) alone.
 
     Works in graphs and in XLA-free SavedModels: `seed` and `count` may be tensors.
 
     Args:
-      law: "normal" for N(0, I), "uniform" for U[-1, 1]^d, "mixture" for the one of two modes in each dimension,
+      distribution: "normal" for N(0, I), "uniform" for U[-1, 1]^d, "bimodal" for two modes in each dimension,
         U[-1, -0.8) or U[0.8, 1).
       seed: integer >= 0.
       count: number of rows.
       dimension: of the latents.
 
     Raises:
-      ValueError: the law is another.
+      ValueError: the distribution is another.
     """
-    if law not in _SUPPORTS:
-        raise ValueError(f"the law of the latents is {law!r}; it must be one of {', '.join(_SUPPORTS)}.")
+    if distribution not in _SUPPORTS:
+        raise ValueError(
+            f"the distribution of the latents is {distribution!r}; it must be one of {', '.join(_SUPPORTS)}."
+        )
 
     def block(key):
         shape = [_BLOCK, dimension]
-        if law == "normal":
+        if distribution == "normal":
             return tf.random.stateless_normal(shape, key, alg="philox")
         uniform = tf.random.stateless_uniform(shape, key, -1.0, 1.0, alg="philox")
-        return mixture_of(uniform) if law == "mixture" else uniform
+        return bimodal_of(uniform) if distribution == "bimodal" else uniform
 
     rows = _blocks(block, seed, count, first=0, spec=tf.TensorSpec([_BLOCK, dimension], tf.float32))
     return tf.reshape(rows, [-1, dimension])[:count]
@@ -64,13 +66,13 @@ def check_latents(dimension, latents):
         )
 
 
-def outside_the_prior(law, latents):
+def outside_the_prior(distribution, latents):
     """How many numbers of latents [n, dimension] the prior cannot draw, and how far they lie from its range.
 
     Returns:
       The sentence, or None where all numbers are in its range, up to rounding.
     """
-    smallest, largest, interval = _SUPPORTS[law]
+    smallest, largest, interval = _SUPPORTS[distribution]
     sizes = tf.abs(tf.cast(latents, tf.float32))
     distances = tf.maximum(tf.maximum(smallest - sizes, sizes - largest), 0.0)
     outside, farthest = int(tf.math.count_nonzero(distances > _ROUNDING)), float(tf.reduce_max(distances))
@@ -78,8 +80,8 @@ def outside_the_prior(law, latents):
         return None
     return (
         f"{outside:,} of {int(tf.size(sizes)):,} latent numbers lie up to {farthest:.3g} outside "
-        f"{interval}, the range of the {law} prior. In training the generator met such latents as outputs of its "
-        "encoder, if at all."
+        f"{interval}, the range of the {distribution} prior. In training the generator met such latents only as "
+        "outputs of its encoder, if at all."
     )
 
 

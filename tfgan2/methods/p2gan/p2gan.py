@@ -71,7 +71,7 @@ class P2GAN(GenerativeGame):
       generator_batch: samples of each generator in an update, over all devices; 0 takes the batch size for up to five
         generators, and for K > 5 two batches shared among them, at least 12 for each.
       sampled_generators: numbers of those whose samples are the result, each as often; empty is all.
-      latent_law: distribution of the latents, "normal" or "uniform" U[-1, 1]^d.
+      prior: distribution of the latents, "normal" or "uniform" U[-1, 1]^d.
       seed: of the random numbers drawn in training.
     """
 
@@ -96,15 +96,15 @@ class P2GAN(GenerativeGame):
         gamma: float = 0.0,
         generator_batch: int = 0,
         sampled_generators: tuple[int, ...] = (),
-        latent_law: Literal["normal", "uniform"] = "normal",
+        prior: Literal["normal", "uniform"] = "normal",
         seed: int = 0,
     ):
         networks = {"generator": generator, "pull_discriminator": pull_discriminator}
         if push_discriminator is not None:
             networks["push_discriminator"] = push_discriminator
         networks |= {f"frozen_{number}": network for number, network in enumerate(frozen)}
-        super().__init__(networks, latent_law=latent_law, seed=seed)
-        check_choices(P2GAN.__init__, latent_law=latent_law)
+        super().__init__(networks, prior=prior, seed=seed)
+        check_choices(P2GAN.__init__, prior=prior)
         check_at_least(0.0, gamma=gamma)
         check_at_least(0, generator_batch=generator_batch)
         self.phases = phases_of(
@@ -296,8 +296,7 @@ class P2GAN(GenerativeGame):
     def _latents(self, stream, numbers, rows):
         shape = [rows, self.latent_dim]
         return {
-            generator_name(number): self.random(f"{stream}_latents_{number}", shape, self.latent_law)
-            for number in numbers
+            generator_name(number): self.random(f"{stream}_latents_{number}", shape, self.prior) for number in numbers
         }
 
     def _samples(self, latents):

@@ -7,7 +7,7 @@ import tensorflow as tf
 
 from tfgan2.checks import check_at_least, check_choices, check_range
 from tfgan2.layers.views import NOISE, Augmentations, check_augmentations, view
-from tfgan2.losses.classes import class_loss
+from tfgan2.losses.classification import class_loss
 from tfgan2.losses.partition import neighbor_loss
 from tfgan2.methods.base.game import Game
 

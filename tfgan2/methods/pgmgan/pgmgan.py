@@ -43,7 +43,7 @@ class PGMGAN(GenerativeGame):
       discriminator_steps: discriminator updates in each step, each on samples of its own, at least 1.
       rejection_rounds: how often at most latents are drawn for a sample until it lies in its part, at least 1; the last
         ones are taken if it never does, and 1 takes the first. The public code draws again 21 times.
-      latent_law: distribution of the latents, "normal" or "uniform" U[-1, 1]^d.
+      prior: distribution of the latents, "normal" or "uniform" U[-1, 1]^d.
       seed: of the random numbers drawn in training, in [0, 2^31).
 
     Raises:
@@ -68,17 +68,17 @@ class PGMGAN(GenerativeGame):
         minimum_guide_weight: float = 0.0,
         discriminator_steps: int = 4,
         rejection_rounds: int = 22,
-        latent_law: Literal["normal", "uniform"] = "normal",
+        prior: Literal["normal", "uniform"] = "normal",
         seed: int = 0,
     ):
-        choices = {"loss": loss, "guide_reduction": guide_reduction, "latent_law": latent_law}
+        choices = {"loss": loss, "guide_reduction": guide_reduction, "prior": prior}
         check_choices(PGMGAN.__init__, partitioner=partitioner, **choices)
         learns = _learns(partitioner)
         if learns != (partition_network is not None):
             needed = "needs a partition_network" if learns else "has no use for a partition_network"
             raise ValueError(f"partitioner is {partitioner!r}, which {needed}.")
         judges = {"discriminator": discriminator} | ({"partitioner": partition_network} if learns else {})
-        super().__init__({"generator": generator} | judges, latent_law=latent_law, seed=seed)
+        super().__init__({"generator": generator} | judges, prior=prior, seed=seed)
         check_at_least(0.0, guide_weight=guide_weight)
         check_range(0.0, guide_weight, minimum_guide_weight=minimum_guide_weight)
         check_at_least(0, guide_steps=guide_steps)
@@ -143,7 +143,7 @@ class PGMGAN(GenerativeGame):
         steps = self.discriminator_steps
         splits = zip(self.batches(batch["real"], steps), self.batches(partitions, steps), strict=True)
         for index, (real, own) in enumerate(splits):
-            latents = self.random(f"latents_{index}", [real.shape[0], self.latent_dim], self.latent_law)
+            latents = self.random(f"latents_{index}", [real.shape[0], self.latent_dim], self.prior)
             report |= self.minimize("discriminator", self.discriminator_loss, real, own, latents)
         # The same latents and partitions as in the last of these updates, as in the public code.
         return report | self.minimize("generator", self.generator_loss, own, latents, self.present_guide_weight())
@@ -205,7 +205,7 @@ class PGMGAN(GenerativeGame):
         seed = tf.cast(seed, tf.int64)
 
         def try_again(round_, latents, outside):
-            fresh = tf.gather(draw(self.latent_law, seed + round_ * _ROUND, count, self.latent_dim), outside)
+            fresh = tf.gather(draw(self.prior, seed + round_ * _ROUND, count, self.latent_dim), outside)
             latents = tf.tensor_scatter_nd_update(latents, outside[:, None], fresh)
             still = tf.logical_not(self._inside(fresh, tf.gather(partitions, outside)))
             return round_ + 1, latents, tf.boolean_mask(outside, still)

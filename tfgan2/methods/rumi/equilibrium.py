@@ -1,7 +1,7 @@
 """What the game of Rumi-LSGAN ends with, computed on a finite alphabet.
 
 The paper's Lemma 3.2 substitutes the best discriminator into the generator's loss, which no training does. In the game
-that is trained, the discriminator answers a generator's law pg by D = Q / S + a with Q = beta+ (b+ - a) p+ +
+that is trained, the discriminator answers a generator's distribution pg by D = Q / S + a with Q = beta+ (b+ - a) p+ +
 beta- (b- - a) p- and S = beta+ p+ + beta- p- + pg, and the generator moves to where (D - c)^2 is least. It rests where
 D is one constant k on all that it makes: pg = max(0, Q / (k - a) - beta+ p+ - beta- p-), with the k that gives it a sum
 of 1. It stays there only if c > k; below, making more of something draws D towards c, and the generator collapses.
@@ -35,12 +35,12 @@ class Equilibrium(NamedTuple):
     """Where a game rests.
 
     Attributes:
-      law: the generator's, a probability for each letter.
+      distribution: the generator's, a probability for each letter.
       output: the discriminator's on all that is made, k.
       margin: c - k, how far the generator's label is above this output.
     """
 
-    law: tuple[float, ...]
+    distribution: tuple[float, ...]
     output: float
     margin: float
 
@@ -51,20 +51,20 @@ class Equilibrium(NamedTuple):
 
 
 def equilibrium(game, positive, negative):
-    """The `Equilibrium` of a `LeastSquaresGame` for two laws over the same letters.
+    """The `Equilibrium` of a `LeastSquaresGame` for two distributions over the same letters.
 
     Args:
       game: labels and weights.
-      positive: the positives' law, probabilities.
-      negative: the negatives' law.
+      positive: the positives' distribution, probabilities.
+      negative: the negatives' distribution.
     """
-    laws = list(zip(positive, negative, strict=True))
+    distributions = list(zip(positive, negative, strict=True))
     pulls = [
         game.positive_weight * (game.positive_label - game.fake_label) * plus
         + game.negative_weight * (game.negative_label - game.fake_label) * minus
-        for plus, minus in laws
+        for plus, minus in distributions
     ]
-    masses = [game.positive_weight * plus + game.negative_weight * minus for plus, minus in laws]
+    masses = [game.positive_weight * plus + game.negative_weight * minus for plus, minus in distributions]
 
     def law_at(height):
         return tuple(max(0.0, pull / height - mass) for pull, mass in zip(pulls, masses, strict=True))
@@ -80,4 +80,4 @@ def equilibrium(game, positive, negative):
 
 def share_of_disjoint_negatives(game):
     """The share of its samples that the generator makes of negatives that are unlike all positives."""
-    return equilibrium(game, (1.0, 0.0), (0.0, 1.0)).law[1]
+    return equilibrium(game, (1.0, 0.0), (0.0, 1.0)).distribution[1]

@@ -68,7 +68,7 @@ class Rumi(GenerativeGame):
       gradient_penalty: on the output between real and generated samples, once for each kind of real ones: none,
         two_sided (norm drawn to 1), one_sided (norm held below 1) or zero_centered (norm drawn to 0).
       penalty_weight: weight of the gradient penalties.
-      latent_law: distribution of the latents, "normal" or "uniform" U[-1, 1]^d.
+      prior: distribution of the latents, "normal" or "uniform" U[-1, 1]^d.
       seed: of the random numbers drawn in training.
 
     Raises:
@@ -103,12 +103,12 @@ class Rumi(GenerativeGame):
         passes: Literal["apart", "together"] = "apart",
         gradient_penalty: Literal["none", "two_sided", "one_sided", "zero_centered"] = "none",
         penalty_weight: float = 10.0,
-        latent_law: Literal["normal", "uniform"] = "normal",
+        prior: Literal["normal", "uniform"] = "normal",
         seed: int = 0,
     ):
-        super().__init__({"generator": generator, "discriminator": discriminator}, latent_law=latent_law, seed=seed)
+        super().__init__({"generator": generator, "discriminator": discriminator}, prior=prior, seed=seed)
         check_choices(Rumi.__init__, loss=loss, preset=preset, discriminator_update=discriminator_update)
-        check_choices(Rumi.__init__, passes=passes, gradient_penalty=gradient_penalty, latent_law=latent_law)
+        check_choices(Rumi.__init__, passes=passes, gradient_penalty=gradient_penalty, prior=prior)
         check_at_least(0.0, penalty_weight=penalty_weight)
         given = {"positive_weight": positive_weight, "negative_weight": negative_weight}
         given |= dict(zip(_LABELS, (positive_label, negative_label, fake_label, generator_label), strict=True))
@@ -187,7 +187,7 @@ class Rumi(GenerativeGame):
 
     def _draws(self, latents_stream, mixing_stream, count):
         return (
-            self.random(latents_stream, [count, self.latent_dim], self.latent_law),
+            self.random(latents_stream, [count, self.latent_dim], self.prior),
             self.random(mixing_stream, [count], "unit"),
         )
 

@@ -12,7 +12,7 @@ from tfgan2.flags.settings import Settings
 from tfgan2.methods.base.generative_game import GenerativeGame
 
 
-class Experiment(NamedTuple):
+class Run(NamedTuple):
     """Everything that the flags describe.
 
     Attributes:
@@ -21,7 +21,7 @@ class Experiment(NamedTuple):
       data: the points, in data units, or the images, whose data units are [0, 1].
       model: the method with its networks, compiled.
       parts: what its batches are drawn from, key -> `Part`.
-      wanted: the part of the data whose law is to be learnt.
+      wanted: the part of the data whose distribution is to be learnt.
     """
 
     settings: Settings

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfgan2.losses.neighbors import neighbor_embedding, neighbor_probabilities
+from tfgan2.losses.neighbor_embedding import neighbor_embedding, neighbor_probabilities
 
 TOLERANCE = 1e-5
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tfgan2.data.classes import class_number, class_numbers, listed_classes
+from tfgan2.data.class_names import class_number, class_numbers, listed_classes
 from tfgan2.data.images import ImageSet
 from tfgan2.errors import InputError
 

@@ -14,7 +14,7 @@ from tfgan2.losses.gradients import input_gradient, sample_norms
 from tfgan2.losses.penalties import two_sided
 from tfgan2.methods.gngan import GNGAN
 from tfgan2.networks import NETWORKS
-from tfgan2.networks.images import LEVELS, ImageNetworks, image_of
+from tfgan2.networks.image_networks import LEVELS, ImageNetworks, image_of
 
 # Those for all sizes; the others have tests of their own.
 FAMILIES = {

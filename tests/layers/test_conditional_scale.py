@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfgan2.layers.conditional import ConditionalScale, UnitEmbedding
+from tfgan2.layers.conditional_scale import ConditionalScale, UnitEmbedding
 
 CHOICES = np.array([2, 0, 2, 1], "int32")
 

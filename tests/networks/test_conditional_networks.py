@@ -6,7 +6,7 @@ import pytest
 
 from tfgan2.methods.acgan import TACGAN
 from tfgan2.networks import NETWORKS
-from tfgan2.networks.conditional import ConditionalNetworks
+from tfgan2.networks.conditional_networks import ConditionalNetworks
 from tfgan2.networks.distgan_cnn import DistGANCNN
 from tfgan2.networks.mlp import MLP
 

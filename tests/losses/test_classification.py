@@ -5,7 +5,7 @@ import math
 import pytest
 import tensorflow as tf
 
-from tfgan2.losses.classes import class_loss, projected
+from tfgan2.losses.classification import class_loss, projected
 
 
 def test_cross_entropy():

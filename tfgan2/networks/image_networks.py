@@ -11,7 +11,7 @@ from tfgan2.checks import check_at_least
 from tfgan2.layers.augmentation import POLICIES, Augmentation
 from tfgan2.layers.batch_statistics import BatchStatisticsNormalization
 from tfgan2.networks.blocks import Layers, mixture_inputs
-from tfgan2.networks.conditional import ConditionalNetworks
+from tfgan2.networks.conditional_networks import ConditionalNetworks
 
 OutputActivation = Literal["sigmoid", "tanh"]
 BatchNorm = Literal["moving", "batch"]

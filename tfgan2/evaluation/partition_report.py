@@ -8,7 +8,7 @@ import numpy as np
 from tfgan2.data.images import ImageSet
 from tfgan2.data.parts import real_samples
 from tfgan2.evaluation.image_grids import encoded, grid, to_uint8
-from tfgan2.evaluation.pictures import parts_picture, png
+from tfgan2.evaluation.point_pictures import parts_picture, png
 from tfgan2.metrics.partitions import normalized_mutual_information, purity
 from tfgan2.system.files import write_whole
 

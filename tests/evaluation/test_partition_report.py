@@ -9,7 +9,7 @@ from PIL import Image
 from tfgan2.data.images import ImageSet
 from tfgan2.data.parts import Part
 from tfgan2.data.synthetic import ring8
-from tfgan2.evaluation.partitions import report_partition
+from tfgan2.evaluation.partition_report import report_partition
 
 
 def test_images(tmp_path, capsys):
