@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import tensorflow as tf
+from analytic import linear_logits
 
 from tfgan2.losses.penalties import pairwise
 
@@ -10,10 +11,6 @@ from tfgan2.losses.penalties import pairwise
 TARGETS = tf.constant([[3.0, 4.0], [1.0, 3.0]])
 OTHERS = tf.constant([[0.0, 0.0], [1.0, 1.0]])
 MIXING = tf.constant([0.3, 1.0])
-
-
-def linear(weights):
-    return lambda inputs: tf.linalg.matvec(inputs, weights)[:, None]
 
 
 @pytest.mark.parametrize(
@@ -25,7 +22,7 @@ def linear(weights):
     ],
 )
 def test_linear_logits(weights, norms):
-    logits = linear(tf.constant(weights))
+    logits = linear_logits(tf.constant(weights))
     found = float(pairwise(logits, TARGETS, OTHERS, MIXING))
     assert found == pytest.approx(np.mean(norms), abs=2e-6)
     found = float(pairwise(logits, TARGETS, OTHERS, MIXING, squared=True))
@@ -34,7 +31,7 @@ def test_linear_logits(weights, norms):
 
 def test_zero_for_the_ideal_logit():
     for squared in (False, True):
-        found = pairwise(linear(tf.constant([0.6, 0.8])), TARGETS[:1], OTHERS[:1], MIXING[:1], squared=squared)
+        found = pairwise(linear_logits(tf.constant([0.6, 0.8])), TARGETS[:1], OTHERS[:1], MIXING[:1], squared=squared)
         assert float(found) == pytest.approx(0, abs=2e-6)
 
 
@@ -75,7 +72,9 @@ def test_coinciding_pairs(how):
             assert np.isfinite(gradient).all() and np.abs(gradient).max() > 1e-3
             np.testing.assert_allclose(gradient, wanted, rtol=1e-4, atol=1e-6)
     # Where a pair coincides the penalty is the norm of the gradient.
-    assert float(pairwise(linear(tf.constant([3.0, 4.0])), TARGETS, TARGETS, MIXING)) == pytest.approx(5, rel=1e-6)
+    assert float(pairwise(linear_logits(tf.constant([3.0, 4.0])), TARGETS, TARGETS, MIXING)) == pytest.approx(
+        5, rel=1e-6
+    )
     # A flat logit there has nothing left to pay, and can still be differentiated.
     value, gradients = function(tf.zeros([2, 3]), second, TARGETS, TARGETS)
     assert float(value) == pytest.approx(0, abs=2e-6) and all(np.isfinite(g).all() for g in gradients)
@@ -86,6 +85,6 @@ def test_only_the_function_is_moved():
     with tf.GradientTape() as tape:
         others = OTHERS + bias
         targets = TARGETS * (1 + bias)
-        value = pairwise(lambda x: linear(weights)(x) ** 2, targets, others, MIXING)
+        value = pairwise(lambda x: linear_logits(weights)(x) ** 2, targets, others, MIXING)
     moved, fixed = tape.gradient(value, [weights, bias])
     assert np.abs(moved).max() > 0.1 and fixed is None

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import tensorflow as tf
+from analytic import linear_logits
 
 from tfgan2.losses.gradients import GRADIENT_NORMS
 from tfgan2.losses.penalties import GRADIENT_PENALTIES, interpolate, two_sided
@@ -12,10 +13,6 @@ PENALTIES = [GRADIENT_PENALTIES[name] for name in ("two_sided", "one_sided", "ze
 
 def points(count=32, dimension=2, seed=0):
     return tf.constant(np.random.default_rng(seed).normal(size=(count, dimension)), tf.float32)
-
-
-def linear(weights):
-    return lambda inputs: tf.linalg.matvec(inputs, weights)[:, None]
 
 
 @pytest.mark.parametrize(
@@ -29,7 +26,7 @@ def linear(weights):
 )
 def test_linear_discriminator(weights, expected):
     weights = tf.constant(weights)
-    found = [float(penalty(linear(weights), points())) for penalty in PENALTIES]
+    found = [float(penalty(linear_logits(weights), points())) for penalty in PENALTIES]
     assert found == pytest.approx(expected, rel=1e-5)
 
 
@@ -44,8 +41,10 @@ def test_linear_discriminator(weights, expected):
 def test_root_mean_square_of_a_linear_discriminator(slope, dimension, expected):
     weights, inputs = np.zeros(dimension, "float32"), points(4, dimension)
     weights[0] = slope
-    assert float(two_sided(linear(weights), inputs, norm=GRADIENT_NORMS["rms"])) == pytest.approx(expected, rel=1e-5)
-    norm_of_all = float(two_sided(linear(weights), inputs, norm=GRADIENT_NORMS["l2"]))
+    assert float(two_sided(linear_logits(weights), inputs, norm=GRADIENT_NORMS["rms"])) == pytest.approx(
+        expected, rel=1e-5
+    )
+    norm_of_all = float(two_sided(linear_logits(weights), inputs, norm=GRADIENT_NORMS["l2"]))
     assert norm_of_all == pytest.approx((slope - 1) ** 2, abs=1e-6)
 
 
@@ -64,7 +63,7 @@ def test_logistic_linear_discriminator():
     norms = probability * (1 - probability) * 10
     assert norms.min() < 1 < norms.max()  # on both sides, so that the one-sided penalty has something to leave alone
     expected = [np.mean((norms - 1) ** 2), np.mean(np.maximum(norms - 1, 0) ** 2), np.mean(norms**2)]
-    logit = linear(tf.constant(weights, tf.float32))
+    logit = linear_logits(tf.constant(weights, tf.float32))
     found = [float(penalty(lambda x: tf.sigmoid(logit(x)), points(seed=1))) for penalty in PENALTIES]
     assert found == pytest.approx(expected, rel=1e-5)
 
@@ -74,7 +73,7 @@ def test_gradient_by_the_weights():
     weights = tf.Variable([3.0, 4.0])
     for penalty, expected in zip(PENALTIES, ([4.8, 6.4], [4.8, 6.4], [6, 8]), strict=True):
         with tf.GradientTape() as tape:
-            value = penalty(linear(weights), points())
+            value = penalty(linear_logits(weights), points())
         np.testing.assert_allclose(tape.gradient(value, weights), expected, rtol=1e-5)
 
 

@@ -4,6 +4,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from analytic import tensors
 
 from tfgan2.methods.distgan import DistGAN
 
@@ -15,10 +16,6 @@ SLOPE = FEATURES @ [0.5, 0.25, -1.0]  # of the logit, w.x + 1/2
 FAKE = LATENTS / 2.0  # G(z) = z / 2
 CODES = 2.0 * REAL - 0.2  # E(x) = 2 x - 1/5
 RECONSTRUCTIONS = REAL - 0.1
-
-
-def tensors(*arrays):
-    return [tf.constant(array, tf.float32) for array in arrays]
 
 
 def dense(units, kernel, bias, name=None):

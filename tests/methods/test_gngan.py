@@ -1,9 +1,9 @@
 """GN-GAN: every loss on networks that can be computed by hand, and what each switch changes."""
 
-import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from analytic import linear, softplus, tensors
 
 from tfgan2.losses.neighbor_embedding import neighbor_embedding
 from tfgan2.methods.gngan import GNGAN
@@ -15,17 +15,6 @@ SLOPE = np.array([0.6, -0.8])  # of the logit: D(x) = sigmoid(w.x + 1/2) with ||
 FAKE = LATENTS * [1.0, 3.0]  # G(z) = (z_1, 3 z_2)
 CODES = REAL * [1.0, 1.0 / 3.0] + [0.1, 0.0]  # E(x) = (x_1 + 0.1, x_2 / 3)
 RECONSTRUCTIONS = REAL + np.array([0.1, 0.0])
-
-
-def tensors(*arrays):
-    return [tf.constant(array, tf.float32) for array in arrays]
-
-
-def linear(kernel, bias):
-    layer = keras.layers.Dense(len(bias))
-    network = keras.Sequential([keras.Input((len(kernel),)), layer])
-    layer.set_weights([np.array(kernel, "float32"), np.array(bias, "float32")])
-    return network
 
 
 def gngan(*, stretch=3.0, **arguments):
@@ -44,10 +33,6 @@ def probability(samples):
 
 def probability_slope(samples):
     return (probability(samples) * (1.0 - probability(samples)))[:, None] * SLOPE
-
-
-def softplus(values):
-    return np.log1p(np.exp(values))
 
 
 class TestAutoencoderLoss:

@@ -4,6 +4,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from analytic import linear, sigmoid, softplus, tensors
 
 from tfgan2.methods.logan import LOGAN
 
@@ -15,17 +16,6 @@ FAKE = LATENTS * [2.0, 1.0]  # G(z) = (2 z, z)
 CODES = REAL[:, :1] + 0.1  # E(x) = x_1 + 0.1
 RECONSTRUCTIONS = CODES * [2.0, 1.0]
 FAKE_CODES = FAKE[:, :1] + 0.1
-
-
-def tensors(*arrays):
-    return [tf.constant(array, tf.float32) for array in arrays]
-
-
-def linear(kernel, bias):
-    layer = keras.layers.Dense(len(bias))
-    network = keras.Sequential([keras.Input((len(kernel),)), layer])
-    layer.set_weights([np.array(kernel, "float32"), np.array(bias, "float32")])
-    return network
 
 
 def of_pairs():
@@ -46,21 +36,13 @@ def logit(samples, latents=None):
     return pairs @ SLOPE[: pairs.shape[1]] + 0.25
 
 
-def softplus(values):
-    return np.log1p(np.exp(values))
-
-
-def probability(logits):
-    return 1 / (1 + np.exp(-logits))
-
-
 def adversarial(loss, real, fake):
     """(what the discriminator, the generator and the encoder minimise), of logits."""
     cross_entropy = softplus(-real).mean() + softplus(fake).mean()
     return {
         "lol1": (cross_entropy, -fake.mean(), real.mean()),
         "lol2": (
-            ((1 - probability(real)) ** 2).mean() + (probability(fake) ** 2).mean(),
+            ((1 - sigmoid(real)) ** 2).mean() + (sigmoid(fake) ** 2).mean(),
             -fake.mean(),
             real.mean(),
         ),
@@ -81,8 +63,8 @@ def test_losses(loss):
     game = logan(loss=loss, gradient_penalty="none")
     value, terms = game.discriminator_loss(*tensors(REAL, LATENTS, MIXING))
     np.testing.assert_allclose(value, discriminator, rtol=1e-5)
-    np.testing.assert_allclose(terms["real_probability"], probability(logit(REAL, CODES)).mean(), rtol=1e-5)
-    np.testing.assert_allclose(terms["fake_probability"], probability(logit(FAKE, LATENTS)).mean(), rtol=1e-5)
+    np.testing.assert_allclose(terms["real_probability"], sigmoid(logit(REAL, CODES)).mean(), rtol=1e-5)
+    np.testing.assert_allclose(terms["fake_probability"], sigmoid(logit(FAKE, LATENTS)).mean(), rtol=1e-5)
     assert len(terms) == 2
     for found, expected in ((game.generator_loss, generator), (game.encoder_loss, encoder)):
         value, terms = found(*tensors(REAL, LATENTS))

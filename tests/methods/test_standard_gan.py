@@ -1,9 +1,9 @@
 """The standard GAN: its losses on linear networks, and what each step uses."""
 
-import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from analytic import linear, sigmoid, softplus, tensors
 
 from tfgan2.methods.standard_gan import StandardGAN
 
@@ -15,27 +15,8 @@ REAL_LOGITS = REAL @ [3.0, -4.0] + 0.5
 FAKE_LOGITS = 2.0 * LATENTS @ [3.0, -4.0] + 0.5
 
 
-def tensors(*arrays):
-    return [tf.constant(array, tf.float32) for array in arrays]
-
-
-def linear(kernel, bias):
-    layer = keras.layers.Dense(len(bias))
-    network = keras.Sequential([keras.Input((len(kernel),)), layer])
-    layer.set_weights([np.array(kernel, "float32"), np.array(bias, "float32")])
-    return network
-
-
 def gan(**arguments):
     return StandardGAN(linear([[2.0, 0.0], [0.0, 2.0]], [0.0, 0.0]), linear([[3.0], [-4.0]], [0.5]), **arguments)
-
-
-def softplus(values):
-    return np.log1p(np.exp(values))
-
-
-def sigmoid(values):
-    return 1.0 / (1.0 + np.exp(-values))
 
 
 LOSSES = {

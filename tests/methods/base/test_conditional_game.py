@@ -6,6 +6,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from analytic import softplus
 
 from tfgan2.methods.acgan import ACGAN, TACGAN
 from tfgan2.methods.cgan_pd import CGANPD
@@ -36,10 +37,6 @@ def game(method, *heads, **arguments):
     samples = keras.Input((2,))
     discriminator = keras.Model(samples, [Fixed(numbers)(samples) for numbers in ([1.0], *heads)])
     return METHODS[method](generator, discriminator, **arguments)
-
-
-def softplus(value):
-    return math.log1p(math.exp(value))
 
 
 def cross_entropy(logits, label):

@@ -2,10 +2,10 @@
 
 import warnings
 
-import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from analytic import linear, softplus, tensors
 
 from tfgan2.errors import SettingWarning
 from tfgan2.methods.rumi.rumi import Rumi
@@ -20,23 +20,8 @@ POSITIVE_OUTPUTS, NEGATIVE_OUTPUTS, FAKE_OUTPUTS = (
 )
 
 
-def tensors(*arrays):
-    return [tf.constant(array, tf.float32) for array in arrays]
-
-
-def linear(kernel, bias):
-    layer = keras.layers.Dense(len(bias))
-    network = keras.Sequential([keras.Input((len(kernel),)), layer])
-    layer.set_weights([np.array(kernel, "float32"), np.array(bias, "float32")])
-    return network
-
-
 def rumi(**arguments):
     return Rumi(linear([[2.0, 0.0], [0.0, 2.0]], [0.0, 0.0]), linear([[3.0], [-4.0]], [0.5]), **arguments)
-
-
-def softplus(values):
-    return np.log1p(np.exp(values))
 
 
 def square(values):
