@@ -6,6 +6,7 @@ __version__ = "0.1.0"
 
 _PUBLIC = {
     "Game": "tfgan2.methods.base.game",
+    "GenerativeGame": "tfgan2.methods.base.generative_game",
     "StandardGAN": "tfgan2.methods.standard_gan",
     "GNGAN": "tfgan2.methods.gngan",
     "DistGAN": "tfgan2.methods.distgan",

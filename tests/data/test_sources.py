@@ -96,7 +96,7 @@ def test_unknown(name, hint):
     accepted = (
         "there are grid25, ring8, ring10, ring16, modes1d, blobs, swiss_roll, digits, static_background, mnist, "
         "fashion_mnist, cifar10, stl10, celeb_a, imagenet_resized, imagenet2012, npz:FILE, folder:DIR, idx:FOLDER, "
-        "tfds:NAME, stacked:SOURCE"
+        "tfds:NAME, stacked:SOURCE, module:function"
     )
     assert str(error.value) == f"--dataset={name} is unknown; {hint}{accepted}"
 

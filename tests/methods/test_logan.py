@@ -1,12 +1,16 @@
 """LOGAN: every loss on networks that can be computed by hand, what each switch changes, and what a step plays on."""
 
+import types
+
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 from analytic import linear, sigmoid, softplus, tensors
 
+from tfgan2.methods.base.families import FamilyError
 from tfgan2.methods.logan import LOGAN
+from tfgan2.networks.mlp import MLP
 
 REAL = np.array([[0.5, 1.0], [-1.0, 2.0], [0.0, -0.5]], "float32")
 LATENTS = np.array([[1.0], [0.5], [-0.2]], "float32")
@@ -178,14 +182,14 @@ def test_networks():
     assert set(logan().networks) == {"generator", "discriminator", "encoder"}
     plain = logan(bidirectional=False)
     assert set(plain.networks) == {"generator", "discriminator"} and set(plain.players) == set(plain.networks)
-    family = type("Family", (), dict.fromkeys(("generator", "discriminator", "encoder"), lambda self, shape: shape))()
+    mlp = MLP(hidden_units=4)
+    family = types.SimpleNamespace(generator=mlp.generator, discriminator=mlp.discriminator, encoder=mlp.encoder)
     make = lambda bidirectional: LOGAN.make_networks(  # noqa: E731
         family, (2,), classes=0, arguments={"bidirectional": bidirectional}
     )
-    assert make(False) == [(2,), (2,), None]
-    with pytest.raises(
-        ValueError, match=r"^it has no joint_discriminator for pairs of samples and latents, as mlp and"
-    ):
+    generator, discriminator, encoder = make(False)
+    assert (generator.name, discriminator.name, encoder) == ("generator", "discriminator", None)
+    with pytest.raises(FamilyError, match=r"^it has no method joint_discriminator\(sample_shape\)\.$"):
         make(True)
 
 

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from tfgan2.methods.acgan import TACGAN
+from tfgan2.methods.base.families import FamilyError
 from tfgan2.networks import NETWORKS
 from tfgan2.networks.conditional_networks import ConditionalNetworks
 from tfgan2.networks.distgan_cnn import DistGANCNN
@@ -57,7 +58,5 @@ def test_heads_share_the_features():
 def test_networks_of_a_method():
     generator, discriminator = TACGAN.make_networks(MLP(), (2,), classes=3, arguments={})
     assert (generator.input_shape, discriminator.output_shape) == ((None, 5), [(None, 1), (None, 3), (None, 3)])
-    with pytest.raises(
-        ValueError, match=r"^it has no conditional_generator and conditional_discriminator for labelled"
-    ):
+    with pytest.raises(FamilyError, match=r"^it has no method conditional_generator\(sample_shape\)\.$"):
         TACGAN.make_networks(object(), (2,), classes=3, arguments={})

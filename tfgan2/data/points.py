@@ -46,8 +46,8 @@ def load_points(path: str | os.PathLike) -> PointSet:
     """
     name = f"npz:{os.fspath(path)}"
     arrays = _arrays_of(name, path)
-    points = _matrix(name, "points", arrays["points"], np.float32)
-    centers = _matrix(name, "centers", arrays["centers"], np.float64) if "centers" in arrays else None
+    points = checked_points(name, "points", arrays["points"])
+    centers = checked_points(name, "centers", arrays["centers"], np.float64) if "centers" in arrays else None
     if centers is not None and centers.shape[1] != points.shape[1]:
         raise InputError(
             f"{name}: centers have {centers.shape[1]} dimensions and the points {points.shape[1]}; give both the same"
@@ -77,7 +77,12 @@ def _points_key(name, keys):
     return "points" if "points" in candidates else candidates[0]
 
 
-def _matrix(name, role, array, dtype):
+def checked_points(name, role, array, dtype=np.float32):
+    """Real numbers [n, d] of a file or a function, as `dtype`.
+
+    Raises:
+      InputError: they have another type or rank, there are none, or some are not finite.
+    """
     if array.dtype.kind not in "fiu":
         raise InputError(f"{name}: {role} hold {array.dtype}; save real numbers, such as float32")
     if array.ndim != 2 or array.size == 0:

@@ -7,10 +7,12 @@ import os
 from tfgan2.data import synthetic
 from tfgan2.data.images import load_images, load_stacked
 from tfgan2.data.npz import holds_images
+from tfgan2.data.own import own_factory
 from tfgan2.data.points import load_points
 from tfgan2.data.static_background import load_static_background
 from tfgan2.data.tfds import DATASETS
 from tfgan2.errors import InputError
+from tfgan2.system.importing import is_import_name
 
 _OF_FILES = ("folder", "idx", "npz")  # kinds of datasets whose places are paths
 
@@ -55,8 +57,11 @@ def factory_of(name, *, flag="dataset"):
         return SOURCES[name]
     if kind.partition("/")[0] in DATASETS:
         return _named(name, load_images, DATASETS[kind.partition("/")[0]])
+    if is_import_name(name) and kind not in SOURCES:
+        return own_factory(name, flag=flag)
     hint = "" if flag != "auxiliary_dataset" else r"a comma within a name is written \,; "
-    raise InputError(f"--{flag}={name} is unknown; {_meant(name)}{hint}there are {', '.join(SOURCES)}")
+    names = ", ".join([*SOURCES, "module:function"])
+    raise InputError(f"--{flag}={name} is unknown; {_meant(name)}{hint}there are {names}")
 
 
 def _meant(name):

@@ -1,6 +1,5 @@
 """Which flags belong to which method, network, dataset, optimizer and command."""
 
-import importlib
 from typing import NamedTuple
 
 from tfgan2.data.selection import select
@@ -8,11 +7,14 @@ from tfgan2.data.sources import RUNTIME_ARGUMENTS, SOURCES, factory_of
 from tfgan2.errors import InputError
 from tfgan2.flags.arguments import RUNTIME, Argument, arguments_of, first_line
 from tfgan2.flags.nearest import did_you_mean
+from tfgan2.flags.prefixes import OWN_METHOD, method_prefix
 from tfgan2.flags.run_flags import RUN_FLAGS
 from tfgan2.methods import METHODS
+from tfgan2.methods.base.contract import fault_of_method
 from tfgan2.methods.pgmgan.stages import LEFT_OUT, STAGES
 from tfgan2.networks import BACKBONES, NETWORKS
 from tfgan2.optimizers import make_optimizer
+from tfgan2.system.importing import check_arguments, imported
 
 
 class Group(NamedTuple):
@@ -33,17 +35,19 @@ def factories_of(chosen: dict) -> dict:
     """Group -> what its flags configure, as far as it is chosen by "method", "dataset" and "network".
 
     Raises:
-      InputError: a name is unknown, or a network of the user's own cannot be found.
+      InputError: a name is unknown, or something of the user's own cannot be found or lacks what it needs.
     """
     factories = {"optimizer": make_optimizer}
-    if chosen.get("method") is not None:
-        factories["method"] = _known("method", chosen["method"], METHODS)
+    method = chosen.get("method")
+    if method is not None:
+        factories["method"] = own_method(method) if ":" in method else _known("method", method, METHODS, "module:Class")
     dataset = chosen.get("dataset")
     if dataset is not None:
         factories["data"] = factory_of(dataset)
     network = chosen.get("network")
     if network is not None and ":" in network:
-        factories["network"] = _imported(network)
+        factories["network"] = imported("network", network, "a network family as those in tfgan2.networks are")
+        check_arguments("network", network, factories["network"])
     elif network is not None:
         factories["network"] = _known("network", network, NETWORKS, "module:factory")
     if chosen.get("backbone") is not None:
@@ -51,25 +55,44 @@ def factories_of(chosen: dict) -> dict:
     return factories
 
 
-def groups_of(command: str, factories: dict) -> list[Group]:
-    """A command's flags: those of what is chosen, and where nothing is chosen yet those of every choice."""
+def own_method(name):
+    """The method that `module:Class` names.
+
+    Raises:
+      InputError: there is no such class, or it lacks what a method must have.
+    """
+    method = imported("method", name, "a method, a subclass of tfgan2.GenerativeGame")
+    fault = fault_of_method(method)
+    if fault:
+        raise InputError(f"--method={name}: {name.rpartition(':')[2]} {fault}.")
+    return method
+
+
+def groups_of(command: str, factories: dict, method: str | None = None) -> list[Group]:
+    """A command's flags: those of what is chosen, and where nothing is chosen yet those of every choice.
+
+    Args:
+      command: "train", "sample", "evaluate" or "export".
+      factories: from `factories_of`.
+      method: the name of the chosen method, None if none is chosen.
+    """
     own = Group(f"Flags of tfgan2.{command}", {argument.name: argument for argument in RUN_FLAGS[command]})
     if command != "train":
         return [own, *([_of_data([factories["data"]], selecting=False)] if "data" in factories else [])]
-    methods = [name for name, method in METHODS.items() if factories.get("method", method) is method]
+    methods = {method_prefix(method): factories["method"]} if method else METHODS
     networks = [factories["network"]] if "network" in factories else NETWORKS.values()
     backbones = [factories["backbone"]] if "backbone" in factories else []
     sources = [factories["data"]] if "data" in factories else SOURCES.values()
-    stages = dict.fromkeys(stage for name in methods for stage in METHODS[name].stages)
+    stages = dict.fromkeys(stage for method in methods.values() for stage in method.stages)
     return [
         own,
-        *(_group(f"Method {name}", name, [METHODS[name]], leave_out=("seed",)) for name in methods),
+        *(_group(f"Method {name}", name, [method], leave_out=("seed",)) for name, method in methods.items()),
         *(_of_stage(name, STAGES[name]) for name in stages),
         _group("Network", "network", networks),
         *([_group("Backbone", "backbone", backbones)] if backbones else []),
         _of_data(sources, selecting=True),
         _group("Optimizers", "optimizer", [make_optimizer], leave_out=("schedule_steps",)),
-        _overrides(dict.fromkeys(role for name in methods for role in METHODS[name].roles)),
+        _overrides(dict.fromkeys(role for method in methods.values() for role in method.roles)),
     ]
 
 
@@ -88,6 +111,8 @@ def belongs_elsewhere(flag: str, command: str, chosen: dict) -> str | None:
         return _elsewhere("method", owners, chosen) if name in _names(make_optimizer) else None
     if group in STAGES:
         return _elsewhere("method", [method for method in METHODS if group in METHODS[method].stages], chosen)
+    if group == OWN_METHOD and name and ":" not in chosen["method"]:
+        return f"belongs to a method of your own, but --method={chosen['method']} is chosen; leave it out"
     if group in METHODS:
         return _elsewhere("method", [group], chosen) if name in _names(METHODS[group]) - {"seed"} else None
     registries = {"network": ("network", NETWORKS), "backbone": ("backbone", BACKBONES), "data": ("dataset", SOURCES)}
@@ -157,24 +182,3 @@ def _known(flag, name, registry, *others):
             f"--{flag}={name} is unknown; {did_you_mean(name, registry)}there are {', '.join([*registry, *others])}"
         )
     return registry[name]
-
-
-def _imported(name):
-    """The factory of `--network=module:factory`."""
-    module_name, _, attribute = name.partition(":")
-    try:
-        module = importlib.import_module(module_name)
-    except ModuleNotFoundError as error:
-        if error.name is None or not f"{module_name}.".startswith(f"{error.name}."):
-            raise
-        raise InputError(
-            f"--network={name}: there is no module {error.name!r}; give one that Python finds from the working "
-            "directory or PYTHONPATH"
-        ) from None
-    factory = getattr(module, attribute, None)
-    if not callable(factory):
-        raise InputError(
-            f"--network={name}: module {module_name!r} has no class or function {attribute!r}; "
-            f"{did_you_mean(attribute, vars(module))}it makes a network family as those in tfgan2.networks do"
-        )
-    return factory

@@ -29,8 +29,8 @@ def help_text(command: str, groups: list[Group], asking: dict[str, Argument]) ->
 def list_text(methods, sources, networks, backbones) -> str:
     """The methods, datasets, networks, backbones and configurations, each with its first line."""
     sections = {
-        "Methods (--method)": _first_lines(methods),
-        "Datasets (--dataset)": _first_lines(sources),
+        "Methods (--method)": _first_lines(methods) | {"module:Class": "A method of your own."},
+        "Datasets (--dataset)": _first_lines(sources) | {"module:function": "Points or images of your own."},
         "Networks (--network)": _first_lines(networks) | {"module:factory": "A network family of your own."},
         "Backbones (--backbone)": _first_lines(backbones),
         "Configurations (--flagfile)": {name: flagfiles.summary(path) for name, path in flagfiles.configs().items()},

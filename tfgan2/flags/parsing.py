@@ -48,10 +48,11 @@ def parse(command: str, argv) -> Settings:
     if given.get("list"):
         raise Answer(list_text(METHODS, SOURCES, NETWORKS, BACKBONES))
     if given.get("help"):
-        raise Answer(help_text(command, groups_of(command, factories_of(given)), _ASKING))
+        raise Answer(help_text(command, groups_of(command, factories_of(given), given.get("method")), _ASKING))
     chosen = {name: argument.default for name, argument in own.items()} | given
     factories = factories_of(chosen)
-    declared = {flag: argument for group in groups_of(command, factories) for flag, argument in group.flags.items()}
+    groups = groups_of(command, factories, chosen.get("method"))
+    declared = {flag: argument for group in groups for flag, argument in group.flags.items()}
     # A misspelt run flag may be the reason why another one is missing, so it is named first.
     # --undefok is absl's way to let unknown flags pass, which nothing here may.
     for text in [*rest, *(token.text for token in tokens if _flag_of(token.text) == "undefok")]:

@@ -29,12 +29,20 @@ _SAMPLES_RANGE = Argument(
 
 RUN_FLAGS: dict[str, tuple[Argument, ...]] = {
     "train": (
-        Argument("method", str | None, None, "What is trained; --list names the methods. Required.", TRAJECTORY),
+        Argument(
+            "method",
+            str | None,
+            None,
+            "The method to train: a name of --list, or module:Class, a class of yours, whose code is then run. Its "
+            "arguments are the flags --method.*. Required.",
+            TRAJECTORY,
+        ),
         Argument(
             "dataset",
             str | None,
             None,
-            "Name of --list, such as grid25 or folder:DIR; files may move when the run continues. Required.",
+            "The data: a name of --list, such as grid25 or folder:DIR, or module:function, a function of yours, whose "
+            "code is then run. Files may move when the run continues. Required.",
             TRAJECTORY,
         ),
         Argument(
@@ -52,7 +60,14 @@ RUN_FLAGS: dict[str, tuple[Argument, ...]] = {
             "Datasets that push or pull generators as auxiliary_0 and so on, prepared by the same --data flags.",
             TRAJECTORY,
         ),
-        Argument("network", str, "mlp", "Network family: a name of --list, or module:factory of yours.", TRAJECTORY),
+        Argument(
+            "network",
+            str,
+            "mlp",
+            "The family of networks: a name of --list, or module:factory, a class or function of yours, whose code is "
+            "then run.",
+            TRAJECTORY,
+        ),
         Argument(
             "backbone",
             str | None,

@@ -8,6 +8,7 @@ from tfgan2.data.selection import SELECTION_ARGUMENTS
 from tfgan2.data.sources import absolute, without_place
 from tfgan2.errors import InputError
 from tfgan2.flags.arguments import RUNTIME, TRAJECTORY, Argument, arguments_of, to_text
+from tfgan2.flags.prefixes import method_prefix
 from tfgan2.flags.run_checks import check_values
 from tfgan2.methods.pgmgan.stages import LEFT_OUT, STAGES
 
@@ -164,7 +165,9 @@ class Settings:
         return {flag: self.values[flag] for flag, a in self.declared.items() if a.kind == kind and flag in self.values}
 
     def _prefix(self, group):
-        return self.method if group in ("method", "prepare") else {"selection": "data"}.get(group, group)
+        if group in ("method", "prepare"):
+            return method_prefix(self.method)
+        return {"selection": "data"}.get(group, group)
 
     def _optimizer_flag(self, role, name):
         of_all = f"{self.method}.optimizer" if self.method in STAGES else "optimizer"
@@ -184,7 +187,7 @@ def trajectory_difference(old: Settings, new: Settings) -> list[str]:
     )
     chosen_anew = {group for group, flag in _CHOOSING.items() if before[flag] != after[flag]}
     if before["method"] != after["method"]:
-        chosen_anew |= {before["method"], after["method"]}
+        chosen_anew |= {method_prefix(before["method"]), method_prefix(after["method"])}
     lines = []
     for flag in before | after:
         was, now = (to_text(each.values[flag]) if flag in each.values else "not set" for each in (old, new))

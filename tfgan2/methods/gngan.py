@@ -9,6 +9,7 @@ from tfgan2.losses.adversarial import logistic
 from tfgan2.losses.matching import MATCHING_STATISTICS, matching_terms
 from tfgan2.losses.neighbor_embedding import neighbor_embedding
 from tfgan2.losses.reconstruction import RECONSTRUCTION_LOSSES, discriminator_loss
+from tfgan2.methods.base.families import network_of
 from tfgan2.methods.base.generative_game import GenerativeGame
 
 
@@ -95,6 +96,12 @@ class GNGAN(GenerativeGame):
         self.slope_times_point_weight = slope_times_point_weight
         self.neighbor_weight = neighbor_weight
         self.discriminator_steps = discriminator_steps
+
+    @classmethod
+    def make_networks(cls, family, shape, *, classes, arguments):
+        networks = [network_of(family, "generator", shape, output_shape=shape)]
+        networks.append(network_of(family, "discriminator", shape))
+        return [*networks, network_of(family, "encoder", shape) if arguments["autoencoder"] else None]
 
     @property
     def players(self):

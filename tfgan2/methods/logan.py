@@ -7,6 +7,7 @@ import tensorflow as tf
 from tfgan2.checks import check_at_least, check_choices
 from tfgan2.losses.joint import JOINT_LOSSES
 from tfgan2.losses.penalties import interpolate, pairwise, two_sided
+from tfgan2.methods.base.families import network_of
 from tfgan2.methods.base.generative_game import GenerativeGame
 
 
@@ -90,13 +91,10 @@ class LOGAN(GenerativeGame):
 
     @classmethod
     def make_networks(cls, family, shape, *, classes, arguments):
+        generator = network_of(family, "generator", shape, output_shape=shape)
         if not arguments["bidirectional"]:
-            return [family.generator(shape), family.discriminator(shape), None]
-        if not hasattr(family, "joint_discriminator"):
-            raise ValueError(
-                "it has no joint_discriminator for pairs of samples and latents, as mlp and logan_cnn have"
-            )
-        return [family.generator(shape), family.joint_discriminator(shape), family.encoder(shape)]
+            return [generator, network_of(family, "discriminator", shape), None]
+        return [generator, network_of(family, "joint_discriminator", shape), network_of(family, "encoder", shape)]
 
     @property
     def players(self):

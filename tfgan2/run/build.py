@@ -8,6 +8,7 @@ import tensorflow as tf
 from tfgan2.data.parts import scaling_of
 from tfgan2.distribution.devices import make_strategy, uses_xla
 from tfgan2.errors import InputError
+from tfgan2.methods.base.families import FamilyError
 from tfgan2.optimizers import make_optimizer
 from tfgan2.run.datasets import check_labels, facts_of, load_data, parts_for, wanted_part
 from tfgan2.run.record import Run
@@ -38,9 +39,21 @@ def build(settings, strategy=None):
 
 
 def family_of(settings, strategy):
-    """The chosen family of networks, made with its flags inside the strategy's scope."""
+    """The chosen family of networks, made with its flags inside the strategy's scope.
+
+    Raises:
+      InputError: a value is out of range, or the family does not say what its generator's output range is.
+    """
     with strategy.scope(), settings.naming_flags("network"):
-        return settings.network_family(**settings.arguments("network"))
+        family = settings.network_family(**settings.arguments("network"))
+    activation = getattr(family, "output_activation", None)
+    if activation not in _OUTPUT_RANGES:
+        found = "has no output_activation" if activation is None else f"has the output_activation {activation!r}"
+        raise InputError(
+            f"--network={settings.network} makes {type(family).__name__}, which {found}; it must be one of "
+            f"{', '.join(_OUTPUT_RANGES)}, the last activation of its generator, which sets the range of the data."
+        )
+    return family
 
 
 def make_model(settings, facts, network, strategy):
@@ -91,6 +104,8 @@ def _networks(settings, family, method, facts):
             return method.make_networks(family, facts.shape, classes=classes, arguments=arguments, **backbone)
     except InputError:
         raise
+    except FamilyError as error:
+        raise InputError(f"--network={settings.network} does not fit --method={settings.method}: {error}") from error
     except ValueError as error:
         raise InputError(
             f"--network={settings.network} does not fit --dataset={settings.dataset}, whose samples have the shape "

@@ -6,6 +6,7 @@ import tensorflow as tf
 
 from tfgan2.checks import check_at_least
 from tfgan2.losses.adversarial import logistic
+from tfgan2.methods.base.families import network_of
 from tfgan2.methods.base.generative_game import GenerativeGame
 
 
@@ -45,10 +46,10 @@ class ConditionalGame(GenerativeGame):
 
     @classmethod
     def make_networks(cls, family, shape, *, classes, arguments):
-        if not hasattr(family, "conditional_generator"):
-            raise ValueError("it has no conditional_generator and conditional_discriminator for labelled samples")
-        generator = family.conditional_generator(shape, classes)
-        return [generator, family.conditional_discriminator(shape, classes, cls.label_heads)]
+        return [
+            network_of(family, "conditional_generator", shape, classes, output_shape=shape),
+            network_of(family, "conditional_discriminator", shape, classes, cls.label_heads),
+        ]
 
     @property
     def players(self):

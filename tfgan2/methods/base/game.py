@@ -10,6 +10,7 @@ from tfgan2.errors import NonFiniteError
 from tfgan2.layers.spectral import power_iterate
 from tfgan2.methods.base.averages import Averages
 from tfgan2.methods.base.chunks import FINITE, make_chunk
+from tfgan2.methods.base.families import network_of
 from tfgan2.methods.base.gradient_functions import make_gradient_function
 from tfgan2.random_numbers import random_numbers
 
@@ -89,9 +90,11 @@ class Game(keras.Model):
         Methods with stages take one more argument, `backbone`, the family of their partitioner.
 
         Raises:
-          ValueError: the family has no such networks.
+          FamilyError: the family has no such networks.
+          ValueError: it has none for the shape.
         """
-        return [getattr(family, role)(shape) for role in cls.roles]
+        shapes = {"generator": shape}
+        return [network_of(family, role, shape, output_shape=shapes.get(role)) for role in cls.roles]
 
     @classmethod
     def stages_of(cls, arguments):

@@ -8,6 +8,7 @@ import tensorflow as tf
 from tfgan2.checks import check_at_least, check_choices
 from tfgan2.losses.divergences import DIVERGENCES
 from tfgan2.losses.weighted_means import weighted_means
+from tfgan2.methods.base.families import network_of
 from tfgan2.methods.base.generative_game import GenerativeGame
 from tfgan2.methods.base.judging import couples_samples, judge, regularizer
 from tfgan2.methods.p2gan.forces import (
@@ -140,11 +141,12 @@ class P2GAN(GenerativeGame):
         phases = phases_of(**{name: arguments[name] for name in PHASE_ARGUMENTS})
         forces, generators = [force for forces in phases.values() for force in forces], max(phases)
         pulls, pushes = (len(heads_of(of_kind(forces, kind))) for kind in (PULL, PUSH))
+        frozen = arguments["auxiliary"] == "frozen"
         return [
-            family.generator(shape, generators=generators),
-            family.discriminator(shape, heads=pulls),
-            family.discriminator(shape, heads=pushes) if pushes else None,
-            [family.generator(shape) for _ in range(generators - 1)] if arguments["auxiliary"] == "frozen" else [],
+            network_of(family, "generator", shape, generators=generators, output_shape=shape),
+            network_of(family, "discriminator", shape, heads=pulls),
+            network_of(family, "discriminator", shape, heads=pushes) if pushes else None,
+            [network_of(family, "generator", shape) for _ in range(generators - 1)] if frozen else [],
         ]
 
     @property

@@ -7,6 +7,7 @@ import tensorflow as tf
 from tfgan2.checks import check_at_least, check_choices, check_range
 from tfgan2.losses.adversarial import ADVERSARIAL_LOSSES
 from tfgan2.losses.guide import guide
+from tfgan2.methods.base.families import network_of
 from tfgan2.methods.base.generative_game import GenerativeGame
 from tfgan2.methods.base.latents import draw, draw_weighted_choices
 
@@ -128,9 +129,9 @@ class PGMGAN(GenerativeGame):
         if arguments["partitioner"] == "labels" and classes != partitions:
             raise ValueError(f"partitions is {partitions}; the data have {classes} classes, and so many are needed.")
         return [
-            family.generator(shape, generators=partitions),
-            family.discriminator(shape, heads=partitions),
-            backbone.partitioner(shape, partitions) if _learns(arguments["partitioner"]) else None,
+            network_of(family, "generator", shape, generators=partitions, output_shape=shape),
+            network_of(family, "discriminator", shape, heads=partitions),
+            network_of(backbone, "partitioner", shape, partitions) if _learns(arguments["partitioner"]) else None,
         ]
 
     @property

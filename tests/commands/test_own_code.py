@@ -1,0 +1,260 @@
+"""The README's method, data set and networks of a user's own, through all commands; and what such code may lack."""
+
+import json
+import re
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+README = Path(__file__).resolve().parents[2] / "README.md"
+OWN = ("--method=my_gan:MarginGAN", "--dataset=my_gan:ring", "--network=my_gan:Perceptrons")
+FLAGS = ("--method.margin=0.5", "--data.count=600", "--data.radius=2", "--network.units=8")
+FAST = (
+    *("--batch_size=16", "--steps_per_execution=10", "--log_every=10", "--sample_every=20"),
+    *("--checkpoint_every=10", "--evaluate_every=0", "--keep_checkpoints=9"),
+)
+
+
+def example():
+    """The text of my_gan.py in the README."""
+    blocks = re.findall(r"^```python\n(.*?)^```$", README.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    (text,) = (block for block in blocks if "class MarginGAN" in block)
+    return text
+
+
+@pytest.fixture
+def own(tmp_path, monkeypatch):
+    """(text) -> my_gan.py of that text, in the working directory."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", [entry for entry in sys.path if entry])
+    modules = {name for name in sys.modules if name.startswith("my_gan")}
+
+    def write(text):
+        sys.modules.pop("my_gan", None)
+        (tmp_path / "my_gan.py").write_text(text, encoding="utf-8")
+
+    write(example())
+    yield write
+    for name in {name for name in sys.modules if name.startswith("my_gan")} - modules:
+        del sys.modules[name]
+
+
+def test_the_readme_s_example_through_all_commands(own, call, differing, tmp_path):
+    argv = [*OWN, *FLAGS, *FAST]
+    for ended in (
+        call("train", *argv, "--train_steps=40", "--workdir=straight"),
+        call("train", *argv, "--train_steps=20", "--workdir=resumed"),
+        call("train", *argv, "--train_steps=40", "--workdir=resumed"),
+    ):
+        assert ended.code == 0, ended.err
+    assert differing("straight", "resumed") == []
+    flags = Path("straight/flags.cfg").read_text(encoding="utf-8").splitlines()
+    assert {*OWN, "--method.margin=0.5", "--data.radius=2.0", "--network.units=8"} <= set(flags)
+    names = json.loads(Path("straight/metrics.jsonl").read_text().splitlines()[-1])["values"]
+    assert {"discriminator/gap", "discriminator/loss", "generator/loss"} <= set(names)
+    assert call("sample", "--workdir=straight", "--output=samples.npz", "--count=50").code == 0
+    with np.load("samples.npz") as archive:
+        (samples,) = archive.values()
+    assert samples.shape == (50, 2) and np.isfinite(samples).all()
+    evaluated = call("evaluate", "--workdir=straight")
+    assert evaluated.code == 0, evaluated.err
+    assert list(Path("straight/evaluations").rglob("40.json"))
+    assert call("export", "--workdir=straight").code == 0
+    served = tf.saved_model.load(str(next(Path("straight/export").iterdir())))
+    assert "serving_default" in served.signatures
+
+
+def test_their_flags_are_in_the_help(own, call):
+    shown = call("train", "--help", *OWN)
+    assert shown.code == 0
+    for flag, about in {
+        "method.margin": "The discriminator stops where",
+        "data.radius": "Radius of the circle.",
+        "network.units": "Width of the hidden layer.",
+    }.items():
+        assert re.search(rf"--{flag}=.*\n +{about}", shown.out), flag
+    assert "Method method: A discriminator that ranks each real sample" in shown.out
+    assert "gngan" not in shown.out.partition("Method method")[2]
+
+
+def test_each_works_with_those_of_the_package(own, call):
+    dry = ["--train_steps=10", "--workdir=w", "--dry_run"]
+    for argv in (
+        ["--method=my_gan:MarginGAN", "--dataset=digits", "--network=sngan_cnn", "--network.width_multiplier=0.1"],
+        ["--method=gngan", "--nogngan.autoencoder", "--dataset=my_gan:ring", "--network=my_gan:Perceptrons"],
+        [
+            *("--method=p2gan", "--dataset=grid25", "--auxiliary_dataset=my_gan:ring"),
+            "--p2gan.forces=real:0:pull:1,auxiliary_0:0:push:0.1",
+        ],
+    ):
+        ended = call("train", *argv, *dry)
+        assert ended.code == 0, ended.err
+
+
+def refused(call, *argv):
+    ended = call("train", *argv, *FAST, "--train_steps=10", "--workdir=w")
+    assert ended.code == 2 and "Traceback" not in ended.err, ended.err
+    assert not Path("w").exists()
+    return ended.err.removeprefix("tfgan2: ").rstrip("\n")
+
+
+def test_a_module_that_cannot_be_imported(own, call, tmp_path):
+    for flag in ("method", "dataset", "network"):
+        others = [flag_of for flag_of in OWN if not flag_of.startswith(f"--{flag}=")]
+        assert refused(call, *others, f"--{flag}=elsewhere:Thing") == (
+            f"--{flag}=elsewhere:Thing: there is no module 'elsewhere'; give one that Python finds from the working "
+            "directory or PYTHONPATH"
+        )
+        assert f"--{flag}=my_gan:Absent: module 'my_gan' has no class or function 'Absent'; it must be a " in refused(
+            call, *others, f"--{flag}=my_gan:Absent"
+        )
+    own("import tfgan2\n\nnumber = 1 / 0\n")
+    assert refused(call, *OWN) == (
+        "--method=my_gan:MarginGAN: importing 'my_gan' failed: ZeroDivisionError: division by zero "
+        f"({tmp_path}/my_gan.py, line 3)"
+    )
+    own("def f(:\n")
+    assert f"failed: SyntaxError: invalid syntax ({tmp_path}/my_gan.py, line 1)" in refused(call, *OWN)
+
+
+# What is replaced in the example, by what, and what the error then says of the class.
+METHODS = {
+    "a network family": ("(tfgan2.GenerativeGame)", "", "is no subclass of tfgan2.GenerativeGame, which all methods"),
+    "a game without a generator": ("tfgan2.GenerativeGame", "tfgan2.Game", "is a Game, but no subclass of"),
+    "no players": ("def players", "def player", "has no players; write a property such as"),
+    "no train_step": ("def train_step", "def step", "has no train_step; write train_step(batch), which"),
+    "no seed": ("seed: int = 0", "number: int = 0", "takes no keyword-only argument seed; add `*, seed: int = 0`"),
+    "one network": (
+        "self, generator, discriminator, *",
+        "self, generator, *",
+        "takes generator; its constructor must take generator, discriminator, and all else as keyword-only arguments",
+    ),
+    "no discriminator": (
+        "    @property",
+        '    roles = ("generator", "critic")\n\n    @property',
+        "has neither a role discriminator nor a score(samples); give it one of them",
+    ),
+    "no generator": (
+        "    @property",
+        '    roles = ("maker", "discriminator")\n\n    @property',
+        "has the roles maker, discriminator; one of them must be generator",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", METHODS)
+def test_what_a_method_lacks(case, own, call):
+    old, new, message = METHODS[case]
+    assert old in example()
+    own(example().replace(old, new))
+    assert refused(call, *OWN).startswith(f"--method=my_gan:MarginGAN: MarginGAN {message}")
+
+
+NETWORKS = {
+    "no activation": (
+        'latent_dim, output_activation = 2, "linear"',
+        "latent_dim = 2",
+        "which has no output_activation",
+    ),
+    "an activation that scales to nothing": (
+        '"linear"',
+        '"relu"',
+        "which has the output_activation 'relu'; it must be",
+    ),
+    "no discriminator": (
+        "def discriminator",
+        "def critic",
+        "does not fit --method=my_gan:MarginGAN: it has no method discriminator(sample_shape).",
+    ),
+    "another argument": (
+        "generator(self, sample_shape)",
+        "generator(self, sample_shape, width)",
+        "its generator must be called as generator(sample_shape): missing a required argument: 'width'.",
+    ),
+    "no model": (
+        "return keras.Sequential([keras.Input((inputs,)), hidden, keras.layers.Dense(outputs)])",
+        "return hidden",
+        "its generator returns Dense; it must return a keras.Model that is made of a keras.Input.",
+    ),
+    "no input": ("keras.Input((inputs,)), ", "", "it must return a keras.Model that is made of a keras.Input."),
+    "another size": (
+        "self.latent_dim, sample_shape[0]",
+        "self.latent_dim, 3",
+        "its generator has the output shape [3]; it must be [2], the shape of a sample.",
+    ),
+    "an argument without default": ("units: int = 64", "units: int", "argument 'units' of Perceptrons has no default"),
+    "a positional argument": ("*, units: int = 64", "units", "its argument 'units' has no default; write `*` before"),
+}
+
+
+@pytest.mark.parametrize("case", NETWORKS)
+def test_what_a_family_of_networks_lacks(case, own, call):
+    old, new, message = NETWORKS[case]
+    assert old in example()
+    own(example().replace(old, new))
+    found = refused(call, *OWN)
+    assert message in found and ("my_gan:Perceptrons" in found or "of Perceptrons" in found)
+
+
+@pytest.mark.parametrize(
+    ("method", "missing"),
+    [
+        ("distgan", "encoder(sample_shape)"),
+        ("gngan", "encoder(sample_shape)"),
+        ("logan", "joint_discriminator(sample_shape)"),
+    ],
+)
+def test_networks_that_a_method_of_the_package_needs(method, missing, own, call):
+    assert refused(call, f"--method={method}", *OWN[1:]) == (
+        f"--network=my_gan:Perceptrons does not fit --method={method}: it has no method {missing}."
+    )
+
+
+def test_networks_with_fewer_arguments_than_a_method_gives(own, call):
+    assert refused(call, "--method=p2gan", *OWN[1:]) == (
+        "--network=my_gan:Perceptrons does not fit --method=p2gan: its generator must be called as "
+        "generator(sample_shape, generators=...): got an unexpected keyword argument 'generators'."
+    )
+
+
+RETURNS = "return radius * np.stack([np.cos(angles), np.sin(angles)], axis=1)"
+DATA_SETS = {
+    "a dict": ("return {}", "my_gan:ring returned dict; it must return a PointSet, an ImageSet, an array, or"),
+    "three": ("return 1, 2, 3", "my_gan:ring returned a tuple of 3; it must return"),
+    "levels in floats": ("return np.zeros((9, 8, 8, 1))", "my_gan:ring returned float64 [9, 8, 8, 1]; it must return"),
+    "two channels": ("return np.zeros((9, 8, 8, 2), np.uint8)", "returned uint8 [9, 8, 8, 2]; it must return"),
+    "no number": ("return np.full((9, 2), np.nan)", "my_gan:ring: 9 of 9 rows of points are not finite"),
+    "nothing": ("return np.zeros((0, 2))", "my_gan:ring: points have shape (0, 2)"),
+    "texts": ('return np.full((9, 2), "a")', "my_gan:ring: points hold <U1"),
+    "few labels": ("return np.ones((9, 2)), np.ones(8, int)", "my_gan:ring: labels are int64 [8]; save integers [9]"),
+}
+
+
+@pytest.mark.parametrize("case", DATA_SETS)
+def test_what_a_data_set_may_not_be(case, own, call):
+    returned, message = DATA_SETS[case]
+    assert RETURNS in example()
+    own(example().replace(RETURNS, returned))
+    assert message in refused(call, *OWN)
+
+
+def test_the_arguments_of_a_data_set(own, call):
+    own(example().replace("*, count: int = 5000", "count, *"))
+    assert "--dataset=my_gan:ring: its argument 'count' has no default; write `*` before" in refused(call, *OWN)
+    own(example().replace("count: int = 5000", 'minority: str = "a"'))
+    assert refused(call, *OWN) == (
+        "--dataset=my_gan:ring: its argument 'minority' is already a flag, --data.minority; call it otherwise"
+    )
+
+
+def test_flags_of_other_methods(own, call):
+    assert "--gngan.loss belongs to the method gngan, but --method=my_gan:MarginGAN is chosen" in refused(
+        call, *OWN, "--gngan.loss=hinge"
+    )
+    assert "--method.margin belongs to a method of your own, but --method=gngan is chosen" in refused(
+        call, "--method=gngan", *OWN[1:], "--method.margin=1"
+    )
+    assert "did you mean --method.margin?" in refused(call, *OWN, "--method.margn=1")

@@ -1,0 +1,85 @@
+"""Data sets that a function of the user's own makes, `--dataset=module:function`."""
+
+import functools
+import inspect
+
+import numpy as np
+
+from tfgan2.data.images import ImageSet
+from tfgan2.data.labels import checked_labels
+from tfgan2.data.points import PointSet, checked_points, class_names_of
+from tfgan2.data.selection import SELECTION_ARGUMENTS
+from tfgan2.errors import InputError
+from tfgan2.system.importing import check_arguments, imported
+
+_ACCEPTED = (
+    "a PointSet, an ImageSet, an array, or (array, labels): points are real numbers [n, d], images uint8 "
+    "[n, height, width, channels], labels integers [n]"
+)
+
+
+def own_factory(name, *, flag="dataset"):
+    """The function that `module:function` names, made to return a `PointSet` or an `ImageSet` whatever it returns.
+
+    Raises:
+      InputError: there is no such function, or its arguments cannot be flags.
+    """
+    function = imported(flag, name, f"a function that returns {_ACCEPTED}")
+    check_arguments(flag, name, function)
+    for argument in inspect.signature(function).parameters:
+        if argument in SELECTION_ARGUMENTS:
+            raise InputError(
+                f"--{flag}={name}: its argument {argument!r} is already a flag, --data.{argument}; call it otherwise"
+            )
+
+    @functools.wraps(function)
+    def factory(**arguments):
+        return as_data_set(name, function(**arguments))
+
+    return factory
+
+
+def as_data_set(name, made):
+    """What a user's function returned, checked, as a `PointSet` or an `ImageSet`.
+
+    Args:
+      name: of the data set.
+      made: float or integer points [n, d], uint8 images [n, height, width, channels] with 1 or 3 channels, one of these
+        with labels [n], or a `PointSet` or `ImageSet`.
+
+    Raises:
+      InputError: it is something else.
+    """
+    if isinstance(made, PointSet | ImageSet):
+        samples, labels = (made.images if isinstance(made, ImageSet) else made.points), made.labels
+    elif isinstance(made, tuple) and len(made) == 2:
+        samples, labels = made
+    else:
+        samples, labels = made, None
+    if not hasattr(samples, "__array__"):
+        raise InputError(f"{name} returned {_described(made)}; it must return {_ACCEPTED}")
+    samples, labels = np.asarray(samples), None if labels is None else np.asarray(labels)
+    is_points = isinstance(made, PointSet) or (samples.ndim == 2 and not isinstance(made, ImageSet))
+    samples = checked_points(name, "points", samples) if is_points else _checked_images(name, samples)
+    class_names = made.class_names if isinstance(made, PointSet | ImageSet) else ()
+    if labels is not None:
+        labels = checked_labels(name, labels, len(samples), class_names)
+    class_names = class_names or class_names_of(labels)
+    common = {"name": name, "labels": labels, "class_names": class_names}
+    if isinstance(made, PointSet):
+        return made._replace(points=samples, **common)
+    if isinstance(made, ImageSet):
+        return made._replace(images=samples, **common)
+    if is_points:
+        return PointSet(points=samples, centers=None, std=None, **common)
+    return ImageSet(images=samples, **common)
+
+
+def _checked_images(name, images):
+    if images.dtype != np.uint8 or images.ndim != 4 or 0 in images.shape or images.shape[-1] not in (1, 3):
+        raise InputError(f"{name} returned {images.dtype} {list(images.shape)}; it must return {_ACCEPTED}")
+    return images
+
+
+def _described(made):
+    return f"a tuple of {len(made)}" if isinstance(made, tuple) else type(made).__name__

@@ -1,0 +1,52 @@
+"""What a method must have to be trained by the commands."""
+
+import inspect
+
+from tfgan2.methods.base.game import Game
+from tfgan2.methods.base.generative_game import GenerativeGame
+
+
+def fault_of_method(method):
+    """What a class lacks to be a method, a clause; None if it lacks nothing.
+
+    A method is a subclass of `GenerativeGame` with `players` and `train_step`. Its constructor takes one network for
+    each of its `roles`, then `classes` and `target_classes` if its batches hold labels, and the keyword `seed`. Without
+    a network called discriminator it has a `score` of its own.
+    """
+    if not (inspect.isclass(method) and issubclass(method, GenerativeGame)):
+        kind = "a Game, but no" if inspect.isclass(method) and issubclass(method, Game) else "no"
+        return f"is {kind} subclass of tfgan2.GenerativeGame, which all methods of the commands are"
+    for name in ("players", "train_step"):
+        if getattr(method, name) is getattr(Game, name):
+            return f"has no {name}; {_EXAMPLES[name]}"
+    if "generator" not in method.roles and method.make_networks.__func__ is Game.make_networks.__func__:
+        return f"has the roles {', '.join(method.roles)}; one of them must be generator"
+    own_score = method.score is not GenerativeGame.score
+    if not (own_score or "discriminator" in method.roles):
+        return "has neither a role discriminator nor a score(samples); give it one of them"
+    return _fault_of_constructor(method)
+
+
+def _fault_of_constructor(method):
+    classes = ("classes", "target_classes") if "labels" in method.batch_keys else ()
+    parameters = inspect.signature(method).parameters.values()
+    if not any((p.name == "seed" and p.kind is p.KEYWORD_ONLY) or p.kind is p.VAR_KEYWORD for p in parameters):
+        return "takes no keyword-only argument seed; add `*, seed: int = 0` and hand it to super().__init__"
+    if method.make_networks.__func__ is not Game.make_networks.__func__:
+        return None
+    wanted = (*method.roles, *classes)
+    try:
+        inspect.signature(method).bind(*wanted, seed=0)
+    except TypeError:
+        taken = [p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+        return (
+            f"takes {', '.join(taken) or 'nothing'}; its constructor must take {', '.join(wanted)}, and all else as "
+            "keyword-only arguments with defaults"
+        )
+    return None
+
+
+_EXAMPLES = {
+    "players": 'write a property such as {"discriminator": ["discriminator"], "generator": ["generator"]}',
+    "train_step": "write train_step(batch), which calls self.minimize for each player",
+}
