@@ -97,14 +97,11 @@ class DistGAN(GenerativeGame):
         }
 
     def train_step(self, batch):
-        report = {}
-        for index, real in enumerate(self.batches(batch["real"], self.discriminator_steps)):
-            latents = self.random(f"latents_{index}", [real.shape[0], self.latent_dim], self.prior)
-            mixing = self.random(f"mixing_{index}", [real.shape[0]], "unit")
-            if index == 0:
-                report |= self.minimize("autoencoder", self.autoencoder_loss, real, latents)
-            report |= self.minimize("discriminator", self.discriminator_loss, real, latents, mixing)
-        return report | self.minimize("generator", self.generator_loss, real, latents)
+        draws = self.draws(batch["real"])
+        first, last = draws[0], draws[-1]
+        report = self.minimize("autoencoder", self.autoencoder_loss, first.real, first.latents)
+        report |= self.update_discriminator(draws)
+        return report | self.minimize("generator", self.generator_loss, last.real, last.latents)
 
     def autoencoder_loss(self, real, latents):
         """Reconstruction and latent-data distance, each compared in features or in samples."""

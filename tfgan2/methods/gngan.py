@@ -109,14 +109,13 @@ class GNGAN(GenerativeGame):
         return players | ({"autoencoder": ["encoder", "generator"]} if self.autoencoder else {})
 
     def train_step(self, batch):
+        draws = self.draws(batch["real"])
+        first, last = draws[0], draws[-1]
         report = {}
-        for index, real in enumerate(self.batches(batch["real"], self.discriminator_steps)):
-            latents = self.random(f"latents_{index}", [real.shape[0], self.latent_dim], self.prior)
-            mixing = self.random(f"mixing_{index}", [real.shape[0]], "unit")
-            if self.autoencoder and index == 0:
-                report |= self.minimize("autoencoder", self.autoencoder_loss, real, latents)
-            report |= self.minimize("discriminator", self.discriminator_loss, real, latents, mixing)
-        return report | self.minimize("generator", self.generator_loss, real, latents)
+        if self.autoencoder:
+            report |= self.minimize("autoencoder", self.autoencoder_loss, first.real, first.latents)
+        report |= self.update_discriminator(draws)
+        return report | self.minimize("generator", self.generator_loss, last.real, last.latents)
 
     def autoencoder_loss(self, real, latents):
         """V_AE, Eq. 1: the neighbour embedding sees encoded latents merged with random ones."""

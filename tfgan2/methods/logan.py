@@ -102,14 +102,12 @@ class LOGAN(GenerativeGame):
         return players | ({"encoder": ["encoder"]} if self.bidirectional else {})
 
     def train_step(self, batch):
-        report = {}
-        for index, real in enumerate(self.batches(batch["real"], self.discriminator_steps)):
-            latents = self.random(f"latents_{index}", [real.shape[0], self.latent_dim], self.prior)
-            mixing = self.random(f"mixing_{index}", [real.shape[0]], "unit")
-            report |= self.minimize("discriminator", self.discriminator_loss, real, latents, mixing)
+        draws = self.draws(batch["real"])
+        last = draws[-1]
+        report = self.update_discriminator(draws)
         if self.bidirectional:
-            report |= self.minimize("encoder", self.encoder_loss, real, latents)
-        return report | self.minimize("generator", self.generator_loss, real, latents)
+            report |= self.minimize("encoder", self.encoder_loss, last.real, last.latents)
+        return report | self.minimize("generator", self.generator_loss, last.real, last.latents)
 
     def discriminator_loss(self, real, latents, mixing):
         """The adversarial loss and the gradient penalties; all pairs are constants."""

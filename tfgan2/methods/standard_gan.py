@@ -59,12 +59,9 @@ class StandardGAN(GenerativeGame):
         return {"discriminator": ["discriminator"], "generator": ["generator"]}
 
     def train_step(self, batch):
-        report = {}
-        for index, real in enumerate(self.batches(batch["real"], self.discriminator_steps)):
-            latents = self.random(f"latents_{index}", [real.shape[0], self.latent_dim], self.prior)
-            mixing = self.random(f"mixing_{index}", [real.shape[0]], "unit")
-            report |= self.minimize("discriminator", self.discriminator_loss, real, latents, mixing)
-        latents = self.random("latents", [real.shape[0], self.latent_dim], self.prior)
+        draws = self.draws(batch["real"])
+        report = self.update_discriminator(draws)
+        latents = self.random_latents("latents", draws[-1].real.shape[0])
         return report | self.minimize("generator", self.generator_loss, latents)
 
     def discriminator_loss(self, real, latents, mixing):

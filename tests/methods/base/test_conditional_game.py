@@ -106,7 +106,7 @@ def test_labels_of_generated_samples(name):
     with pytest.raises(ValueError, match=r"choice has 0; .* offers the labels 1, 2, 4\.$"):
         gan.latents(3, 5, (0,))
     # In training all classes of the data are drawn, alike, and none else; each step anew.
-    latents, labels = gan._labelled_latents("latents", "labels", 3000)
+    latents, labels = gan._labelled_latents("", 3000)
     values, counts = np.unique(labels, return_counts=True)
     assert values.tolist() == [1, 2, 4] and np.abs(counts - 1000).max() < 120
     np.testing.assert_array_equal(latents.numpy()[:, 2:].argmax(1), labels)

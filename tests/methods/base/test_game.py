@@ -182,7 +182,7 @@ class TestRandom:
         numbers = np.stack(list(drawn.values())).reshape([len(drawn), -1])
         assert len(np.unique(numbers)) == numbers.size
 
-    def test_the_law_is_the_one_asked_for(self, descent):
+    def test_the_distribution_is_the_requested_one(self, descent):
         draw = {
             distribution: descent().random("x", [2000], distribution).numpy()
             for distribution in ("normal", "uniform", "unit")
@@ -254,8 +254,9 @@ class TestReplicas:
     @pytest.mark.parametrize("count", [1, 2, 3])
     def test_batches_are_alike_for_any_number_of_replicas(self, count):
         samples = np.arange(12)
-        whole = Game.batches(samples, count)
-        shares = [Game.batches(share, count) for share in np.split(samples, 2)]
+        game = standard_gan(discriminator_steps=count)
+        whole = [batch for (batch,) in game.discriminator_batches(samples)]
+        shares = [[batch for (batch,) in game.discriminator_batches(share)] for share in np.split(samples, 2)]
         for index in range(count):
             np.testing.assert_array_equal(whole[index], np.concatenate([share[index] for share in shares]))
         assert sorted(np.concatenate(whole)) == list(samples)

@@ -60,15 +60,12 @@ class ConditionalGame(GenerativeGame):
         return super().latent_dim - self.class_count
 
     def train_step(self, batch):
-        report = {}
-        steps = self.discriminator_steps
-        splits = zip(self.batches(batch["real"], steps), self.batches(batch["labels"], steps), strict=True)
-        for index, (real, labels) in enumerate(splits):
-            drawn = self._labelled_latents(f"latents_{index}", f"labels_{index}", real.shape[0])
-            report |= self.minimize("discriminator", self.discriminator_loss, real, labels, *drawn)
-        return report | self.minimize(
-            "generator", self.generator_loss, *self._labelled_latents("latents", "labels", real.shape[0])
+        batches = self.discriminator_batches(batch["real"], batch["labels"])
+        rows = batches[0][0].shape[0]
+        report = self.update_discriminator(
+            (*each, *self._labelled_latents(f"_{index}", rows)) for index, each in enumerate(batches)
         )
+        return report | self.minimize("generator", self.generator_loss, *self._labelled_latents("", rows))
 
     @property
     def sampled_choices(self):
@@ -104,11 +101,11 @@ class ConditionalGame(GenerativeGame):
             "fake_probability": tf.reduce_mean(tf.sigmoid(fake_logits)),
         }
 
-    def _labelled_latents(self, latents_stream, labels_stream, count):
-        """(latents with labels [count, latent_dim + K], labels [count])."""
-        places = tf.cast(self.random(labels_stream, [count], "unit") * len(self.offered_choices), tf.int32)
+    def _labelled_latents(self, suffix, count):
+        """Random latents with one-hot labels [count, latent_dim + K], and the labels, int32 [count]."""
+        places = tf.cast(self.random(f"labels{suffix}", [count], "unit") * len(self.offered_choices), tf.int32)
         labels = tf.gather(tf.constant(self.offered_choices, tf.int32), places)
-        return self.with_labels(self.random(latents_stream, [count, self.latent_dim], self.prior), labels), labels
+        return self.with_labels(self.random_latents(f"latents{suffix}", count), labels), labels
 
     def _checked(self, name, classes):
         for label in classes:

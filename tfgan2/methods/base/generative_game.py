@@ -1,6 +1,7 @@
-"""Games that make samples: what users ask a trained generator, and what goes with it, for."""
+"""The base class of all methods with a generator: what users request from it after training."""
 
 import numbers
+from typing import NamedTuple
 
 import tensorflow as tf
 
@@ -8,34 +9,48 @@ from tfgan2.methods.base.game import Game
 from tfgan2.methods.base.latents import check_latents, draw, draw_choices, outside_the_prior
 
 
+class Draw(NamedTuple):
+    """The samples and random numbers of one update of a discriminator.
+
+    Attributes:
+      real: Real samples x, [n, ...].
+      latents: Latents z of the generated samples, [n, latent_dim].
+      mixing: Numbers mu in [0, 1), [n]. A gradient penalty takes the points mu x + (1 - mu) G(z).
+    """
+
+    real: tf.Tensor
+    latents: tf.Tensor
+    mixing: tf.Tensor
+
+
 class GenerativeGame(Game):
-    """A game of which one network is a generator.
+    """A method with a network of the role "generator".
 
     Args:
-      networks: role -> network, each built, the generator among them; it takes latents [n, latent_dim], or with them
-        the choices, int32 [n].
-      prior: distribution of the latents, "normal" N(0, I) or "uniform" U[-1, 1]^d.
-      seed: of all random numbers drawn during training, in [0, 2^31).
+      networks: role -> built network. The generator maps latents [n, latent_dim], or the pair of latents and choices,
+        int32 [n], to samples.
+      prior: Distribution of the latents: "normal" N(0, I) or "uniform" U[-1, 1]^d.
+      seed: Seed of all random numbers that training draws, in [0, 2^31).
     """
 
     choice = None
-    """What a sample can be asked for, "label", "generator" or "partition"; None if there is nothing to choose."""
+    """What users can request of a sample: "label", "generator" or "partition"; None without a choice."""
 
     offered_choices = ()
-    """The numbers of the classes, generators or partitions that there are."""
+    """Numbers of the labels, generators or partitions that users can request."""
 
     @property
     def sampled_choices(self):
-        """The numbers of those that are drawn where none is asked for."""
+        """The numbers to draw from where users request none."""
         return self.offered_choices
 
     @property
     def wanted_keys(self):
-        """Those of `batch_keys` that hold what is to be made."""
+        """Those of `batch_keys` that hold samples of the distribution to learn."""
         return self.batch_keys[:1]
 
     density_ratios = {}  # noqa: RUF012
-    """Name -> what the columns of `log_density_ratios` compare, where discriminators are such estimates."""
+    """Name -> the pair that each column of `log_density_ratios` compares; empty without such estimates."""
 
     def __init__(self, networks, *, prior="normal", seed=0):
         super().__init__(networks, seed=seed)
@@ -47,11 +62,30 @@ class GenerativeGame(Game):
         shape = getattr(self.generator, "input_shape", None) or self.generator.get_build_config()["input_shape"]
         return (shape if isinstance(shape, tuple) else shape[0])[-1]
 
+    # What a subclass calls in `train_step`.
+
+    def random_latents(self, stream, count):
+        """Latents of the prior, [count, latent_dim]; see `random`."""
+        return self.random(stream, [count, self.latent_dim], self.prior)
+
+    def draws(self, real):
+        """A `Draw` for each update of the discriminator in one step, from the real samples of the whole step."""
+        return [
+            Draw(
+                samples,
+                self.random_latents(f"latents_{index}", samples.shape[0]),
+                self.random(f"mixing_{index}", [samples.shape[0]], "unit"),
+            )
+            for index, (samples,) in enumerate(self.discriminator_batches(real))
+        ]
+
+    # What users call.
+
     def generate(self, latents):
         """Samples in the network's output range, in inference mode.
 
         Args:
-          latents: [n, latent_dim]; where samples can be chosen, (latents, choices), the choices int32 [n].
+          latents: [n, latent_dim]; for a method with a choice the pair (latents, choices), choices int32 [n].
         """
         return self.generator(latents, training=False)
 
@@ -59,7 +93,7 @@ class GenerativeGame(Game):
         """Latents [n, latent_dim] of samples in the network's range, in inference mode.
 
         Raises:
-          ValueError: the game has no encoder, or samples have another shape.
+          ValueError: the game has no encoder, or the samples have another shape.
         """
         if "encoder" not in self.networks:
             raise ValueError(f"{type(self).__name__} was built without an encoder; it cannot encode samples.")
@@ -69,15 +103,15 @@ class GenerativeGame(Game):
         return self.encoder(samples, training=False)
 
     def reconstruct(self, samples):
-        """What the generator makes of the samples' latents: samples in the network's range, in inference mode."""
+        """G(E(x)) of samples x in the network's range, in inference mode."""
         return self.generate(self.encode(samples))
 
     def interpolate(self, first, second, count):
-        """Samples on straight lines between latents of samples, whose reconstructions are the ends, in inference mode.
+        """Samples on straight lines in latent space, in inference mode. The ends are reconstructions.
 
         Args:
-          first, second: samples [n, ...] in the network's range.
-          count: samples in a row, at least 2; an integer or a tensor.
+          first, second: Samples [n, ...] in the network's range.
+          count: Number of samples on each line with its ends, at least 2; an integer or a tensor.
 
         Returns:
           [n, count, ...].
@@ -92,20 +126,20 @@ class GenerativeGame(Game):
         return self.discriminator(samples, training=False)
 
     def log_density_ratios(self, samples):
-        """Name -> the estimates [n, columns] of what `density_ratios` names, in inference mode."""
+        """Name -> estimates [n, columns] of log p/q, in inference mode; `density_ratios` names p and q."""
         return {}
 
     def latents(self, seed, count, choice=()):
-        """What `generate` makes `count` samples of; row i depends on (seed, i) and its choice only.
+        """The argument of `generate` for `count` samples. Row i depends only on (seed, i) and on its choice.
 
         Args:
-          seed: integer >= 0.
-          count: number of samples.
-          choice: classes, generators or partitions that the samples take in turn, or one of all; of none each sample's
-            is drawn.
+          seed: Integer >= 0.
+          count: Number of samples.
+          choice: One number for all samples, or several, which the samples take in turn. Without a number each sample
+            draws its choice.
 
         Raises:
-          ValueError: there is no such choice.
+          ValueError: a choice is not offered.
         """
         choice = (choice,) if isinstance(choice, numbers.Integral) else choice
         self.check_choice(choice)
@@ -114,18 +148,18 @@ class GenerativeGame(Game):
         return self.drawn(seed, count, tf.gather(tf.constant(choice, tf.int32), tf.range(count) % len(choice)))
 
     def drawn(self, seed, count, choice=-1):
-        """As `latents`, in graphs, too: `seed` and `count` may be tensors.
+        """As `latents`, but usable in graphs: `seed` and `count` may be tensors.
 
         Args:
-          seed: integer >= 0.
-          count: number of samples.
-          choice: that of all samples or, int32 [count], of each; -1 draws it.
+          seed: Integer >= 0.
+          count: Number of samples.
+          choice: One number for all samples, or int32 [count]; -1 draws the choice.
         """
         latents = draw(self.prior, seed, count, self.latent_dim)
         return (latents, self.choices(seed, count, choice)) if self.choice else latents
 
     def choices(self, seed, count, choice=-1):
-        """[count] int32: the choice of all or of each and, where it is -1, one drawn evenly by (seed, row)."""
+        """The choices, int32 [count]. -1 is replaced by one of `sampled_choices`, with equal probabilities."""
         choice = tf.cast(choice, tf.int32)
         return tf.where(choice < 0, draw_choices(seed, count, self.sampled_choices), choice)
 
@@ -134,7 +168,7 @@ class GenerativeGame(Game):
         check_latents(self.latent_dim, latents)
 
     def outside_the_prior(self, latents):
-        """How many numbers of latents the prior cannot draw, a sentence; None if it can draw all."""
+        """A sentence on the latent numbers outside the prior's range; None if there are none."""
         return outside_the_prior(self.prior, latents)
 
     def check_choice(self, choice):

@@ -296,10 +296,7 @@ class P2GAN(GenerativeGame):
         return math.ceil((wanted or max(12, 2 * batch * replicas / self.num_generators)) / replicas)
 
     def _latents(self, stream, numbers, rows):
-        shape = [rows, self.latent_dim]
-        return {
-            generator_name(number): self.random(f"{stream}_latents_{number}", shape, self.prior) for number in numbers
-        }
+        return {generator_name(number): self.random_latents(f"{stream}_latents_{number}", rows) for number in numbers}
 
     def _samples(self, latents):
         """Name -> samples of each generator that latents are given for; frozen ones get no gradient."""

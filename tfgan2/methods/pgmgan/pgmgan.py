@@ -139,14 +139,14 @@ class PGMGAN(GenerativeGame):
         return {"discriminator": ["discriminator"], "generator": ["generator"]}
 
     def train_step(self, batch):
-        report = {}
         partitions = self.partition(batch["real"]) if "partitioner" in self.networks else batch["labels"]
-        steps = self.discriminator_steps
-        splits = zip(self.batches(batch["real"], steps), self.batches(partitions, steps), strict=True)
-        for index, (real, own) in enumerate(splits):
-            latents = self.random(f"latents_{index}", [real.shape[0], self.latent_dim], self.prior)
-            report |= self.minimize("discriminator", self.discriminator_loss, real, own, latents)
-        # The same latents and partitions as in the last of these updates, as in the public code.
+        draws = [
+            (real, own, self.random_latents(f"latents_{index}", real.shape[0]))
+            for index, (real, own) in enumerate(self.discriminator_batches(batch["real"], partitions))
+        ]
+        report = self.update_discriminator(draws)
+        # The public code, too, updates the generator with the latents and partitions of the last of these updates.
+        _, own, latents = draws[-1]
         return report | self.minimize("generator", self.generator_loss, own, latents, self.present_guide_weight())
 
     def discriminator_loss(self, real, partitions, latents):

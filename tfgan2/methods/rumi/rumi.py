@@ -187,7 +187,7 @@ class Rumi(GenerativeGame):
 
     def _draws(self, latents_stream, mixing_stream, count):
         return (
-            self.random(latents_stream, [count, self.latent_dim], self.prior),
+            self.random_latents(latents_stream, count),
             self.random(mixing_stream, [count], "unit"),
         )
 

@@ -1,0 +1,141 @@
+"""How a game is trained: steps in chunks, on one replica or several, with averages of the weights."""
+
+import contextlib
+
+import keras
+import tensorflow as tf
+
+from tfgan2.errors import NonFiniteError
+from tfgan2.methods.base.averages import Averages
+from tfgan2.methods.base.chunks import FINITE, make_chunk
+from tfgan2.methods.base.streams import Streams
+from tfgan2.methods.base.updates import Updates
+
+
+class TrainedModel(keras.Model):
+    """A model of several networks that trains in chunks of steps. `Game` says what a step is.
+
+    Args:
+      networks: role -> built network. Each network becomes an attribute with the name of its role.
+
+    Raises:
+      ValueError: a network has no weights.
+    """
+
+    averaged_roles = ()
+    """Roles whose weights are averaged by `ema_decay`."""
+
+    def __init__(self, networks):
+        super().__init__()
+        self.networks = dict(networks)
+        for role, network in networks.items():
+            if not network.built:
+                raise ValueError(f"the {role} has no weights yet; call it on a batch before you hand it in.")
+            setattr(self, role, network)
+        self.step = _counter("step")
+        self.phase = "train"
+        self.ema_decay = 0.0
+        self._averages = Averages([], 0.0)
+        self._streams = Streams()
+        self.built = True
+
+    @property
+    def global_step(self):
+        """Number of steps since the start of the run, a Python integer."""
+        return int(self.step.read_value())
+
+    def compile(self, optimizers, *, jit_compile=False, steps_per_execution=1, ema_decay=0.0):
+        """Makes the game ready to train.
+
+        Args:
+          optimizers: name -> Keras optimizer, for the `optimizer_names` of one kind.
+          jit_compile: Whether XLA compiles: whole chunks of steps on one device, losses and gradients over several.
+          steps_per_execution: Number of steps between two returns to Python.
+          ema_decay: Decay of the exponential moving average of the weights and batch-norm statistics of
+            `averaged_roles`, in [0, 1); 0 keeps no average.
+
+        Raises:
+          ValueError: the optimizers have other names, or a value is out of range.
+        """
+        super().compile(optimizer=None, jit_compile=False, steps_per_execution=steps_per_execution)
+        accepted = [sorted(self.optimizer_names(per)) for per in ("network", "player")]
+        if sorted(optimizers) not in accepted:
+            wanted = " or ".join(map(str, accepted if accepted[0] != accepted[1] else accepted[:1]))
+            raise ValueError(f"optimizers are given for {sorted(optimizers)}; give one for each of {wanted}.")
+        if not 0.0 <= ema_decay < 1.0:
+            raise ValueError(f"ema_decay is {ema_decay}; it must be in [0, 1).")
+        self.network_optimizers = dict(optimizers)
+        self.ema_decay = ema_decay
+        self._compiled = jit_compile
+        self._updates = Updates(self.networks, self.network_optimizers, compiled=jit_compile)
+        self._train_chunk = None
+        with self.distribute_strategy.scope():
+            for name, optimizer in self.network_optimizers.items():
+                optimizer.build(self.networks[name.partition("/")[0]].trainable_variables)
+            self._averages = Averages(self._averaged_weights() if ema_decay else [], ema_decay)
+
+    @contextlib.contextmanager
+    def averaged(self):
+        """Within this context the networks hold their averages, if `ema_decay` keeps any."""
+        with self._averages.in_place():
+            yield self
+
+    def state(self):
+        """All variables that training changes: name -> tf.Variable. A checkpoint holds exactly these."""
+        state = {"step": self.step}
+        for role, network in self.networks.items():
+            state |= {f"{role}/{i:03d}/{v.name}": v.value for i, v in enumerate(network.variables)}
+        for name, optimizer in self.network_optimizers.items():
+            state |= {f"optimizer/{name}/{i:03d}": v.value for i, v in enumerate(optimizer.variables)}
+        return state | {f"average/{i:03d}": average for i, average in enumerate(self._averages.variables)}
+
+    def update(self, batch):
+        """One step on one replica: `train_step`, then the averages and the step counter."""
+        with self._streams.of_one_step():
+            report = self.train_step(batch)
+        self._averages.update(self.step)
+        self.step.assign_add(1)
+        return report
+
+    def train_chunk(self, iterator, steps):
+        """Runs `steps` steps on the batches of an iterator, without a return to Python in between.
+
+        Returns:
+          The mean over these steps of every reported value, as Python floats.
+
+        Raises:
+          NonFiniteError: a reported value is not finite. The message names the value and the step.
+        """
+        if self._train_chunk is None:
+            options = {"strategy": self.distribute_strategy, "compiled": self._compiled}
+            self._train_chunk = make_chunk(self.update, self.step, iterator.element_spec, **options)
+        names, run = self._train_chunk
+        means, (step, term) = (result.numpy().tolist() for result in run(iterator, steps))
+        if step != FINITE:
+            raise NonFiniteError(f"{names[term]} is not finite at step {step}.")
+        return dict(zip(names, means, strict=True))
+
+    def make_train_function(self, force=False):
+        """Makes `fit` train by `train_chunk`. `steps_per_epoch` must be a multiple of `steps_per_execution`."""
+        if force:
+            self._train_chunk = None
+        self.train_function = lambda iterator: self.train_chunk(iterator, self.steps_per_execution)
+
+    def begin_phase(self, phase):
+        """Enters a phase of `schedule`, and drops the traced graphs of the last one."""
+        if phase != self.phase:
+            self.phase = phase
+            self._updates.forget()
+            self._train_chunk = None
+
+    def _averaged_weights(self):
+        networks = [self.networks[role] for role in self.averaged_roles if role in self.networks]
+        return [
+            weight for network in networks for weight in network.weights if weight.dtype.startswith(("float", "bfl"))
+        ]
+
+
+def _counter(name):
+    return tf.Variable(
+        0, dtype=tf.int64, trainable=False, name=name, aggregation=tf.VariableAggregation.ONLY_FIRST_REPLICA
+    )
