@@ -1,4 +1,4 @@
-"""What no metric may take: every public one, for each of its arrays, refuses it and never answers NaN."""
+"""Bad arrays: every public metric raises InputError for each of its arguments and never returns NaN."""
 
 import importlib
 import inspect
@@ -38,7 +38,7 @@ COVARIANCE = np.cov(FEATURES, rowvar=False)
 IMAGES = RANDOM.uniform(size=(2, 8, 8, 1))
 DISTANCES = RANDOM.uniform(size=40)
 
-# Metric -> how to call it, and an array that it takes for each of its arguments.
+# Metric -> a function that calls it, and a valid array for each argument.
 CASES = {
     class_counts: (lambda labels: class_counts(labels, 4), [LABELS]),
     modes_covered: (modes_covered, [np.array([3, 0, 2])]),
@@ -123,9 +123,9 @@ def public(name):
     return not name.startswith("_")
 
 
-def test_every_metric_is_here():
+def test_every_metric_has_a_case():
     names = [
-        module.name for module in pkgutil.iter_modules(metrics.__path__) if module.name not in ("checks", "distances")
+        module.name for module in pkgutil.iter_modules(metrics.__path__) if module.name not in ("inputs", "distances")
     ]
     modules = [importlib.import_module(f"tfgan2.metrics.{name}") for name in names]
     functions = {
@@ -145,7 +145,7 @@ def changed_calls(metric, change):
 
 
 @pytest.mark.parametrize("metric", CASES, ids=lambda metric: metric.__name__)
-def test_what_it_takes(metric):
+def test_valid_arrays(metric):
     call, arrays = CASES[metric]
     assert finite(call(*arrays))
 
@@ -163,7 +163,7 @@ def test_bad_arrays(metric, kind):
 
 
 @pytest.mark.parametrize("metric", CASES, ids=lambda metric: metric.__name__)
-def test_one_sample_is_refused_or_enough(metric):
+def test_one_sample_gives_an_error_or_a_finite_score(metric):
     for call in changed_calls(metric, lambda array: array[:1]):
         try:
             found = call()
@@ -173,13 +173,13 @@ def test_one_sample_is_refused_or_enough(metric):
 
 
 @pytest.mark.parametrize("std", [None, math.nan, math.inf, 0, -1, 1j, "1"])
-def test_bad_lengths(std):
+def test_bad_std_or_radius(std):
     for call in (
         lambda: registration_radius(std),
         lambda: registered_counts(FEATURES, FEATURES, std),
         lambda: mode_quality(FEATURES, FEATURES, std=std),
     ):
-        with pytest.raises(InputError, match=r"^(std|radius) is .*; give a finite number above 0$"):
+        with pytest.raises(InputError, match=r"^(std|radius) is .*; it must be a finite number above 0\.$"):
             call()
 
 

@@ -1,4 +1,4 @@
-"""The degenerate cases, by name, of every score that compares features: what it comes to, or that it refuses."""
+"""Degenerate sets of features: each score has its known value or raises InputError."""
 
 import math
 
@@ -32,19 +32,19 @@ def neighbors(real, generated):
     return {"spread": neighbor_spread(real=real, generated=generated)} | found._asdict()
 
 
-# Score -> it, and the fewest samples that it can do with.
+# Name -> the score, and the smallest number of samples.
 SCORES = {
     "frechet": (frechet, 2),
     "kernel": (kernel, 2),
     "precision and recall": (lambda real, generated: precision_recall(real=real, generated=generated)._asdict(), 4),
     "density and coverage": (lambda real, generated: density_coverage(real=real, generated=generated)._asdict(), 6),
-    "prd": (prd, 10),  # of 20 clusters
+    "prd": (prd, 10),  # 20 clusters
     "neighbors": (neighbors, 2),
 }
 
 
 def two_modes(count, seed):
-    """Alternating around (0, 0, 0) and (9, 9, 9)."""
+    """Gaussian samples around (0, 0, 0) and (9, 9, 9) in turn."""
     random = np.random.default_rng(seed)
     return random.normal(size=(count, 3)) + 9 * (np.arange(count) % 2)[:, None]
 
@@ -66,7 +66,7 @@ def test_equal_sets():
     for name in ("precision", "recall", "density", "coverage", "spread", "duplicates", "nearer"):
         assert found[name] == 1, name
     assert found["frechet"] == pytest.approx(0, abs=1e-12 * 2 * np.trace(np.cov(REAL, rowvar=False)))
-    assert found["kernel"] < 0  # unbiased: of sets that share all their noise less than of any others
+    assert found["kernel"] < 0  # The estimate is unbiased, so the smallest values are negative.
     assert found["prd recall"] > 0.999 and found["prd precision"] > 0.999
 
 
@@ -75,7 +75,7 @@ def test_no_overlap(floor):
     for name in ("precision", "recall", "density", "coverage", "duplicates", "nearer"):
         assert found[name] == 0, name
     assert found["prd recall"] < 1e-3 and found["prd precision"] < 1e-3
-    # The distance of the means is all but the whole of it: 3 * 1000^2.
+    # The squared distance of the means, 3 * 1000^2, is almost all of it.
     assert found["frechet"] == pytest.approx(3e6, rel=0.01)
     assert found["kernel"] > 1e6 * abs(floor["kernel"])
     assert found["spread"] == pytest.approx(1, abs=0.2)
@@ -84,16 +84,17 @@ def test_no_overlap(floor):
 def test_one_mode(floor):
     found = scored(REAL, FRESH[::2].repeat(2, axis=0))
     assert found["precision"] > 0.9 and found["recall"] <= 0.5 and found["coverage"] <= 0.5
-    # One of two equal modes: precision 1 at recall 1/2, so F8 = 65 / 2 / (64 + 1/2) and F1/8 = 65 / (1 + 64 / 2 + 32).
+    # One of two equal modes has precision 1 and recall 1/2. F_8 = 65 * 1/2 / (64 + 1/2), and
+    # F_1/8 = 65/64 * 1/2 / (1/64 + 1/2).
     assert found["prd recall"] == pytest.approx(65 * 0.5 / 64.5, abs=0.03)
     assert found["prd precision"] == pytest.approx(65 / 64 * 0.5 / (1 / 64 + 0.5), abs=0.1)
-    # |m1 - m2|^2 = 3 * 4.5^2 and, along (1, 1, 1), deviations of about 7.9 and 1.
+    # |m1 - m2|^2 is 3 * 4.5^2. The standard deviations along (1, 1, 1) are about 7.9 and 1.
     assert found["frechet"] == pytest.approx(3 * 4.5**2 + (math.sqrt(3 * 4.5**2 + 1) - 1) ** 2, rel=0.1)
     assert found["kernel"] > 100 * abs(floor["kernel"]) and found["spread"] == 0
 
 
 def test_one_image():
-    # A generator that has collapsed altogether, onto something good.
+    # The generator has collapsed to one realistic image.
     found = scored(REAL, REAL[:1] + 1e-6 * np.random.default_rng(0).normal(size=(200, 3)))
     assert found["precision"] == 1 and found["recall"] <= 1 / 200
     assert found["coverage"] < 0.1 and found["prd recall"] < 0.1 < 0.8 < found["prd precision"] / found["prd recall"]
@@ -124,5 +125,5 @@ def test_features_that_are_not_finite(name, value):
     broken = FRESH.copy()
     broken[[3, 77], 1] = value
     for pair in ((REAL, broken), (broken, REAL)):
-        with pytest.raises(InputError, match=r"rows of .* are not finite"):
+        with pytest.raises(InputError, match="are not finite in 2 of "):
             SCORES[name][0](*pair)

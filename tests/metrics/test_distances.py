@@ -1,4 +1,4 @@
-"""Distances in blocks: SciPy's, for any block and any way; copies and large offsets; nearest, k-th, balls and edges."""
+"""Distances equal SciPy's for every block size and both ways to compute them, with copies, large offsets, and edges."""
 
 import numpy as np
 import pytest
@@ -19,7 +19,7 @@ def block(request, monkeypatch):
 
 @pytest.fixture(params=["pairs", "product"])
 def way(request, monkeypatch):
-    """What is decided in float32 and by pairs, or by a product in float64."""
+    """Selects one of the two ways: float32 with differences of pairs, or a matrix product in float64."""
     monkeypatch.setattr(distances.Block, "_too_many", lambda block, pairs: request.param == "product")
     return request.param
 
@@ -55,7 +55,7 @@ def test_both_ways_are_the_distances(chunk, monkeypatch):
 def test_k_th_neighbor(block, way):
     every = np.sort(cdist(POINTS, POINTS), axis=1)
     for k in (1, 3, 59):
-        # Column 0 is the point itself.
+        # Column 0 is the distance of a point to itself.
         np.testing.assert_allclose(np.sqrt(neighbor_distances("points", POINTS, k)), every[:, k], rtol=1e-12)
 
 
@@ -71,7 +71,8 @@ def test_balls(block, way, edge):
 
 
 def test_edges(block, way):
-    # Each distance as a radius: the point is inside if the edge is, whatever the way and the scale.
+    # Each distance is also a radius. The point is then inside if and only if the edge is inside, for both ways and
+    # every scale.
     for scale, shift in ((1, 0), (1e-3, 5), (1e6, 0)):
         points, others = POINTS * scale + shift, OTHERS * scale + shift
         radii = cdist(points, others)[:, :1] ** 2
@@ -79,8 +80,8 @@ def test_edges(block, way):
         assert not inside(points, others, radii, False)[:, 0].any()
 
 
-def test_points_nearer_than_float32_tells(way):
-    # Ten far clusters of points that are so much of their distance apart.
+def test_points_nearer_than_the_precision_of_float32(way):
+    # Ten distant clusters. The points of a cluster are this fraction of the distance between clusters apart.
     apart = 1e-6 if way == "pairs" else 1e-3
     random = np.random.default_rng(0)
     centers = random.normal(size=(10, 5)).repeat(8, axis=0)
@@ -118,12 +119,12 @@ def test_copies_are_at_exactly_zero(way):
     assert np.array_equal(inside(points, points[::-1], np.zeros(200), True), np.eye(200, dtype=bool)[:, ::-1])
     assert not nearest_distances(points, points).any()
     assert not neighbor_distances("points", np.repeat(points[:20], 2, axis=0), 1).any()
-    # A constant that is no binary fraction.
+    # This constant has no exact binary fraction.
     assert not nearest_distances(np.full((5, 3), 0.1), np.full((4, 3), 0.1)).any()
 
 
-def test_a_common_offset_costs_no_digits(way):
-    # Integers, exact at an offset of 2^30, where |x|^2 alone rounds at 2^60 * 2^-52 = 256.
+def test_a_common_offset_loses_no_digits(way):
+    # Integers are exact with an offset of 2^30. The rounding error of |x|^2 would be 2^60 * 2^-52 = 256.
     points = np.random.default_rng(0).integers(-9, 10, size=(40, 3)).astype(float)
     expected = np.sort(cdist(points, points, "sqeuclidean"), axis=1)[:, 5]
     np.testing.assert_allclose(neighbor_distances("points", points + 2.0**30, 5), expected, rtol=0, atol=1e-5)
@@ -142,8 +143,8 @@ def test_the_error_of_float32_is_bounded(dimensions, positive):
     assert (error < sets.error / 4 * norms).all()
 
 
-def test_a_wrong_bound_would_be_seen(monkeypatch):
-    # Products off by less than the bound change nothing.
+def test_errors_within_the_bound_change_nothing(monkeypatch):
+    # Products with errors below the bound give the same result.
     expected = neighbor_distances("points", POINTS, 3)
     original = distances.Block.__init__
 
@@ -163,4 +164,6 @@ def test_a_wrong_bound_would_be_seen(monkeypatch):
 def test_k_out_of_range(k):
     with pytest.raises(InputError) as raised:
         neighbor_distances("points", POINTS, k)
-    assert str(raised.value) == f"k is {k}; a neighbour is another sample, so with 60 points give 1 to 59"
+    assert str(raised.value) == (
+        f"k is {k}; it must be in [1, 59] for 60 points, because no point is its own neighbour."
+    )

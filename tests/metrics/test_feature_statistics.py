@@ -1,4 +1,4 @@
-"""Streaming mean and covariance: NumPy's own, for any chunks, with a large mean, and what is refused."""
+"""Streamed mean and covariance equal NumPy's for all chunk sizes and large means. Errors."""
 
 import math
 
@@ -15,7 +15,8 @@ def features(count=300, seed=0):
 
 
 def test_by_hand():
-    # Mean (1 + 3) / 2; deviations -1, 1 and -2, 2: variances (1 + 1) / (2 - 1) and 8, covariance 4.
+    # The first mean is (1 + 3) / 2. The deviations are -1, 1 and -2, 2. The variances are (1 + 1) / (2 - 1) = 2 and 8,
+    # the covariance is 4.
     count, mean, covariance = feature_statistics([[1, 10], [3, 14]])
     assert type(count) is int and count == 2
     assert mean.tolist() == [2, 12] and covariance.tolist() == [[2, 4], [4, 8]]
@@ -43,12 +44,13 @@ def test_arrays_in_memory_are_read_in_chunks(monkeypatch):
     parts = feature_statistics(points)
     assert sizes == [64, 64, 64, 64, 44]
     np.testing.assert_allclose(parts.covariance, whole.covariance, rtol=0, atol=1e-12)
-    # float32 features are exact in float64, and so is what is made of them.
+    # float32 features are exact in float64, so both results are equal.
     np.testing.assert_allclose(parts.mean, points.astype(np.float64).mean(axis=0), rtol=0, atol=1e-12)
 
 
 def test_a_mean_far_larger_than_the_spread():
-    # Integers around 2^40 and their differences are exact in float64; E[x^2] - E[x]^2 would round at 2^80 eps = 2.7e8.
+    # Integers around 2^40 and their differences are exact in float64. E[x^2] - E[x]^2 would have rounding errors of
+    # 2^80 eps = 2.7e8.
     steps = np.random.default_rng(0).integers(-2, 3, size=(500, 3)).astype(float)
     found = streamed_statistics(np.array_split(steps + 2.0**40, 7)).covariance
     np.testing.assert_allclose(found, np.cov(steps, rowvar=False), rtol=0, atol=1e-12)
@@ -68,28 +70,28 @@ def test_chunks_are_not_changed():
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: feature_statistics(np.zeros((1, 3))), "features are 1; a covariance needs at least 2"),
-        (lambda: feature_statistics(np.zeros((0, 3))), "features are 0; a covariance needs at least 2"),
-        (lambda: streamed_statistics([]), "features are 0; a covariance needs at least 2"),
+        (lambda: feature_statistics(np.zeros((1, 3))), "number of features is 1; it must be at least 2."),
+        (lambda: feature_statistics(np.zeros((0, 3))), "number of features is 0; it must be at least 2."),
+        (lambda: streamed_statistics([]), "number of features is 0; it must be at least 2."),
         (
             lambda: feature_statistics(np.zeros(3)),
-            "features have shape (3,); expected [count, dimensions], neither of them 0",
+            "features have shape (3,); they must be [count, dimensions], none of them 0.",
         ),
         (
             lambda: streamed_statistics([np.zeros((2, 3)), np.zeros((0, 3))]),
-            "features have shape (0, 3); expected [count, dimensions], neither of them 0",
+            "features have shape (0, 3); they must be [count, dimensions], none of them 0.",
         ),
         (
             lambda: streamed_statistics([np.zeros((2, 3)), np.zeros((2, 4))]),
-            "a chunk of features has 4 dimensions and those before 3",
+            "features have 4 dimensions in one chunk and 3 before; these must be equal.",
         ),
         (
             lambda: feature_statistics([[math.nan], [1.0], [math.inf]]),
-            "2 of 3 rows of features are not finite; the score is undefined for them",
+            "features are not finite in 2 of 3 rows; all values must be finite.",
         ),
     ],
 )
-def test_refused(call, message):
+def test_errors(call, message):
     with pytest.raises(InputError) as raised:
         call()
     assert str(raised.value) == message

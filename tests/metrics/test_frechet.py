@@ -1,4 +1,4 @@
-"""Frechet distance: answers by hand, SciPy's matrix root, singular covariances, invariances, direction, errors."""
+"""Frechet distance: values by hand, SciPy's matrix root, singular covariances, invariances, direction, errors."""
 
 import math
 
@@ -22,7 +22,7 @@ def features(count, dimensions, seed):
 
 
 def by_matrix_root(first, second):
-    """The formula as printed, with a general matrix root, and the natural scale of the distance."""
+    """The distance by the printed formula with a general matrix root, and a scale for tolerances."""
     means = first.mean(axis=0), second.mean(axis=0)
     covariances = np.cov(first, rowvar=False), np.cov(second, rowvar=False)
     root = scipy.linalg.sqrtm(covariances[0] @ covariances[1]).real
@@ -31,16 +31,17 @@ def by_matrix_root(first, second):
 
 
 def test_one_dimension_by_hand():
-    # Means 0 and 4; variances (1 + 1) / 1 = 2 and (4 + 4) / 1 = 8: 16 + 2 + 8 - 2 sqrt(16) = 18.
+    # The means are 0 and 4. The variances are (1 + 1) / 1 = 2 and (4 + 4) / 1 = 8. The distance is
+    # 16 + 2 + 8 - 2 sqrt(16) = 18.
     assert frechet_distance_of_features([[-1], [1]], [[2], [6]]) == pytest.approx(18, abs=1e-12)
     assert type(frechet_distance_of_features([[-1], [1]], [[2], [6]])) is float
 
 
 def test_two_dimensions_by_hand():
-    # Axes along each other: (3 - 1)^2 + (1 - 2)^2 + |(1, 2)|^2 = 10, by the standard deviations.
+    # With equal axes the standard deviations give (3 - 1)^2 + (1 - 2)^2 + |(1, 2)|^2 = 10.
     assert frechet_distance([0, 0], np.diag([9, 1]), [1, 2], np.diag([1, 4])) == pytest.approx(10, abs=1e-12)
-    # Not along each other: tr (S1 S2)^(1/2) of 2 x 2 matrices is sqrt(tr S1 S2 + 2 sqrt(det S1 det S2)).
-    # S1 S2 = [[2, 1], [1, 2]] diag(1, 4): trace 10, determinant 3 * 4, so 4 + 5 - 2 sqrt(10 + 2 sqrt(12)).
+    # With other axes, tr (S1 S2)^(1/2) of 2 x 2 matrices is sqrt(tr S1 S2 + 2 sqrt(det S1 det S2)).
+    # S1 S2 = [[2, 1], [1, 2]] diag(1, 4) has trace 10 and determinant 3 * 4: 4 + 5 - 2 sqrt(10 + 2 sqrt(12)).
     expected = 9 - 2 * math.sqrt(10 + 2 * math.sqrt(12))
     assert frechet_distance([0, 0], [[2, 1], [1, 2]], [0, 0], np.diag([1, 4])) == pytest.approx(expected, abs=1e-12)
 
@@ -53,9 +54,9 @@ def test_against_a_general_matrix_root(count, dimensions):
 
 
 def test_fewer_samples_than_features():
-    # For centred X [n, d] and Y [m, d] the singular values of F1^T F2 are those of X Y^T / sqrt((n - 1)(m - 1)), which
-    # needs no covariance. A general root of the covariances' product is off by 1e-8 of the scale, and by 3e-5 with the
-    # usual 1e-6 on their diagonals.
+    # For centred X [n, d] and Y [m, d], F1^T F2 has the singular values of X Y^T / sqrt((n - 1)(m - 1)). So the exact
+    # distance needs no covariance. Relative to the scale, a general root of the product of covariances has an error of
+    # 1e-8, or of 3e-5 with the usual 1e-6 on the diagonals.
     first, second = features(12, 40, 0), features(20, 40, 1)
     deviations = first - first.mean(axis=0), second - second.mean(axis=0)
     overlap = np.linalg.norm(deviations[0] @ deviations[1].T, "nuc") / math.sqrt(11 * 19)
@@ -72,15 +73,15 @@ def test_equal_sets():
 
 
 def test_no_overlap():
-    # Spread along different axes, so S1 S2 = 0: tr S1 + tr S2 = 2 + 8, and |(0, 5) - (0, 0)|^2 = 25.
+    # The sets vary along different axes, so S1 S2 = 0. tr S1 + tr S2 = 2 + 8, and |(0, 5) - (0, 0)|^2 = 25.
     assert frechet_distance_of_features([[-1, 5], [1, 5]], [[0, -2], [0, 2]]) == pytest.approx(35, abs=1e-12)
 
 
 def test_constant_features():
-    # Two points: their squared distance. A point and a Gaussian: that of the mean, and the trace.
+    # Two points have their squared distance. A point and a Gaussian have that of the means plus the trace.
     assert frechet_distance_of_features(np.full((3, 2), 1.0), np.full((4, 2), 3.0)) == 8
     assert frechet_distance_of_features(np.zeros((3, 1)), [[-1], [1]]) == pytest.approx(2, abs=1e-12)
-    # A feature that is constant among others adds its mean's difference.
+    # One constant feature among others adds the squared difference of its means.
     first, second = features(100, 4, 0), features(100, 4, 1)
     padded = np.insert(first, 4, 0, axis=1), np.insert(second, 4, 3, axis=1)
     expected = frechet_distance_of_features(first, second) + 9
@@ -114,30 +115,31 @@ def test_more_noise_is_farther():
     [
         (
             ([0, 0], np.eye(2), [0, 0, 0], np.eye(3)),
-            "means of 2 and 3 dimensions, covariances of shape (2, 2) and (3, 3); give [d] and [d, d] of one d, as of "
-            "one feature extractor",
+            "means have shapes (2,) and (3,), covariances (2, 2) and (3, 3); they must be [d] and [d, d] with "
+            "one d. Take all features from one network.",
         ),
         (
             ([0, 0], np.eye(2), [0, 0], np.ones((2, 3))),
-            "means of 2 and 2 dimensions, covariances of shape (2, 2) and (2, 3); give [d] and [d, d] of one d, as of "
-            "one feature extractor",
+            "means have shapes (2,) and (2,), covariances (2, 2) and (2, 3); they must be [d] and [d, d] with "
+            "one d. Take all features from one network.",
         ),
         (
             ([0], [[1]], [0], [1]),
-            "covariances have shape (1,); expected [count, dimensions], neither of them 0",
+            "covariances have shape (1,); they must be [count, dimensions], none of them 0.",
         ),
         (
             ([0], [[math.nan]], [0], [[1]]),
-            "1 of 1 rows of covariances are not finite; the score is undefined for them",
+            "covariances are not finite in 1 of 1 rows; all values must be finite.",
         ),
-        (([math.inf], [[1]], [0], [[1]]), "1 of 1 means are not finite; the score is undefined for them"),
+        (([math.inf], [[1]], [0], [[1]]), "means are not finite in 1 of 1 values; all must be finite."),
         (
             ([0, 0], [[1, 0.1], [0, 1]], [0, 0], np.eye(2)),
-            "a covariance is not symmetric; give that of np.cov(features, rowvar=False)",
+            "covariance is not symmetric; it must be. Try np.cov(features, rowvar=False).",
         ),
         (
             ([0, 0], np.eye(2), [0, 0], np.diag([1, -0.5])),
-            "a covariance has the negative eigenvalue -0.5; give that of np.cov(features, rowvar=False)",
+            "covariance has the eigenvalue -0.5; its eigenvalues must be at least 0. "
+            "Try np.cov(features, rowvar=False).",
         ),
     ],
 )
@@ -150,8 +152,8 @@ def test_bad_statistics(arguments, message):
 @pytest.mark.parametrize(
     ("first", "second", "message"),
     [
-        (np.zeros((1, 2)), np.zeros((9, 2)), "features are 1; a covariance needs at least 2"),
-        (np.eye(2), [[0, math.nan], [1, 2]], "1 of 2 rows of features are not finite; the score is undefined for them"),
+        (np.zeros((1, 2)), np.zeros((9, 2)), "number of features is 1; it must be at least 2."),
+        (np.eye(2), [[0, math.nan], [1, 2]], "features are not finite in 1 of 2 rows; all values must be finite."),
     ],
 )
 def test_bad_features(first, second, message):
@@ -162,7 +164,7 @@ def test_bad_features(first, second, message):
 
 
 def rank_deficient(common, dtype):
-    """A covariance of 30 samples in 600 dimensions that share a factor of some size."""
+    """Covariance of 30 samples in 600 dimensions with one common factor of a given size."""
     random = np.random.default_rng(0)
     rows = random.normal(size=(30, 600)) + common * random.normal(size=(30, 1))
     return np.cov(rows, rowvar=False).astype(dtype)
@@ -171,7 +173,7 @@ def rank_deficient(common, dtype):
 @pytest.mark.parametrize("common", [0, 10, 1000])
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_singular_covariances_with_a_common_factor(common, dtype):
-    # In float32 the eigenvalues that should be 0 are off by 1e-9 of the largest, but 1e-6 of the largest entry.
+    # In float32 the error of a zero eigenvalue is 1e-9 of the largest eigenvalue and 1e-6 of the largest entry.
     covariance = rank_deficient(common, dtype)
     scale = np.trace(covariance.astype(np.float64))
     assert frechet_distance(np.zeros(600), covariance, np.ones(600), covariance) == pytest.approx(600, abs=1e-6 * scale)
@@ -179,7 +181,7 @@ def test_singular_covariances_with_a_common_factor(common, dtype):
 
 @pytest.mark.parametrize("condition", [1, 1e3, 1e9, 1e15, 1e20])
 def test_both_ways_to_factor(condition, monkeypatch):
-    # Cholesky factors where both covariances are clearly positive definite; eigenvectors agree with them.
+    # Cholesky factors, which need clearly positive definite covariances, and eigenvectors give the same distance.
     random = np.random.default_rng(0)
     rotation = np.linalg.qr(random.normal(size=(20, 20)))[0]
     ill = (rotation * np.geomspace(1, 1 / condition, 20)) @ rotation.T
@@ -203,7 +205,7 @@ def test_both_ways_to_factor(condition, monkeypatch):
     ],
 )
 def test_standard_error(counts, dimensions, shift, scale, bounds):
-    # The printed errors against the spread over 100 fresh pairs of sets, known to 7 %.
+    # The mean standard error against the standard deviation over 100 fresh pairs of sets, which is accurate to 7 %.
     def drawn(seed):
         random = np.random.default_rng(seed)
         first = random.normal(size=(counts[0], dimensions))
@@ -214,8 +216,9 @@ def test_standard_error(counts, dimensions, shift, scale, bounds):
 
 
 def test_standard_error_by_hand():
-    # One dimension: m^2 + (s1 - s2)^2 with m = m1 - m2. To first order a sample x moves m1 by x - m1 and s1^2 by
-    # (x - m1)^2 - s1^2, so that p = 2 m (x - m1) + (1 - s2 / s1) (x - m1)^2 but for a constant.
+    # In one dimension the distance is m^2 + (s1 - s2)^2 with m = m1 - m2. To first order a sample x changes m1 by a
+    # multiple of x - m1 and s1^2 by the same multiple of (x - m1)^2 - s1^2. So
+    # p = 2 m (x - m1) + (1 - s2 / s1) (x - m1)^2, up to a constant.
     x, y = np.random.default_rng(0).normal(size=300), 2 * np.random.default_rng(1).normal(size=200) + 1
     a, b, m = x - x.mean(), y - y.mean(), x.mean() - y.mean()
     ratio = y.std(ddof=1) / x.std(ddof=1)
@@ -226,8 +229,8 @@ def test_standard_error_by_hand():
     assert found.distance == pytest.approx(frechet_distance_of_features(x[:, None], y[:, None]), rel=1e-12)
 
 
-def test_standard_error_beside_known_statistics():
-    # The two parts of the error are independent.
+def test_standard_error_for_given_statistics():
+    # The two terms of the standard error are independent.
     first, second = features(300, 5, 0), features(200, 5, 1)
     one, other = (
         frechet_distance_to_statistics(points, *(others.mean(axis=0), np.cov(others, rowvar=False)))

@@ -1,4 +1,4 @@
-"""Kernel distance: answers by hand, scikit-learn's kernel, subsets, standard errors, direction, refusals."""
+"""Kernel distance: values by hand, scikit-learn's kernel, subsets, standard errors, direction, errors."""
 
 import math
 
@@ -29,11 +29,11 @@ def reference(first, second):
 
 
 def test_by_hand():
-    # d = 1, k = (x y + 1)^3. Within 0, 1: k(0, 1) = 1. Within 1, 2: k(1, 2) = 27. Across: (1 + 1 + 8 + 27) / 4 = 9.25.
-    # 1 + 27 - 2 * 9.25 = 9.5.
+    # d = 1, k = (x y + 1)^3. Within {0, 1}: k(0, 1) = 1. Within {1, 2}: k(1, 2) = 27. Between the sets:
+    # (1 + 1 + 8 + 27) / 4 = 9.25. The distance is 1 + 27 - 2 * 9.25 = 9.5.
     distance = kernel_distance([[0], [1]], [[1], [2]])
     assert distance.mean == pytest.approx(9.5) and [type(value) for value in distance] == [float, float]
-    # d = 2, x = (1, 1), y = (1, 3), each twice: (2/2 + 1)^3 + (10/2 + 1)^3 - 2 (4/2 + 1)^3 = 8 + 216 - 54.
+    # d = 2, x = (1, 1) twice, y = (1, 3) twice: (2/2 + 1)^3 + (10/2 + 1)^3 - 2 (4/2 + 1)^3 = 8 + 216 - 54.
     assert of_all([[1, 1]] * 2, [[1, 3]] * 2) == pytest.approx(170)
 
 
@@ -44,7 +44,7 @@ def test_against_scikit_learn():
 
 
 def test_random_subsets():
-    # More pairs than 50 subsets of 100 have: the mean over subsets estimates the distance of all.
+    # The sets have more pairs than 50 subsets of 100. The mean over subsets estimates the distance of the sets.
     first, second = features(800, 0), features(900, 1) + 0.3
     found = kernel_distance(first, second, subsets=50, subset_size=100)
     everything = kernel_distance(first, second)
@@ -55,7 +55,7 @@ def test_random_subsets():
 
 
 def test_subsets_by_hand(monkeypatch):
-    # The mean of the estimates of the drawn subsets; the smaller set is whole in each.
+    # The result is the mean estimate of the drawn subsets. Each of them has all of the smaller set.
     drawn = []
     monkeypatch.setattr(module, "_terms", lambda *sets: drawn.append(sets) or original(*sets))
     first, second = features(90, 0), features(20, 1)
@@ -68,7 +68,7 @@ def test_subsets_by_hand(monkeypatch):
 
 @pytest.mark.parametrize("count", [1000, 1500])
 def test_few_features_are_compared_once(count, monkeypatch):
-    # 100 subsets of 1,000 of 1,000 features are one subset.
+    # 100 subsets of 1,000 out of 1,000 features would all be equal.
     calls = []
     monkeypatch.setattr(module, "_terms", lambda *sets: calls.append(sets) or original(*sets))
     found = kernel_distance(features(count, 0), features(1000, 1) + 0.1)
@@ -84,7 +84,7 @@ def test_blocks(rows, monkeypatch):
 
 
 def test_float32():
-    # Errors of float32 in each of 90,000 kernels cancel.
+    # The float32 errors of 90,000 kernel values cancel.
     first, second = (rows.astype(np.float32) for rows in (features(300, 0, 512), features(300, 1, 512) + 0.1))
     found = kernel_distance(first, second)
     expected = reference(first.astype(np.float64), second.astype(np.float64))
@@ -103,8 +103,8 @@ def test_float32():
     ],
 )
 def test_standard_error(counts, change, options):
-    # The printed errors against the spread of the printed means over 200 fresh pairs of sets, known to 5 %. Where the
-    # linear terms vanish, estimates of them that are below 0 count as 0, so that the error is a fifth too large.
+    # The mean standard error against the standard deviation over 200 fresh pairs of sets, which is accurate to 5 %. If
+    # the linear terms vanish, negative estimates of them count as 0, so the standard error is a fifth too large.
     shift, scale = change
 
     def drawn(seed):
@@ -116,13 +116,14 @@ def test_standard_error(counts, change, options):
 
 
 def test_unbiased():
-    # Equal distributions: 0 on average over fresh sets, with 4 standard errors.
+    # For equal distributions the mean over fresh sets is 0, within 4 standard errors.
     distances = [of_all(features(20, 2 * seed), features(20, 2 * seed + 1)) for seed in range(400)]
     assert abs(np.mean(distances)) < 4 * np.std(distances) / math.sqrt(400)
 
 
-def test_equal_sets_lie_below_zero():
-    # Across, k(x_i, x_i) is included, within it is not: -2 / n times (its mean - the mean of the others).
+def test_equal_sets_have_a_negative_distance():
+    # The term between the sets includes k(x_i, x_i), and the terms within do not. The distance is -2 / n times the
+    # mean of k(x_i, x_i) minus the mean of the other values.
     points = features(50, 0)
     kernel = polynomial_kernel(points, degree=3, coef0=1)
     own = np.trace(kernel) / 50
@@ -131,7 +132,7 @@ def test_equal_sets_lie_below_zero():
 
 
 def test_constant_features():
-    # 0 and c: 1 + (c^2 + 1)^3 - 2, for c = 1: 7, whatever the subsets. Equal constants: 0.
+    # Constants 0 and c give 1 + (c^2 + 1)^3 - 2, which is 7 for c = 1, for all subsets. Equal constants give 0.
     zeros, ones = np.zeros((30, 1)), np.ones((20, 1))
     for options in ({}, {"subsets": 2, "subset_size": 10}):
         assert kernel_distance(zeros, ones, **options) == pytest.approx((7, 0), abs=1e-12)
@@ -146,7 +147,7 @@ def test_invariances():
         (second, first),
         (random.permutation(first), random.permutation(second)),
         (first @ rotation, second @ rotation),
-        # Repeating each feature repeats x.y and d.
+        # Repeating each dimension multiplies x.y and d by the same number.
         (np.repeat(first, 3, axis=1), np.repeat(second, 3, axis=1)),
     ]:
         assert of_all(*found) == pytest.approx(of_all(first, second), rel=1e-9)
@@ -162,24 +163,30 @@ def test_farther_and_collapsed():
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: kernel_distance(np.zeros((1, 2)), np.zeros((5, 2))), "features are 1; give at least 2"),
+        (
+            lambda: kernel_distance(np.zeros((1, 2)), np.zeros((5, 2))),
+            "number of features is 1; it must be at least 2.",
+        ),
         (
             lambda: kernel_distance(np.zeros((5, 2)), [[0, 1], [math.nan, 0]]),
-            "1 of 2 rows of other features are not finite; the score is undefined for them",
+            "other features are not finite in 1 of 2 rows; all values must be finite.",
         ),
         (
             lambda: kernel_distance(np.zeros((5, 2)), np.zeros((5, 3))),
-            "dimensions differ: features have 2, other features have 3; give all in one space, as of one feature "
-            "extractor",
+            "dimensions differ: features have 2, other features have 3. Take the features of all "
+            "sets from one network.",
         ),
         (
             lambda: kernel_distance(np.zeros((9, 2)), np.zeros((9, 2)), subset_size=1),
-            "subset_size is 1; give at least 2",
+            "subset_size is 1; it must be at least 2.",
         ),
-        (lambda: kernel_distance(np.zeros((9, 2)), np.zeros((9, 2)), subsets=0), "subsets is 0; give at least 1"),
+        (
+            lambda: kernel_distance(np.zeros((9, 2)), np.zeros((9, 2)), subsets=0),
+            "subsets is 0; it must be at least 1.",
+        ),
     ],
 )
-def test_refused(call, message):
+def test_errors(call, message):
     with pytest.raises(InputError) as raised:
         call()
     assert str(raised.value) == message

@@ -1,4 +1,4 @@
-"""No score of float32 features makes a float64 copy of them all: 50,000 x 2,048 of them are 0.8 GB."""
+"""No score copies all float32 features to float64. A copy of 50,000 x 2,048 features would take 0.8 GB."""
 
 import tracemalloc
 
@@ -27,7 +27,7 @@ SHARES = np.full((2 * COUNT, DIMENSIONS), 1 / DIMENSIONS, np.float32)
     ids=("kernel", "frechet", "frechet with error", "precision and recall", "density and coverage", "inception score"),
 )
 def test_no_float64_copy(score, monkeypatch):
-    # Blocks that are small beside these sets, as the usual ones are beside sets that matter.
+    # Small blocks for small sets keep the usual ratio of both.
     monkeypatch.setattr(distances, "BLOCK", 2**16)
     monkeypatch.setattr(distances, "_CHUNK", 2**14)
     monkeypatch.setattr(feature_statistics, "CHUNK", 256)

@@ -1,4 +1,4 @@
-"""Agreement of partitions with labels: answers by hand, ends, names that do not matter, errors."""
+"""Agreement of partitions with labels: values by hand, smallest and largest values, renumbering, errors."""
 
 import numpy as np
 import pytest
@@ -8,13 +8,13 @@ from tfgan2.metrics.partitions import normalized_mutual_information, purity
 
 
 def test_by_hand():
-    # Joint shares (0, 0): .5, (1, 0): .25, (1, 1): .25. H(C) = ln 2 = .693147, H(Y) = .562335, joint 1.039721, so
-    # I = .215761 and 2 I / 1.255482 = .343711. Purity (2 + 1) / 4.
+    # The joint shares are .5 for (0, 0), .25 for (1, 0) and .25 for (1, 1). H(C) = ln 2 = .693147, H(Y) = .562335, and
+    # the joint entropy is 1.039721. So I = .215761, and the score is 2 I / 1.255482 = .343711. Purity is (2 + 1) / 4.
     partition, labels = [0, 0, 1, 1], [0, 0, 0, 1]
     assert normalized_mutual_information(partition, labels) == pytest.approx(0.343711, abs=1e-6)
     assert purity(partition, labels) == 0.75
     assert type(normalized_mutual_information(partition, labels)) is type(purity(partition, labels)) is float
-    # The other way round: (2 + 1 of) parts {0, 1, 2} and {3}.
+    # With both exchanged the parts are {0, 1, 2} and {3}, and purity is (2 + 1) / 4.
     assert normalized_mutual_information(labels, partition) == pytest.approx(0.343711, abs=1e-6)
     assert purity([0, 1, 1, 1, 1, 1], [5, 5, 6, 7, 7, 8]) == 0.5
 
@@ -36,19 +36,19 @@ def test_against_entropies():
     )
 
 
-def test_ends():
+def test_smallest_and_largest_value():
     labels = np.repeat([3, 7, 9], 10)
     for measure in (normalized_mutual_information, purity):
         assert measure(labels, labels) == 1
         assert measure([0], [5]) == 1
-    # One part; parts of one sample each; independent ones.
+    # One part, one part per sample, and a partition that is independent of the labels.
     assert normalized_mutual_information(np.zeros(30, int), labels) == 0
     assert purity(np.zeros(30, int), labels) == pytest.approx(1 / 3)
     assert purity(np.arange(30), labels) == 1 and normalized_mutual_information(np.arange(30), labels) < 0.6
     assert normalized_mutual_information(np.tile([0, 1], 15), labels) == pytest.approx(0, abs=1e-12)
 
 
-def test_names_and_order_do_not_matter():
+def test_renumbering_and_reordering_change_nothing():
     random = np.random.default_rng(0)
     partition, labels = random.integers(4, size=(2, 100))
     order = random.permutation(100)
@@ -62,13 +62,13 @@ def test_names_and_order_do_not_matter():
 @pytest.mark.parametrize(
     ("partition", "labels", "message"),
     [
-        ([], [], "labels have shape (0,) and partition (0,); give two lists of one length"),
-        ([0, 1], [0, 1, 2], "labels have shape (3,) and partition (2,); give two lists of one length"),
-        ([[0]], [[0]], "labels have shape (1, 1) and partition (1, 1); give two lists of one length"),
-        ([0.5, 1], [0, 1], "labels are int64 and partition is float64; give integers"),
+        ([], [], "labels and parts have shapes (0,) and (0,); they must be lists of equal length."),
+        ([0, 1], [0, 1, 2], "labels and parts have shapes (3,) and (2,); they must be lists of equal length."),
+        ([[0]], [[0]], "labels and parts have shapes (1, 1) and (1, 1); they must be lists of equal length."),
+        ([0.5, 1], [0, 1], "labels and parts have types int64 and float64; they must be integers."),
     ],
 )
-def test_refused(measure, partition, labels, message):
+def test_errors(measure, partition, labels, message):
     with pytest.raises(InputError) as raised:
         measure(partition, labels)
     assert str(raised.value) == message

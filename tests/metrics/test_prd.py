@@ -1,4 +1,4 @@
-"""PRD: curves by hand, their ends, which axis is which, clusters of features, direction, errors."""
+"""PRD: curves by hand, their ends, the order of both axes, clusters of features, direction, errors."""
 
 import math
 
@@ -10,7 +10,7 @@ from tfgan2.metrics.prd import PRDCurve, f_scores, prd_curve, prd_curve_of_featu
 
 
 def blobs(modes, count=300, seed=0):
-    """count points at each of the modes, 10 apart in 5 dimensions."""
+    """`count` points around each mode. The modes are 10 apart in 5 dimensions."""
     noise = np.random.default_rng(seed).normal(size=(len(modes) * count, 5))
     return noise + 10 * np.repeat(np.eye(5)[list(modes)], count, axis=0)
 
@@ -20,9 +20,10 @@ def of_features(real, generated, runs=2, **options):
 
 
 def test_one_of_two_modes_by_hand():
-    # P = (1/2, 1/2), Q = (1, 0): precision min(l / 2, 1), recall min(1/2, 1 / l), meeting at l = 2 in (1, 1/2), where
-    # both F are largest: F_8 = 65 * .5 / 64.5 = .503876, F_1/8 = (1 + 1/64) * .5 / (1/64 + .5) = .984848. The angle
-    # nearest to atan 2 is at most pi / 4000 off, which moves them by less than .003.
+    # For P = (1/2, 1/2) and Q = (1, 0), precision is min(l / 2, 1) and recall is min(1/2, 1 / l). Both F are largest at
+    # l = 2, with precision 1 and recall 1/2: F_8 = 65 * .5 / 64.5 = .503876, and
+    # F_1/8 = (1 + 1/64) * .5 / (1/64 + .5) = .984848. The nearest angle differs from atan 2 by at most pi / 4000, which
+    # changes both by less than .003.
     curve = prd_curve([0.5, 0.5], [1, 0])
     slopes = np.tan(np.linspace(1e-10, np.pi / 2 - 1e-10, 1001))
     assert curve.precision.shape == curve.recall.shape == (1001,)
@@ -34,8 +35,8 @@ def test_one_of_two_modes_by_hand():
     assert isinstance(scores, tuple) and [type(score) for score in scores] == [float, float]
 
 
-def test_exchanging_the_laws_exchanges_the_axes():
-    # Q makes a mode that P has not: half of it is precise, all of P recalled.
+def test_exchanging_the_distributions_exchanges_the_axes():
+    # Q has a mode that P lacks. Precision is one half, and recall is 1.
     real, generated = [1, 0], [0.5, 0.5]
     curve, swapped = prd_curve(real, generated), prd_curve(generated, real)
     assert curve.precision.max() == pytest.approx(0.5) and curve.recall.max() == pytest.approx(1)
@@ -53,7 +54,7 @@ def test_against_a_plain_loop():
         precision = sum(min(slope * p, q) for p, q in zip(real, generated, strict=True))
         assert curve.precision[index] == pytest.approx(precision, rel=1e-6)
         assert curve.recall[index] == pytest.approx(precision / slope, rel=1e-6)
-    # At slope 1 both are 1 less the total variation.
+    # At slope 1 precision and recall are both 1 minus the total variation distance.
     distance = np.abs(real - generated).sum() / 2
     assert curve.precision[50] == pytest.approx(curve.recall[50]) == pytest.approx(1 - distance)
     assert (np.diff(curve.precision) >= 0).all() and (np.diff(curve.recall) <= 0).all()
@@ -68,8 +69,8 @@ def test_ends():
 
 
 def test_f_scores_by_hand():
-    # One point, precision .5 and recall .25: F_2 = 5 * .125 / (2 + .25) = .277778; F_1/2 = 1.25 * .125 / .375 =
-    # .416667.
+    # The curve has one point with precision .5 and recall .25: F_2 = 5 * .125 / (2 + .25) = .277778, and
+    # F_1/2 = 1.25 * .125 / .375 = .416667.
     curve = PRDCurve(np.array([0.5]), np.array([0.25]))
     assert f_scores(curve, beta=2) == pytest.approx((0.277778, 0.416667), abs=1e-6)
 
@@ -84,7 +85,7 @@ def test_no_overlap_of_features():
 
 
 def test_collapsed_generator():
-    # One of four modes, with as many samples: precision 1 but for the clusters' boundaries, recall 1/4.
+    # One of four modes, with equal numbers of samples: recall is 1/4, and precision is 1 up to errors of the clusters.
     real, generated = blobs([0, 1, 2, 3], 300), blobs([0], 1200, seed=1)
     curve = prd_curve_of_features(real=real, generated=generated, runs=2)
     assert curve.precision.max() == pytest.approx(1) and curve.recall.max() == pytest.approx(0.25, abs=0.01)
@@ -93,7 +94,7 @@ def test_collapsed_generator():
 
 
 def test_constant_features():
-    # All in one cluster: equal. Two constants: apart.
+    # Equal constants share one cluster. Different constants share none.
     same = np.full((30, 2), 0.1)
     assert of_features(same, same, clusters=1) == pytest.approx((1, 1), abs=1e-6)
     assert of_features(same, same + 1, clusters=2) == pytest.approx((0, 0), abs=1e-6)
@@ -103,7 +104,7 @@ def test_scale_and_seed():
     real, generated = blobs([0, 1]), blobs([1, 2], seed=1)
     scores = of_features(real, generated)
     assert of_features(real, generated) == scores != of_features(real, generated, seed=2)
-    # One mode of two each: .5 and .5.
+    # Each set has two modes, and they share one. Precision and recall are .5.
     assert scores == pytest.approx((0.5, 0.5), abs=0.05)
     assert of_features(4 * real, 4 * generated) == pytest.approx(scores, abs=0.02)
     assert of_features(np.random.default_rng(0).permutation(real), generated) == pytest.approx(scores, abs=0.02)
@@ -123,34 +124,43 @@ SETS = {"real": np.zeros((9, 2)), "generated": np.zeros((9, 2))}
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: prd_curve([1], [0.5, 0.5]), "shares have shapes (1,) and (2,); give two lists of equal length"),
-        (lambda: prd_curve(1.0, 1.0), "shares have shapes () and (); give two lists of equal length"),
-        (lambda: prd_curve([3, 2], [1, 0]), "shares sum to 5 and 1; give numbers >= 0 of sum 1"),
-        (lambda: prd_curve([1, 0], [2, -1]), "shares sum to 1 and 1; give numbers >= 0 of sum 1"),
-        (lambda: prd_curve([1, math.nan], [1, 0]), "shares sum to nan and 1; give numbers >= 0 of sum 1"),
-        (lambda: prd_curve([1], [1], angles=2), "angles is 2; give at least 3"),
-        (lambda: f_scores(prd_curve([1], [1]), beta=1), "beta is 1; give a number above 1"),
+        (lambda: prd_curve([1], [0.5, 0.5]), "shares have shapes (1,) and (2,); they must be lists of equal length."),
+        (lambda: prd_curve(1.0, 1.0), "shares have shapes () and (); they must be lists of equal length."),
+        (
+            lambda: prd_curve([3, 2], [1, 0]),
+            "shares have minima 2 and 0, sums 5 and 1; they must be at least 0, with sum 1.",
+        ),
+        (
+            lambda: prd_curve([1, 0], [2, -1]),
+            "shares have minima 0 and -1, sums 1 and 1; they must be at least 0, with sum 1.",
+        ),
+        (
+            lambda: prd_curve([1, math.nan], [1, 0]),
+            "shares have minima nan and 0, sums nan and 1; they must be at least 0, with sum 1.",
+        ),
+        (lambda: prd_curve([1], [1], angles=2), "angles is 2; it must be at least 3."),
+        (lambda: f_scores(prd_curve([1], [1]), beta=1), "beta is 1; it must be above 1."),
         (
             lambda: prd_curve_of_features(real=np.zeros((9, 2)), generated=np.zeros((8, 2))),
-            "real features are 9 and generated features 8; give as many of both",
+            "numbers of real and generated features are 9 and 8; they must be equal.",
         ),
         (
             lambda: prd_curve_of_features(**SETS),
-            "clusters is 20; with 9 features of each give 1 to 18",
+            "clusters is 20; it must be in [1, 18] for two sets of 9 features.",
         ),
-        (lambda: prd_curve_of_features(**SETS, clusters=2, runs=0), "runs is 0; give at least 1"),
+        (lambda: prd_curve_of_features(**SETS, clusters=2, runs=0), "runs is 0; it must be at least 1."),
         (
             lambda: prd_curve_of_features(real=np.full((9, 2), math.nan), generated=np.zeros((9, 2))),
-            "9 of 9 rows of real features are not finite; the score is undefined for them",
+            "real features are not finite in 9 of 9 rows; all values must be finite.",
         ),
         (
             lambda: prd_curve_of_features(real=np.zeros((9, 2)), generated=np.zeros((9, 3))),
-            "dimensions differ: real features have 2, generated features have 3; give all in one space, as of one "
-            "feature extractor",
+            "dimensions differ: real features have 2, generated features have 3. Take the "
+            "features of all sets from one network.",
         ),
     ],
 )
-def test_refused(call, message):
+def test_errors(call, message):
     with pytest.raises(InputError) as raised:
         call()
     assert str(raised.value) == message

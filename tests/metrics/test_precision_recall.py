@@ -1,4 +1,4 @@
-"""Improved precision and recall: answers by hand, scikit-learn's neighbours, degenerate sets, direction, errors."""
+"""Improved precision and recall: values by hand, scikit-learn's neighbours, degenerate sets, direction, errors."""
 
 import math
 
@@ -16,13 +16,13 @@ def normal(count, seed, dimensions=8):
 
 
 def test_by_hand():
-    # Radii of the real 0, 1, 3: 1, 1, 2; of the generated 1.5, 6, 10: 4.5, 4, 4. Of the generated only 1.5 lies in a
-    # real ball, [0, 2]; all real ones lie in [-3, 6].
+    # The radii are 1, 1, 2 for the real 0, 1, 3 and 4.5, 4, 4 for the generated 1.5, 6, 10. Only the generated 1.5 lies
+    # in a real ball, [0, 2]. All real samples lie in the generated ball [-3, 6].
     score = precision_recall(real=[[0], [1], [3]], generated=[[1.5], [6], [10]], k=1)
     assert score == (pytest.approx(1 / 3), 1.0) and [type(value) for value in score] == [float, float]
     # The edge of [1, 5] is inside.
     assert precision_recall(real=[[0], [1], [3]], generated=[[5], [6], [10]], k=1).precision == pytest.approx(1 / 3)
-    # Second neighbours: radii 3, 2, 3, so up to 6.
+    # k = 2: the real radii are 3, 2, 3, so the balls reach to 6.
     assert precision_recall(real=[[0], [1], [3]], generated=[[5], [6], [10]], k=2).precision == pytest.approx(2 / 3)
 
 
@@ -52,7 +52,7 @@ def test_no_overlap():
 
 
 def test_one_mode_of_two():
-    # All that is made is precise and half of the data is recalled, but for the tails.
+    # Precision is 1 and recall is 1/2, up to samples in the tails.
     real = normal(400, 0) + 50 * (np.arange(400) % 2)[:, None]
     score = precision_recall(real=real, generated=normal(400, 1))
     assert score.precision > 0.8 and 0.4 < score.recall <= 0.5
@@ -62,9 +62,9 @@ def test_collapsed_generator():
     real = normal(500, 0)
     score = precision_recall(real=real, generated=real[:1] + 1e-3 * normal(500, 1))
     assert score.precision == 1 and score.recall <= 0.01
-    # One point exactly, a real one: a ball of radius 0 holds it alone.
+    # All generated samples are copies of one real sample. The ball of radius 0 contains this real sample only.
     assert precision_recall(real=real, generated=np.tile(real[:1], (500, 1))) == (1, 1 / 500)
-    # Between the real ones.
+    # All generated samples are one point between real samples.
     assert precision_recall(real=real, generated=np.zeros((500, 8))).recall == 0
 
 
@@ -81,7 +81,7 @@ def test_invariances():
     rotation = np.linalg.qr(random.normal(size=(8, 8)))[0]
     for change in (random.permutation, lambda rows: 7 * rows - 30, lambda rows: rows @ rotation):
         assert precision_recall(real=change(real), generated=change(generated)) == expected
-    # Each is the other with the sets exchanged.
+    # Exchanging the sets exchanges precision and recall.
     assert precision_recall(real=generated, generated=real) == expected[::-1]
 
 
@@ -97,24 +97,24 @@ def test_noise_lowers_precision():
     [
         (
             {"real": np.zeros((3, 2)), "generated": np.zeros((9, 2))},
-            "k is 3; a neighbour is another sample, so with 3 real features give 1 to 2",
+            "k is 3; it must be in [1, 2] for 3 real features, because no point is its own neighbour.",
         ),
         (
             {"real": np.zeros((9, 2)), "generated": np.zeros((3, 2))},
-            "k is 3; a neighbour is another sample, so with 3 generated features give 1 to 2",
+            "k is 3; it must be in [1, 2] for 3 generated features, because no point is its own neighbour.",
         ),
         (
             {"real": np.zeros((9, 2)), "generated": np.full((9, 2), math.nan)},
-            "9 of 9 rows of generated features are not finite; the score is undefined for them",
+            "generated features are not finite in 9 of 9 rows; all values must be finite.",
         ),
         (
             {"real": np.zeros((9, 2)), "generated": np.zeros((9, 1))},
-            "dimensions differ: real features have 2, generated features have 1; give all in one space, as of one "
-            "feature extractor",
+            "dimensions differ: real features have 2, generated features have 1. Take the "
+            "features of all sets from one network.",
         ),
     ],
 )
-def test_refused(arguments, message):
+def test_errors(arguments, message):
     with pytest.raises(InputError) as raised:
         precision_recall(**arguments)
     assert str(raised.value) == message

@@ -1,4 +1,4 @@
-"""Specialization: known answers, against SciPy, generators without samples, refusals."""
+"""Specialization: known values, SciPy's divergence, generators without samples, errors."""
 
 import math
 
@@ -10,13 +10,13 @@ from tfgan2.errors import InputError
 from tfgan2.metrics.specialization import specialization
 
 
-def test_known_answers():
+def test_known_values():
     assert specialization([[3, 1], [6, 2]]) == pytest.approx(0, abs=1e-12)
     assert specialization(np.eye(4)) == pytest.approx(math.log(2))
-    # (1, 0) and (1/2, 1/2), middle (3/4, 1/4): (log 4/3 + 1/2 log 2/3 + 1/2 log 2) / 2.
+    # The mean of (1, 0) and (1/2, 1/2) is (3/4, 1/4): (log 4/3 + 1/2 log 2/3 + 1/2 log 2) / 2.
     half = (math.log(4 / 3) + 0.5 * math.log(2 / 3) + 0.5 * math.log(2)) / 2
     assert specialization([[5, 0], [2, 2]]) == pytest.approx(half)
-    # Of three generators the mean over three pairs.
+    # Three generators: the mean over three pairs.
     assert specialization([[1, 0], [1, 0], [0, 1]]) == pytest.approx(2 / 3 * math.log(2))
 
 
@@ -33,8 +33,8 @@ def test_generators_without_samples_do_not_count():
 
 
 @pytest.mark.parametrize("counts", [[1, 2], [[1, -1]], [[1, math.nan]]])
-def test_refused(counts):
+def test_errors(counts):
     with pytest.raises(
-        InputError, match=r"^the counts of a mixture must be numbers of at least 0, \[generators, modes\]"
+        InputError, match=r"^counts have shape .*; they must be finite numbers >= 0 of shape \[generators, modes\]\.$"
     ):
         specialization(counts)

@@ -1,4 +1,4 @@
-"""Standard errors by random halves: the exact one of a mean, tuples, reproducible choice, errors."""
+"""Standard errors by random halves: the known one of a mean, tuples, reproducible halves, errors."""
 
 import math
 
@@ -12,7 +12,8 @@ from tfgan2.metrics.spread import standard_error
 
 
 def test_standard_error_of_a_mean():
-    # s / sqrt(n), to the 5 % that 200 repeats leave (1 / sqrt(2 * 199)), at most 3 of them.
+    # The exact value is s / sqrt(n). 200 halves have a relative error of 1 / sqrt(2 * 199) = 5 %. The test allows 3
+    # times this error.
     points = np.random.default_rng(0).normal(size=1000)
     found = standard_error(np.mean, points, repeats=200)
     assert type(found) is float
@@ -20,7 +21,7 @@ def test_standard_error_of_a_mean():
 
 
 def test_each_set_is_halved_by_itself():
-    # The difference of two independent means: sqrt(s1^2 / n1 + s2^2 / n2) = sqrt(1 / 400 + 9 / 900) = .1118.
+    # The difference of two independent means has sqrt(s1^2 / n1 + s2^2 / n2) = sqrt(1 / 400 + 9 / 900) = .1118.
     random = np.random.default_rng(0)
     first, second = random.normal(size=400), 3 * random.normal(size=900)
     found = standard_error(lambda a, b: a.mean() - b.mean(), first, second, repeats=200)
@@ -31,12 +32,12 @@ def test_scores_of_several_numbers():
     points = np.arange(12.0).reshape(6, 2)
     found = standard_error(lambda half: tuple(half.sum(axis=0)), points)
     assert isinstance(found, tuple) and [type(error) for error in found] == [float, float]
-    # The second column is the first and 1.
+    # The second column is the first column plus 1.
     assert found[0] == pytest.approx(found[1]) and found[0] > 0
 
 
 def test_standard_errors_of_scores():
-    # Against the deviation over 40 fresh pairs of sets, which is known to 11 %.
+    # Compared with the standard deviation over 40 fresh pairs of sets, which is accurate to 11 %.
     def sets(seed):
         random = np.random.default_rng(seed)
         return random.normal(size=(400, 4)), 0.8 * random.normal(size=(400, 4)) + 0.3
@@ -68,20 +69,26 @@ def test_constant_score():
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: standard_error(np.mean), "sets of [] samples; give at least one set, and 4 samples in each"),
+        (
+            lambda: standard_error(np.mean),
+            "sets have [] samples; there must be at least one set, with at least 4 samples each.",
+        ),
         (
             lambda: standard_error(np.mean, np.zeros(9), np.zeros(3)),
-            "sets of [9, 3] samples; give at least one set, and 4 samples in each",
+            "sets have [9, 3] samples; there must be at least one set, with at least 4 samples each.",
         ),
-        (lambda: standard_error(np.mean, 5.0), "sets of [0] samples; give at least one set, and 4 samples in each"),
-        (lambda: standard_error(np.mean, np.zeros(9), repeats=1), "repeats is 1; a spread needs at least 2"),
+        (
+            lambda: standard_error(np.mean, 5.0),
+            "sets have [0] samples; there must be at least one set, with at least 4 samples each.",
+        ),
+        (lambda: standard_error(np.mean, np.zeros(9), repeats=1), "repeats is 1; it must be at least 2."),
         (
             lambda: standard_error(np.mean, np.full(9, math.nan), repeats=3),
-            "3 of 3 rows of scores are not finite; the score is undefined for them",
+            "scores are not finite in 3 of 3 rows; all values must be finite.",
         ),
     ],
 )
-def test_refused(call, message):
+def test_errors(call, message):
     with pytest.raises(InputError) as raised:
         call()
     assert str(raised.value) == message

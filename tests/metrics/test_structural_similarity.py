@@ -1,4 +1,4 @@
-"""Structural similarity: answers by hand, scikit-image's values, a plain loop, ends, the moving average, errors."""
+"""Structural similarity: values by hand, scikit-image's values, a plain loop, equal images, moving averages, errors."""
 
 import math
 
@@ -38,10 +38,10 @@ def test_against_scikit_image(data_range, window, expected):
 
 
 def test_constant_images_by_hand():
-    # No variance: (2 * 100 * 200 + 6.5025) / (100^2 + 200^2 + 6.5025) = 40006.5025 / 50006.5025.
+    # Without variance: (2 * 100 * 200 + 6.5025) / (100^2 + 200^2 + 6.5025) = 40006.5025 / 50006.5025.
     first, second = np.full((1, 8, 8, 1), 100), np.full((1, 8, 8, 1), 200)
     assert structural_similarity(first, second, data_range=255) == pytest.approx(40006.5025 / 50006.5025, rel=1e-9)
-    # Black against white of [0, 1]: C1 / (1 + C1), C1 = .0001.
+    # Black and white in the range [0, 1]: C1 / (1 + C1) with C1 = .0001.
     assert structural_similarity(0 * first, second / 200, data_range=1) == pytest.approx(0.0001 / 1.0001, rel=1e-6)
 
 
@@ -86,7 +86,7 @@ def test_invariances():
         found = structural_similarity(change(first), change(second), data_range=255)
         np.testing.assert_allclose(found, expected, atol=1e-12)
     np.testing.assert_allclose(structural_similarity(first / 255, second / 255, data_range=1), expected, atol=1e-12)
-    # Each pair by itself.
+    # The value of a pair does not depend on other pairs.
     np.testing.assert_allclose(structural_similarity(first[::-1], second[::-1], data_range=255), expected[::-1])
 
 
@@ -98,10 +98,10 @@ def test_images_in_chunks(monkeypatch):
 
 
 def test_best_moving_average():
-    # Windows of 2: 1.5, 3.5, 4 and 2; of the third the deviations' average is (.2 + .4) / 2.
+    # The averages over windows of 2 are 1.5, 3.5, 4 and 2. In the third window the mean std is (.2 + .4) / 2.
     best = best_moving_average([1, 2, 5, 3, 1], [0.1, 0.1, 0.2, 0.4, 0.9], window=2)
     assert best == pytest.approx((4, 0.3, 2)) and [type(value) for value in best] == [float, float, int]
-    # A single window, a window of one, the earliest of equals.
+    # One window over all points, a window of one point, and the earliest of equal windows.
     assert best_moving_average([1, 2, 6], [0, 0, 3], window=3) == pytest.approx((3, 1, 0))
     assert best_moving_average([1, 7, 2], [1, 2, 3], window=1) == (7, 2, 1)
     assert best_moving_average(np.ones(30), np.zeros(30)) == (1, 0, 0)
@@ -122,43 +122,58 @@ PAIR = np.zeros((2, 8, 9, 1)), np.zeros((2, 8, 9, 1))
     [
         (
             lambda: structural_similarity(np.zeros((2, 8, 8, 1)), np.zeros((2, 8, 9, 1)), data_range=1),
-            "images have shapes (2, 8, 8, 1) and (2, 8, 9, 1); give both [count, height, width, channels], none 0",
+            "images have shapes (2, 8, 8, 1) and (2, 8, 9, 1); both must be the same "
+            "[count, height, width, channels], none of them 0.",
         ),
         (
             lambda: structural_similarity(np.zeros((8, 8, 1)), np.zeros((8, 8, 1)), data_range=1),
-            "images have shapes (8, 8, 1) and (8, 8, 1); give both [count, height, width, channels], none 0",
+            "images have shapes (8, 8, 1) and (8, 8, 1); both must be the same "
+            "[count, height, width, channels], none of them 0.",
         ),
         (
             lambda: structural_similarity(np.zeros((0, 8, 8, 1)), np.zeros((0, 8, 8, 1)), data_range=1),
-            "images have shapes (0, 8, 8, 1) and (0, 8, 8, 1); give both [count, height, width, channels], none 0",
+            "images have shapes (0, 8, 8, 1) and (0, 8, 8, 1); both must be the same "
+            "[count, height, width, channels], none of them 0.",
         ),
         (
             lambda: structural_similarity(PAIR[0], PAIR[1] + math.nan, data_range=1),
-            "144 values of images are not finite",
+            "images are not finite in 144 values; all must be finite.",
         ),
         (
             lambda: structural_similarity(*PAIR, data_range=0),
-            "data_range is 0; give the largest less the smallest value of a pixel, as 255",
+            "data_range is 0; it must be finite and above 0. Try 255 for 8-bit pixels.",
         ),
         (
             lambda: structural_similarity(*PAIR, data_range=1, window=4),
-            "window is 4; for images of (8, 9) give an odd number from 3 to 8",
+            "window is 4; it must be odd and in [3, 8] for images of (8, 9).",
         ),
         (
             lambda: structural_similarity(*PAIR, data_range=1, window=9),
-            "window is 9; for images of (8, 9) give an odd number from 3 to 8",
+            "window is 9; it must be odd and in [3, 8] for images of (8, 9).",
         ),
         (
             lambda: best_moving_average([1, 2], [1, 2, 3]),
-            "means have shape (2,) and stds (3,); give two lists of equal length",
+            "means and stds have shapes (2,) and (3,); they must be lists of equal length.",
         ),
-        (lambda: best_moving_average(1.0, 1.0), "means have shape () and stds (); give two lists of equal length"),
-        (lambda: best_moving_average([1] * 19, [1] * 19), "window is 20; for 19 points give 1 to 19"),
-        (lambda: best_moving_average([1], [1], window=0), "window is 0; for 1 points give 1 to 1"),
-        (lambda: best_moving_average([math.nan] * 20, [1] * 20), "20 values of series are not finite"),
+        (
+            lambda: best_moving_average(1.0, 1.0),
+            "means and stds have shapes () and (); they must be lists of equal length.",
+        ),
+        (
+            lambda: best_moving_average([1] * 19, [1] * 19),
+            "window is 20; it must be in [1, 19], the length of the series.",
+        ),
+        (
+            lambda: best_moving_average([1], [1], window=0),
+            "window is 0; it must be in [1, 1], the length of the series.",
+        ),
+        (
+            lambda: best_moving_average([math.nan] * 20, [1] * 20),
+            "series are not finite in 20 values; all must be finite.",
+        ),
     ],
 )
-def test_refused(call, message):
+def test_errors(call, message):
     with pytest.raises(InputError) as raised:
         call()
     assert str(raised.value) == message

@@ -1,1 +1,1 @@
-"""Metrics: one score a file, NumPy arrays in, plain numbers out. They import nothing of this package but its errors."""
+"""Metrics: one score per file, from NumPy arrays to plain numbers. They import only the errors of this package."""

@@ -1,7 +1,7 @@
-"""How samples spread over classes, by the labels that a classifier gives them: modes covered, reverse KL, negatives.
+"""Scores of predicted classes: modes covered, reverse KL, and the share of negative classes.
 
-The labels come from a classifier, so every number here holds for that classifier only and is blurred by its errors;
-those of real, held-out data are the floor to print beside it.
+A classifier predicts the class of each sample. Its errors change every score, so a score holds for that classifier
+only. Print the score of real held-out data beside it: no generator can be expected to do better.
 """
 
 from collections.abc import Collection
@@ -23,46 +23,57 @@ def class_counts(labels, classes: int) -> np.ndarray:
       int64 [K].
 
     Raises:
-      InputError: labels of another rank, empty, not integers or outside of the classes; no class.
+      InputError: The labels have another rank, are empty, are not integers, or are outside [0, classes).
+        `classes` is below 1.
     """
     if classes < 1:
-        raise InputError(f"classes is {classes!r}; give a number of at least 1")
+        raise InputError(f"classes is {classes!r}; it must be at least 1.")
     return np.bincount(_labels(labels, classes), minlength=classes)
 
 
 def modes_covered(counts, minimum: int = 1) -> int:
-    """Classes with at least `minimum` samples: `modes` of PGMGAN (CVPR 2021, Table 1), where one sample is enough.
+    """Number of classes with at least `minimum` samples.
 
-    It grows with the number of samples: 2,500 equally likely draws of 1,000 modes hit 918 on average, 26,000 all.
+    With a minimum of 1 it is `modes` of PGMGAN (CVPR 2021, Table 1). The value grows with the number of samples. For
+    example, 2,500 equally likely draws from 1,000 modes hit 918 modes on average, and 26,000 draws hit all.
 
     Args:
       counts: [K], samples of each class.
-      minimum: Samples that make a class covered.
+      minimum: A class with at least this many samples is covered.
+
+    Returns:
+      An integer in [0, K].
 
     Raises:
-      InputError: counts as for `reverse_kl`; a minimum below 1.
+      InputError: As for `reverse_kl`, or `minimum` is below 1.
     """
     if minimum < 1:
-        raise InputError(f"minimum is {minimum!r}; a covered mode needs at least 1 sample")
+        raise InputError(f"minimum is {minimum!r}; it must be at least 1.")
     return int(np.sum(_counts(counts) >= minimum))
 
 
 def reverse_kl(counts) -> float:
-    """KL of the shares p_k = c_k / sum_j c_j from equal shares: sum over p_k > 0 of p_k ln(K p_k), in nats, 0 to ln K.
+    """KL divergence of the class shares from equal shares, in nats.
 
-    The value depends on the number of samples: equal shares of 1,000 modes sampled 2,500 times give 0.22 nats, 26,000
-    times 0.019.
+    With p_k = c_k / sum_j c_j it is the sum over p_k > 0 of p_k ln(K p_k).
 
-    The unit of the numbers in Table 1 of PGMGAN (CVPR 2021) is not known. Its public code takes decimal logarithms over
-    the modes of a classifier, to match the numbers that PacGAN prints, and natural ones for 2-D data. But the GAN's
-    2.97 with a deviation of 0.216 over five runs cannot be decimal: over 1,000 modes no value is above 3 then, so that
-    five of this mean deviate by at most 0.067. One nat is 0.434 decimal units, or 1.443 bits.
+    The value depends on the number of samples. For 1,000 modes with equal shares, 2,500 samples give 0.22 nats and
+    26,000 samples give 0.019.
+
+    The unit in Table 1 of PGMGAN (CVPR 2021) is unknown. Its public code uses decimal logarithms for the modes of a
+    classifier, to match PacGAN's numbers, and natural logarithms for 2-D data. Yet the printed 2.97 of the GAN, with a
+    standard deviation of 0.216 over five runs, cannot be decimal. A decimal value over 1,000 modes is at most 3, so
+    five values with a mean of 2.97 have a standard deviation of at most 0.067. One nat is 0.434 decimal units or
+    1.443 bits.
 
     Args:
       counts: [K], samples of each class, not all 0.
 
+    Returns:
+      A number in [0, ln K].
+
     Raises:
-      InputError: counts of another rank, empty, negative, not real, not finite or all 0.
+      InputError: The counts have another rank, are empty, negative, not real, not finite, or all 0.
     """
     counts = _counts(counts)
     shares = counts[counts > 0] / counts.sum()
@@ -70,32 +81,37 @@ def reverse_kl(counts) -> float:
 
 
 def negative_share(labels, negatives: Collection[int], classes: int) -> float:
-    """Share of samples that the classifier puts in a negative class, one that the generator is to leave out; in [0, 1].
+    """Share of samples that the classifier puts in a negative class, a class that the generator must avoid.
 
     Args:
-      labels: as for `class_counts`.
-      negatives: The negative classes, at least one and not all.
+      labels: [n] integers in [0, classes), at least one.
+      negatives: The negative classes: at least one of them, and not all classes.
       classes: K, the number of classes.
 
+    Returns:
+      A number in [0, 1].
+
     Raises:
-      InputError: labels as for `class_counts`; negatives none, all, or not among the classes.
+      InputError: As for `class_counts`, or `negatives` is empty, has all classes, or has a number that is no class.
     """
     counts = class_counts(labels, classes)
     chosen = sorted(set(negatives))
     if not set(chosen) <= set(range(classes)) or not 0 < len(chosen) < classes:
-        raise InputError(f"negatives are {chosen}; give at least one and not all of the classes 0 to {classes - 1}")
+        raise InputError(
+            f"negatives is {chosen}; it must have at least one of the classes 0 to {classes - 1}, and not all."
+        )
     return float(counts[chosen].sum() / counts.sum())
 
 
 def _labels(labels, classes):
     array = real_array("labels", labels)
     if array.ndim != 1 or array.size == 0:
-        raise InputError(f"labels have shape {array.shape}; give a list of at least one")
+        raise InputError(f"labels have shape {array.shape}; they must be a list of at least one label.")
     if not np.issubdtype(array.dtype, np.integer):
-        raise InputError(f"labels are {array.dtype}; give integers, as the argmax of the logits")
+        raise InputError(f"labels have type {array.dtype}; they must be integers. Try the argmax of the logits.")
     if array.min() < 0 or array.max() >= classes:
         raise InputError(
-            f"labels go from {array.min()} to {array.max()}; with {classes} classes give 0 to {classes - 1}"
+            f"labels are in [{array.min()}, {array.max()}]; with {classes} classes they must be in [0, {classes - 1}]."
         )
     return array
 
@@ -103,5 +119,7 @@ def _labels(labels, classes):
 def _counts(counts):
     counts = numbers("counts", counts)
     if counts.ndim != 1 or not np.isfinite(counts).all() or (counts < 0).any() or counts.sum() == 0:
-        raise InputError(f"counts of shape {counts.shape}: give a list of finite numbers >= 0, one of them above 0")
+        raise InputError(
+            f"counts have shape {counts.shape}; they must be a list of finite numbers >= 0, at least one above 0."
+        )
     return counts

@@ -1,4 +1,7 @@
-"""Density and coverage: precision and recall by the neighbourhoods of real samples only, which no outlier inflates."""
+"""Density and coverage, which measure quality and variety with neighbourhoods of real samples only.
+
+A single real outlier inflates precision, but not density.
+"""
 
 from typing import NamedTuple
 
@@ -9,13 +12,13 @@ from tfgan2.metrics.inputs import matrices
 
 
 class DensityCoverage(NamedTuple):
-    """Of generated samples among real ones.
+    """Density and coverage of generated samples.
 
     Attributes:
-      density: Real neighbourhoods that a generated sample lies in, on average, over k: >= 0, 1 for equal distributions;
-        above 1 where samples crowd at the densest real ones.
-      coverage: Share of real samples with a generated one in their neighbourhood, in [0, 1]: about 1 - 2^-k for equal
-        distributions and counts, near 0 for a collapsed generator.
+      density: Mean number of real neighbourhoods that contain a generated sample, divided by k. It is at least 0, and
+        1 for equal distributions. It exceeds 1 if the generated samples crowd where real samples are densest.
+      coverage: Share of real samples that have a generated sample in their neighbourhood, in [0, 1]. It is about
+        1 - 2^-k for equal distributions and equal counts, and near 0 for a collapsed generator.
     """
 
     density: float
@@ -25,18 +28,24 @@ class DensityCoverage(NamedTuple):
 def density_coverage(*, real, generated, k: int = 5) -> DensityCoverage:
     """Density and coverage (Naeem et al., ICML 2020, Sec. 3).
 
-    The neighbourhood of a real sample is the ball around it with the distance to its k-th nearest other real sample as
-    radius. The paper leaves open whether the edge belongs to it. Here, as in its authors' code, it does not: points on
-    the edge, to within rounding, are outside. So a set has density and coverage 1 against itself, and a real sample
-    with k copies an empty neighbourhood, which nothing can cover: constant real features give 0 and 0.
+    The neighbourhood of a real sample is the ball around it that reaches to its k-th nearest other real sample. The
+    paper does not say whether the surface belongs to the ball. Here it does not, as in the code of the authors: points
+    on the surface, to within rounding, are outside.
+
+    So a set has density 1 and coverage 1 against itself. A real sample with k copies has an empty neighbourhood, which
+    no sample can cover. Constant real features therefore give density 0 and coverage 0.
 
     Args:
-      real: [n, d], n at least k + 1.
-      generated: [m, d], m at least 1. Coverage grows with m / n; the paper has both 10,000 and k = 5.
-      k: Which neighbour.
+      real: Features [n, d], n at least k + 1.
+      generated: Features [m, d], m at least 1. Coverage grows with m / n. The paper uses n = m = 10,000.
+      k: The k-th nearest neighbour sets the radius, k in [1, n - 1]. The paper uses 5.
+
+    Returns:
+      A DensityCoverage.
 
     Raises:
-      InputError: features of another rank, empty, of different dimensions, or not finite; a k out of range.
+      InputError: The features have another rank, are empty, differ in dimensions, or are not finite. k is outside
+        [1, n - 1].
     """
     real, generated = matrices(real_features=real, generated_features=generated)
     radii = neighbor_distances("real features", real, k)

@@ -1,8 +1,9 @@
-"""Euclidean distances between large sets, block by block: in float32, and in float64 where it matters.
+"""Euclidean distances between large sets of points, computed block by block.
 
-A matrix product in float32 gives all distances to within a bound, which decides most comparisons of a distance with a
-radius. The distances that it does not decide are computed one by one, from differences in float64, where copies are at
-exactly 0. Where these are too many, as among near copies, a block is computed by a product in float64.
+A matrix product in float32 gives all distances of a block, with a bound on their error. The bound decides most
+comparisons of a distance with a radius. The undecided distances are computed one by one from differences in float64, so
+that a copy has distance 0 exactly. If too many distances are undecided, as among near copies, a matrix product in
+float64 gives those of the whole block.
 """
 
 from collections.abc import Iterator
@@ -11,24 +12,24 @@ import numpy as np
 
 from tfgan2.errors import InputError
 
-# Distances computed at a time: 16 MiB of float32, and two arrays of that size at once.
+# Distances per block: 16 MiB in float32. Two arrays of this size exist at once.
 BLOCK = 2**22
 
-# Two distances are equal if they differ by no more than this times the length of the points, centred. Features that
-# were rotated or scaled are off by about sqrt(d) times the machine epsilon of it. Squared distances by a product are as
-# exact relative to |x|^2 + |y|^2 only.
+# Two distances count as equal if they differ by at most this factor times the length of the centred points. A rotation
+# or scaling of the features changes distances by about sqrt(d) times the machine epsilon times this length. Squared
+# distances from a matrix product have this accuracy relative to |x|^2 + |y|^2 only.
 ROUNDING = 1e-12
 
-_COSTLY = 64  # A pair costs as much as so many distances of a product in float64,
-_FEW = 4096  # but these pairs cost little in any case.
-_CHUNK = 2**20  # values in float64 at a time
+_COSTLY = 64  # One distance by a difference costs as much as 64 distances by a product in float64.
+_FEW = 4096  # Up to 4,096 distances by differences cost little in any case.
+_CHUNK = 2**20  # Number of float64 values in memory at a time.
 
 
 class Block:
-    """Distances of some rows of one set [n, d] to all of another [m, d].
+    """Distances from b points of a set [n, d] to all points of another set [m, d].
 
     Attributes:
-      rows: Which, a slice of b rows.
+      rows: The slice of the b points.
     """
 
     def __init__(self, sets, rows):
@@ -38,14 +39,17 @@ class Block:
         self._norms, self._other_norms = sets.norms[rows, None], sets.other_norms
 
     def inside(self, radii: np.ndarray, *, edge: bool) -> np.ndarray:
-        """Whether each distance is below a radius, booleans [b, m].
+        """Compares each distance with a radius.
 
         Args:
-          radii: Squared, float64: of the others [m], or of the rows [b, 1].
-          edge: Whether a distance that equals the radius, to within rounding, is inside, too.
+          radii: Squared radii in float64: [m] for the points of the other set, or [b, 1] for the rows.
+          edge: Whether a distance equal to the radius, to within rounding, counts as inside.
+
+        Returns:
+          Booleans [b, m], True for a distance inside its radius.
         """
         error, scale = self._sets.error, self._sets.scale**2
-        found = self._at_most(radii / scale, 1 - error)  # and some more
+        found = self._at_most(radii / scale, 1 - error)  # All distances inside, and a few that are not.
         row, column = np.nonzero(found)
         if self._too_many(row):
             row, column = np.nonzero(found & ~self._at_most(radii / scale, 1 + error))
@@ -60,7 +64,12 @@ class Block:
         return found
 
     def smallest(self, k: int, *, own: bool) -> np.ndarray:
-        """The k-th smallest squared distance of each row, float64 [b]; without that of a row to itself if `own`."""
+        """The k-th smallest squared distance of each row, float64 [b].
+
+        Args:
+          k: From 1 to m, or to m - 1 with `own`.
+          own: Whether both sets are the same. Then the distance of each point to itself is left out.
+        """
         error, norms = self._sets.error, self._norms[:, 0]
         itself = np.arange(len(norms)), np.arange(self.rows.start, self.rows.stop)
         lower = self._product * np.float32(-2)
@@ -94,14 +103,16 @@ class Block:
 
 
 class Sets:
-    """Two sets of points, [n, d] and [m, d], scaled and centred at the mean of the second for products in float32.
+    """Two sets of points [n, d] and [m, d], prepared for matrix products in float32.
+
+    The mean of the second set is subtracted from both sets. Then both are divided by the largest absolute value.
 
     Attributes:
-      scaled, other_scaled: float32 [n, d] and [m, d], in [-1, 1].
-      norms, other_norms: float64 [n] and [m], their squared norms.
-      scale: What they were divided by.
-      error: Bound on the error of a squared distance in float32, relative to the sum of both norms. Rounding errors of
-        a sum of d products grow with sqrt(d).
+      scaled, other_scaled: The scaled points, float32 [n, d] and [m, d], in [-1, 1].
+      norms, other_norms: The squared norms of the scaled points, float64 [n] and [m].
+      scale: The divisor.
+      error: Bound on the error of a squared distance in float32, relative to the sum of both squared norms. The
+        rounding error of a sum of d products grows with sqrt(d).
     """
 
     def __init__(self, points, others):
@@ -114,13 +125,13 @@ class Sets:
         self.error = 4 * np.finfo(np.float32).eps * (1 + np.sqrt(points.shape[1]))
 
     def blocks(self) -> Iterator[Block]:
-        """All distances, at most BLOCK at a time."""
+        """Yields all distances, in blocks of at most BLOCK distances, or of one row if a row has more."""
         count, step = len(self.norms), max(1, BLOCK // len(self.other_norms))
         for start in range(0, count, step):
             yield Block(self, slice(start, min(start + step, count)))
 
     def squared(self, rows, columns):
-        """Squared distances, float64 [p], of p pairs of points, from their differences."""
+        """Squared distances of p pairs of points from their differences, float64 [p]."""
         found = np.empty(len(rows))
         step = max(1, _CHUNK // self._points.shape[1])
         for start in range(0, len(rows), step):
@@ -131,7 +142,10 @@ class Sets:
         return found
 
     def squared_by_product(self, rows):
-        """Squared distances of some rows, a slice, to all others, float64 [b, m]; 0 where they are 0 to rounding."""
+        """Squared distances from a slice of rows to all points of the other set by a matrix product, float64 [b, m].
+
+        Values that cannot be told from rounding errors are set to 0.
+        """
         points = self._points[rows] - self._center
         squared = np.empty((len(points), len(self._others)))
         for columns, others in self._centred(self._others):
@@ -150,7 +164,7 @@ class Sets:
         return scaled, norms
 
     def _centred(self, array):
-        """(rows, these less the centre in float64) for all rows, some at a time."""
+        """Yields pairs of a slice of rows and these rows minus the centre, in float64."""
         step = max(1, _CHUNK // array.shape[1])
         for start in range(0, len(array), step):
             rows = slice(start, start + step)
@@ -158,18 +172,35 @@ class Sets:
 
 
 def neighbor_distances(name: str, points: np.ndarray, k: int) -> np.ndarray:
-    """Squared distances [n] of points [n, d] to their k-th nearest *other* point; a copy is another point.
+    """Squared distance of each point to its k-th nearest other point. A copy of a point counts as another point.
+
+    Args:
+      name: Name of the points in error messages.
+      points: [n, d].
+      k: From 1 to n - 1.
+
+    Returns:
+      float64 [n].
 
     Raises:
-      InputError: k is not in 1 to n - 1.
+      InputError: k is outside [1, n - 1].
     """
     if not 1 <= k < len(points):
         raise InputError(
-            f"k is {k!r}; a neighbour is another sample, so with {len(points)} {name} give 1 to {len(points) - 1}"
+            f"k is {k!r}; it must be in [1, {len(points) - 1}] for {len(points)} {name}, because no point is its own "
+            "neighbour."
         )
     return np.concatenate([block.smallest(k, own=True) for block in Sets(points, points).blocks()])
 
 
 def nearest_distances(points: np.ndarray, others: np.ndarray) -> np.ndarray:
-    """Distances [n] of points [n, d] to the nearest of others [m, d], exactly 0 for a copy."""
+    """Distance of each point to the nearest point of another set.
+
+    Args:
+      points: [n, d].
+      others: [m, d].
+
+    Returns:
+      float64 [n], exactly 0 for a copy.
+    """
     return np.sqrt(np.concatenate([block.smallest(1, own=False) for block in Sets(points, others).blocks()]))

@@ -1,4 +1,4 @@
-"""The Frechet distance of two Gaussians: called FID only where the features are those of its network."""
+"""The Frechet distance of two Gaussians. It is the FID only for features of the FID's Inception network."""
 
 from typing import NamedTuple
 
@@ -9,19 +9,19 @@ from tfgan2.errors import InputError
 from tfgan2.metrics.feature_statistics import feature_statistics
 from tfgan2.metrics.inputs import matrix, vector
 
-# How far a covariance may be from symmetric and positive semi-definite, relative to its largest eigenvalue, as in
-# float32.
+# Largest deviation of a covariance from a symmetric positive semi-definite matrix, relative to its largest eigenvalue.
+# A covariance computed in float32 stays within it.
 TOLERANCE = 1e-6
 
-_ROWS = 2048  # features in float64 at a time
+_ROWS = 2048  # Features in float64 at a time.
 
 
 class FrechetDistance(NamedTuple):
-    """A distance between two sets of features.
+    """A Frechet distance and its standard error.
 
     Attributes:
-      distance: As `frechet_distance` defines it.
-      standard_error: Of the distance, due to the choice of both sets.
+      distance: The value of `frechet_distance`.
+      standard_error: Standard error of the distance due to the random choice of the features.
     """
 
     distance: float
@@ -29,26 +29,30 @@ class FrechetDistance(NamedTuple):
 
 
 def frechet_distance(mean, covariance, other_mean, other_covariance) -> float:
-    """Squared 2-Wasserstein distance of N(m1, S1) and N(m2, S2), >= 0 (FID: Heusel et al., NeurIPS 2017, Eq. 6).
+    """Squared 2-Wasserstein distance of N(m1, S1) and N(m2, S2) (FID: Heusel et al., NeurIPS 2017, Eq. 6).
 
-    |m1 - m2|^2 + tr S1 + tr S2 - 2 tr (S1 S2)^(1/2), in squared units of the features.
+    The distance is |m1 - m2|^2 + tr S1 + tr S2 - 2 tr (S1 S2)^(1/2), in squared units of the features.
 
-    With S = F F^T, (S1 S2)^(1/2) has, beside zeros, the eigenvalues of (F1^T S2 F1)^(1/2), the singular values of
-    F1^T F2. These are real by construction. F is the Cholesky factor where both covariances are clearly positive
-    definite, which is fastest. Otherwise, as for fewer samples than features, F has the eigenvectors times the square
-    roots of the eigenvalues, where eigenvalues below d times the machine epsilon of the largest are taken for 0. A
-    general root of S1 S2 there loses half of the digits, and the usual remedy, 1e-6 on the diagonals, moves the
-    distance.
+    Write each covariance as S = F F^T. The nonzero eigenvalues of (S1 S2)^(1/2) are the nonzero singular values of
+    F1^T F2, which are real by construction. If both covariances are clearly positive definite, F is the Cholesky
+    factor, which is fastest. Otherwise, for example with fewer samples than features, F holds the eigenvectors times
+    the square roots of the eigenvalues. Eigenvalues below d times the machine epsilon of the largest count as 0.
+
+    A general matrix root of S1 S2 loses half of the digits for singular covariances. The usual remedy, 1e-6 added to
+    the diagonals, changes the distance.
 
     Args:
-      mean: [d].
-      covariance: [d, d].
-      other_mean: [d].
-      other_covariance: [d, d].
+      mean: m1 [d].
+      covariance: S1 [d, d].
+      other_mean: m2 [d].
+      other_covariance: S2 [d, d].
+
+    Returns:
+      A number of at least 0.
 
     Raises:
-      InputError: other or different shapes; not real or not finite; covariances that are not symmetric or have negative
-        eigenvalues.
+      InputError: Shapes differ or are wrong. Values are not real or not finite. A covariance is not symmetric or has a
+        negative eigenvalue.
     """
     *means, covariance, other_covariance = _checked(mean, other_mean, covariance, other_covariance)
     covariances = covariance, other_covariance
@@ -57,13 +61,22 @@ def frechet_distance(mean, covariance, other_mean, other_covariance) -> float:
 
 
 def frechet_distance_of_features(features, other) -> float:
-    """The same of the means and covariances (divisor n - 1) of features [n, d] and [m, d], n and m at least 2.
+    """`frechet_distance` of the means and covariances (divisor n - 1) of two sets of features.
 
-    Biased upwards by an amount that depends on n and m and on the generator (Chong and Forsyth, CVPR 2020): compare
-    numbers of equal counts only. Constant features have a covariance of 0, so two sets of them are |m1 - m2|^2 apart.
+    The estimate is biased upwards. The bias depends on n, on m, and on the generator (Chong and Forsyth, CVPR 2020), so
+    compare distances for equal numbers of samples only. Constant features have a covariance of 0, so the distance
+    between two constant sets is |m1 - m2|^2.
+
+    Args:
+      features: [n, d], n at least 2.
+      other: [m, d], m at least 2.
+
+    Returns:
+      A number of at least 0.
 
     Raises:
-      InputError: features of another rank, fewer than 2, of different dimensions, not real, or not finite.
+      InputError: The features have another rank, fewer than 2 rows, different dimensions, or values that are not real
+        or not finite.
     """
     first, second = feature_statistics(features), feature_statistics(other)
     return frechet_distance(first.mean, first.covariance, second.mean, second.covariance)
@@ -72,21 +85,25 @@ def frechet_distance_of_features(features, other) -> float:
 def frechet_distance_with_error(features, other) -> FrechetDistance:
     """`frechet_distance_of_features` with its standard error by the delta method.
 
-    To first order the distance changes by the mean of p(x) over the features and of q(y) over the others, with
-    p(x) = |x - m1|^2 - (x - m1)^T T (x - m1) + 2 (m1 - m2)^T (x - m1), where T maps N(m1, S1) to N(m2, S2) at least
-    cost, and q likewise with the inverse of T: the potentials of optimal transport, whose variances are those of the
-    limit (Rippl, Munk and Sturm, JMVA 2016). So the error is sqrt(var p / n + var q / m).
+    The standard error is sqrt(var p(x) / n + var q(y) / m), over features x and other features y. Here
+    p(x) = |x - m1|^2 - (x - m1)^T T (x - m1) + 2 (m1 - m2)^T (x - m1), and T is the linear part of the optimal
+    transport map from N(m1, S1) to N(m2, S2). The function q is the same with both sets exchanged and the inverse of T.
+    To first order the distance changes by the mean of p(x) plus the mean of q(y): p and q are the potentials of optimal
+    transport. Their variances give the limit distribution (Rippl, Munk and Sturm, JMVA 2016).
 
-    Measured against the spread over fresh sets, it holds to about 15 % for different distributions. For equal ones the
-    distance is all bias and noise of second order, and the error is too large, by a factor of 1.2 to 1.6. The bias,
-    which depends on the counts, is not in it.
+    In measurements over fresh sets the standard error was right to about 15 % for different distributions. For equal
+    distributions it was too large by a factor of 1.2 to 1.6, because the distance is then only bias and noise of second
+    order. The standard error does not include the bias.
 
     Args:
       features: [n, d], n at least 2.
       other: [m, d], m at least 2.
 
+    Returns:
+      A FrechetDistance.
+
     Raises:
-      InputError: as `frechet_distance_of_features`.
+      InputError: As for `frechet_distance_of_features`.
     """
     first, second = feature_statistics(features), feature_statistics(other)
     distance, there, back = _transport(first.mean, second.mean, first.covariance, second.covariance)
@@ -96,17 +113,21 @@ def frechet_distance_with_error(features, other) -> FrechetDistance:
 
 
 def frechet_distance_to_statistics(features, mean, covariance) -> FrechetDistance:
-    """The distance of features [n, d] to N(mean, covariance), with the standard error due to the features alone.
+    """The distance of features to a given N(mean, covariance), with its standard error.
 
-    It is that of `frechet_distance_with_error` without the part of the other set.
+    The standard error is that of `frechet_distance_with_error` without the term of the other set, because the given
+    statistics are not random.
 
     Args:
       features: [n, d], n at least 2.
       mean: [d].
       covariance: [d, d].
 
+    Returns:
+      A FrechetDistance.
+
     Raises:
-      InputError: as `frechet_distance_of_features` and `frechet_distance`.
+      InputError: As for `frechet_distance_of_features` and `frechet_distance`.
     """
     first = feature_statistics(features)
     distance, there, _ = _transport(first.mean, mean, first.covariance, covariance)
@@ -115,20 +136,20 @@ def frechet_distance_to_statistics(features, mean, covariance) -> FrechetDistanc
 
 
 def _checked(mean, other_mean, covariance, other_covariance):
-    """The same in float64, all of one dimension."""
+    """Converts means and covariances to float64 and checks their shapes."""
     means = [vector("means", array) for array in (mean, other_mean)]
     covariances = [matrix("covariances", array).astype(np.float64) for array in (covariance, other_covariance)]
     (d, other_d), (shape, other_shape) = map(len, means), (array.shape for array in covariances)
     if len({(d, d), (other_d, other_d), shape, other_shape}) > 1:
         raise InputError(
-            f"means of {d} and {other_d} dimensions, covariances of shape {shape} and {other_shape}; give [d] and "
-            "[d, d] of one d, as of one feature extractor"
+            f"means have shapes {(d,)} and {(other_d,)}, covariances {shape} and {other_shape}; they must be [d] and "
+            "[d, d] with one d. Take all features from one network."
         )
     return *means, *covariances
 
 
 def _transport(*statistics):
-    """The distance, and the maps [d, rank] of which T and its inverse are the squares."""
+    """The distance and two matrices A and B [d, rank], with T = A A^T and its inverse B B^T."""
     mean, other_mean, covariance, other_covariance = _checked(*statistics)
     (factor, whiten), (other_factor, other_whiten) = _factors(covariance, other_covariance)
     left, roots, right = np.linalg.svd(factor.T @ other_factor, full_matrices=False)
@@ -144,7 +165,7 @@ def _distance(mean, other_mean, covariance, other_covariance, roots):
 
 
 def _variance(features, statistics, transport, shift):
-    """Variance of the mean of |a|^2 - |a transport|^2 + 2 a.shift over the deviations a of features from their mean."""
+    """Variance of the mean of |a|^2 - |a A|^2 + 2 a.shift, where a is a feature minus the mean and A is `transport`."""
     potentials = np.empty(statistics.count)
     for start in range(0, statistics.count, _ROWS):
         deviations = np.asarray(features[start : start + _ROWS], np.float64) - statistics.mean
@@ -155,17 +176,17 @@ def _variance(features, statistics, transport, shift):
 
 
 def _factors(*covariances):
-    """F [d, rank] of each covariance = F F^T, and the function that maps B [rank, r] to its F^-T B."""
+    """For each covariance S = F F^T: the factor F [d, rank], and the function that maps B [rank, r] to F^-T B."""
     for covariance in covariances:
-        # The spectral norm is at least the largest row by its length, so this needs no eigenvalue.
+        # The largest length of a row is a lower bound of the largest eigenvalue and is cheaper to compute.
         if np.abs(covariance - covariance.T).max() > TOLERANCE * np.linalg.norm(covariance, axis=1).max():
-            raise InputError("a covariance is not symmetric; give that of np.cov(features, rowvar=False)")
+            raise InputError("covariance is not symmetric; it must be. Try np.cov(features, rowvar=False).")
     factors = [_cholesky(covariance) for covariance in covariances]
     return [_eigen(covariance) for covariance in covariances] if None in factors else factors
 
 
 def _cholesky(covariance):
-    """None for a covariance that is not clearly positive definite."""
+    """Factor and function of `_factors`, or None for a covariance that is not clearly positive definite."""
     try:
         factor = np.linalg.cholesky(covariance)
     except np.linalg.LinAlgError:
@@ -180,7 +201,8 @@ def _eigen(covariance):
     values, vectors = np.linalg.eigh(covariance)
     if values[0] < -TOLERANCE * max(values[-1], -values[0]):
         raise InputError(
-            f"a covariance has the negative eigenvalue {values[0]:.3g}; give that of np.cov(features, rowvar=False)"
+            f"covariance has the eigenvalue {values[0]:.3g}; its eigenvalues must be at least 0. "
+            "Try np.cov(features, rowvar=False)."
         )
     kept = values > len(values) * np.finfo(np.float64).eps * values[-1]
     root = np.sqrt(values[kept])

@@ -1,4 +1,4 @@
-"""The Inception Score, to be called so only where the probabilities are those of the Inception network."""
+"""The Inception Score. The name is right only for probabilities of the Inception network."""
 
 from itertools import pairwise
 from typing import NamedTuple
@@ -8,47 +8,57 @@ import numpy as np
 from tfgan2.errors import InputError
 from tfgan2.metrics.inputs import matrix
 
-# How far a row of probabilities may sum from 1: a softmax in float16 over 1,000 classes.
+# Largest difference of the sum of a row from 1. A softmax in float16 over 1,000 classes stays within it.
 TOLERANCE = 1e-2
 
-_ROWS = 512  # in float64 at a time
+_ROWS = 512  # Rows in float64 at a time.
 
 
 class InceptionScore(NamedTuple):
-    """Over the splits, each value in [1, K]; std with the divisor `splits`, as the public code has it."""
+    """Mean and standard deviation over the splits.
+
+    Attributes:
+      mean: In [1, K].
+      std: At least 0, with divisor `splits`, as in the public code.
+    """
 
     mean: float
     std: float
 
 
 def inception_score(probabilities, *, splits: int = 10, seed: int = 0) -> InceptionScore:
-    """exp(mean over x of KL(p(y | x) || mean over x of p(y | x))), by splits (Salimans et al., NeurIPS 2016, Sec. 4).
+    """Inception Score (Salimans et al., NeurIPS 2016, Sec. 4).
 
-    1 if no prediction depends on the sample; K if each is certain and all classes are equally frequent. It sees no real
-    data and no lack of variety within a class. It grows with the samples of a split: compare equal counts only.
+    The score of a split is exp(mean over x of KL(p(y | x) || p(y))), where p(y) is the mean of p(y | x) over the split.
+    It is 1 if no prediction depends on the sample. It is K if each prediction is certain and all classes are equally
+    frequent. The score ignores the real data, and it does not measure variety within a class. It grows with the number
+    of samples in a split, so compare equal numbers only.
 
-    The samples are shuffled before they are split, so that images saved class by class do not make each split look
-    collapsed. Split i of s has the shuffled rows from i n // s to (i + 1) n // s.
+    The samples are shuffled before they are split. Otherwise images saved class by class would make each split look
+    collapsed. Split i of s has the shuffled rows i n // s to (i + 1) n // s - 1.
 
     Args:
-      probabilities: [n, K], p(y | x) of the samples, in any order.
-      splits: From 1 to n. LOGAN and PGMGAN take 10.
-      seed: Of the shuffle.
+      probabilities: [n, K], p(y | x) of each sample. The order of the samples does not matter.
+      splits: Number of splits, from 1 to n. LOGAN and PGMGAN use 10.
+      seed: Seed of the shuffle.
+
+    Returns:
+      An InceptionScore.
 
     Raises:
-      InputError: probabilities of another rank, empty, not real, not finite, below 0, or with a row that does not sum
-        to 1; splits out of range.
+      InputError: The probabilities have another rank, are empty, not real, not finite or below 0, or a row does not sum
+        to 1. `splits` is outside [1, n].
     """
     probabilities = matrix("probabilities", probabilities)
     count = len(probabilities)
     sums = probabilities.sum(axis=1, dtype=np.float64)
     if probabilities.min() < 0 or np.abs(sums - 1).max() > TOLERANCE:
         raise InputError(
-            f"probabilities go from {probabilities.min():.3g} and rows sum to {sums.min():.3g} to {sums.max():.3g}; "
-            "give those of a softmax, not logits"
+            f"probabilities are at least {probabilities.min():.3g}, with row sums in [{sums.min():.3g}, "
+            f"{sums.max():.3g}]; they must be at least 0, with row sums of 1. Try the softmax of the logits."
         )
     if not 1 <= splits <= count:
-        raise InputError(f"splits is {splits!r}; with {count} samples give 1 to {count}")
+        raise InputError(f"splits is {splits!r}; it must be in [1, {count}] for {count} samples.")
     order = np.random.default_rng(seed).permutation(count)
     bounds = [index * count // splits for index in range(splits + 1)]
     scores = [_score(probabilities, order[start:end], sums) for start, end in pairwise(bounds)]
@@ -56,7 +66,7 @@ def inception_score(probabilities, *, splits: int = 10, seed: int = 0) -> Incept
 
 
 def _score(probabilities, rows, sums):
-    """exp(entropy of the mean - mean of the entropies) of some rows, each divided by its sum."""
+    """exp(entropy of the mean - mean of the entropies) of the chosen rows, after division by their sums."""
     total, negative_entropy = np.zeros(probabilities.shape[1]), 0.0
     for start in range(0, len(rows), _ROWS):
         chosen = rows[start : start + _ROWS]
@@ -64,10 +74,10 @@ def _score(probabilities, rows, sums):
         total += block.sum(axis=0)
         negative_entropy += _plogp(block)
     mean = total / len(rows)
-    # A KL is not negative; rounding can make it -1e-17.
+    # A KL divergence is at least 0, but rounding errors can give -1e-17.
     return np.exp(max(0.0, negative_entropy / len(rows) - _plogp(mean)))
 
 
 def _plogp(shares):
-    """Sum of p log p, 0 for p = 0."""
+    """Sum of p log p, where the term of p = 0 is 0."""
     return np.vdot(shares, np.log(np.maximum(shares, np.finfo(np.float64).tiny)))

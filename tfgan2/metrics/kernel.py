@@ -1,4 +1,4 @@
-"""The kernel distance of two sets of features: KID where the features are those of the Inception network."""
+"""The kernel distance of two sets of features. It is the KID for features of the Inception network."""
 
 from typing import NamedTuple
 
@@ -7,16 +7,17 @@ import numpy as np
 from tfgan2.errors import InputError
 from tfgan2.metrics.inputs import matrices
 
-_ROWS = 1024  # of a block of kernels: 4 MiB of float32
+_ROWS = 1024  # Rows and columns of a block of kernel values, 4 MiB in float32.
 
 
 class KernelDistance(NamedTuple):
     """An estimate of the squared maximum mean discrepancy.
 
     Attributes:
-      mean: Unbiased, so around 0 and often below it for equal distributions. Printed tables often show it times 1,000.
-      standard_error: Of the mean, due to the choice of both sets and of the subsets. Papers print the deviation over
-        the subsets instead, which is that of a single subset and larger.
+      mean: The unbiased estimate. For equal distributions it is around 0 and often negative. Papers often print it
+        times 1,000.
+      standard_error: Standard error of the mean due to the choice of both sets and of the subsets. Papers print the
+        standard deviation over the subsets instead. That value describes a single subset and is larger.
     """
 
     mean: float
@@ -24,12 +25,12 @@ class KernelDistance(NamedTuple):
 
 
 class _Terms(NamedTuple):
-    """What subsets X [m] and Y [m'] give.
+    """The estimate from subsets X and Y, and the terms of its variance.
 
     Attributes:
       mean: The estimate.
-      linear: Variances of g(x) = E k(x, X) - E k(x, Y) and of the same for y: [2].
-      quadratic: Mean squares of the doubly centred kernels within X, within Y and across: [3].
+      linear: [2], the variance of g(x) = E k(x, X) - E k(x, Y) over X, and of the same with both sets exchanged over Y.
+      quadratic: [3], mean squares of the doubly centred kernel within X, within Y, and between X and Y.
     """
 
     mean: float
@@ -40,31 +41,37 @@ class _Terms(NamedTuple):
 def kernel_distance(features, other, *, subsets: int = 100, subset_size: int = 1000, seed: int = 0) -> KernelDistance:
     """Squared maximum mean discrepancy with k(x, y) = (x.y / d + 1)^3 (Bińkowski et al., ICLR 2018, Sec. 4).
 
-    Of X and Y with m and m' features,
-    sum over i != j of k(x_i, x_j) / (m (m - 1)) + the same of Y - 2 sum over i, j of k(x_i, y_j) / (m m').
-    Its expectation does not depend on m and m'. X and Y are all features where these have no more pairs than `subsets`
-    subsets of `subset_size` have, as up to 10,000 features do by default: this takes no longer and varies less. Else
-    the estimate is the mean over random subsets, each drawn without replacement.
+    For sets X and Y of m and m' features the estimate is the sum of three terms:
+    the sum over i != j of k(x_i, x_j) / (m (m - 1)), the same for Y, and -2 sum over i, j of k(x_i, y_j) / (m m').
+    Its expectation does not depend on m and m'.
 
-    The standard error follows from the Hoeffding decomposition of the estimate into uncorrelated terms, linear in the
-    features (2/n sum of g(x_i), and of Y) and quadratic (sums of doubly centred kernels); the variance of each is
-    estimated without bias. So it holds for equal distributions, too, where the linear terms vanish.
+    Normally X and Y are all features. For large sets, the estimate is the mean over random subsets, each drawn without
+    replacement. A set is large if all features have more pairs than `subsets` subsets of `subset_size` features. By
+    default this is above 10,000 features.
+
+    The standard error follows from the Hoeffding decomposition. It splits the estimate into uncorrelated terms that are
+    linear in the features (2/m sum of g(x_i), and the same for Y) or quadratic (sums of the doubly centred kernel). The
+    variance of each term is estimated without bias. So the standard error is right for equal distributions, too, where
+    the linear terms vanish.
 
     Args:
-      features: [n, d]. float32 features are compared in float32, and their kernels are added in float64.
+      features: [n, d]. The kernel of float32 features is computed in float32 and summed in float64.
       other: [n', d].
-      subsets: Most subsets, at least 1.
-      subset_size: Features of a subset, at least 2; a smaller set is taken whole.
-      seed: Of the choice of subsets.
+      subsets: Number of subsets for large sets, at least 1.
+      subset_size: Features in a subset, at least 2. A smaller set is used as a whole.
+      seed: Seed of the choice of subsets.
+
+    Returns:
+      A KernelDistance.
 
     Raises:
-      InputError: features of another rank, fewer than 2, of different dimensions, not real, or not finite; numbers
-        below these.
+      InputError: The features have another rank, fewer than 2 rows, different dimensions, or values that are not real
+        or not finite. `subsets` or `subset_size` is too small.
     """
     features, other = matrices(2, features=features, other_features=other)
-    for name, value, least in (("subsets", subsets, 1), ("subset_size", subset_size, 2)):
-        if value < least:
-            raise InputError(f"{name} is {value!r}; give at least {least}")
+    for name, value, minimum in (("subsets", subsets, 1), ("subset_size", subset_size, 2)):
+        if value < minimum:
+            raise InputError(f"{name} is {value!r}; it must be at least {minimum}.")
     counts = np.array([len(features), len(other)])
     if np.sum(counts**2) <= 2 * subsets * subset_size**2:
         subsets, sizes, found = 1, counts, [_terms(features, other)]
@@ -80,7 +87,10 @@ def kernel_distance(features, other, *, subsets: int = 100, subset_size: int = 1
     mean, linear, quadratic = (np.mean(part, axis=0) for part in zip(*found, strict=True))
 
     def per_term(pairs, all_pairs):
-        """Variance of the mean over the subsets in units of that of a term: what they share is not averaged out."""
+        """Variance of the mean over the subsets, divided by the variance of one pair's term.
+
+        Subsets share pairs, so the variance of the mean cannot fall below that of all pairs.
+        """
         return 1 / (subsets * pairs) + (1 - 1 / subsets) / all_pairs
 
     variance = 4 * np.sum(linear * per_term(sizes, counts))
@@ -90,7 +100,8 @@ def kernel_distance(features, other, *, subsets: int = 100, subset_size: int = 1
 
 
 def _terms(features, other):
-    # A constant in all kernels changes no term. With this one they are around 0 and lose no digits when squared.
+    # A constant subtracted from all kernel values changes no term. This constant brings them near 0, so that their
+    # squares lose no digits.
     means = (rows.mean(axis=0, dtype=np.float64) for rows in (features, other))
     middle = (np.dot(*means) / features.shape[1] + 1) ** 3
     m, n = len(features), len(other)
@@ -99,13 +110,13 @@ def _terms(features, other):
     across, other_across, both_centred = _across(features, other, middle)
     mean = of_features.mean() + of_other.mean() - across.mean() - other_across.mean()
     linear = np.array([np.var(of_features - across, ddof=1), np.var(of_other - other_across, ddof=1)])
-    # The means are over finitely many kernels, which adds to their variance.
+    # Each mean is over finitely many kernel values, which adds to its variance.
     linear -= np.array([centred / (m - 1) + both_centred / n, other_centred / (n - 1) + both_centred / m])
     return _Terms(mean, np.maximum(linear, 0), np.array([centred, other_centred, both_centred]))
 
 
 def _within(features, middle):
-    """Mean kernel of each feature with the others [m], and the mean square of what these leave unexplained."""
+    """Mean kernel of each feature with the other features [m], and the mean square of the doubly centred kernel."""
     m = len(features)
     sums, square = np.zeros(m), 0.0
     for start in range(0, m, _ROWS):
@@ -121,13 +132,13 @@ def _within(features, middle):
             sums[columns] += block.sum(axis=0, dtype=np.float64)
             square += 2 * float(np.vdot(block, block))
     if m <= 3:
-        return sums / (m - 1), 0.0  # m numbers explain the kernels of m (m - 1) / 2 pairs
-    fitted = (sums - sums.sum() / (2 * (m - 1))) / (m - 2)  # a_i of the least squares of k_ij - a_i - a_j
+        return sums / (m - 1), 0.0  # The m values of a_i below fit all m (m - 1) / 2 pairs exactly.
+    fitted = (sums - sums.sum() / (2 * (m - 1))) / (m - 2)  # a_i that minimise the sum of (k_ij - a_i - a_j)^2.
     return sums / (m - 1), max(0.0, square - 2 * fitted @ sums) / (m * (m - 3))
 
 
 def _across(features, other, middle):
-    """Mean kernel of each feature with all others [m], of each other [n], and the mean square as in `_within`."""
+    """Mean kernel of each feature with all other features [m], the reverse [n], and the mean square as in `_within`."""
     m, n = len(features), len(other)
     sums, other_sums, square = np.zeros(m), np.zeros(n), 0.0
     for start in range(0, m, _ROWS):
@@ -146,6 +157,6 @@ def _kernels(features, other, middle):
     block = features @ other.T
     block /= features.shape[1]
     block += 1
-    block *= block * block  # NumPy's power takes ten times as long
+    block *= block * block  # `block**3` takes ten times as long.
     block -= block.dtype.type(middle)
     return block

@@ -1,6 +1,6 @@
-"""How well samples cover a known set of modes: the measures of the grid, ring and line experiments.
+"""Scores of samples from a mixture with known modes, as in the grid, ring and line experiments.
 
-Samples [n, d] and centres [K, d] are in the same units, those of the data. Everything is computed in float64.
+Samples [n, d] and mode centres [K, d] are in the units of the data. All computations are in float64.
 """
 
 import math
@@ -15,19 +15,20 @@ from tfgan2.metrics.inputs import matrices
 
 
 class GridCoverage(NamedTuple):
-    """Coverage by registered samples, with c_k of the N samples registered at mode k of K.
+    """Coverage of K modes by N samples.
 
-    A sample is registered at its nearest mode if it lies within the radius. The two first total variations are
-    *reconstructed*: GN-GAN prints them without a definition, and these agree with its printed table. Neither is a
-    total variation distance; both can exceed 1.
+    A sample is registered at its nearest mode if it lies within the radius. Mode k has c_k registered samples.
+
+    GN-GAN prints two total variations without a definition. The definitions here are reconstructed and agree with its
+    printed table. Neither is a total variation distance, and both can exceed 1.
 
     Attributes:
-      registered_modes: Modes with at least `minimum` registered samples.
-      registered_points: sum_k c_k.
-      total_variation_true: Reconstructed, max_k |K c_k / N - 1|.
-      total_variation_differential: Reconstructed, max_k |K c_k / N - sum_j c_j / N|.
-      total_variation: The standard distance to equal shares, 1/2 sum_k |c_k / sum_j c_j - 1 / K|, in [0, 1 - 1 / K];
-        1 if no sample is registered, as between distributions of disjoint supports.
+      registered_modes: Number of modes with at least `minimum` registered samples.
+      registered_points: Number of registered samples, sum_k c_k.
+      total_variation_true: Reconstructed as max_k |K c_k / N - 1|.
+      total_variation_differential: Reconstructed as max_k |K c_k / N - sum_j c_j / N|.
+      total_variation: Total variation distance to equal shares, 1/2 sum_k |c_k / sum_j c_j - 1 / K|, in [0, 1 - 1 / K].
+        It is 1 if no sample is registered, the distance between distributions with disjoint supports.
     """
 
     registered_modes: int
@@ -38,12 +39,14 @@ class GridCoverage(NamedTuple):
 
 
 class ModeQuality(NamedTuple):
-    """Quality of all samples.
+    """Quality and balance of samples.
+
+    A sample is good if some centre is less than 3 std away in every coordinate. The region is a box, not a ball.
 
     Attributes:
-      good_fraction: Fraction of samples less than 3 std from some centre in every coordinate, a box and not a ball.
-      good_modes: Centres with at least one such sample.
-      reverse_kl: `reverse_kl` in nats, with every sample, good or not, counted at its nearest centre.
+      good_fraction: Share of good samples, in [0, 1].
+      good_modes: Number of centres with at least one good sample.
+      reverse_kl: `reverse_kl` in nats. Each sample, good or not, counts for its nearest centre.
     """
 
     good_fraction: float
@@ -52,38 +55,54 @@ class ModeQuality(NamedTuple):
 
 
 def registration_radius(std: float) -> float:
-    """The radius of GN-GAN (AAAI 2019) within which a sample registers: 2 sqrt(2) std, in the units of std.
+    """The radius within which a sample is registered (GN-GAN, AAAI 2019): 2 sqrt(2) std.
 
-    The public code that GN-GAN builds on scales the grid by x -> (x / M + 1) / 2, M = max |x|, and takes the radius
-    (0.1 / M) / sqrt(2) there. One unit there is 2 M data units, so this is sqrt(2) * 0.1 = 0.1414 in data units, or
-    2 sqrt(2) times the std of 0.05. In two dimensions 1 - exp(-4) = 98.17 % of the true points register.
+    GN-GAN builds on public code that scales the grid by x -> (x / M + 1) / 2 with M = max |x|. In scaled units the
+    radius is (0.1 / M) / sqrt(2). A scaled unit is 2 M data units, so the radius is sqrt(2) * 0.1 = 0.1414 data units.
+    This is 2 sqrt(2) times the std of 0.05. In two dimensions 1 - exp(-4) = 98.17 % of the real points are registered.
+
+    Args:
+      std: Standard deviation of a mode, above 0.
+
+    Returns:
+      The radius, in the units of `std`.
 
     Raises:
-      InputError: std is not finite and positive.
+      InputError: `std` is not a finite number above 0.
     """
     return 2 * math.sqrt(2) * _positive("std", std)
 
 
 def registered_counts(samples, centers, radius: float) -> np.ndarray:
-    """Counts the samples whose nearest centre is at most `radius` away, by centre.
+    """Number of registered samples of each mode.
+
+    Args:
+      samples: [n, d].
+      centers: [K, d].
+      radius: Largest distance of a registered sample from its nearest centre, above 0.
 
     Returns:
       int64 [K].
 
     Raises:
-      InputError: samples or centres empty, not finite or of other shapes than [n, d] and [K, d]; a radius not positive.
+      InputError: Samples or centres are empty, are not finite, or have other shapes. The radius is not above 0.
     """
     return np.bincount(registered_labels(samples, centers, radius), minlength=len(centers) + 1)[:-1]
 
 
 def registered_labels(samples, centers, radius: float) -> np.ndarray:
-    """The nearest centre of each sample, K where it is more than `radius` away.
+    """Index of the mode at which each sample is registered.
+
+    Args:
+      samples: [n, d].
+      centers: [K, d].
+      radius: Largest distance of a registered sample from its nearest centre, above 0.
 
     Returns:
-      int64 [n].
+      int64 [n], in [0, K). The value K marks a sample that is not registered.
 
     Raises:
-      InputError: as `registered_counts`.
+      InputError: As for `registered_counts`.
     """
     distances = np.linalg.norm(_offsets(samples, centers), axis=-1)
     near = distances.min(axis=1) <= _positive("radius", radius)
@@ -91,20 +110,24 @@ def registered_labels(samples, centers, radius: float) -> np.ndarray:
 
 
 def grid_coverage(samples, centers, *, radius: float, minimum: int = 20) -> GridCoverage:
-    """Modes and points registered and their balance (GN-GAN, AAAI 2019, Table 2).
+    """Registered modes, registered samples, and the balance of the modes (GN-GAN, AAAI 2019, Table 2).
 
     Args:
       samples: [n, d]. The paper draws 2,000.
       centers: [K, d].
-      radius: How near a sample has to be, in data units; see `registration_radius`.
-      minimum: Registered samples that make a mode covered. The paper's 20 holds for 2,000 samples of 25 modes, where it
-        is a quarter of the equal share; give another for other numbers.
+      radius: Largest distance of a registered sample from its nearest centre, in data units. The paper uses
+        `registration_radius`.
+      minimum: Registered samples of a covered mode, at least 1. The paper's 20 is a quarter of the equal share of
+        2,000 samples over 25 modes. Scale it for other numbers.
+
+    Returns:
+      A GridCoverage.
 
     Raises:
-      InputError: as `registered_counts`; or a minimum below 1.
+      InputError: As for `registered_counts`, or `minimum` is below 1.
     """
     if minimum < 1:
-        raise InputError(f"minimum is {minimum!r}; a covered mode needs at least 1 sample")
+        raise InputError(f"minimum is {minimum!r}; it must be at least 1.")
     counts = registered_counts(samples, centers, radius)
     registered = int(counts.sum())
     relative = len(counts) * counts / len(samples)
@@ -118,15 +141,18 @@ def grid_coverage(samples, centers, *, radius: float, minimum: int = 20) -> Grid
 
 
 def mode_quality(samples, centers, *, std: float) -> ModeQuality:
-    """Good samples, modes they reach, and balance of the modes (PGMGAN, CVPR 2021, 2-D experiments).
+    """Good samples, modes with good samples, and the balance of the modes (PGMGAN, CVPR 2021, 2-D experiments).
 
     Args:
       samples: [n, d].
       centers: [K, d].
-      std: Standard deviation of a mode, in data units.
+      std: Standard deviation of a mode, in data units, above 0.
+
+    Returns:
+      A ModeQuality.
 
     Raises:
-      InputError: samples or centres empty, not finite or of other shapes than [n, d] and [K, d]; a std not positive.
+      InputError: Samples or centres are empty, are not finite, or have other shapes. `std` is not above 0.
     """
     offsets = _offsets(samples, centers)
     good = (np.abs(offsets) < 3 * _positive("std", std)).all(axis=-1)
@@ -139,12 +165,12 @@ def mode_quality(samples, centers, *, std: float) -> ModeQuality:
 
 
 def _offsets(samples, centers):
-    """samples [n, d] minus centers [K, d], as float64 [n, K, d]."""
+    """Each sample minus each centre, float64 [n, K, d]."""
     samples, centers = (array.astype(np.float64) for array in matrices(samples=samples, centers=centers))
     return samples[:, None, :] - centers[None, :, :]
 
 
 def _positive(name, value):
     if not isinstance(value, numbers.Real) or not (math.isfinite(value) and value > 0):
-        raise InputError(f"{name} is {value!r}; give a finite number above 0")
+        raise InputError(f"{name} is {value!r}; it must be a finite number above 0.")
     return float(value)

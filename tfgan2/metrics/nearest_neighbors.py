@@ -1,6 +1,6 @@
-"""What nearest neighbours tell: samples copied from the training data, and samples that lie closer than real ones do.
+"""Scores by nearest neighbours: copies of training data, and the distance between neighbouring samples.
 
-In pixels or in the features of some network; a copy that is shifted or re-coloured is near in the latter only.
+Distances are between pixels or between features of a network. A shifted or recoloured copy is near in features only.
 """
 
 from typing import NamedTuple
@@ -13,13 +13,14 @@ from tfgan2.metrics.inputs import matrices, vector
 
 
 class TrainingDistances(NamedTuple):
-    """Distances of samples to the nearest training sample, beside those of held-out real samples.
+    """Generated and held-out samples compared by their distance to the nearest training sample.
 
     Attributes:
-      duplicates: Share of samples that are nearer to a training sample than all but the `quantile` nearest held-out
-        ones; in [0, 1], expected `quantile` for fresh real samples, 1 for copies.
-      nearer: Probability that a sample is nearer to the training data than a held-out one is, ties counted by half; in
-        [0, 1], expected 0.5 for fresh real samples. Above: drawn to the training data. Below: away from all real data.
+      duplicates: Share of generated samples that are nearer to a training sample than all but a `quantile` of the
+        held-out samples, in [0, 1]. The expected value is `quantile` for fresh real samples and 1 for copies.
+      nearer: Probability that a generated sample is nearer to the training data than a held-out sample, in [0, 1]. A
+        tie counts as one half. The expected value for fresh real samples is 0.5. A higher value shows memorisation. A
+        lower value shows samples far from all real data.
     """
 
     duplicates: float
@@ -27,25 +28,28 @@ class TrainingDistances(NamedTuple):
 
 
 def training_distances(*, training, held_out, generated, quantile: float = 0.01) -> TrainingDistances:
-    """Compares d(x) = min over training samples t of |x - t| for generated and held-out samples.
+    """Compares generated and held-out samples by d(x), the distance from x to the nearest training sample.
 
-    With T the smallest d(h) of held-out samples h that at least a `quantile` of them do not exceed,
-    duplicates = share of generated samples g with d(g) < T, strictly: as near as a held-out sample is not nearer.
-    `quantile` 0 makes T the distance of the nearest held-out sample, which one image that the data has twice, once in
-    each part, brings to 0; hence the default. If a `quantile` of the held-out samples are copies of training samples,
-    T is 0 and nothing is nearer.
+    `duplicates` is the share of generated samples g with d(g) < T. The threshold T is the `quantile` of d(h) over the
+    held-out samples h. With quantile 0, T is the distance of the nearest held-out sample. A single image that is both
+    in the training data and in the held-out data would set this T to 0, hence the default of 0.01. If at least a
+    `quantile` of the held-out samples are copies of training samples, T is 0 and there are no duplicates.
 
-    nearer = P(d(g) < d(h)) + P(d(g) = d(h)) / 2 over all pairs: the Mann-Whitney statistic, whose use for copied data
-    is due to Meehan, Chaudhuri and Dasgupta (AISTATS 2020), who take it within cells of the space.
+    `nearer` is P(d(g) < d(h)) + P(d(g) = d(h)) / 2 over all pairs, the Mann-Whitney statistic. Meehan, Chaudhuri and
+    Dasgupta (AISTATS 2020) use it to find copied data, separately in cells of the space.
 
     Args:
-      training: [n, d], all that the generator was trained on. Leaving some out hides copies.
-      held_out: [h, d] real samples that it was not trained on.
+      training: [n, d], all training data. A subset would hide copies.
+      held_out: [h, d], real samples that are not in the training data.
       generated: [g, d].
       quantile: In [0, 1).
 
+    Returns:
+      A TrainingDistances.
+
     Raises:
-      InputError: arrays of another rank, empty, of different dimensions, or not finite; a quantile out of range.
+      InputError: An array has another rank, is empty, or is not finite. Dimensions differ. `quantile` is outside
+        [0, 1).
     """
     training, held_out, generated = matrices(training=training, held_out=held_out, generated=generated)
     return compare_distances(
@@ -56,18 +60,21 @@ def training_distances(*, training, held_out, generated, quantile: float = 0.01)
 
 
 def compare_distances(*, held_out, generated, quantile: float = 0.01) -> TrainingDistances:
-    """`training_distances` of distances that are known already.
+    """`training_distances` for known distances to the nearest training sample.
 
     Args:
-      held_out: [h] distances of held-out real samples to the nearest training one, h at least 1.
-      generated: [g], of generated samples, g at least 1.
+      held_out: [h], distances of held-out real samples, h at least 1.
+      generated: [g], distances of generated samples, g at least 1.
       quantile: In [0, 1).
 
+    Returns:
+      A TrainingDistances.
+
     Raises:
-      InputError: distances of another rank, empty, not real or not finite; a quantile out of range.
+      InputError: The distances have another rank, are empty, not real, or not finite. `quantile` is outside [0, 1).
     """
     if not 0 <= quantile < 1:
-        raise InputError(f"quantile is {quantile!r}; give a number from 0 to below 1")
+        raise InputError(f"quantile is {quantile!r}; it must be in [0, 1).")
     held_out = np.sort(vector("held-out distances", held_out))
     generated = vector("generated distances", generated)
     threshold = np.quantile(held_out, quantile, method="inverted_cdf")
@@ -80,27 +87,29 @@ def compare_distances(*, held_out, generated, quantile: float = 0.01) -> Trainin
 
 
 def neighbor_spread(*, real, generated) -> float:
-    """Mean distance of generated samples to their nearest other one, over that of real samples: >= 0, expected 1.
+    """Mean distance of a generated sample to its nearest other generated sample, divided by that of real samples.
 
-    0 for a generator with one image, small for one that repeats a few with slight changes; above 1 for noise. Distances
-    to neighbours shrink with the count, so both have the same.
+    The value is 0 for a generator of a single image and small for a generator that slightly varies a few images. It is
+    expected to be 1 for equal distributions, and above 1 for noise. Distances between neighbours shrink as the number
+    of samples grows, so both sets must have equal numbers.
 
     Args:
-      real: [n, d], n at least 2, not all equal.
+      real: [n, d], n at least 2. At least one sample must have no copy in the set.
       generated: [n, d].
 
+    Returns:
+      A number of at least 0.
+
     Raises:
-      InputError: arrays of another rank, fewer than 2, of different shapes, or not finite; real samples that each have
-        a copy.
+      InputError: An array has another rank, fewer than 2 rows, or is not finite. Shapes differ. Every real sample has a
+        copy.
     """
-    real, generated = matrices(2, real=real, generated=generated)
+    real, generated = matrices(2, real_samples=real, generated_samples=generated)
     if len(real) != len(generated):
         raise InputError(
-            f"real are {len(real)} and generated {len(generated)}; give as many, as distances shrink with them"
+            f"numbers of real and generated samples are {len(real)} and {len(generated)}; they must be equal."
         )
-    scale, spread = (np.sqrt(neighbor_distances("samples", points, 1)).mean() for points in (real, generated))
-    if scale == 0:
-        raise InputError(
-            "every real sample has a copy among the real ones; without distances there is nothing to compare"
-        )
-    return float(spread / scale)
+    real_mean, mean = (np.sqrt(neighbor_distances("samples", points, 1)).mean() for points in (real, generated))
+    if real_mean == 0:
+        raise InputError("real samples all have a copy among themselves; at least one must be unique.")
+    return float(mean / real_mean)

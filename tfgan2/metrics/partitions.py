@@ -1,4 +1,4 @@
-"""How well a partition of the data, found without labels, agrees with them."""
+"""Agreement of a partition of the data, learnt without labels, with the labels."""
 
 import numpy as np
 from sklearn.metrics import normalized_mutual_info_score
@@ -8,34 +8,40 @@ from tfgan2.metrics.inputs import real_array
 
 
 def normalized_mutual_information(partition, labels) -> float:
-    """2 I(C; Y) / (H(C) + H(Y)) of the parts C and the classes Y, in [0, 1]; names of parts and classes do not matter.
+    """Normalised mutual information 2 I(C; Y) / (H(C) + H(Y)) of the parts C and the classes Y.
 
-    1 if each determines the other, 0 if they are independent. Of the means that normalise it this is the arithmetic
-    one, scikit-learn's default. It is 1 if there is one part and one class. Chance agreement grows with the number of
-    parts.
+    The value is 1 if each determines the other, or if there is one part and one class. It is 0 if they are independent.
+    The numbering of parts and classes does not matter. The divisor is the arithmetic mean of both entropies, the
+    default of scikit-learn. Chance agreement grows with the number of parts.
 
     Args:
-      partition: [n] integers, n at least 1.
-      labels: [n] integers.
+      partition: [n] integers, the part of each sample, n at least 1.
+      labels: [n] integers, the class of each sample.
+
+    Returns:
+      A number in [0, 1].
 
     Raises:
-      InputError: lists of another rank, empty, of different lengths, or not of integers.
+      InputError: The lists have another rank, are empty, have different lengths, or are not of integers.
     """
     return float(normalized_mutual_info_score(*_lists(labels, partition)))
 
 
 def purity(partition, labels) -> float:
-    """Share of samples of their part's most frequent class: 1/n sum over parts c of max over classes y of n(c, y).
+    """Share of samples that belong to the most frequent class of their part.
 
-    In (0, 1], at least the share of the most frequent class, and 1 for parts of one sample each: compare equal numbers
-    of parts only.
+    With n(c, y) samples of class y in part c it is 1/n sum over c of max over y of n(c, y). The value is at least the
+    share of the most frequent class, and 1 for parts of one sample each. So compare equal numbers of parts only.
 
     Args:
-      partition: [n] integers, n at least 1.
-      labels: [n] integers.
+      partition: [n] integers, the part of each sample, n at least 1.
+      labels: [n] integers, the class of each sample.
+
+    Returns:
+      A number in (0, 1].
 
     Raises:
-      InputError: lists of another rank, empty, of different lengths, or not of integers.
+      InputError: The lists have another rank, are empty, have different lengths, or are not of integers.
     """
     labels, partition = _lists(labels, partition)
     (parts, part), (classes, label) = (np.unique(array, return_inverse=True) for array in (partition, labels))
@@ -44,11 +50,11 @@ def purity(partition, labels) -> float:
 
 
 def _lists(labels, partition):
-    labels, partition = real_array("labels", labels), real_array("the partition's numbers", partition)
+    labels, partition = real_array("labels", labels), real_array("parts", partition)
     if labels.shape != partition.shape or labels.ndim != 1 or labels.size == 0:
         raise InputError(
-            f"labels have shape {labels.shape} and partition {partition.shape}; give two lists of one length"
+            f"labels and parts have shapes {labels.shape} and {partition.shape}; they must be lists of equal length."
         )
     if not (np.issubdtype(labels.dtype, np.integer) and np.issubdtype(partition.dtype, np.integer)):
-        raise InputError(f"labels are {labels.dtype} and partition is {partition.dtype}; give integers")
+        raise InputError(f"labels and parts have types {labels.dtype} and {partition.dtype}; they must be integers.")
     return labels, partition

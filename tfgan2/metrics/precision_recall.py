@@ -1,4 +1,4 @@
-"""Improved precision and recall: shares of each set that lie in the estimated support of the other."""
+"""Improved precision and recall: the share of each set that lies in the estimated support of the other set."""
 
 from typing import NamedTuple
 
@@ -9,12 +9,12 @@ from tfgan2.metrics.inputs import matrices
 
 
 class PrecisionRecall(NamedTuple):
-    """Both in [0, 1].
+    """Quality and variety of generated samples.
 
     Attributes:
-      precision: Share of generated samples in the support of the real ones: how good they are.
-      recall: Share of real samples in the support of the generated ones: how much they cover. Near 0 for a collapsed
-        generator.
+      precision: Share of generated samples in the support of the real samples, in [0, 1]. It measures quality.
+      recall: Share of real samples in the support of the generated samples, in [0, 1]. It measures variety and is near
+        0 for a collapsed generator.
     """
 
     precision: float
@@ -24,19 +24,23 @@ class PrecisionRecall(NamedTuple):
 def precision_recall(*, real, generated, k: int = 3) -> PrecisionRecall:
     """Precision and recall by k-nearest-neighbour balls (Kynkäänniemi et al., NeurIPS 2019, Eq. 1 and 2).
 
-    The support of a set is the union of closed balls, one around each of its samples, with the distance to its k-th
-    nearest other sample as radius. Radii shrink with the count, so compare equal counts only; the paper has 50,000 of
-    both and k = 3. A single outlier of the real samples has a huge ball and makes much look precise: see
-    `density_coverage`. Points on the edge of a ball, to within rounding, are inside; so copies of one point all lie in
-    each other's ball of radius 0.
+    The support of a set is the union of closed balls. There is one ball around each sample, and it reaches to the k-th
+    nearest other sample of the set. Points on the surface of a ball, to within rounding, are inside. For example,
+    copies of one point lie in each other's balls of radius 0.
+
+    The radii shrink as the number of samples grows, so compare equal numbers only. A single real outlier has a huge
+    ball, so that many bad samples count as precise. `density_coverage` avoids this.
 
     Args:
-      real: [n, d], n at least k + 1.
-      generated: [m, d], m at least k + 1.
-      k: Which neighbour.
+      real: Features [n, d], n at least k + 1. The paper uses n = m = 50,000.
+      generated: Features [m, d], m at least k + 1.
+      k: The k-th nearest neighbour sets the radius, at least 1. The paper uses 3.
+
+    Returns:
+      A PrecisionRecall.
 
     Raises:
-      InputError: features of another rank, empty, of different dimensions, or not finite; a k out of range.
+      InputError: The features have another rank, are empty, differ in dimensions, or are not finite. k is out of range.
     """
     real, generated = matrices(real_features=real, generated_features=generated)
     real_radii = neighbor_distances("real features", real, k)

@@ -1,4 +1,4 @@
-"""How far the generators of a mixture have shared the modes among them."""
+"""Specialization: how much the generators of a mixture differ in the modes that they generate."""
 
 import itertools
 import math
@@ -10,20 +10,25 @@ from tfgan2.metrics.inputs import numbers
 
 
 def specialization(counts) -> float:
-    """The mean over pairs of generators of the Jensen-Shannon divergence between their histograms over the modes.
+    """Jensen-Shannon divergence between the generators' histograms over the modes, averaged over pairs of generators.
 
-    In nats: 0 where all make the same modes alike, log 2 where no two share one. Generators without any sample at a
-    mode do not count; of fewer than two others it is 0.
+    It is 0 if all generators have the same histogram, and log 2 if no two generators share a mode. A generator without
+    a sample at any mode is ignored. With fewer than two remaining generators the value is 0.
 
     Args:
-      counts: [generators, modes], samples of each generator at each mode, at least 0.
+      counts: [generators, modes], the number of samples of each generator at each mode.
+
+    Returns:
+      A number in [0, log 2], in nats.
 
     Raises:
-      InputError: the counts are no matrix, empty, negative, not real or not finite.
+      InputError: The counts are not a matrix, or are empty, negative, not real, or not finite.
     """
     counts = numbers("counts", counts).astype(np.float64)
     if counts.ndim != 2 or counts.size == 0 or not np.isfinite(counts).all() or (counts < 0).any():
-        raise InputError("the counts of a mixture must be numbers of at least 0, [generators, modes].")
+        raise InputError(
+            f"counts have shape {counts.shape}; they must be finite numbers >= 0 of shape [generators, modes]."
+        )
     histograms = [row / row.sum() for row in counts if row.any()]
     pairs = list(itertools.combinations(histograms, 2))
     return float(np.mean([_divergence(*pair) for pair in pairs])) if pairs else 0.0

@@ -1,4 +1,4 @@
-"""Structural similarity of images and their reconstructions, and the best of its moving average over training."""
+"""Structural similarity of images and reconstructions, and the best moving average of a score during training."""
 
 from typing import NamedTuple
 
@@ -8,17 +8,17 @@ from scipy.ndimage import uniform_filter
 from tfgan2.errors import InputError
 from tfgan2.metrics.inputs import numbers, real_array
 
-# Images in float64 at a time: with 32 x 32 x 3 pixels 6 MB for each of a dozen arrays.
+# Images in float64 at a time. With 32 x 32 x 3 pixels each of about 12 arrays takes 6 MB.
 CHUNK = 256
 
 
 class BestAverage(NamedTuple):
-    """The best window of a series.
+    """The window with the largest moving average.
 
     Attributes:
       mean: The largest moving average of the means.
-      std: The average of the standard deviations in that window.
-      first: Index of the first point in it, the earliest of equals.
+      std: The average of the standard deviations in this window.
+      first: Index of the first point of the window. Of equal windows, the earliest is taken.
     """
 
     mean: float
@@ -29,58 +29,68 @@ class BestAverage(NamedTuple):
 def structural_similarity(images, others, *, data_range: float, window: int = 7) -> np.ndarray:
     """SSIM of each pair of images (Wang et al., IEEE TIP 2004, Eq. 13), averaged over positions and channels.
 
-    (2 mu_x mu_y + C1) (2 s_xy + C2) / ((mu_x^2 + mu_y^2 + C1) (s_x^2 + s_y^2 + C2)), C1 = (0.01 L)^2, C2 = (0.03 L)^2,
-    with means, variances and covariance (divisor N - 1) over a square window of equal weights, for the windows that lie
-    inside of the image; each channel by itself. This is scikit-image's definition, which LOGAN (AAAI 2018) uses, and
-    not the one with a Gaussian window of 11. LOGAN's code has images of 0 to 255 and leaves the range to the library,
-    which took 2 for floats: `data_range=2` compares with its Table 2, `data_range=255` is right.
+    The value of a window is (2 mu_x mu_y + C1) (2 s_xy + C2) / ((mu_x^2 + mu_y^2 + C1) (s_x^2 + s_y^2 + C2)), with
+    C1 = (0.01 L)^2 and C2 = (0.03 L)^2. Means, variances and the covariance (divisor N - 1) are over a square window
+    with equal weights. The average is over all windows inside the image and over the channels. This is the definition
+    of scikit-image, which LOGAN (AAAI 2018) uses. The other common definition has a Gaussian window of 11 pixels.
+
+    The code of LOGAN has pixels from 0 to 255 and does not set the range, for which its library took 2. So
+    `data_range=2` compares with Table 2 of LOGAN, while `data_range=255` is correct for these pixels.
 
     Args:
       images: [n, height, width, channels], n at least 1.
       others: The same shape.
-      data_range: L, the largest less the smallest value that a pixel can have.
-      window: Its side, odd, from 3 to the shorter side of the images.
+      data_range: L, the largest possible value of a pixel minus the smallest, above 0.
+      window: Side of the window in pixels, odd, from 3 to the shorter side of the images.
 
     Returns:
-      float64 [n], each in [-1, 1]; 1 for equal images.
+      float64 [n], each in [-1, 1], and 1 for equal images.
 
     Raises:
-      InputError: other, different or empty shapes; not finite; a range that is not positive; a window out of range.
+      InputError: The shapes are wrong, different, or empty. Pixels are not finite. `data_range` is not above 0, or
+        `window` is out of range.
     """
     images, others = real_array("images", images), real_array("the other images", others)
     if images.shape != others.shape or images.ndim != 4 or images.size == 0:
         raise InputError(
-            f"images have shapes {images.shape} and {others.shape}; give both [count, height, width, channels], none 0"
+            f"images have shapes {images.shape} and {others.shape}; both must be the same "
+            "[count, height, width, channels], none of them 0."
         )
     if not 0 < data_range < np.inf:
-        raise InputError(f"data_range is {data_range!r}; give the largest less the smallest value of a pixel, as 255")
+        raise InputError(f"data_range is {data_range!r}; it must be finite and above 0. Try 255 for 8-bit pixels.")
     side = min(images.shape[1:3])
     if window % 2 == 0 or not 3 <= window <= side:
-        raise InputError(f"window is {window!r}; for images of {images.shape[1:3]} give an odd number from 3 to {side}")
+        raise InputError(f"window is {window!r}; it must be odd and in [3, {side}] for images of {images.shape[1:3]}.")
     parts = (slice(start, start + CHUNK) for start in range(0, len(images), CHUNK))
     return np.concatenate([_similarity(images[part], others[part], data_range, window) for part in parts])
 
 
 def best_moving_average(means, stds, *, window: int = 20) -> BestAverage:
-    """The best of the averages over `window` successive points, all of them inside of the series.
+    """The largest average over `window` successive points of a series.
 
-    LOGAN's protocol: after each epoch the mean and the standard deviation, over 5,000 training images, of the
-    similarity to their reconstructions; window 20. The paper gives the deviation at the best point; we average it in
-    the window as well.
+    LOGAN measures the similarity of 5,000 training images to their reconstructions after each epoch. The series are its
+    mean and its standard deviation over the images, and the window is 20. The paper prints the standard deviation at
+    the best point. Here it is averaged over the window, too.
 
     Args:
       means: [n], n at least `window`.
       stds: [n].
-      window: At least 1.
+      window: Number of points to average, from 1 to n.
+
+    Returns:
+      A BestAverage.
 
     Raises:
-      InputError: series of other or different shapes, shorter than the window, or not finite; a window below 1.
+      InputError: The series have wrong or different shapes, are shorter than the window, or are not finite. `window` is
+        below 1.
     """
     means, stds = _finite("series", means), _finite("series", stds)
     if means.shape != stds.shape or means.ndim != 1:
-        raise InputError(f"means have shape {means.shape} and stds {stds.shape}; give two lists of equal length")
+        raise InputError(
+            f"means and stds have shapes {means.shape} and {stds.shape}; they must be lists of equal length."
+        )
     if not 1 <= window <= len(means):
-        raise InputError(f"window is {window!r}; for {len(means)} points give 1 to {len(means)}")
+        raise InputError(f"window is {window!r}; it must be in [1, {len(means)}], the length of the series.")
     series = np.stack([means, stds])
     averages = np.lib.stride_tricks.sliding_window_view(series, window, axis=1).mean(axis=2)
     first = int(averages[0].argmax())
@@ -109,5 +119,7 @@ def _similarity(images, others, data_range, window):
 def _finite(name, array):
     array = numbers(name, array).astype(np.float64)
     if not np.isfinite(array).all():
-        raise InputError(f"{np.count_nonzero(~np.isfinite(array))} values of {name} are not finite")
+        raise InputError(
+            f"{name} are not finite in {np.count_nonzero(~np.isfinite(array))} values; all must be finite."
+        )
     return array
