@@ -420,7 +420,7 @@ def flags_in(text):
 
 def test_help_shows_everything():
     text = answer_of("train", "--help")
-    assert "--gngan.neighbor_weight=FLOAT  (1.0; trajectory)\n      weight lambda_r of the neighbour embedding" in text
+    assert "--gngan.neighbor_weight=FLOAT  (1.0; trajectory)\n      Weight lambda_r of the neighbour embedding" in text
     assert "--log_every=INT  (500; runtime)\n      Steps between two lines of metrics; 0 is never." in text
     assert "--optimizer.NETWORK.name and so on, for one network alone: generator, discriminator, encoder" in text
     shown = flags_in(text)

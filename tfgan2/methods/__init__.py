@@ -1,4 +1,4 @@
-"""The methods: each a `Game` whose `train_step` is its paper's algorithm."""
+"""The methods. Each is a `Game` with one step of its paper's algorithm in `train_step`; see `base` for the words."""
 
 from tfgan2.methods.acgan import ACGAN, TACGAN
 from tfgan2.methods.cgan_pd import CGANPD

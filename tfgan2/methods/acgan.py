@@ -9,19 +9,19 @@ from tfgan2.methods.base.conditional_game import ConditionalGame
 
 
 class ACGAN(ConditionalGame):
-    """A generator that is told a class, and a discriminator that names it: a baseline of Rumi-GAN.
+    """A class-conditional generator, and a discriminator that also classifies: a baseline of Rumi-GAN.
 
     Both players minimise the cross-entropy of the classes, the discriminator on real and on generated samples.
 
     Args:
-      generator: latents with one-hot labels [n, latent_dim + K] -> samples.
-      discriminator: samples -> [logits [n, 1], logits of classes [n, K]].
-      classes: labels of the data; empty is all.
-      target_classes: classes that are sampled where none is asked for; empty is all.
-      class_weight: weight of the cross-entropies.
-      discriminator_steps: discriminator updates in each step, each on samples of its own.
-      prior: distribution of the latents, "normal" or "uniform" U[-1, 1]^d.
-      seed: of the random numbers drawn in training.
+      generator: Network: latents with one-hot labels [n, latent_dim + K] -> samples.
+      discriminator: Network: samples -> [logits [n, 1], logits of classes [n, K]].
+      classes: Labels of the data. An empty tuple is all K.
+      target_classes: Labels to draw where a user requests none. An empty tuple is all `classes`.
+      class_weight: Weight of the cross-entropies.
+      discriminator_steps: Updates of the discriminator in one step. Each one has samples of its own.
+      prior: Distribution of the latents: "normal" N(0, I) or "uniform" U[-1, 1]^d.
+      seed: Seed of the random numbers that training draws.
     """
 
     label_heads = ("classes",)
@@ -59,22 +59,23 @@ class ACGAN(ConditionalGame):
 
 
 class TACGAN(ConditionalGame):
-    """ACGAN with a twin classifier of generated samples, which the generator works against: a baseline of Rumi-GAN.
+    """ACGAN with a twin classifier of generated samples, an adversary of the generator: a baseline of Rumi-GAN.
 
     The classifier learns from real samples alone, the twin from generated samples alone. The generator lowers the
-    cross-entropy of the classifier and raises that of the twin, so it matches the classes of the data and does not
-    shrink them to what the classifier is sure of. Rumi-GAN's code fits the classifier to generated samples, too. Both
-    classifiers then name them equally well, the generator's two terms cancel, and it ignores the labels.
+    cross-entropy of the classifier and raises that of the twin. So it matches the class distributions of the data, and
+    does not shrink them to the samples that the classifier is sure of. Rumi-GAN's code trains the classifier on
+    generated samples, too. Then both classifiers agree, the generator's two terms cancel, and the generator ignores the
+    labels.
 
     Args:
-      generator: latents with one-hot labels [n, latent_dim + K] -> samples.
-      discriminator: samples -> [logits [n, 1], logits of classes [n, K], logits of the twin [n, K]].
-      classes: labels of the data; empty is all.
-      target_classes: classes that are sampled where none is asked for; empty is all.
-      class_weight: weight of the cross-entropies.
-      discriminator_steps: discriminator updates in each step, each on samples of its own.
-      prior: distribution of the latents, "normal" or "uniform" U[-1, 1]^d.
-      seed: of the random numbers drawn in training.
+      generator: Network: latents with one-hot labels [n, latent_dim + K] -> samples.
+      discriminator: Network: samples -> [logits [n, 1], logits of classes [n, K], logits of the twin [n, K]].
+      classes: Labels of the data. An empty tuple is all K.
+      target_classes: Labels to draw where a user requests none. An empty tuple is all `classes`.
+      class_weight: Weight of the cross-entropies.
+      discriminator_steps: Updates of the discriminator in one step. Each one has samples of its own.
+      prior: Distribution of the latents: "normal" N(0, I) or "uniform" U[-1, 1]^d.
+      seed: Seed of the random numbers that training draws.
     """
 
     label_heads = ("classes", "twin_classes")

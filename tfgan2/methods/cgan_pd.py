@@ -11,18 +11,18 @@ from tfgan2.methods.base.conditional_game import ConditionalGame
 
 
 class CGANPD(ConditionalGame):
-    """A discriminator that judges samples together with their labels, by projection: a baseline of Rumi-GAN.
+    """A discriminator of samples with their labels, by projection: a baseline of Rumi-GAN.
 
     Its logit is that of the sample plus the inner product of the sample's features with an embedding of the label.
 
     Args:
-      generator: latents with one-hot labels [n, latent_dim + K] -> samples.
-      discriminator: samples -> [logits [n, 1], projections on every label [n, K]].
-      classes: labels of the data; empty is all.
-      target_classes: classes that are sampled where none is asked for; empty is all.
-      discriminator_steps: discriminator updates in each step, each on samples of its own.
-      prior: distribution of the latents, "normal" or "uniform" U[-1, 1]^d.
-      seed: of the random numbers drawn in training.
+      generator: Network: latents with one-hot labels [n, latent_dim + K] -> samples.
+      discriminator: Network: samples -> [logits [n, 1], projections on every label [n, K]].
+      classes: Labels of the data. An empty tuple is all K.
+      target_classes: Labels to draw where a user requests none. An empty tuple is all `classes`.
+      discriminator_steps: Updates of the discriminator in one step. Each one has samples of its own.
+      prior: Distribution of the latents: "normal" N(0, I) or "uniform" U[-1, 1]^d.
+      seed: Seed of the random numbers that training draws.
     """
 
     label_heads = ("projection",)
@@ -51,6 +51,6 @@ class CGANPD(ConditionalGame):
         return logistic.generator(projected(*self.judge(self.generator(latents, training=True)), fake_labels)), {}
 
     def score(self, samples):
-        """The mean logit [n, 1] of samples with each of the target classes, in inference mode."""
+        """The mean over the target classes of the logits [n, 1], in inference mode."""
         logits, projections = self.discriminator(samples, training=False)
         return logits + tf.reduce_mean(tf.gather(projections, self.sampled_choices, axis=1), axis=1, keepdims=True)

@@ -1,6 +1,7 @@
-"""Dist-GAN: an autoencoder that keeps distances, and a generator that matches scores (Tran, Bui and Cheung, ECCV 2018).
+"""Dist-GAN: an autoencoder that preserves distances, and a generator that matches scores (Tran, Bui and Cheung, ECCV
+2018).
 
-The published base of GN-GAN, and one of its baselines.
+Dist-GAN is the base of GN-GAN and one of its baselines.
 """
 
 from typing import Literal
@@ -14,34 +15,36 @@ from tfgan2.methods.base.generative_game import GenerativeGame
 
 
 class DistGAN(GenerativeGame):
-    """Latent-data distances for the autoencoder, reconstructions as real, the distance of scores for the generator.
+    """An autoencoder with a latent-data distance, and a generator that matches the mean scores of real samples.
 
-    With `distance="features"`, as the authors do on images, the autoencoder phase moves the encoder alone, and
-    reconstructions and distances are compared in the discriminator's features F (its layer "features"):
-    mean ||F(x) - F(G(E(x)))||^2 + lambda_r (mean(F(G(E(x))) - F(G(z))) - lambda_w mean(E(x) - z))^2 with
-    lambda_w = sqrt(dim z / dim F). With `distance="samples"`, as on their 2-D data, it moves both networks, compares
-    samples in [0, 1] by cross-entropy, and lambda_w is 1. As in `GNGAN`, the gradient penalty is on the L2 norm of the
-    probability's gradient, and reconstructions count as real with a small constant weight: the paper's rule.
+    With `distance="features"`, the authors' choice for images, the autoencoder's update moves the encoder alone. It
+    compares samples by the discriminator's features F, the output of the layer "features":
+      mean ||F(x) - F(G(E(x)))||^2 + lambda_r (mean(F(G(E(x))) - F(G(z))) - lambda_w mean(E(x) - z))^2
+    with lambda_w = sqrt(dim z / dim F). With `distance="samples"`, their choice for 2-D data, the update moves both
+    networks. It compares samples in [0, 1] by cross-entropy, and lambda_w is 1.
 
-    The authors' 2-D code has reconstructions as fakes with the weight 0.5, the penalty on the root mean square of the
-    logit's gradient, lambda_r = 0.1, five discriminator steps and an Adam for each player
-    (configs/distgan_grid25_code.cfg). Their image code has the same penalty, and its weight of reconstructions decays.
+    The gradient penalty is on the L2 norm of the probability's gradient, as in `GNGAN`. Reconstructions count as real
+    with a small constant weight, as the paper says. The authors' 2-D code has reconstructions as fake samples with the
+    weight 0.5, the penalty on the root mean square of the logit's gradient, lambda_r = 0.1, five discriminator updates
+    and one Adam for each player (configs/distgan_grid25_code.cfg). Their image code has the same penalty, and a
+    decaying weight of reconstructions.
 
     Args:
-      generator: latents [n, latent_dim] -> samples.
-      discriminator: samples -> logits [n, 1].
-      encoder: samples -> latents [n, latent_dim].
-      loss: the discriminator's loss on probabilities, "log" or "hinge".
-      distance: where reconstructions and distances are compared, "features" or "samples".
-      distance_weight: weight lambda_r of the latent-data distance.
-      reconstruction_weight: weight alpha of reconstructions in the discriminator's loss; real samples have 1 - alpha.
-      reconstructions_are: how reconstructions count in the discriminator's loss, real or fake.
-      penalty_weight: weight lambda_p of the gradient penalty.
-      gradient_penalty_on: the discriminator's output whose gradient norm is drawn to 1, "probability" or "logit".
-      gradient_norm: norm of that gradient, l2 or rms; rms is l2 over sqrt(d) for samples of d elements.
-      discriminator_steps: discriminator updates in each step, each on samples of its own.
-      prior: distribution of the latents, "uniform" U[-1, 1]^d or "normal".
-      seed: of the random numbers drawn in training.
+      generator: Network: latents [n, latent_dim] -> samples.
+      discriminator: Network: samples -> logits [n, 1].
+      encoder: Network: samples -> latents [n, latent_dim].
+      loss: Discriminator's loss of probabilities: log or hinge.
+      distance: Space of the reconstruction error and of the distances: features or samples.
+      distance_weight: Weight lambda_r of the latent-data distance.
+      reconstruction_weight: Weight alpha of reconstructions in the discriminator's loss; that of real samples is 1 -
+        alpha.
+      reconstructions_are: Side of reconstructions in the discriminator's loss: real or fake.
+      penalty_weight: Weight lambda_p of the gradient penalty.
+      gradient_penalty_on: Output of the discriminator whose gradient norm must be 1: probability or logit.
+      gradient_norm: Norm of that gradient: l2 or rms. For samples of d elements rms is l2 over sqrt(d).
+      discriminator_steps: Updates of the discriminator in one step. Each one has samples of its own.
+      prior: Distribution of the latents: "uniform" U[-1, 1]^d or "normal" N(0, I).
+      seed: Seed of the random numbers that training draws.
     """
 
     roles = ("generator", "discriminator", "encoder")
@@ -104,7 +107,7 @@ class DistGAN(GenerativeGame):
         return report | self.minimize("generator", self.generator_loss, last.real, last.latents)
 
     def autoencoder_loss(self, real, latents):
-        """Reconstruction and latent-data distance, each compared in features or in samples."""
+        """The reconstruction error and the latent-data distance, in the space of features or of samples."""
         codes = self.encoder(real, training=True)
         reconstructions = self.untracked(self.generator, codes)
         fake = self.generator(latents, training=True)
@@ -123,7 +126,7 @@ class DistGAN(GenerativeGame):
         return error + self.distance_weight * distance, terms
 
     def discriminator_loss(self, real, latents, mixing):
-        """Real samples and reconstructions against generated ones, with the gradient penalty."""
+        """The loss of real samples, reconstructions and generated samples, with the gradient penalty."""
         fake = self.generator(latents, training=True)
         reconstructions = self.untracked(self.generator, self.encoder(real, training=True))
         return discriminator_loss(self.logits, real, reconstructions, fake, mixing, **self.discriminator_options)

@@ -14,37 +14,38 @@ from tfgan2.methods.base.generative_game import GenerativeGame
 
 
 class GNGAN(GenerativeGame):
-    """An autoencoder that keeps the neighbourhoods of its latents, and a generator that matches gradients.
+    """An autoencoder that preserves the neighbourhoods of latents, and a generator that matches gradients.
 
-    Algorithm 1 of the paper: each step first trains encoder and generator to reconstruct (Eq. 1), then the
-    discriminator (Eq. 7 or 8), then the generator (Eq. 13), all three on the same samples and latents. Every part can
-    be switched off, so that both ablations of the paper run: `autoencoder=False` is its standard GAN with techniques
-    (Figure 7), where the neighbour embedding acts on random latents within the generator's loss.
+    One step is Algorithm 1 of the paper. It first trains the encoder and the generator to reconstruct (Eq. 1), then the
+    discriminator (Eq. 7 or 8), then the generator (Eq. 13), all on the same samples and latents. Each part can be
+    switched off. `autoencoder=False` is the paper's standard GAN with techniques (Figure 7). There the generator's loss
+    contains the neighbour embedding of random latents.
 
-    Where the paper leaves a choice: the reconstruction error is a mean over all elements; the scale of the neighbour
-    embedding is the variance of the distances; the penalty is on the L2 norm of the probability's gradient, as printed.
-    In the public code of its base method Dist-GAN it is on the root mean square of the logit's gradient
-    (`gradient_penalty_on="logit"` and `gradient_norm="rms"`). That code rewards violations of the penalty in hinge mode
-    by a slip of sign; here it is a penalty in both modes, as printed.
+    The paper leaves some choices open. Here the reconstruction error is a mean over all elements. The scale of the
+    neighbour embedding is the variance of the distances. The penalty is on the L2 norm of the probability's gradient,
+    as printed. The public code of Dist-GAN, the base of GN-GAN, has the root mean square of the logit's gradient
+    instead (`gradient_penalty_on="logit"` and `gradient_norm="rms"`). With the hinge loss that code has the penalty
+    with the wrong sign. Here the sign is right with both losses, as printed.
 
     Args:
-      generator: latents [n, latent_dim] -> samples.
-      discriminator: samples -> logits [n, 1].
-      encoder: samples -> latents [n, latent_dim]; None without the autoencoder.
-      autoencoder: train encoder and generator as an autoencoder in each step.
-      loss: the discriminator's loss on probabilities, "log" (Eq. 7) or "hinge" (Eq. 8).
-      generator_objective: "matching" is Eq. 13, "standard" the non-saturating loss of the standard GAN.
-      matching_form: "norm" matches the norms of gradients, which the paper uses, "vector" is Eq. 13 as printed.
-      slope_weight: weight of the match of gradients, lambda_m^1.
-      slope_times_point_weight: weight of the match of gradient times point, lambda_m^2.
-      neighbor_weight: weight lambda_r of the neighbour embedding; 0 leaves it out.
-      reconstruction_weight: weight alpha of reconstructions among the discriminator's real samples.
-      penalty_weight: weight lambda_p of the gradient penalty.
-      gradient_penalty_on: the discriminator's output whose gradient norm is drawn to 1, "probability" or "logit".
-      gradient_norm: norm of that gradient, l2 or rms; rms is l2 over sqrt(d) for samples of d elements.
-      discriminator_steps: discriminator updates in each step, each on samples of its own.
-      prior: distribution of the latents, "uniform" U[-1, 1]^d or "normal".
-      seed: of the random numbers drawn in training.
+      generator: Network: latents [n, latent_dim] -> samples.
+      discriminator: Network: samples -> logits [n, 1].
+      encoder: Network: samples -> latents [n, latent_dim]; None without the autoencoder.
+      autoencoder: Whether each step trains the encoder and the generator as an autoencoder.
+      loss: Discriminator's loss of probabilities: log (Eq. 7) or hinge (Eq. 8).
+      generator_objective: Generator's loss: matching (Eq. 13) or standard, the non-saturating loss of the standard GAN.
+      matching_form: Form of Eq. 13: norm matches the norms of gradients, which the paper uses; vector is the equation
+        as printed.
+      slope_weight: Weight lambda_m^1 of the matched gradients.
+      slope_times_point_weight: Weight lambda_m^2 of the matched products of gradient and point.
+      neighbor_weight: Weight lambda_r of the neighbour embedding; 0 switches it off.
+      reconstruction_weight: Weight alpha of reconstructions among the discriminator's real samples.
+      penalty_weight: Weight lambda_p of the gradient penalty.
+      gradient_penalty_on: Output of the discriminator whose gradient norm must be 1: probability or logit.
+      gradient_norm: Norm of that gradient: l2 or rms. For samples of d elements rms is l2 over sqrt(d).
+      discriminator_steps: Updates of the discriminator in one step. Each one has samples of its own.
+      prior: Distribution of the latents: "uniform" U[-1, 1]^d or "normal" N(0, I).
+      seed: Seed of the random numbers that training draws.
     """
 
     roles = ("generator", "discriminator", "encoder")
@@ -118,7 +119,7 @@ class GNGAN(GenerativeGame):
         return report | self.minimize("generator", self.generator_loss, last.real, last.latents)
 
     def autoencoder_loss(self, real, latents):
-        """V_AE, Eq. 1: the neighbour embedding sees encoded latents merged with random ones."""
+        """V_AE (Eq. 1): the reconstruction error, and the neighbour embedding of encoded and random latents."""
         codes = self.encoder(real, training=True)
         reconstructions = self.untracked(self.generator, codes)
         error = tf.reduce_mean(tf.square(real - reconstructions))
@@ -132,7 +133,7 @@ class GNGAN(GenerativeGame):
         }
 
     def discriminator_loss(self, real, latents, mixing):
-        """The negative of V_D, Eq. 7 or Eq. 8."""
+        """-V_D (Eq. 7 or 8)."""
         fake = self.generator(latents, training=True)
         reconstructions = None
         if self.autoencoder:
@@ -140,7 +141,7 @@ class GNGAN(GenerativeGame):
         return discriminator_loss(self.logits, real, reconstructions, fake, mixing, **self.discriminator_options)
 
     def generator_loss(self, real, latents):
-        """V_G, Eq. 13, or the standard GAN's loss; without an autoencoder the neighbour embedding joins here."""
+        """V_G (Eq. 13) or the standard GAN's loss. Without an autoencoder the neighbour embedding is added."""
         fake = self.generator(latents, training=True)
         if self.generator_objective == "matching":
             real_means = self._matched_means(real)

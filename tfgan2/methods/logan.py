@@ -12,39 +12,40 @@ from tfgan2.methods.base.generative_game import GenerativeGame
 
 
 class LOGAN(GenerativeGame):
-    """Generator and encoder that follow the discriminator's logit, whose gradient leads from reconstructions to data.
+    """A discriminator of pairs of samples and latents. Encoder and generator minimise its logit.
 
-    "No Modes left behind: Capturing the data distribution effectively using GANs" (AAAI 2018), not the later methods of
-    this name. The discriminator tells pairs (x, E(x)) from pairs (G(z), z). A generator that has lost a mode
-    reconstructs its points elsewhere, and the pair-wise penalty makes the discriminator lead back from there.
+    The paper is "No Modes left behind: Capturing the data distribution effectively using GANs" (AAAI 2018), not a later
+    method of this name. The discriminator distinguishes pairs (x, E(x)) from pairs (G(z), z). A generator without a
+    mode reconstructs its points elsewhere. The pair-wise penalty makes the discriminator's gradient point from there
+    back to the data.
 
-    Each step updates the discriminator, then by new forward passes on the same samples and latents the encoder and the
-    generator, each of which has its own part of the paper's loss. With the Wasserstein loss the paper updates these two
-    in every fifth of its steps, which is one step of five discriminator updates here (`discriminator_steps=5`).
+    One step updates the discriminator, then the encoder, then the generator. The last two use new forward passes on the
+    same samples and latents, and each minimises its own part of the paper's loss. With the Wasserstein loss the paper
+    updates them in every fifth of its steps. That is one step with `discriminator_steps=5` here.
 
-    The ordinary penalty of pairs, which the paper does not spell out, is on the norm of the gradient by sample and
-    latents together, on the segments between the pairs (x, E(x)) and (G(z), z). The authors' code has the pair-wise
-    penalty for every loss of pairs, the Wasserstein loss included.
+    The ordinary penalty of pairs is on the norm of the gradient by sample and latents together, on the segments between
+    the pairs (x, E(x)) and (G(z), z). The paper does not state it. The authors' code has the pair-wise penalty for
+    every loss of pairs, the Wasserstein loss included.
 
     Args:
-      generator: latents [n, latent_dim] -> samples.
-      discriminator: [samples, latents] -> logits [n, 1]; of samples alone in the plain GAN.
-      encoder: samples -> latents [n, latent_dim]; None in the plain GAN.
-      bidirectional: play the game of pairs; false is the plain GAN without an encoder.
-      loss: lol1 (cross-entropy) or lol2 (least squares on probabilities) with the logit loss for the others; vanilla
-        (cross-entropy for all), wasserstein, or least_squares on logits.
-      gradient_penalty: on the logit: pairwise, its gradient drawn to the unit vector from reconstruction to sample;
-        two_sided, the norm drawn to 1 between real and generated; or none.
-      penalty_weight: weight lambda of the gradient penalties.
-      penalize_latents: add the pair-wise penalty in the latents, which uniform ones do not need.
-      squared_penalty: square the norms of the pair-wise penalty, as the paper's supplement prints it.
-      reconstruction_weight: of mean |x - G(E(x))| for the generator and of mean |z - E(G(z))| for the encoder; 10 in
-        the authors' comparison with direct modelling.
-      discriminator_steps: discriminator updates in each step, each on samples of its own; with wasserstein 5, as
-        published.
-      prior: distribution of the latents, "uniform" U[-1, 1]^d, "normal", or "bimodal" of two modes a dimension,
-        U[-1, -0.8] and U[0.8, 1].
-      seed: of the random numbers drawn in training.
+      generator: Network: latents [n, latent_dim] -> samples.
+      discriminator: Network: [samples, latents] -> logits [n, 1]; samples -> logits without an encoder.
+      encoder: Network: samples -> latents [n, latent_dim]; None with `bidirectional=False`.
+      bidirectional: Whether the discriminator sees pairs. False is the standard GAN without an encoder.
+      loss: Losses of the players. lol1 is cross-entropy and lol2 is least squares on probabilities, both with the logit
+        loss for encoder and generator; vanilla is cross-entropy for all; wasserstein; least_squares is on logits.
+      gradient_penalty: Penalty on the logit's gradient. pairwise: it must be the unit vector from reconstruction to
+        sample. two_sided: its norm must be 1 between real and generated samples. none.
+      penalty_weight: Weight lambda of the gradient penalties.
+      penalize_latents: Whether the pair-wise penalty is added for latents, too. Uniform latents do not need it.
+      squared_penalty: Whether the norms of the pair-wise penalty are squared, as the paper's supplement prints them.
+      reconstruction_weight: Weight of mean |x - G(E(x))| for the generator and of mean |z - E(G(z))| for the encoder;
+        10 in the authors' comparison with direct modelling.
+      discriminator_steps: Updates of the discriminator in one step. Each one has samples of its own. With wasserstein 5
+        is the published number.
+      prior: Distribution of the latents: "uniform" U[-1, 1]^d, "normal" N(0, I), or "bimodal" with two modes in each
+        dimension, U[-1, -0.8] and U[0.8, 1].
+      seed: Seed of the random numbers that training draws.
     """
 
     roles = ("generator", "discriminator", "encoder")
@@ -110,7 +111,7 @@ class LOGAN(GenerativeGame):
         return report | self.minimize("generator", self.generator_loss, last.real, last.latents)
 
     def discriminator_loss(self, real, latents, mixing):
-        """The adversarial loss and the gradient penalties; all pairs are constants."""
+        """The adversarial loss and the gradient penalties. The pairs are constants."""
         fake = tf.stop_gradient(self.generator(latents, training=True))
         codes = tf.stop_gradient(self.encoder(real, training=True)) if self.bidirectional else None
         real_logits, fake_logits = self.logits(real, codes), self.logits(fake, latents)
@@ -127,7 +128,7 @@ class LOGAN(GenerativeGame):
         return loss, terms | penalties
 
     def encoder_loss(self, real, latents):
-        """The encoder's part of the game, the pairs (x, E(x))."""
+        """The encoder's part of the loss: that of the pairs (x, E(x))."""
         loss, terms = self.joint_loss.encoder(self.logits(real, self.encoder(real, training=True))), {}
         if self.reconstruction_weight:
             fake = tf.stop_gradient(self.generator(latents, training=True))
@@ -136,7 +137,7 @@ class LOGAN(GenerativeGame):
         return loss, terms
 
     def generator_loss(self, real, latents):
-        """The generator's part of the game, the pairs (G(z), z)."""
+        """The generator's part of the loss: that of the pairs (G(z), z)."""
         loss, terms = self.joint_loss.generator(self.logits(self.generator(latents, training=True), latents)), {}
         if self.reconstruction_weight:
             codes = tf.stop_gradient(self.encoder(real, training=True))
@@ -145,17 +146,17 @@ class LOGAN(GenerativeGame):
         return loss, terms
 
     def logits(self, samples, latents):
-        """The discriminator's logits of pairs, [n, 1]; without an encoder those of the samples alone."""
+        """The discriminator's logits [n, 1] of pairs, or of samples without an encoder."""
         return self.discriminator([samples, latents] if self.bidirectional else samples, training=True)
 
     def score(self, samples):
-        """The discriminator's logits [n, 1] of samples with their encoder's latents, in inference mode."""
+        """The discriminator's logits [n, 1] of the pairs (x, E(x)), in inference mode."""
         if not self.bidirectional:
             return super().score(samples)
         return self.discriminator([tf.convert_to_tensor(samples), self.encode(samples)], training=False)
 
     def _pairwise_penalties(self, real, codes, fake, latents, mixing):
-        """From reconstructions to samples, and in the latents, if that is wanted."""
+        """The penalty between reconstructions and samples, and with `penalize_latents` that between latents."""
 
         def of_samples(samples):
             return self.logits(samples, codes)

@@ -1,4 +1,4 @@
-"""The standard GAN and its common variations: other losses, gradient penalties, several discriminator steps."""
+"""The standard GAN and its common variations: other losses, gradient penalties, several discriminator updates."""
 
 from typing import Literal
 
@@ -13,24 +13,24 @@ from tfgan2.methods.base.generative_game import GenerativeGame
 class StandardGAN(GenerativeGame):
     """One generator against one discriminator (Goodfellow et al., 2014).
 
-    With `loss="wasserstein"`, `gradient_penalty="two_sided"` and five discriminator steps it is WGAN-GP (Gulrajani et
-    al., 2017); with `loss="hinge"` and a spectrally normalised discriminator it is SN-GAN (Miyato et al., 2018).
+    `loss="wasserstein"`, `gradient_penalty="two_sided"` and five discriminator updates make it WGAN-GP (Gulrajani et
+    al., 2017). `loss="hinge"` and a spectrally normalised discriminator make it SN-GAN (Miyato et al., 2018).
 
-    Real and generated samples pass through the discriminator in batches of their own, as in the public code of DCGAN.
-    With batch norm a discriminator can then recognise a batch by its statistics, but not where the game is solved: both
-    batches have the same distribution there. In a probe with such batches and `p2gan_cnn` all logits were within 0.03
-    of 0 after 100 to 400 updates. The same holds for the other methods with data and generated samples only.
+    Real and generated samples pass through the discriminator in separate batches, as in the public code of DCGAN. A
+    discriminator with batch norm can then recognise a batch by its statistics, but not at the solution of the game,
+    where both batches have the same distribution. In a probe with such batches and `p2gan_cnn` all logits were within
+    0.03 of 0 after 100 to 400 updates. The same holds for all methods that compare only data with generated samples.
 
     Args:
-      generator: latents [n, latent_dim] -> samples.
-      discriminator: samples -> logits [n, 1].
-      loss: what the players minimise: logistic, hinge, least_squares or wasserstein.
-      gradient_penalty: on the logit between real and generated samples: none, two_sided (norm drawn to 1), one_sided
-        (norm held below 1) or zero_centered (norm drawn to 0).
-      penalty_weight: weight of the gradient penalty.
-      discriminator_steps: discriminator updates in each step, each on samples of its own.
-      prior: distribution of the latents, "normal" or "uniform" U[-1, 1]^d.
-      seed: of the random numbers drawn in training.
+      generator: Network: latents [n, latent_dim] -> samples.
+      discriminator: Network: samples -> logits [n, 1].
+      loss: Loss of both players: logistic, hinge, least_squares or wasserstein.
+      gradient_penalty: Penalty on the norm of the logit's gradient between real and generated samples: none, two_sided
+        (the norm must be 1), one_sided (at most 1) or zero_centered (0).
+      penalty_weight: Weight of the gradient penalty.
+      discriminator_steps: Updates of the discriminator in one step. Each one has samples of its own.
+      prior: Distribution of the latents: "normal" N(0, I) or "uniform" U[-1, 1]^d.
+      seed: Seed of the random numbers that training draws.
     """
 
     def __init__(

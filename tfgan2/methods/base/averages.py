@@ -6,16 +6,16 @@ import tensorflow as tf
 
 
 class Averages:
-    """Averages of some weights over training, which can take the place of the weights for a while.
+    """Averages of some weights over training, which can replace the weights for a while.
 
-    The decay of update t = 0, 1, ... is at most (1 + t) / (10 + t), so that short runs do not remember their start.
+    The decay of update t = 0, 1, ... is at most (1 + t) / (10 + t), so that short runs forget their initial weights.
 
     Args:
-      weights: Keras variables; built inside the scope of their strategy.
-      decay: in [0, 1).
+      weights: Keras variables. The averages must be built inside the scope of their strategy.
+      decay: Decay of an update, in [0, 1).
 
     Attributes:
-      variables: the averages, in the order of the weights.
+      variables: The averages, in the order of the weights.
     """
 
     def __init__(self, weights, decay):
@@ -24,7 +24,7 @@ class Averages:
         self.variables = [_average_of(weight) for weight in self._weights]
 
     def update(self, step):
-        """Takes in the present weights; `step` is the number of updates before this one."""
+        """Adds the present weights to the averages; `step` is the number of updates before this one."""
         steps = tf.cast(step, tf.float32)
         decay = tf.minimum(self._decay, (1.0 + steps) / (10.0 + steps))
         for average, weight in zip(self.variables, self._weights, strict=True):

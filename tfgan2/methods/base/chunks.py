@@ -1,4 +1,4 @@
-"""Chunks: many steps, on one replica or several, between two returns to Python."""
+"""Chunks: many steps, on one replica or several, without a return to Python."""
 
 import tensorflow as tf
 
@@ -7,18 +7,18 @@ FINITE = -1
 
 
 def make_chunk(update, step, element_spec, *, strategy, compiled):
-    """Makes the function that plays a chunk of steps.
+    """Makes the function that runs a chunk of steps.
 
     Args:
-      update: one step on one replica: batch -> dict of scalars.
-      step: the variable that counts the steps; `update` moves it.
-      element_spec: of the iterator over batches.
-      strategy: whose replicas play; the values that they report are averaged.
-      compiled: whether one device runs a chunk as one XLA program. Several leave that to `update`.
+      update: One step on one replica: batch -> dict of scalars.
+      step: The variable that counts the steps; `update` increases it.
+      element_spec: Specification of one batch of the iterator.
+      strategy: The distribution strategy. The reported values are averaged over its replicas.
+      compiled: Whether a chunk on one device is one XLA program. Over several devices `update` compiles its own parts.
 
     Returns:
-      (names, run): the names of what `update` reports, in its order, and a function that maps (iterator, number of
-      steps) to the means [names] over these steps and to [step, name], the first of them that was not finite.
+      (names, run): the names of the reported values in their order, and a function that maps (iterator, number of
+      steps) to the means [names] over these steps and to [step, name], the first value that was not finite.
 
     Raises:
       ValueError: the batches are not dicts of tensors of fixed shapes.

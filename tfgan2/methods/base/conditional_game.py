@@ -1,4 +1,4 @@
-"""What games of labelled samples share: generators that are told the class to make."""
+"""The base class of methods that learn from labelled samples and generate a requested class."""
 
 import abc
 
@@ -11,22 +11,22 @@ from tfgan2.methods.base.generative_game import GenerativeGame
 
 
 class ConditionalGame(GenerativeGame):
-    """A generator that is told a class, and a discriminator with more outputs than its logit.
+    """A class-conditional generator, and a discriminator with more outputs than its logit.
 
-    The generator's input is a latent vector followed by a one-hot label. In training labels of generated samples are
-    drawn uniformly from the classes of the data.
+    The generator's input is a latent vector followed by a one-hot label. In training the labels of generated samples
+    are uniform over the classes of the data.
 
     Args:
-      generator: [n, latent_dim + K], latents and one-hot labels -> samples.
-      discriminator: samples -> [logits [n, 1], one output [n, K] for each of `label_heads`].
-      classes: labels of the data; empty is all K.
-      target_classes: labels that are drawn in sampling where none is asked for; empty is `classes`.
-      discriminator_steps: discriminator updates in each step, each on samples of its own.
-      prior: distribution of the latents, "normal" or "uniform" U[-1, 1]^d.
-      seed: of the random numbers drawn in training.
+      generator: Network: [n, latent_dim + K], latents and one-hot labels -> samples.
+      discriminator: Network: samples -> [logits [n, 1], one output [n, K] for each of `label_heads`].
+      classes: Labels of the data. An empty tuple is all K.
+      target_classes: Labels to draw where a user requests none. An empty tuple is all `classes`.
+      discriminator_steps: Updates of the discriminator in one step. Each one has samples of its own.
+      prior: Distribution of the latents: "normal" N(0, I) or "uniform" U[-1, 1]^d.
+      seed: Seed of the random numbers that training draws.
 
     Raises:
-      ValueError: a value is out of range, or a class is none of the discriminator's.
+      ValueError: a value is out of range, or the discriminator has no such class.
     """
 
     batch_keys = ("real", "labels")
@@ -75,7 +75,7 @@ class ConditionalGame(GenerativeGame):
         return self.generator(self.with_labels(*latents), training=False)
 
     def with_labels(self, latents, labels):
-        """The generator's input: latents [n, latent_dim] and the one-hot rows of labels, integers [n]."""
+        """The generator's input: latents [n, latent_dim], then the one-hot rows of labels, integers [n]."""
         return tf.concat([latents, tf.one_hot(labels, self.class_count)], axis=1)
 
     def score(self, samples):
@@ -83,19 +83,19 @@ class ConditionalGame(GenerativeGame):
 
     @abc.abstractmethod
     def discriminator_loss(self, real, labels, latents, fake_labels):
-        """The discriminator's loss on real samples with their labels and on generated ones with theirs."""
+        """The discriminator's loss on real samples with labels and generated samples with labels."""
 
     @abc.abstractmethod
     def generator_loss(self, latents, fake_labels):
-        """The generator's loss, given latents with labels and the labels alone."""
+        """The generator's loss, given latents with one-hot labels and the labels, int32 [n]."""
 
     def judge(self, samples):
-        """The discriminator's outputs in training."""
+        """The discriminator's outputs in training mode."""
         return self.discriminator(samples, training=True)
 
     @staticmethod
     def adversarial_terms(real_logits, fake_logits):
-        """The logistic loss, and what is reported with it."""
+        """The logistic loss and the terms to report with it."""
         return logistic.discriminator(real_logits, fake_logits), {
             "real_probability": tf.reduce_mean(tf.sigmoid(real_logits)),
             "fake_probability": tf.reduce_mean(tf.sigmoid(fake_logits)),

@@ -7,13 +7,13 @@ def make_gradient_function(player, loss_function, variables):
     """Makes the function that differentiates a loss.
 
     Args:
-      player: whose loss it is, for the error.
-      loss_function: maps tensors to (loss, terms), a scalar and a dict of scalars.
+      player: Name of the player, for the error.
+      loss_function: Maps tensors to (loss, terms): a scalar and a dict of scalars.
       variables: role -> list of the Keras variables that the player moves.
 
     Returns:
-      A function (tensors) -> (loss, terms, gradients), the gradients arranged as the variables. It raises ValueError
-      if the loss does not reach all of them.
+      A function (tensors) -> (loss, terms, gradients), the gradients in the structure of the variables. It raises
+      ValueError if the loss does not depend on each of the variables.
     """
 
     def gradient_function(*tensors):

@@ -1,4 +1,4 @@
-"""How samples of several sources pass through a discriminator, if the sources differ where the game is solved."""
+"""Samples of several sources in one pass through a discriminator."""
 
 import collections
 
@@ -12,21 +12,21 @@ _COUPLING = (keras.layers.BatchNormalization, BatchStatisticsNormalization)
 
 
 def couples_samples(network):
-    """Whether an output in training depends on the other samples of the batch, as batch norm makes it."""
+    """Whether an output in training mode depends on the other samples of the batch, as with batch norm."""
     return any(isinstance(layer, _COUPLING) for layer in network._flatten_layers())
 
 
 def judge(discriminator, samples, names):
-    """A discriminator's outputs in training for samples of several sources, in one pass.
+    """The outputs of a discriminator in training mode for samples of several sources, in one pass.
 
-    With batch norm the pass takes the samples of all sources, whichever outputs are needed. If each source passed
-    alone, the discriminator could recognise a source by the statistics of its batch. An image would get another output
-    in each, and outputs would not estimate density ratios.
+    With batch norm the pass has the samples of all sources, even if only some outputs are needed. If each source passed
+    alone, the discriminator could recognise a source by the statistics of its batch. One image would have different
+    outputs in different batches, and the outputs would not estimate density ratios.
 
     Args:
-      discriminator: [n, ...] -> outputs [n, units].
+      discriminator: Network: [n, ...] -> outputs [n, units].
       samples: source -> [n, ...]; n may differ.
-      names: sources that need outputs.
+      names: Sources whose outputs are needed.
 
     Returns:
       Name -> outputs [n, units].
@@ -40,13 +40,12 @@ def judge(discriminator, samples, names):
 def regularizer(discriminator, heads, trained, samples):
     """Roth's regulariser of several heads, in one pass over the samples that each head compares.
 
-    For batch norm the pass has each source equally often, as `judge` does; samples that no head needs have the weight
-    0.
+    With batch norm the pass has each source equally often, as in `judge`. Samples that no head needs have the weight 0.
 
     Args:
-      discriminator: [n, ...] -> logits [n, heads].
-      heads: all heads of the discriminator, each a `Head`.
-      trained: those that are trained.
+      discriminator: Network: [n, ...] -> logits [n, heads].
+      heads: All heads of the discriminator, each a `Head`.
+      trained: The heads to regularise.
       samples: source -> [n, ...]; n may differ.
 
     Returns:

@@ -1,4 +1,4 @@
-"""Latents and choices for sampling: row i is a function of (seed, i), whatever the number of rows."""
+"""Latents and choices for sampling. Row i is a function of (seed, i), for any number of rows."""
 
 import tensorflow as tf
 
@@ -15,19 +15,20 @@ _SUPPORTS = {
 
 
 def draw(distribution, seed, count, dimension):
-    """[count, dimension] latents, drawn in blocks of rows so that row i depends on (seed, i) alone.
+    """Latents [count, dimension] of a prior.
 
-    Works in graphs and in XLA-free SavedModels: `seed` and `count` may be tensors.
+    They are drawn in blocks of rows, so that row i depends on (seed, i) alone. The function works in graphs and in
+    SavedModels without XLA: `seed` and `count` may be tensors.
 
     Args:
-      distribution: "normal" for N(0, I), "uniform" for U[-1, 1]^d, "bimodal" for two modes in each dimension,
-        U[-1, -0.8) or U[0.8, 1).
-      seed: integer >= 0.
-      count: number of rows.
-      dimension: of the latents.
+      distribution: "normal" N(0, I), "uniform" U[-1, 1]^d, or "bimodal" with two modes in each dimension, U[-1, -0.8)
+        and U[0.8, 1).
+      seed: Integer >= 0.
+      count: Number of rows.
+      dimension: Dimension of the latents.
 
     Raises:
-      ValueError: the distribution is another.
+      ValueError: the distribution is none of these.
     """
     if distribution not in _SUPPORTS:
         raise ValueError(
@@ -46,14 +47,14 @@ def draw(distribution, seed, count, dimension):
 
 
 def check_latents(dimension, latents):
-    """Raises ValueError if latents are not finite numbers [n, dimension]; they may lie outside of the prior's range.
+    """Raises ValueError if latents are not finite numbers [n, dimension].
 
-    An encoder is trained to give latents that the generator decodes well, and nothing bounds them by the prior: a run
-    decodes them when it trains, reconstructs and interpolates. So its generator has to accept what it encodes.
+    Latents outside of the prior's range are accepted. The prior does not bound the outputs of an encoder, and the
+    generator must decode them in training, reconstruction and interpolation.
 
     Args:
-      dimension: of the latents.
-      latents: a tensor or array.
+      dimension: Dimension of the latents.
+      latents: A tensor or array.
     """
     latents = tf.cast(latents, tf.float32)
     if latents.shape.rank != 2 or latents.shape[1] != dimension:
@@ -67,10 +68,10 @@ def check_latents(dimension, latents):
 
 
 def outside_the_prior(distribution, latents):
-    """How many numbers of latents [n, dimension] the prior cannot draw, and how far they lie from its range.
+    """Counts the numbers of latents [n, dimension] outside the prior's range, and measures their distance from it.
 
     Returns:
-      The sentence, or None where all numbers are in its range, up to rounding.
+      A sentence, or None if all numbers are in the range, up to rounding.
     """
     smallest, largest, interval = _SUPPORTS[distribution]
     sizes = tf.abs(tf.cast(latents, tf.float32))
@@ -86,7 +87,7 @@ def outside_the_prior(distribution, latents):
 
 
 def draw_choices(seed, count, choices):
-    """[count] int32: each of the `choices`, integers, with the same probability. Works where `draw` does."""
+    """Choices, int32 [count], uniform over the integers `choices`. The function works where `draw` works."""
 
     def block(key):
         return tf.random.stateless_uniform([_BLOCK], key, 0, len(choices), tf.int32, alg="philox")
@@ -95,7 +96,7 @@ def draw_choices(seed, count, choices):
 
 
 def draw_weighted_choices(seed, count, shares):
-    """[count] int32: each of 0 to k - 1 as probable as its share, float32 [k] of sum 1. Works where `draw` does."""
+    """Choices 0 to k - 1, int32 [count], with the probabilities `shares`, float32 [k] of sum 1, as `draw` in graphs."""
 
     def block(key):
         return tf.random.stateless_uniform([_BLOCK], key, alg="philox")
@@ -107,13 +108,13 @@ def draw_weighted_choices(seed, count, shares):
 
 
 def _numbers(block, seed, count, dtype):
-    """[count] numbers of blocks; latents take the keys from 0 up, choices those from -1 down."""
+    """[count] numbers from blocks. Latents take the keys from 0 up, choices those from -1 down."""
     rows = _blocks(block, seed, count, first=-1, spec=tf.TensorSpec([_BLOCK], dtype))
     return tf.reshape(rows, [-1])[:count]
 
 
 def _blocks(block, seed, count, *, first, spec):
-    """As many blocks of rows as `count` takes, [blocks, ...], made of the keys (seed, first), one further each time."""
+    """The blocks of rows for `count` rows, [blocks, ...], from the keys (seed, first), (seed, first +- 1), ..."""
     step = 1 if first >= 0 else -1
     places = first + step * tf.range((tf.cast(count, tf.int64) + _BLOCK - 1) // _BLOCK)
     seed = tf.cast(seed, tf.int64)

@@ -1,1 +1,1 @@
-"""P2GAN: generators pulled by data and pushed by others."""
+"""P2GAN: data pull the generators, and generators or unwanted data push them away."""

@@ -1,4 +1,10 @@
-"""The forces of P2GAN: which distribution pulls or pushes which generator, and what players minimise for it."""
+"""P2GAN's forces, the discriminator heads that they need, and the weights of the heads in the losses.
+
+Two pulls, real:0:pull:ALPHA:kl and real:0:pull:BETA:reverse_kl, and `saturating=True` give the generator's loss of
+D2GAN (Nguyen et al., 2017). Three things differ from D2GAN: its two discriminators share no layer; it makes their
+outputs positive by softplus, here by exp(v - 1) and exp(-v) of the logits v; it weights their losses by ALPHA and BETA,
+here by 1, which has the same optimum.
+"""
 
 import math
 from typing import NamedTuple
@@ -12,14 +18,14 @@ PULL, PUSH = "pull", "push"
 
 
 class Force(NamedTuple):
-    """A divergence between a source and a generator, which the generator makes small (pull) or large (push).
+    """A divergence between a source and a generator. The generator minimises (pull) or maximises (push) it.
 
     Attributes:
-      source: name of the samples it comes from: "real", "auxiliary_0", ..., or a generator's, "generator_0", ...
-      generator: number of the generator that it moves.
+      source: Name of the samples that it comes from: "real", "auxiliary_0", ..., or "generator_0", ...
+      generator: Number of the generator that it moves.
       kind: "pull" or "push".
-      weight: of the divergence in the generator's loss.
-      divergence: a key of DIVERGENCES.
+      weight: Weight alpha of the divergence in the generator's loss, at least 0.
+      divergence: A key of DIVERGENCES.
     """
 
     source: str
@@ -30,16 +36,16 @@ class Force(NamedTuple):
 
     @property
     def moves(self):
-        """Name of the samples of the generator that it moves."""
+        """Name of the samples of the moved generator."""
         return generator_name(self.generator)
 
 
 class Head(NamedTuple):
-    """One output of a discriminator, high on samples of `first` and low on samples of `second`.
+    """One output of a discriminator. It is trained to be high on samples of `first` and low on samples of `second`.
 
     Attributes:
-      first: name of samples.
-      second: name of samples, those of a generator.
+      first: Name of samples.
+      second: Name of a generator's samples.
       divergence: D(first || second), a key of DIVERGENCES.
     """
 
@@ -49,19 +55,19 @@ class Head(NamedTuple):
 
 
 def generator_name(number):
-    """What the samples of a generator are called."""
+    """Name of the samples of a generator."""
     return f"generator_{number}"
 
 
 def parse_force(text, divergences):
-    """The `Force` of a text, "SOURCE:GENERATOR:KIND:WEIGHT" or with ":DIVERGENCE" behind.
+    """The `Force` of a text SOURCE:GENERATOR:KIND:WEIGHT[:DIVERGENCE].
 
     Args:
-      text: such as "real:0:pull:1.0", "auxiliary_0:0:push:0.01" or "generator_1:0:push:0.01:kl".
-      divergences: kind -> divergence where the text names none.
+      text: For example "real:0:pull:1.0", "auxiliary_0:0:push:0.01" or "generator_1:0:push:0.01:kl".
+      divergences: kind -> divergence of a text that names none.
 
     Raises:
-      ValueError: it is no force.
+      ValueError: the text is no force.
     """
     source, *rest = text.split(":")
     form = "give SOURCE:GENERATOR:pull|push:WEIGHT[:DIVERGENCE], such as generator_1:0:push:0.01"
@@ -88,13 +94,13 @@ def parse_force(text, divergences):
 
 
 def forces_among(generators, *, moving, push, push_weight, divergences):
-    """The data pull the moving generators, and generators push each other (P2GAN, Section 2.4 of the paper).
+    """The data pull the moving generators, and generators push each other (Section 2.4 of the paper).
 
     Args:
-      generators: how many there are.
-      moving: numbers of those that move.
-      push: who pushes a generator: "sequential", those that were there before it, or "mutual", all others.
-      push_weight: the sum alpha of the weights with which a generator is pushed.
+      generators: Number of generators.
+      moving: Numbers of the generators that are trained.
+      push: Which generators push a generator: "sequential", the earlier ones, or "mutual", all others.
+      push_weight: Sum alpha of the weights of the pushes on one generator.
       divergences: kind -> divergence.
     """
     forces = [Force("real", number, PULL, 1.0, divergences[PULL]) for number in moving]
@@ -107,7 +113,7 @@ def forces_among(generators, *, moving, push, push_weight, divergences):
 
 
 def heads_of(forces):
-    """The heads that forces need, in their order; two symmetric pushes of one pair share a head."""
+    """The heads that forces need, in their order. Two pushes between one pair share a head if D is symmetric."""
     return list(dict.fromkeys(map(_head, forces)))
 
 
@@ -122,14 +128,14 @@ def of_kind(forces, kind):
 
 
 def discriminator_weights(heads, trained):
-    """What a discriminator minimises: at each head the negative of its bound E[g(v)] - E[f*(g(v))].
+    """The weights of a discriminator's loss, the sum over heads of E_second[f*(g(v))] - E_first[g(v)].
 
     Args:
-      heads: all heads of the discriminator.
-      trained: those that are trained; the others rest.
+      heads: All heads of the discriminator.
+      trained: The heads to train. The others have the weight 0.
 
     Returns:
-      Weights as `weighted_means` takes them.
+      Weights for `weighted_means`.
     """
     weights = _Weights(heads)
     for head in trained:
@@ -139,18 +145,19 @@ def discriminator_weights(heads, trained):
 
 
 def generator_weights(heads, forces, *, saturating):
-    """What the generators minimise: a pull's divergence, and the negative of a push's.
+    """The weights of the generators' loss, the sum of the pulls' divergences or the negative sum of the pushes'.
 
-    Of the bound on D(first || second) a generator that is second moves -E[f*(g(v))], one that is first E[g(v)]. A pull
-    that is not saturating takes -E[g(v)] instead of the former, as the generator of the standard GAN does.
+    The bound on D(first || second) is E_first[g(v)] - E_second[f*(g(v))]. A generator that is second moves the second
+    term, a generator that is first moves the first one. A pull that is not saturating minimises -E[g(v)] over its own
+    samples instead, as the non-saturating generator of the standard GAN does.
 
     Args:
-      heads: all heads of the discriminator.
-      forces: those that hold, all pulls or all pushes.
-      saturating: whether pulls are exact.
+      heads: All heads of the discriminator.
+      forces: The present forces, all pulls or all pushes.
+      saturating: Whether pulls are the divergences themselves.
 
     Returns:
-      Weights as `weighted_means` takes them.
+      Weights for `weighted_means`.
     """
     weights = _Weights(heads)
     for force in forces:

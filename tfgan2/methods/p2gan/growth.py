@@ -1,4 +1,4 @@
-"""The phases of P2GAN: how many generators there are, and which forces hold meanwhile."""
+"""P2GAN's phases: the number of generators in each, and the forces between them."""
 
 from tfgan2.losses.divergences import DIVERGENCES
 from tfgan2.methods.p2gan.forces import PULL, PUSH, Force, forces_among, generator_name, parse_force
@@ -13,10 +13,10 @@ PHASE_ARGUMENTS = (
 def phases_of(
     *, forces, num_generators, grow_every, auxiliary, push, push_weight, pull_divergence, push_divergence
 ) -> dict[int, list[Force]]:
-    """Number of generators -> the forces while there are so many, in the order of the phases.
+    """Number of generators -> the forces while that many exist, in the order of the phases.
 
     Raises:
-      ValueError: a value is out of range, a generator is not pulled, or the arguments do not fit together.
+      ValueError: a value is out of range, no force pulls a generator, or two arguments contradict each other.
     """
     divergences = {PULL: pull_divergence, PUSH: push_divergence}
     for kind, divergence in divergences.items():
@@ -51,10 +51,10 @@ def phases_of(
 
 
 def schedule_of(phases, grow_every, train_steps):
-    """(phase, last step) of each phase.
+    """The pairs (phase, last step) of all phases.
 
     Raises:
-      ValueError: the run ends before all generators have begun.
+      ValueError: the run ends before all generators have started.
     """
     *growing, last = phases
     if len(growing) * grow_every >= train_steps:
@@ -66,7 +66,7 @@ def schedule_of(phases, grow_every, train_steps):
 
 
 def _listed(forces):
-    """One phase of all forces of a list, once it is sure that each of its generators is pulled."""
+    """The one phase of a list of forces. Every generator needs a pull."""
     numbers = {force.generator for force in forces}
     sources = {force.source for force in forces}
     generators = 1 + max(numbers)
@@ -81,6 +81,6 @@ def _listed(forces):
 
 
 def auxiliary_names(forces):
-    """The names of the auxiliary data that forces come from, counted from 0 as far as there are as many."""
+    """The names of the auxiliary data sets that are sources of forces, counted from 0."""
     named = {force.source for force in forces if force.source.startswith("auxiliary")}
     return [f"auxiliary_{number}" for number in range(len(named))]

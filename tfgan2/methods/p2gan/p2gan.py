@@ -1,4 +1,4 @@
-"""P2GAN: generators pulled to the data, and pushed off each other and off data that must not be made."""
+"""P2GAN: data pull the generators; other generators and unwanted data push them away (IJCAI 2019)."""
 
 import math
 from typing import Literal
@@ -6,22 +6,14 @@ from typing import Literal
 import tensorflow as tf
 
 from tfgan2.checks import check_at_least, check_choices
-from tfgan2.losses.divergences import DIVERGENCES
-from tfgan2.losses.weighted_means import weighted_means
 from tfgan2.methods.base.families import network_of
 from tfgan2.methods.base.generative_game import GenerativeGame
-from tfgan2.methods.base.judging import couples_samples, judge, regularizer
-from tfgan2.methods.p2gan.forces import (
-    PULL,
-    PUSH,
-    discriminator_weights,
-    generator_name,
-    generator_weights,
-    heads_of,
-    of_kind,
-    sources_of,
-)
+from tfgan2.methods.base.judging import couples_samples
+from tfgan2.methods.p2gan.density_ratios import log_density_ratios, names_of_ratios
+from tfgan2.methods.p2gan.forces import PULL, PUSH, generator_name, heads_of, of_kind
+from tfgan2.methods.p2gan.generators import Generators
 from tfgan2.methods.p2gan.growth import PHASE_ARGUMENTS, auxiliary_names, phases_of, schedule_of
+from tfgan2.methods.p2gan.objectives import discriminator_objective, generator_objective
 
 DivergenceName = Literal["kl", "reverse_kl", "pearson", "squared_hellinger", "jensen_shannon", "gan"]
 
@@ -29,51 +21,41 @@ _REGULARIZED = {"jensen_shannon", "gan"}
 
 
 class P2GAN(GenerativeGame):
-    """Push-and-Pull GAN: a list of forces, each a divergence that moves a generator.
+    """Push-and-Pull GAN: every divergence in a list of forces moves one generator.
 
-    The generators maximise sum_i alpha_i D(P_i || Q) - D(P || Q) (P2GAN, Eq. 1), where the data P pull and auxiliary
-    distributions P_i push, be they data or other generators. Each divergence is estimated by a head of one of two
-    discriminators, one for pulls and one for pushes (Eq. 2). One run differs from another in its list of forces: a GAN
-    is one pull.
+    The generator's distribution Q maximises sum_i alpha_i D(P_i || Q) - D(P || Q) (Eq. 1). The data P pull Q. Auxiliary
+    distributions P_i, which are other data or other generators, push it away. One head of a discriminator estimates
+    each divergence (Eq. 2). The heads of all pulls share a discriminator, and so do the heads of all pushes. A GAN is
+    one pull.
 
-    With `saturating=True` the generator of D2GAN (Nguyen et al., 2017) is that of two pulls, real:0:pull:ALPHA:kl and
-    real:0:pull:BETA:reverse_kl. Three things differ from D2GAN: its discriminators are two networks, here they share
-    all but their last layer; they give positive numbers by softplus, here exp(v - 1) and exp(-v) of the logits v; each
-    head is trained with the weight 1 instead of ALPHA or BETA, which has the same optimum.
+    `forces` lists the forces. Without a list, `num_generators` generators share all but their input layers. The data
+    pull each of them, and they push each other (Section 2.4). With `grow_every` they start one after the other.
 
-    Without a list there are `num_generators` generators, which share all but their input layers, each pulled by the
-    data and pushed by the others; with `grow_every` they appear one after the other (Section 2.4 of the paper). Where
-    the paper is silent, each generator gets latents of its own, the pull is the non-saturating one, all discriminators
-    move together and then all generators, and all generators push each other, not only the earlier the later ones.
-
-    A discriminator with batch norm sees all sources of its heads, data and generated samples, as one batch in every
-    pass, also in the generators' update and in the regulariser. The paper does not say what one batch is. If each
-    source passed alone, an image that the unwanted data and a generator share would not be recognised as shared: in a
-    probe with half of the generated images unwanted the push on these has the weight 0.36 after 400 updates and falls;
-    in one batch it has 0.66, where 2/3 is exact.
+    The paper leaves some choices open. Here each generator draws its own latents, the pull is the non-saturating loss,
+    one update moves all discriminators and the next one all generators, and every generator pushes all others.
 
     Args:
-      generator: latents, or (latents, choices) of several generators -> samples.
-      pull_discriminator: samples -> logits [n, heads], a head for each pull.
-      push_discriminator: the same for pushes; None if nothing pushes.
-      frozen: with `auxiliary="frozen"` a generator of the same layers for each but the last, to hold its copy.
-      forces: the list, each SOURCE:GENERATOR:pull|push:WEIGHT[:DIVERGENCE], where SOURCE is real, auxiliary_N (a set of
-        --auxiliary_dataset) or generator_N and all are numbered from 0; empty is growth.
-      num_generators: number K of generators, without a list.
-      grow_every: steps from one generator's start to that of the next; 0 starts all at once.
-      auxiliary: what earlier generators do when the next one starts, joint: they go on, as published; frozen: they stay
-        as they are.
-      push: who pushes a generator, without a list: mutual, all others; sequential, the earlier ones.
-      push_weight: sum alpha of the weights with which a generator is pushed, without a list.
-      pull_divergence: of pulls: kl, reverse_kl, pearson, squared_hellinger, jensen_shannon or gan.
-      push_divergence: of pushes, one of the same.
-      saturating: pull by the divergence itself instead of the non-saturating loss.
-      gamma: weight of Roth's regulariser of the discriminators, half of which is added to their losses.
-      generator_batch: samples of each generator in an update, over all devices; 0 takes the batch size for up to five
-        generators, and for K > 5 two batches shared among them, at least 12 for each.
-      sampled_generators: numbers of those whose samples are the result, each as often; empty is all.
-      prior: distribution of the latents, "normal" or "uniform" U[-1, 1]^d.
-      seed: of the random numbers drawn in training.
+      generator: Network: latents, or (latents, choices) of several generators, -> samples.
+      pull_discriminator: Network: samples -> logits [n, heads], one head for each pull.
+      push_discriminator: Network: samples -> logits [n, heads], one head for each push; None without pushes.
+      frozen: Networks for the frozen copies of all generators but the last, with `auxiliary="frozen"`.
+      forces: List of forces, each SOURCE:GENERATOR:pull|push:WEIGHT[:DIVERGENCE]. SOURCE is real, auxiliary_N (the data
+        set N of --auxiliary_dataset) or generator_N. Numbers count from 0. An empty list gives growth.
+      num_generators: Number K of generators, without a list of forces.
+      grow_every: Steps between the starts of two generators; 0 starts all at once.
+      auxiliary: Training of the earlier generators once the next one starts: joint continues it, as published; frozen
+        ends it.
+      push: Which generators push a generator, without a list: mutual, all others; sequential, the earlier ones.
+      push_weight: Sum alpha of the weights of the pushes on one generator, without a list of forces.
+      pull_divergence: Divergence of the pulls: kl, reverse_kl, pearson, squared_hellinger, jensen_shannon or gan.
+      push_divergence: Divergence of the pushes, one of the same.
+      saturating: Whether a pull is the divergence itself instead of the non-saturating loss.
+      gamma: Weight of Roth's regulariser of the discriminators. Their losses contain half of it.
+      generator_batch: Samples of each generator in one update, over all devices. 0 takes the batch size for up to five
+        generators. More generators share two batches, with at least 12 samples each.
+      sampled_generators: Numbers of the generators to sample from, with equal probabilities. An empty list takes all.
+      prior: Distribution of the latents: "normal" N(0, I) or "uniform" U[-1, 1]^d.
+      seed: Seed of the random numbers that training draws.
     """
 
     roles = ("generator", "pull_discriminator", "push_discriminator")
@@ -129,6 +111,7 @@ class P2GAN(GenerativeGame):
         self.batch_keys = ("real", *auxiliary_names(every_force))
         self.choice = "generator" if self.num_generators > 1 else None
         self.frozen_generators = list(frozen)
+        self._generators = Generators(generator, frozen, self.num_generators)
         self.phase = min(self.phases)
         self.grow_every = grow_every
         self.saturating = saturating
@@ -151,7 +134,7 @@ class P2GAN(GenerativeGame):
 
     @property
     def players(self):
-        """Without pushes, as before the second generator begins, nobody moves the push discriminator."""
+        """The push discriminator is trained only while there are pushes, from the second generator on."""
         discriminators = [f"{kind}_discriminator" for kind in (PULL, PUSH) if of_kind(self.phases[self.phase], kind)]
         return {"discriminator": discriminators, "generator": ["generator"]}
 
@@ -164,7 +147,7 @@ class P2GAN(GenerativeGame):
 
     @property
     def offered_choices(self):
-        """The generators that there are by now."""
+        """The numbers of the generators that have started."""
         return tuple(range(self.phase))
 
     @property
@@ -173,7 +156,7 @@ class P2GAN(GenerativeGame):
 
     @property
     def wanted_keys(self):
-        """What pulls a generator whose samples are the result."""
+        """Keys of the data that pull one of the sampled generators."""
         forces = of_kind(self.phases[self.num_generators], PULL)
         sampled = self.sampled_generators or range(self.num_generators)
         pulling = {force.source for force in forces if force.weight and force.generator in sampled}
@@ -184,62 +167,45 @@ class P2GAN(GenerativeGame):
         return schedule_of(self.phases, self.grow_every, train_steps)
 
     def begin_phase(self, phase):
-        """At the very start of a phase, the generator that was the last until now is frozen, if that is wanted."""
+        """Enters a phase. Its first step freezes the generator that was the last one, with `auxiliary="frozen"`."""
         if phase > 1 and self.frozen_generators and self.global_step == (phase - 1) * self.grow_every:
-            self._freeze(phase - 2)
+            self._generators.freeze(phase - 2)
         super().begin_phase(phase)
 
     def train_step(self, batch):
         rows = self._rows(batch["real"].shape[0])
         latents = self._latents("discriminator", range(self.phase), rows)
         report = self.minimize("discriminator", self.discriminator_loss, batch, latents)
-        latents = self._latents("generator", range(0 if self._coupled else self._frozen, self.phase), rows)
+        moved = self._generators.frozen(self.phase)
+        latents = self._latents("generator", range(0 if self._coupled else moved, self.phase), rows)
         return report | self.minimize("generator", self.generator_loss, batch, latents)
 
     def discriminator_loss(self, data, latents):
-        """Each head's negative bound on its divergence, and Roth's regulariser."""
+        """The sum of the discriminators' losses (Eq. 2), with Roth's regulariser."""
         samples = data | self._samples(latents)
         loss, terms = 0.0, {}
         for kind, discriminator, forces in self._discriminators():
-            heads = heads_of(forces)
-            names = sources_of(heads)
-            logits = judge(discriminator, {name: samples[name] for name in names}, names)
-            terms[f"{kind}_loss"] = weighted_means(logits, discriminator_weights(self.heads[kind], heads))
-            loss += terms[f"{kind}_loss"]
-            if kind == PULL:
-                terms |= self._probabilities(heads, logits)
-            if self.gamma:
-                terms[f"{kind}_regularizer"] = regularizer(discriminator, self.heads[kind], heads, samples)
-                loss += 0.5 * self.gamma * terms[f"{kind}_regularizer"]
+            objective, reported = discriminator_objective(
+                kind, discriminator, self.heads[kind], forces, samples, gamma=self.gamma
+            )
+            loss += objective
+            terms |= reported
         return loss, terms
 
     def generator_loss(self, data, latents):
-        """The divergences of the pulls, and the negative of the pushes'.
-
-        A discriminator with batch norm sees what it sees in its own update, the samples of all sources of its heads.
-        """
+        """The sum of the divergences of the pulls, minus that of the pushes (Eq. 1)."""
         samples = data | self._samples(latents)
-        loss, terms = 0.0, {}
-        for kind, discriminator, forces in self._discriminators():
-            weights = generator_weights(self.heads[kind], forces, saturating=self.saturating)
-            sources = {name: samples[name] for name in sources_of(heads_of(forces)) if name in samples}
-            logits = judge(discriminator, sources, [name for _, name in weights])
-            terms[kind] = weighted_means(logits, weights)
-            loss += terms[kind]
-        return loss, terms
+        terms = {
+            kind: generator_objective(discriminator, self.heads[kind], forces, samples, saturating=self.saturating)
+            for kind, discriminator, forces in self._discriminators()
+        }
+        return sum(terms.values()), dict(terms)
 
     def generate(self, latents):
-        samples = self.generator(latents, training=False)
-        if self._frozen:
-            latents, choices = latents
-            for number, network in enumerate(self.frozen_generators[: self._frozen]):
-                rows = tf.where(choices == number)
-                made = network(tf.gather_nd(latents, rows), training=False)
-                samples = tf.tensor_scatter_nd_update(samples, rows, made)
-        return samples
+        return self._generators.generate(latents, self.phase)
 
     def score(self, samples):
-        """The pull discriminator's logits [n, 1], the mean over the heads that are in use, in inference mode."""
+        """The mean over the active heads of the pull discriminator's logits, [n, 1], in inference mode."""
         heads = heads_of(of_kind(self.phases[self.phase], PULL))
         logits = self.pull_discriminator(samples, training=False)
         used = tf.gather(logits, [self.heads[PULL].index(head) for head in heads], axis=1)
@@ -247,48 +213,28 @@ class P2GAN(GenerativeGame):
 
     @property
     def density_ratios(self):
-        """ "pull" and "push" -> "real / generator_0" and so on, a text for each head."""
-        return {
-            kind: [f"{head.first} / {head.second}" for head in heads] for kind, heads in self.heads.items() if heads
-        }
+        return {kind: names_of_ratios(heads) for kind, heads in self.heads.items() if heads}
 
     def log_density_ratios(self, samples):
-        """What Theorem 1 makes of the discriminators: [n, heads] each."""
-        ratios = {}
-        for kind in self.density_ratios:
-            logits = self.networks[f"{kind}_discriminator"](samples, training=False)
-            columns = tf.unstack(tf.cast(logits, tf.float32), axis=1)
-            each = [
-                DIVERGENCES[head.divergence].log_ratio(v) for head, v in zip(self.heads[kind], columns, strict=True)
-            ]
-            ratios[kind] = tf.stack(each, axis=1)
-        return ratios
-
-    @property
-    def _frozen(self):
-        """How many generators are frozen."""
-        return self.phase - 1 if self.frozen_generators else 0
+        discriminators = {kind: self.networks[f"{kind}_discriminator"] for kind in self.density_ratios}
+        return {
+            kind: log_density_ratios(self.heads[kind], discriminator(samples, training=False))
+            for kind, discriminator in discriminators.items()
+        }
 
     @property
     def _coupled(self):
-        """Whether the generators' update takes the samples of all sources."""
+        """Whether batch norm couples the sources, so that the generators' update needs samples of all of them."""
         return any(couples_samples(discriminator) for _, discriminator, _ in self._discriminators())
 
-    def _freeze(self, number):
-        """Copies what a generator is made of: the shared weights, and its own of those that each has."""
-        copy = self.frozen_generators[number]
-        for frozen, weight in zip(copy.weights, self.generator.weights, strict=True):
-            value = tf.identity(weight.value)
-            frozen.assign(value if frozen.shape == weight.shape else value[number])
-
     def _discriminators(self):
-        """(kind, discriminator, forces) of the pulls and of the pushes, if there are any now."""
+        """(kind, discriminator, forces) of the pulls and of the pushes, as far as the phase has such forces."""
         for kind in (PULL, PUSH):
             if forces := of_kind(self.phases[self.phase], kind):
                 yield kind, self.networks[f"{kind}_discriminator"], forces
 
     def _rows(self, batch):
-        """How many samples each generator makes on this replica."""
+        """Number of samples that each generator makes in one update on this replica."""
         replicas = tf.distribute.get_replica_context().num_replicas_in_sync
         wanted = self.generator_batch
         if not wanted and self.num_generators <= 5:
@@ -299,25 +245,5 @@ class P2GAN(GenerativeGame):
         return {generator_name(number): self.random_latents(f"{stream}_latents_{number}", rows) for number in numbers}
 
     def _samples(self, latents):
-        """Name -> samples of each generator that latents are given for; frozen ones get no gradient."""
-        frozen = {
-            generator_name(number): network for number, network in enumerate(self.frozen_generators[: self._frozen])
-        }
-        samples = {name: network(latents[name], training=False) for name, network in frozen.items() if name in latents}
-        names = [name for name in map(generator_name, range(self._frozen, self.phase)) if name in latents]
-        together = tf.concat([latents[name] for name in names], 0)
-        if self.choice:
-            rows = together.shape[0] // len(names)
-            choices = tf.repeat(tf.range(self._frozen, self.phase), rows)
-            together = (together, choices)
-        made = self.generator(together, training=True)
-        return samples | dict(zip(names, tf.split(made, len(names)), strict=True))
-
-    def _probabilities(self, heads, logits):
-        """What the pull discriminator gives the sources and the generators, as probabilities."""
-        places = [self.heads[PULL].index(head) for head in heads]
-        of = {
-            "real": [logits[head.first][:, place] for head, place in zip(heads, places, strict=True)],
-            "fake": [logits[head.second][:, place] for head, place in zip(heads, places, strict=True)],
-        }
-        return {f"{name}_probability": tf.reduce_mean(tf.sigmoid(tf.concat(parts, 0))) for name, parts in of.items()}
+        """Name -> samples of each generator that latents are given for."""
+        return self._generators.samples(latents, self.phase)

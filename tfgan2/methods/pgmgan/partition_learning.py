@@ -1,4 +1,4 @@
-"""Learning to cut the data space into parts: from neighbours, or from labels that a clustering gave (PGMGAN)."""
+"""Partitioners: learn a partition of the data space from neighbours or from the labels of a clustering (PGMGAN)."""
 
 import functools
 from typing import Literal
@@ -13,11 +13,11 @@ from tfgan2.methods.base.game import Game
 
 
 class PartitionGame(Game):
-    """A partitioner S = softmax(f), which says of each sample how probably it belongs to each of k parts.
+    """A partitioner S = softmax(f): the probabilities of a sample to belong to each of k parts.
 
     Args:
-      partitioner: samples -> logits f [n, k].
-      seed: of the random numbers drawn in training.
+      partitioner: Network: samples -> logits f [n, k].
+      seed: Seed of the random numbers that training draws.
     """
 
     roles = ("partitioner",)
@@ -31,27 +31,26 @@ class PartitionGame(Game):
         return {"partitioner": ["partitioner"]}
 
     def partition(self, samples):
-        """The part of each sample, int32 [n], in inference mode; of equal logits the first."""
+        """The part of each sample, int32 [n], in inference mode: the first largest logit."""
         return tf.argmax(self.partitioner(samples, training=False), axis=1, output_type=tf.int32)
 
 
 class NeighborPartitioner(PartitionGame):
-    """A partitioner of a graph of neighbours: they share a part, and all parts are used (PGMGAN, CVPR 2021, Eq. 5).
+    """Learns parts such that neighbours share a part and all parts are used (PGMGAN, CVPR 2021, Eq. 5).
 
-    A batch holds samples and one neighbour of each, for instance among the nearest by the embeddings of `SimCLR`. The
-    paper publishes no weights. SCAN, on which it builds, has no entropy term and the balance weight 5. Its
-    augmentations are a flip, a crop that does not resize, RandAugment and cutout, for the last three of which SimCLR's
-    crop stands in here. It keeps the weights of the lowest validation loss; here the last ones are kept, as nothing is
-    set apart.
+    A batch has samples and one neighbour of each, for example one of the nearest by the embeddings of `SimCLR`. The
+    paper publishes no weights. SCAN, its base, has no entropy term and the balance weight 5. SCAN augments by a flip, a
+    crop without resizing, RandAugment and cutout; SimCLR's crop replaces the last three here. SCAN keeps the weights of
+    the lowest validation loss. Here the last weights are kept, as no data are held out.
 
     Args:
-      partitioner: samples -> logits [n, k].
-      entropy_weight: weight alpha of the entropy of each sample's probabilities, which is drawn to 0; at least 0.
-      balance_weight: weight beta of the entropy of their mean, which is drawn to log k; at least 0.
-      augmentations: of images, each with random numbers of its own: crop, flip, color and grey. Points have none.
-      smallest_crop: smallest area of a crop, a share of the image's, in [0, 1].
-      image_range: of the images, "symmetric" for [-1, 1] or "unit" for [0, 1].
-      seed: of the random numbers drawn in training.
+      partitioner: Network: samples -> logits [n, k].
+      entropy_weight: Weight alpha of the mean entropy of a sample's probabilities, which is minimised.
+      balance_weight: Weight beta of the entropy of the mean probabilities, which is maximised.
+      augmentations: Random augmentations of images: crop, flip, color and grey. Points have none.
+      smallest_crop: Smallest area of a crop as a share of the image's area, in [0, 1].
+      image_range: Range of the images: "symmetric" [-1, 1] or "unit" [0, 1].
+      seed: Seed of the random numbers that training draws.
     """
 
     batch_keys = ("real", "neighbors")
@@ -86,7 +85,7 @@ class NeighborPartitioner(PartitionGame):
         return self.minimize("partitioner", self.partition_loss, *samples, *noises)
 
     def partition_loss(self, real, neighbors, real_noise, neighbor_noise):
-        """Eq. 5, negated; samples and neighbours pass through the partitioner as one batch."""
+        """The negative of Eq. 5. Samples and neighbours pass through the partitioner as one batch."""
         samples = tf.concat([self.view(real, real_noise), self.view(neighbors, neighbor_noise)], axis=0)
         logits = tf.cast(self.partitioner(samples, training=True), tf.float32)
         anchor_logits, neighbor_logits = tf.split(logits, 2)
@@ -97,11 +96,11 @@ class NeighborPartitioner(PartitionGame):
 
 
 class LabelPartitioner(PartitionGame):
-    """A partitioner that learns given parts, such as those of k-means, by cross-entropy, as PGMGAN's code on points.
+    """Learns given parts by cross-entropy, for example those of k-means, as PGMGAN's code does for points.
 
     Args:
-      partitioner: samples -> logits [n, k].
-      seed: of the random numbers drawn in training.
+      partitioner: Network: samples -> logits [n, k].
+      seed: Seed of the random numbers that training draws.
     """
 
     batch_keys = ("real", "labels")
@@ -113,7 +112,7 @@ class LabelPartitioner(PartitionGame):
         return self.minimize("partitioner", self.label_loss, batch["real"], batch["labels"])
 
     def label_loss(self, real, labels):
-        """The cross-entropy of the labels, and the share of samples that lie in their part."""
+        """The cross-entropy of the labels, and the share of samples that get their label."""
         logits = tf.cast(self.partitioner(real, training=True), tf.float32)
         found = tf.argmax(logits, axis=1, output_type=tf.int32) == labels
         return class_loss(logits, labels), {"accuracy": tf.reduce_mean(tf.cast(found, tf.float32))}

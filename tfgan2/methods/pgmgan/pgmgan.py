@@ -1,4 +1,4 @@
-"""PGMGAN: a mixture of generators, each guided into its part of the data space (Armandpour et al., CVPR 2021)."""
+"""PGMGAN: a mixture of generators, one for each part of the data space (Armandpour et al., CVPR 2021)."""
 
 from typing import Literal
 
@@ -16,39 +16,40 @@ _ROUND = 1 << 32  # what a further round adds to the seed of the latents, which 
 
 
 class PGMGAN(GenerativeGame):
-    """Partition-guided mixture of GANs: one generator and one discriminator that are told the partition.
+    """Partition-guided mixture of GANs: a generator and a discriminator that are conditioned on the partition.
 
-    The third stage of the method: a partitioner S = softmax(f), learned before and frozen, divides the data space into
-    parts. Real samples belong to the part of their largest f_i; generated ones are asked for in the parts of the real
-    ones, and a guide R_i (Eq. 6) pulls those that are outside into theirs. As in the public code the loss is a hinge
-    and the guide a mean over f; the paper has Eq. 8 and a sum.
+    It is the last stage of the method. A partitioner S = softmax(f), trained before and frozen, divides the data space
+    into parts. A real sample belongs to the part of its largest f_i. A generated sample is requested for the part of a
+    real one, and a guide R_i (Eq. 6) penalises it outside of this part. As in the public code, the loss is a hinge and
+    the guide is a mean over f. The paper prints Eq. 8 and a sum.
 
-    Eq. 2 shows the discriminator of a part only those generated samples that lie in the part. Here, as in the public
-    code, it sees all samples that were asked for in the part, also those outside.
+    In Eq. 2 the discriminator of a part sees only those generated samples that lie in the part. Here, as in the public
+    code, it sees all samples that were requested for the part.
 
-    Without a partitioner the batches tell the partitions, at random (the paper's ablation) or by labels (its
-    class-conditional GAN); then there is no guide and no rejection.
+    Without a partitioner the batches contain the partitions: random ones (the paper's ablation) or labels (its
+    class-conditional GAN). Then there is no guide and no rejection.
 
     Args:
-      generator: (latents [n, latent_dim], partitions int32 [n]) -> samples.
-      discriminator: samples -> logits [n, k], one for each partition.
-      partition_network: samples -> f, logits [n, k]; None where partitions are random or labels.
-      partitioner: what divides the data: learned by neighbours, kmeans of points or of embeddings, random, or labels.
-      partitions: k, at least 2.
-      loss: hinge, as in the public code; logistic, whose generator does not saturate; or saturating, as in Eq. 8.
-      guide_weight: lambda, weight of the guide at the start, at least 0; 0 is the paper's Partition GAN.
-      guide_reduction: of the guide over the k logits: mean, as in the public code, or sum, as in Eq. 6, k times
-        as much.
-      guide_steps: steps in which the weight falls linearly to 0, but never below its minimum; 0 keeps it.
-      minimum_guide_weight: in [0, guide_weight].
-      discriminator_steps: discriminator updates in each step, each on samples of its own, at least 1.
-      rejection_rounds: how often at most latents are drawn for a sample until it lies in its part, at least 1; the last
-        ones are taken if it never does, and 1 takes the first. The public code draws again 21 times.
-      prior: distribution of the latents, "normal" or "uniform" U[-1, 1]^d.
-      seed: of the random numbers drawn in training, in [0, 2^31).
+      generator: Network: (latents [n, latent_dim], partitions int32 [n]) -> samples.
+      discriminator: Network: samples -> logits [n, k], one for each partition.
+      partition_network: Network: samples -> f, logits [n, k]; None with random partitions or labels.
+      partitioner: Source of the partitions: learned from neighbours; kmeans of points or of embeddings; random; labels.
+      partitions: Number k of partitions, at least 2.
+      loss: Loss of both players: hinge, as in the public code; logistic, with the non-saturating generator; saturating
+        (Eq. 8).
+      guide_weight: Weight lambda of the guide at the start; 0 is the paper's Partition GAN.
+      guide_reduction: Reduction of the guide over the k logits: mean, as in the public code, or sum (Eq. 6), which is k
+        times the mean.
+      guide_steps: Steps in which the guide's weight decreases linearly to 0; 0 keeps it constant.
+      minimum_guide_weight: Lower bound of the guide's weight, in [0, guide_weight].
+      discriminator_steps: Updates of the discriminator in one step. Each one has samples of its own.
+      rejection_rounds: Largest number of draws of latents until a sample lies in its part. The last draw is used in any
+        case. The public code redraws 21 times.
+      prior: Distribution of the latents: "normal" N(0, I) or "uniform" U[-1, 1]^d.
+      seed: Seed of the random numbers that training draws.
 
     Raises:
-      ValueError: a value is out of range, or the networks do not fit it.
+      ValueError: a value is out of range, or the networks do not match it.
     """
 
     choice = "partition"
@@ -150,7 +151,7 @@ class PGMGAN(GenerativeGame):
         return report | self.minimize("generator", self.generator_loss, own, latents, self.present_guide_weight())
 
     def discriminator_loss(self, real, partitions, latents):
-        """The adversarial loss of the logits of each sample's own partition."""
+        """The adversarial loss of each sample's logit for its own partition."""
         fake = self.generator((latents, partitions), training=True)
         real_logits = self.judge(real, partitions)
         fake_logits = self.judge(fake, partitions)
@@ -160,7 +161,7 @@ class PGMGAN(GenerativeGame):
         }
 
     def generator_loss(self, partitions, latents, guide_weight):
-        """The adversarial loss and the guide into each sample's own part."""
+        """The adversarial loss (Eq. 8) and the guide of each sample towards its own part (Eq. 6)."""
         fake = self.generator((latents, partitions), training=True)
         loss = self.adversarial_loss.generator(self.judge(fake, partitions))
         if "partitioner" not in self.networks:
@@ -172,14 +173,14 @@ class PGMGAN(GenerativeGame):
         return loss + guide_weight * guidance, {"guide": guidance, "guide_weight": guide_weight, "inside": inside}
 
     def present_guide_weight(self):
-        """The weight of the guide at this step."""
+        """The weight of the guide at this step, a float32 scalar."""
         if not self.guide_steps:
             return tf.constant(self.guide_weight, tf.float32)
         left = 1.0 - tf.cast(self.step, tf.float32) / self.guide_steps
         return tf.maximum(self.guide_weight * left, self.minimum_guide_weight)
 
     def judge(self, samples, partitions):
-        """The discriminator's logits [n] of samples in partitions [n], in training."""
+        """The discriminator's logits [n] of samples in partitions [n], in training mode."""
         return tf.gather(self.discriminator(samples, training=True), partitions, axis=1, batch_dims=1)
 
     def partition(self, samples):
@@ -190,16 +191,18 @@ class PGMGAN(GenerativeGame):
 
     @property
     def offered_choices(self):
-        """Partitions without data are not offered."""
+        """The partitions with data."""
         return tuple(tf.where(self.shares.value() > 0.0)[:, 0].numpy().tolist())
 
     def choices(self, seed, count, choice=-1):
-        """As in the base, but a partition is drawn as often as data are in it."""
+        """As in the base class, but a partition is drawn in proportion to its share of the data."""
         choice = tf.cast(choice, tf.int32)
         return tf.where(choice < 0, draw_weighted_choices(seed, count, self.shares), choice)
 
     def drawn(self, seed, count, choice=-1):
-        """As in the base; latents whose samples are not in their part are drawn again, `rejection_rounds` at most."""
+        """As in the base class. Latents whose samples lie outside their part are redrawn, up to `rejection_rounds`
+        draws.
+        """
         latents, partitions = super().drawn(seed, count, choice)
         if "partitioner" not in self.networks:
             return latents, partitions
@@ -221,7 +224,7 @@ class PGMGAN(GenerativeGame):
         return latents, partitions
 
     def inside(self, latents, partitions):
-        """Which samples lie in their own part, booleans [n]; in graphs, too. Memory is bounded."""
+        """Whether each sample lies in its own part, booleans [n]. It works in graphs, with bounded memory."""
         count = tf.shape(latents)[0]
         block = _BLOCK if len(self.generator.output_shape) == 2 else _IMAGE_BLOCK
 
@@ -235,11 +238,11 @@ class PGMGAN(GenerativeGame):
         return blocks.concat()
 
     def acceptance_rate(self, seed, count):
-        """Share of samples that lie in their own part at once, as they are first drawn."""
+        """Share of samples that lie in their own part at the first draw."""
         return float(tf.reduce_mean(tf.cast(self._inside(*super().drawn(seed, count)), tf.float32)))
 
     def score(self, samples):
-        """The logit [n, 1] of samples in the part that they lie in; without a partitioner the mean over partitions."""
+        """The logit [n, 1] of samples for their own part; without a partitioner the mean weighted by `shares`."""
         logits = self.discriminator(samples, training=False)
         if "partitioner" not in self.networks:
             return tf.linalg.matvec(logits, self.shares)[:, None]
@@ -250,5 +253,5 @@ class PGMGAN(GenerativeGame):
 
 
 def _learns(partitioner):
-    """Whether a partitioner is trained, rather than each sample given a number."""
+    """Whether the partitions come from a trained partitioner."""
     return partitioner in ("learned", "kmeans")

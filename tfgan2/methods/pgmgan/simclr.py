@@ -1,6 +1,6 @@
-"""SimCLR: embeddings in which two views of one image are near each other, learnt without labels.
+"""SimCLR: learns embeddings in which two views of one image are close, without labels.
 
-Chen, Kornblith, Norouzi and Hinton (ICML 2020). The first stage of PGMGAN, whose graph of neighbours it makes.
+Chen, Kornblith, Norouzi and Hinton (ICML 2020). PGMGAN's first stage: the embeddings give the nearest neighbours.
 """
 
 import functools
@@ -15,18 +15,18 @@ from tfgan2.methods.base.game import Game
 
 
 class SimCLR(Game):
-    """One embedder, moved down the contrastive loss of two random views of each image.
+    """Minimises the contrastive loss of two random views of each image.
 
-    Under several replicas each contrasts the views of its own images: fewer of them, so more replicas are not the same
-    as one with all.
+    Each replica contrasts the views of its own images only. So several replicas differ from one with the same global
+    batch.
 
     Args:
-      embedder: images -> embeddings [n, d], whose length plays no part in the loss.
-      temperature: of the similarities, at least 0.001.
-      augmentations: what makes a view: crop, flip, color and grey.
-      smallest_crop: smallest area of a crop, a share of the image's, in [0, 1].
-      image_range: of the images, "symmetric" for [-1, 1] or "unit" for [0, 1].
-      seed: of the random numbers drawn in training.
+      embedder: Network: images -> embeddings [n, d]. The loss ignores their lengths.
+      temperature: Temperature of the similarities, at least 0.001.
+      augmentations: Random augmentations that make a view: crop, flip, color and grey.
+      smallest_crop: Smallest area of a crop as a share of the image's area, in [0, 1].
+      image_range: Range of the images: "symmetric" [-1, 1] or "unit" [0, 1].
+      seed: Seed of the random numbers that training draws.
     """
 
     roles = ("embedder",)
@@ -61,7 +61,7 @@ class SimCLR(Game):
         return self.minimize("embedder", self.contrastive_loss, batch["real"], *noises)
 
     def contrastive_loss(self, real, first_noise, second_noise):
-        """NT-Xent of two views of each image, which pass through the embedder as one batch."""
+        """NT-Xent of two views of each image. All views pass through the embedder as one batch."""
         views = tf.concat([self.view(real, first_noise), self.view(real, second_noise)], axis=0)
         embeddings = tf.cast(self.embedder(views, training=True), tf.float32)
         loss, accuracy = contrastive(*tf.split(embeddings, 2), temperature=self.temperature)

@@ -1,11 +1,12 @@
-"""What the game of Rumi-LSGAN ends with, computed on a finite alphabet.
+"""The solution of Rumi-LSGAN's game on a finite alphabet.
 
-The paper's Lemma 3.2 substitutes the best discriminator into the generator's loss, which no training does. In the game
-that is trained, the discriminator answers a generator's distribution pg by D = Q / S + a with Q = beta+ (b+ - a) p+ +
-beta- (b- - a) p- and S = beta+ p+ + beta- p- + pg, and the generator moves to where (D - c)^2 is least. It rests where
-D is one constant k on all that it makes: pg = max(0, Q / (k - a) - beta+ p+ - beta- p-), with the k that gives it a sum
-of 1. It stays there only if c > k; below, making more of something draws D towards c, and the generator collapses.
-Where nothing is clipped pg is the paper's Eq. 5.
+The paper's Lemma 3.2 substitutes the optimal discriminator into the generator's loss. No training does this. In the
+trained game the discriminator's best response to a generator's distribution pg is
+  D = Q / S + a with Q = beta+ (b+ - a) p+ + beta- (b- - a) p- and S = beta+ p+ + beta- p- + pg.
+The generator moves to where (D - c)^2 is smallest. It is in equilibrium if D is a constant k on all generated letters:
+  pg = max(0, Q / (k - a) - beta+ p+ - beta- p-), with the k that makes the sum of pg 1.
+The equilibrium is stable only for c > k. For c < k more mass on a letter moves D towards c there, and the generator
+collapses. Where nothing is clipped, pg is the paper's Eq. 5.
 """
 
 from typing import NamedTuple
@@ -15,10 +16,10 @@ class LeastSquaresGame(NamedTuple):
     """The labels and weights of Rumi-LSGAN.
 
     Attributes:
-      positive_label: b+.
-      negative_label: b-.
-      fake_label: a, below b+.
-      generator_label: c.
+      positive_label: b+, the target of positive samples.
+      negative_label: b-, the target of negative samples.
+      fake_label: a, the target of generated samples, below b+.
+      generator_label: c, the generator's target of its samples.
       positive_weight: beta+, above 0.
       negative_weight: beta-, at least 0.
     """
@@ -32,12 +33,12 @@ class LeastSquaresGame(NamedTuple):
 
 
 class Equilibrium(NamedTuple):
-    """Where a game rests.
+    """The equilibrium of a game.
 
     Attributes:
-      distribution: the generator's, a probability for each letter.
-      output: the discriminator's on all that is made, k.
-      margin: c - k, how far the generator's label is above this output.
+      distribution: The generator's distribution, a probability for each letter.
+      output: The discriminator's output k on generated letters.
+      margin: c - k.
     """
 
     distribution: tuple[float, ...]
@@ -46,7 +47,7 @@ class Equilibrium(NamedTuple):
 
     @property
     def is_stable(self):
-        """Whether the generator stays there."""
+        """Whether the generator stays in the equilibrium."""
         return self.margin > 0
 
 
@@ -54,9 +55,9 @@ def equilibrium(game, positive, negative):
     """The `Equilibrium` of a `LeastSquaresGame` for two distributions over the same letters.
 
     Args:
-      game: labels and weights.
-      positive: the positives' distribution, probabilities.
-      negative: the negatives' distribution.
+      game: Labels and weights.
+      positive: Probabilities p+ of the positive letters.
+      negative: Probabilities p- of the negative letters.
     """
     distributions = list(zip(positive, negative, strict=True))
     pulls = [
@@ -79,5 +80,5 @@ def equilibrium(game, positive, negative):
 
 
 def share_of_disjoint_negatives(game):
-    """The share of its samples that the generator makes of negatives that are unlike all positives."""
+    """The generator's probability of negatives if no negative equals a positive."""
     return equilibrium(game, (1.0, 0.0), (0.0, 1.0)).distribution[1]

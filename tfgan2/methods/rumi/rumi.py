@@ -24,52 +24,46 @@ _LABELS = ("positive_label", "negative_label", "fake_label", "generator_label")
 
 
 class Rumi(GenerativeGame):
-    """A discriminator that tells positives from generated samples and from negatives, against one generator.
+    """A discriminator that distinguishes positive samples from generated and from negative ones.
 
-    With the default loss it is Rumi-LSGAN (Eq. 3 and 4), with `loss="logistic"` Rumi-SGAN (Eq. 1), with
-    `loss="wasserstein"` and `gradient_penalty="two_sided"` Rumi-WGAN-GP; the names of f-divergences follow the rule of
-    Rumi-SGAN. Where positives and negatives overlap, the generator makes less of what they share; with a negative
-    weight of 0 it does not mind the negatives at all.
+    The default loss gives Rumi-LSGAN (Eq. 3 and 4), `loss="logistic"` Rumi-SGAN (Eq. 1), `loss="wasserstein"` with
+    `gradient_penalty="two_sided"` Rumi-WGAN-GP. The f-divergences follow the rule of Rumi-SGAN. The generator makes
+    fewer of the samples that positives and negatives share. A negative weight of 0 ignores the negatives.
 
-    The discriminator is updated once for all three kinds of samples, as in the authors' code, or twice as the paper
-    words it. Generated samples have half of their weight in each of the two updates, so both ways have the same
-    solution. The authors' Rumi-SGAN calls negatives real, and so learns a mixture; here they count as fake, as printed.
+    One update of the discriminator has all three kinds of samples, as in the authors' code, or two updates have two
+    kinds each, as the paper says. Generated samples have half of their weight in each of the two updates, so both ways
+    have the same solution. The authors' Rumi-SGAN counts negatives as real and so learns a mixture. Here they count as
+    fake, as printed.
 
-    The default of Rumi-LSGAN joins the paper's labels with the weights of the authors' code, as the paper prints no
-    weights; nobody has published this pair. Its margin is small: on disjoint classes the discriminator's output on
-    right samples is 1.429 at the solution, and the generator's label 1.5 is 0.071 above it. With `preset="code"` the
-    margin is 0.714, with the paper's labels and the weights 1 and 0.5 it is 0.5, as it is for LSGAN.
+    The default combines the paper's labels with the weights of the authors' code, as the paper prints no weights.
+    Nobody has published this pair. Its margin is small: for disjoint classes the discriminator's output on positives is
+    1.429 at the solution, and the generator's label 1.5 is 0.071 above it. The margin is 0.714 with `preset="code"` and
+    0.5 with the paper's labels and the weights 1 and 0.5, as for LSGAN.
 
-    Where positives and negatives overlap and the discriminator has batch norm, `passes="together"` plays the game, and
-    `passes="apart"` another one: the discriminator recognises the batch of negatives by its statistics and does not
-    lower its output on what they share with the positives. In a probe with `rumi_cnn`, half of the images shared and
-    generated images that are distributed as the positives, the outputs on shared and on other positives among
-    generated images were 1.26 and 1.32 (apart) and 1.02 and 1.44 (together) after 800 updates; 1.125 and 1.429 are
-    exact. In training on the digits 0 to 3 against 2 to 5 (one run each of 800 steps, the width of
-    configs/rumi_digits.cfg halved) the shared digits have a share of 0.45 (apart) and 0.04 (together), where they have
-    0.50 in the data and 0.28 at the solution of the game: apart hardly avoids them, together does so too much.
+    See the package's docstring on `passes`.
 
     Args:
-      generator: latents [n, latent_dim] -> samples.
-      discriminator: samples -> outputs [n, 1] without an activation.
-      loss: least_squares, logistic, wasserstein or an f-divergence.
-      preset: labels and weights where they are not given: "paper" 2, -1, 0, 1.5 for positive, negative, fake and
-        generator, "code" 2, -2, -0.5, 2; both with the weights 2.5 and 0.5.
-      positive_weight: weight of positive samples, alpha+ or beta+, above 0; None is the preset's.
-      negative_weight: weight of negative samples, alpha- or beta-; None is the preset's.
-      positive_label: b+, what the discriminator is to say of positive samples; None is the preset's.
-      negative_label: b-, what it is to say of negative samples; None is the preset's.
-      fake_label: a, what it is to say of generated samples; None is the preset's.
-      generator_label: c, what the generator wants it to say of its samples; None is the preset's.
-      discriminator_update: "joint" for one update with all samples of a step, "alternate" for one with positive and
-        generated samples, then one with negative and other generated samples.
-      passes: how the kinds of samples pass through a discriminator with batch norm: apart, each as a batch of its own,
-        as in the authors' code, or together, as one batch, so that an image has one output whichever kind it came with.
-      gradient_penalty: on the output between real and generated samples, once for each kind of real ones: none,
-        two_sided (norm drawn to 1), one_sided (norm held below 1) or zero_centered (norm drawn to 0).
-      penalty_weight: weight of the gradient penalties.
-      prior: distribution of the latents, "normal" or "uniform" U[-1, 1]^d.
-      seed: of the random numbers drawn in training.
+      generator: Network: latents [n, latent_dim] -> samples.
+      discriminator: Network: samples -> outputs [n, 1], without an activation.
+      loss: Loss of both players: least_squares, logistic, wasserstein or an f-divergence.
+      preset: Labels of positive, negative and generated samples and of the generator, where they are not given: "paper"
+        2, -1, 0, 1.5; "code" 2, -2, -0.5, 2. Both have the weights 2.5 and 0.5.
+      positive_weight: Weight alpha+ or beta+ of positive samples, above 0; None takes the preset's.
+      negative_weight: Weight alpha- or beta- of negative samples; None takes the preset's.
+      positive_label: Discriminator's target b+ of positive samples; None takes the preset's.
+      negative_label: Discriminator's target b- of negative samples; None takes the preset's.
+      fake_label: Discriminator's target a of generated samples; None takes the preset's.
+      generator_label: Generator's target c of generated samples; None takes the preset's.
+      discriminator_update: Updates of the discriminator in one step: "joint", one with all samples; "alternate", one
+        with positive and generated samples, then one with negative and other generated samples.
+      passes: Passes through a discriminator with batch norm: "apart", each kind of samples as a batch of its own, as in
+        the authors' code; "together", all kinds as one batch, so that an image has the same output as each kind.
+      gradient_penalty: Penalty on the norm of the output's gradient between real and generated samples, once for
+        positive and once for negative samples: none, two_sided (the norm must be 1), one_sided (at most 1) or
+        zero_centered (0).
+      penalty_weight: Weight of the gradient penalties.
+      prior: Distribution of the latents: "normal" N(0, I) or "uniform" U[-1, 1]^d.
+      seed: Seed of the random numbers that training draws.
 
     Raises:
       ValueError: a value is out of range, or nothing can be learnt with it.
@@ -146,19 +140,19 @@ class Rumi(GenerativeGame):
         return report | self.minimize("generator", self.generator_loss, latents, batch)
 
     def discriminator_loss(self, positive, negative, latents, mixing):
-        """L_D of Eq. 1 or 3 with its gradient penalties, on positive, negative and generated samples."""
+        """L_D (Eq. 1 or 3) of positive, negative and generated samples, with its gradient penalties."""
         return self._discriminator_loss({"positive": positive, "negative": negative}, latents, mixing)
 
     def positive_loss(self, positive, latents, mixing):
-        """The part of L_D with positive samples, and half of the weight of generated ones."""
+        """The terms of L_D of positive samples and, with half of their weight, of generated samples."""
         return self._discriminator_loss({"positive": positive}, latents, mixing)
 
     def negative_loss(self, negative, latents, mixing):
-        """The part of L_D with negative samples, and the other half of the weight of generated ones."""
+        """The terms of L_D of negative samples and, with half of their weight, of generated samples."""
         return self._discriminator_loss({"negative": negative}, latents, mixing)
 
     def generator_loss(self, latents, real):
-        """L_G of Eq. 4 without its terms of real samples, which do not depend on the generator."""
+        """L_G (Eq. 4) without its terms of real samples, which are constant for the generator."""
         samples = real | {"fake": self.generator(latents, training=True)}
         return self.three_way_loss.generator(self._judge(samples, ["fake"])["fake"], **self.real_weights), {}
 
@@ -180,7 +174,7 @@ class Rumi(GenerativeGame):
         return loss, terms
 
     def _judge(self, samples, names):
-        """Name -> the discriminator's outputs in training."""
+        """Name -> the discriminator's outputs in training mode."""
         if self.passes_together:
             return judge(self.discriminator, samples, names)
         return {name: self.discriminator(samples[name], training=True) for name in names}
@@ -201,7 +195,7 @@ def _loss(name, values):
 
 
 def _check(loss, values, given):
-    """Raises ValueError where nothing can be learnt, and warns where it is something else than the positives."""
+    """Raises ValueError if nothing can be learnt, and warns if the solution is not the positives' distribution."""
     positive_weight, negative_weight = values.positive_weight, values.negative_weight
     if not positive_weight > 0:
         raise ValueError(f"positive_weight is {positive_weight}; it must be above 0.")
