@@ -1,4 +1,4 @@
-"""A game that is played by the tests: it has what callbacks read of a game, and its steps cost nothing."""
+"""A cheap game for tests of callbacks. It has all attributes of a game that callbacks read."""
 
 import contextlib
 
@@ -9,7 +9,7 @@ import tensorflow as tf
 
 
 class PlayedGame:
-    """Generates `points` while averaged, and points far away otherwise."""
+    """Generates `points` with averaged weights, and distant points otherwise."""
 
     def __init__(self, global_step=0, points=None):
         self.global_step = global_step
@@ -42,7 +42,7 @@ class PlayedGame:
         return tf.reduce_sum(samples, axis=1, keepdims=True)
 
     def play(self, callbacks, chunks):
-        """Chunks are (steps, logs), or functions that are called in between."""
+        """Runs callbacks over chunks. A chunk is a pair (steps, logs), or a function to call between chunks."""
         callbacks = keras.callbacks.CallbackList(callbacks, model=self)
         callbacks.on_train_begin()
         for chunk in chunks:
@@ -57,7 +57,7 @@ class PlayedGame:
 
 @pytest.fixture
 def play():
-    """(callbacks, chunks, the step and points of the game) -> the game after it was played."""
+    """Function that plays chunks on a game with given step and points, and returns the game."""
 
     def played(callbacks, chunks, *, global_step=0, points=None, game=None):
         game = game or PlayedGame(global_step, points)

@@ -1,4 +1,4 @@
-"""Cadences, and means over intervals."""
+"""Cadences, means over intervals, and speeds."""
 
 import pytest
 
@@ -32,7 +32,7 @@ def test_mean_is_weighted_by_the_steps_that_reported():
 
 @pytest.fixture
 def clock(monkeypatch):
-    """A clock that stands still until the test sets its time."""
+    """A clock that the test sets."""
     now = [0.0]
     monkeypatch.setattr("time.perf_counter", lambda: now[0])
     return now
@@ -41,7 +41,7 @@ def clock(monkeypatch):
 def test_speed(clock):
     interval = Interval()
     interval.begin(0)
-    # Compiling: 100 steps in 60 seconds. Then 300 in 2, and 100 in 4.
+    # 100 steps with compilation take 60 seconds. Then 300 steps take 2 seconds, and 100 steps take 4.
     for seconds, step in [(60.0, 100), (61.0, 200), (62.0, 400)]:
         clock[0] = seconds
         interval.add(step, {})

@@ -1,4 +1,4 @@
-"""Pictures of images of a run: what is shown beside what, and what is kept for the picture over time."""
+"""Pictures of generated images: their grids, their files, and the picture of the evolution."""
 
 import contextlib
 import io
@@ -18,7 +18,7 @@ REAL = np.random.default_rng(0).integers(0, 256, (40, 8, 8, 1), dtype=np.uint8)
 
 
 class ImageGame:
-    """Generates one grey level for each latent while averaged and white otherwise; reconstructs negatives."""
+    """Generates one grey level per latent with averaged weights, and white otherwise. Reconstructs negatives."""
 
     def __init__(self, *, encoder, global_step=0):
         self.global_step = global_step
@@ -61,7 +61,7 @@ class Board:
 
 @pytest.fixture
 def shown(monkeypatch):
-    """The grids that were made: [(images, columns)]."""
+    """Records each grid as a pair (images, columns)."""
     calls = []
     original = image_samples.grid
     monkeypatch.setattr(image_samples, "grid", lambda *given: calls.append(given) or original(*given))
@@ -84,7 +84,7 @@ def test_real_images_beside_generated_ones(tmp_path, shown):
     rows = {row.tobytes() for row in REAL}
     assert len({image.tobytes() for image in real} & rows) == 20
     assert fake.dtype == np.uint8 and fake[:, 0, 0, 0].tolist() == list(range(3, 23))
-    assert len(shown) == 4  # two for each picture
+    assert len(shown) == 4  # Two grids per picture.
 
 
 def test_reconstructions_below_their_originals(tmp_path, shown):
@@ -115,7 +115,9 @@ def test_evolution_spans_a_resume(tmp_path, monkeypatch):
     filmed = []
     monkeypatch.setattr(image_samples, "film", lambda frames: filmed.append(frames) or np.zeros((2, 2, 3), np.uint8))
     ImageGame(encoder=False).play(pictures(tmp_path), [10, 10, 10])
-    ImageGame(encoder=False, global_step=20).play(pictures(tmp_path), [5])  # step 30 is not of this run
+    ImageGame(encoder=False, global_step=20).play(
+        pictures(tmp_path), [5]
+    )  # The picture of step 30 is not from this run.
     assert [title for title, _ in filmed[-1]] == ["step 0", "step 10", "step 20", "step 25"]
     assert filmed[-1][0][1].shape == (8, 8, 8, 1)
 

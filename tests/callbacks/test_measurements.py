@@ -1,4 +1,4 @@
-"""Coverage of the averaged generator, and the warning when it falls."""
+"""Measurements of the averaged generator, the best step, and the warning of mode collapse."""
 
 import io
 
@@ -19,7 +19,7 @@ SCALING = Scaling(-4.0, 8.0)
 
 
 def at_modes(count):
-    """Points in the network's range, equally at the first `count` modes."""
+    """Points in the range of the networks, equally distributed over the first `count` modes."""
     return SCALING.to_network(GRID.centers[:count])
 
 
@@ -44,10 +44,10 @@ def moves_to(game, count):
 
 
 def test_a_mode_is_covered_as_in_the_paper():
-    # 19 and 20 of 2,000 samples at two modes, the rest at a third.
+    # Of 2,000 samples, 19 and 20 are at two modes, and the others at a third mode.
     found = PANEL.measure(np.repeat(GRID.centers[:3], [19, 20, 1961], axis=0))
     assert (found["registered_modes"], found["registered_points"]) == (2, 2000)
-    # Of 100 modes a quarter of the equal share of 2,000 is 5.
+    # The equal share of 2,000 samples over 100 modes is 20, and a quarter of it is 5.
     many = PointSet("many", np.zeros((1, 1)), np.arange(100.0)[:, None], 0.01)
     padded = np.concatenate([np.repeat(many.centers[:2], [4, 5], axis=0), np.full((1991, 1), 50.0)])
     assert panel_for(many).measure(padded)["registered_modes"] == 2
@@ -71,7 +71,7 @@ def test_measures_the_average_at_the_cadence_and_at_the_end(log, play):
     lines = log.lines()
     assert [(line["step"], line["kind"]) for line in lines] == [(step, "evaluation") for step in (10, 20, 23)]
     values = lines[0]["values"]
-    # 100 samples at each of 20 modes: |25 * 100 / 2000 - 1| = .25, at the others 1.
+    # 20 modes have 100 samples each: |25 * 100 / 2000 - 1| = .25. For the other modes the value is 1.
     assert values == {
         "coverage/registered_modes": 20.0,
         "coverage/registered_points": 2000.0,
@@ -102,7 +102,7 @@ def test_cadence_0_measures_nothing(log, play):
     assert log.lines() == []
 
 
-def test_collapse_is_told_once_and_marked_while_it_lasts(log, play, game, capsys):
+def test_collapse_is_warned_of_once_and_logged_while_it_lasts(log, play, game, capsys):
     played = game(points=at_modes(20))
     chunks = [(10, {})]
     for count in (11, 10, 4, 12, 9):
@@ -112,8 +112,8 @@ def test_collapse_is_told_once_and_marked_while_it_lasts(log, play, game, capsys
     assert [modes for _, modes in coverage.history] == [20, 11, 10, 4, 12, 9]
     assert [line["values"]["coverage/collapsed"] for line in log.lines()] == [0, 0, 1, 1, 0, 1]
     assert capsys.readouterr().err.splitlines() == [
-        "warning: mode collapse: 10 modes are covered at step 30, 20 were at step 10.",
-        "warning: mode collapse: 9 modes are covered at step 60, 20 were at step 10.",
+        "warning: mode collapse: covered modes fell from 20 at step 10 to 10 at step 30.",
+        "warning: mode collapse: covered modes fell from 20 at step 10 to 9 at step 60.",
     ]
 
 
@@ -124,7 +124,7 @@ def test_no_collapse_from_a_few_modes(log, play, game, capsys):
     assert capsys.readouterr().err == ""
 
 
-def test_progress_shows_it(log, play, game):
+def test_progress_shows_covered_modes_and_the_warning(log, play, game):
     stream = io.StringIO()
     progress = Progress(train_steps=30, every=10, stream=stream)
     played = game(points=at_modes(20))
@@ -132,10 +132,10 @@ def test_progress_shows_it(log, play, game):
     play([coverage, progress], [(10, {}), (10, {}), moves_to(played, 5), (10, {})], game=played)
     lines = stream.getvalue().splitlines()
     assert lines[0].endswith("20/25 modes") and lines[2].endswith("5/25 modes")
-    assert lines[1].startswith("warning: mode collapse: 5 modes")
+    assert lines[1].startswith("warning: mode collapse: covered modes fell from 20 at step 10 to 5")
 
 
-def test_the_best_of_some_steps(log, play, game):
+def test_best_step(log, play, game):
     played = game(points=at_modes(20))
     chunks = [(10, {}), moves_to(played, 22), (10, {}), (10, {}), moves_to(played, 5), (10, {})]
     coverage = Measurements(PANEL, SCALING, every=10, log=log, best_metric="registered_modes")
@@ -143,12 +143,12 @@ def test_the_best_of_some_steps(log, play, game):
     resumed = Measurements(PANEL, SCALING, every=10, log=log, best_metric="total_variation")
     play([resumed], [], game=game(40, at_modes(5)))
     for best_of in (coverage.best_of, resumed.best_of):
-        assert best_of([10, 20, 30, 40]) == 20  # the first of equals
+        assert best_of([10, 20, 30, 40]) == 20  # The earliest of equal values.
         assert best_of([40, 30, 10]) == 30 and best_of([10, 40]) == 10 and best_of([15]) is None and best_of([]) is None
     assert Measurements(PANEL, SCALING, every=10, log=log).best_of([10]) is None
 
 
-def test_what_is_not_finite_is_never_best(log, play):
+def test_a_value_that_is_not_finite_is_never_best(log, play):
     log.write(10, "evaluation", {"coverage/registered_modes": 3, "coverage/total_variation": float("nan")})
     log.write(20, "evaluation", {"coverage/registered_modes": 3, "coverage/total_variation": 0.9})
     coverage = Measurements(PANEL, SCALING, every=0, log=log, best_metric="total_variation")
@@ -156,7 +156,7 @@ def test_what_is_not_finite_is_never_best(log, play):
     assert coverage.best_of([10, 20]) == 20 and coverage.best_of([10]) is None
 
 
-def test_a_panel_that_knows_no_modes(log, play, game):
+def test_a_panel_without_modes(log, play, game):
     panel = Panel(0, None, 100, {"fid": float("-inf")}, lambda samples, reconstruct, rows_of: {"fid": len(log.lines())})
     stream = io.StringIO()
     progress = Progress(train_steps=20, every=10, stream=stream)
@@ -171,7 +171,8 @@ def test_a_panel_that_knows_no_modes(log, play, game):
 
 
 def test_similarities_are_averaged_over_twenty_measurements(log, play, game):
-    # Of 1, 2, 3 ... the mean of 20 is 10.5 at the 20th, and one more at each after that, also over a resume.
+    # The values are 1, 2, 3 and so on. The mean of the first 20 is 10.5, and each later mean is larger by 1, also after
+    # a resume.
     panel = Panel(0, None, 100, {"ssim": 1.0}, lambda samples, reconstruct, rows_of: {"ssim": len(log.lines()) + 1})
     play([Measurements(panel, SCALING, every=10, log=log)], [(10, {})] * 21, points=at_modes(2))
     play([Measurements(panel, SCALING, every=10, log=log)], [(10, {})], game=game(210, at_modes(2)))
@@ -179,13 +180,13 @@ def test_similarities_are_averaged_over_twenty_measurements(log, play, game):
     assert averages == [None] * 19 + [10.5, 11.5, 12.5]
 
 
-def test_resume_remembers(log, play, game, capsys):
+def test_a_resumed_run_has_earlier_measurements(log, play, game, capsys):
     play([log, Measurements(PANEL, SCALING, every=10, log=log)], [(10, {}), (10, {}), (10, {})], points=at_modes(20))
     coverage = Measurements(PANEL, SCALING, every=10, log=log)
-    # Also where it begins before the log has been cut back.
+    # The log still has lines after step 20 when the measurements begin.
     play([coverage, log], [(10, {})], game=game(20, at_modes(8)))
     assert coverage.history == [(10, 20), (20, 20), (30, 8)]
-    assert capsys.readouterr().err.startswith("warning: mode collapse: 8 modes are covered at step 30, 20")
+    assert capsys.readouterr().err.startswith("warning: mode collapse: covered modes fell from 20 at step 10 to 8 at")
 
 
 def test_cadence_is_checked(log):

@@ -1,4 +1,4 @@
-"""metrics.jsonl: one schema, means, cut back on resume, never half a line."""
+"""metrics.jsonl: its schema, means, removal of later lines on resume, and whole lines on a full disk."""
 
 import json
 import math
@@ -28,13 +28,13 @@ def test_train_lines_are_means(tmp_path, play):
         assert set(line["values"]) == {"g/loss", "steps_per_second"}
 
 
-def test_cadence_0_writes_what_others_write_only(tmp_path, play):
+def test_cadence_0_writes_no_train_lines(tmp_path, play):
     log = MetricsLog(tmp_path / "metrics.jsonl", every=0)
     play([log], [(10, {"a": 1.0}), lambda: log.write(10, "evaluation", {"b": 2})])
     assert [(line["kind"], line["values"]) for line in log.lines()] == [("evaluation", {"b": 2.0})]
 
 
-def test_resume_cuts_back(tmp_path, play):
+def test_resume_removes_later_lines(tmp_path, play):
     path = tmp_path / "metrics.jsonl"
     play([MetricsLog(path, every=10)], [(10, {"a": float(step)}) for step in range(5)])
     kept = path.read_text().splitlines()[:2]
@@ -53,7 +53,7 @@ def test_lines_that_a_power_cut_zeroed_are_dropped(tmp_path):
     assert MetricsLog(path, every=1).lines() == [{"step": 1}, {"step": 2}]
 
 
-def test_what_is_not_finite_is_null(tmp_path):
+def test_a_value_that_is_not_finite_is_null(tmp_path):
     path = tmp_path / "metrics.jsonl"
     MetricsLog(path, every=1).write(3, "evaluation", {"a": math.nan, "b": -math.inf, "c": 1})
     line = json.loads(path.read_text(), parse_constant=lambda name: pytest.fail(f"{name} is not JSON"))

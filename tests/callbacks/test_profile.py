@@ -1,4 +1,4 @@
-"""The profile covers the chunks between its steps."""
+"""The profile covers the chunks between its two steps."""
 
 import pytest
 
@@ -45,7 +45,7 @@ def test_leaves_a_profile(tmp_path, play):
 
 
 @pytest.mark.parametrize("steps", [(-1, 5), (5, 5), (7, 3)])
-def test_steps_rise(steps):
+def test_bad_steps(steps):
     first, last = steps
-    with pytest.raises(ValueError, match=rf"from step {first} to {last}; give two steps, 0 <= first < last\.$"):
+    with pytest.raises(ValueError, match=rf"profile are {first} and {last}; they must be 0 <= first < last\.$"):
         Profile("W", first=first, last=last)

@@ -1,4 +1,4 @@
-"""What is seen on a terminal, and in a file."""
+"""The progress on a terminal and in a file."""
 
 import io
 import os
@@ -19,7 +19,7 @@ LOGS = {
 
 
 class Terminal(io.StringIO):
-    """Keeps what is written; its size is that of a real terminal device."""
+    """Records all output. Its size is that of a real terminal device."""
 
     encoding = "utf-8"
 
@@ -34,14 +34,14 @@ class Terminal(io.StringIO):
         return True
 
     def frames(self):
-        """What is drawn, in order, as it is to be seen."""
+        """The visible lines in the order of drawing."""
         drawn = re.split(r"[\r\n]+", re.sub(r"\x1b\[\d*\w", "", self.getvalue()))
         return [frame.rstrip() for frame in drawn if frame.strip()]
 
 
 @pytest.fixture
 def terminal():
-    """Makes a terminal of some columns."""
+    """Function that returns a terminal with a given number of columns."""
     devices = []
 
     def made(columns):
@@ -56,7 +56,7 @@ def terminal():
 
 @pytest.fixture
 def clock(monkeypatch):
-    """The bar's clock, which stands still until the test sets it."""
+    """The clock of the bar, which the test sets."""
     now = [1e9]
     monkeypatch.setattr("tqdm.std.time", lambda: now[0])
     return now
@@ -78,7 +78,9 @@ def test_lines_where_there_is_no_terminal(play):
 def test_about_twenty_lines_by_default(play):
     stream = io.StringIO()
     play([Progress(train_steps=1000, stream=stream)], [(7, LOGS)] * 142 + [(6, LOGS)])
-    assert len(stream.getvalue().splitlines()) == 18  # every 8 chunks: 56 steps, the next after 50; and the last
+    assert (
+        len(stream.getvalue().splitlines()) == 18
+    )  # One line per 8 chunks of 7 steps, as 56 is the first multiple above 50, and a last line.
     assert "\r" not in stream.getvalue()
 
 

@@ -1,4 +1,4 @@
-"""Pictures and points of a run: when, of what, and over a resume."""
+"""Pictures of generated points: their steps, their points, their titles, and resumed runs."""
 
 import numpy as np
 import pytest
@@ -25,7 +25,7 @@ class Board:
 
 @pytest.fixture
 def drawn(monkeypatch):
-    """What the pictures are made of; the pictures are not drawn."""
+    """Records the arguments of each picture without drawing it."""
     calls = []
     monkeypatch.setattr(samples, "points_picture", lambda *given, **named: calls.append((given, named)))
     monkeypatch.setattr(samples, "filmstrip", lambda frames, real: calls.append(([at for at, _ in frames], frames)))
@@ -38,7 +38,7 @@ def files(folder):
     return sorted(path.name for path in folder.iterdir())
 
 
-def test_pictures_for_the_eye(tmp_path, play):
+def test_pictures_are_drawn(tmp_path, play):
     board = Board()
     play([Samples(tmp_path, GRID, SCALING, every=10, count=100, board=board)], [(10, {})], points=POINTS)
     names = ["step_0000000.npz", "step_0000000.png", "step_0000010.npz", "step_0000010.png"]
@@ -78,7 +78,7 @@ def test_points_are_those_of_the_average_in_data_units(tmp_path, play, drawn):
 def test_probability_is_that_of_the_score(tmp_path, play, drawn):
     play([Samples(tmp_path, GRID, SCALING, every=10)], [(10, {})], points=POINTS)
     discriminator = drawn[0][1]["discriminator"]
-    # (4, 0) is (1, .5) for the network, whose score is the sum here: sigmoid(1.5).
+    # The point (4, 0) is (1, .5) in the range of the networks. The score here is the sum, so D is sigmoid(1.5).
     np.testing.assert_allclose(discriminator(tf.constant([[4.0, 0.0]])), [[1 / (1 + np.exp(-1.5))]], rtol=1e-6)
 
 
@@ -102,7 +102,7 @@ def test_evolution_spans_a_resume(tmp_path, play, drawn):
 
     play([callback()], [(10, {}), (10, {}), (10, {})], points=POINTS)
     drawn.clear()
-    play([callback()], [(5, {})], global_step=20, points=POINTS)  # shorter than before: step 30 is not of this run
+    play([callback()], [(5, {})], global_step=20, points=POINTS)  # The run is shorter. Step 30 is not part of it.
     assert [named["title"].split(":")[0] for _, named in drawn[:-1]] == ["grid25, step 25"]
     assert [title.split(":")[0] for title in drawn[-1][0]] == ["step 0", "step 10", "step 20", "step 25"]
 
@@ -112,7 +112,7 @@ def test_complete_run_is_left_alone(tmp_path, play, drawn):
     drawn.clear()
     play([Samples(tmp_path, GRID, SCALING, every=10)], [], global_step=15, points=POINTS)
     assert drawn == []
-    # Killed after the last checkpoint and before the last pictures: these are made up for.
+    # The run was killed after its last checkpoint and before its last pictures. These are drawn now.
     for name in ("step_0000015.npz", "evolution.png"):
         (tmp_path / name).unlink()
     play([Samples(tmp_path, GRID, SCALING, every=10)], [], global_step=15, points=POINTS)

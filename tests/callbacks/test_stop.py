@@ -1,4 +1,4 @@
-"""Stopping on a signal."""
+"""Orderly end of training on a signal."""
 
 import os
 import signal
@@ -17,7 +17,7 @@ class Outside(Exception):
 
 @pytest.fixture(autouse=True)
 def handlers():
-    """The signals begin with a handler of ours, and get back the one of pytest."""
+    """Sets a handler for each signal before the test, and restores pytest's handlers after it."""
 
     def raise_outside(number, frame):
         raise Outside
@@ -40,7 +40,7 @@ def send(number):
     os.kill(os.getpid(), number)
 
 
-def test_what_asks_a_run_to_end():
+def test_signals_that_end_a_run():
     assert set(SIGNALS) == {signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2}
 
 
@@ -56,14 +56,14 @@ def test_training_stops_at_the_end_of_the_chunk(number, stop):
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_second_one_of_a_user_acts_at_once(number, stop):
+def test_a_second_signal_of_a_user_acts_at_once(number, stop):
     send(number)
     with pytest.raises(Outside):
         send(number)
 
 
 @pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2])
-def test_a_terminal_or_scheduler_may_ask_twice(number, stop):
+def test_a_terminal_or_scheduler_may_send_a_signal_twice(number, stop):
     send(number)
     send(number)
     stop.on_train_batch_end(10)
@@ -81,7 +81,7 @@ def test_an_ignored_signal_stays_ignored(number):
     assert signal.getsignal(number) is signal.SIG_IGN
 
 
-def test_a_second_signal_of_the_other_kind_is_a_first_one_of_its_kind(stop):
+def test_repeats_are_counted_for_each_signal(stop):
     send(signal.SIGTERM)
     send(signal.SIGINT)
     assert stop.received == signal.SIGINT
@@ -90,7 +90,7 @@ def test_a_second_signal_of_the_other_kind_is_a_first_one_of_its_kind(stop):
 
 
 @pytest.mark.parametrize("signals_before", [0, 1])
-def test_the_handlers_come_back_at_the_end(signals_before, stop, handlers):
+def test_handlers_are_restored_at_the_end(signals_before, stop, handlers):
     for _ in range(signals_before):
         send(signal.SIGTERM)
     stop.on_train_end()
@@ -99,9 +99,9 @@ def test_the_handlers_come_back_at_the_end(signals_before, stop, handlers):
     assert {signal.getsignal(number) for number in SIGNALS} == {handlers}
 
 
-def test_it_can_be_used_again(stop, handlers):
+def test_the_callback_can_be_used_again(stop, handlers):
     send(signal.SIGTERM)
-    # An error ended training: the end was never announced.
+    # An error ended training, so `on_train_end` was not called.
     stop.on_train_begin()
     stop.on_train_batch_end(10)
     assert (stop.received, stop.model.stop_training) == (None, False)

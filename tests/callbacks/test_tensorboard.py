@@ -1,4 +1,4 @@
-"""What TensorBoard's own reader finds."""
+"""The event files, read by TensorBoard's own reader."""
 
 import re
 
@@ -74,7 +74,7 @@ def test_first_groups_are_those_that_tensorboard_opens(tmp_path, play):
     assert sorted(groups)[:2] == ["coverage", "discriminator"]
 
 
-def test_layout_puts_into_one_chart_what_belongs_together(tmp_path, play):
+def test_layout_groups_related_scalars(tmp_path, play):
     board = TensorBoard(tmp_path, every=10, device_batch=64)
     of_images = ("modes_covered", "share_of_7", "share_of_shirt", "fid", "fd-classifier-digits", "precision", "recall")
     of_images += ("ssim", "ssim_average", "class_agreement")
@@ -96,7 +96,7 @@ def test_layout_puts_into_one_chart_what_belongs_together(tmp_path, play):
     assert charts["share of each class"] == {"coverage/share_of_7", "coverage/share_of_shirt"}
 
 
-def test_runs_compare_by_their_names(tmp_path, play):
+def test_runs_are_compared_by_their_names(tmp_path, play):
     play([TensorBoard(tmp_path, every=10, hyperparameters={"seed": 3}, name="runs/third")], [(10, LOGS)])
     assert session(tmp_path).group_name == "runs/third"
 
@@ -108,7 +108,7 @@ def test_learning_rates_follow_their_schedules(tmp_path, play, game):
     assert points(tmp_path, "learning_rates/generator") == [(10, 0.5), (20, 0.125)]
 
 
-def test_flags_and_hyperparameters_once(tmp_path, play):
+def test_flags_and_hyperparameters_are_written_once(tmp_path, play):
     def board():
         values = {"gngan.loss": "log", "seed": 3, "jit": True, "batch": (1, 2), "negative_dataset": None}
         return TensorBoard(tmp_path, every=10, settings_text="--seed=3\n--jit", hyperparameters=values)
@@ -130,7 +130,7 @@ def session(folder):
     return HParamsPluginData.FromString(metadata.plugin_data.content).session_start_info
 
 
-def test_others_write_scalars_and_images(tmp_path, play):
+def test_other_callbacks_write_scalars_and_images(tmp_path, play):
     board = TensorBoard(tmp_path, every=0)
     picture = np.arange(2 * 3 * 3, dtype=np.uint8).reshape(2, 3, 3)
 
@@ -163,14 +163,14 @@ def test_resume_shows_each_step_once(tmp_path, play, torn):
     assert len(points(tmp_path, "flags")) == 1
 
 
-def test_new_run_in_the_folder_starts_anew(tmp_path, play):
+def test_a_new_run_removes_old_events(tmp_path, play):
     for text in ("first", "second"):
         play([TensorBoard(tmp_path, every=10, settings_text=text)], [(10, LOGS)])
     assert points(tmp_path, "losses/generator") == [(10, 0.5)]
     assert points(tmp_path, "flags") == [(0, b"    second")]
 
 
-def test_cut_back_says_whether_anything_stays(tmp_path, play):
+def test_cut_back_returns_whether_an_event_stays(tmp_path, play):
     assert cut_back(tmp_path / "missing", 10) is False
     play([TensorBoard(tmp_path, every=10)], [(10, LOGS)])
     (tmp_path / "notes").write_text("mine")

@@ -1,4 +1,4 @@
-"""All callbacks on a real game, by `fit`: they see the same steps and leave training as it is."""
+"""All callbacks with `fit` on a real game have the same steps and do not change the weights."""
 
 import io
 
@@ -45,7 +45,7 @@ def test_callbacks_do_not_disturb_training(tmp_path):
     alone = trained([])
     for name, variable in shown.state().items():
         np.testing.assert_array_equal(variable.numpy(), alone.state()[name].numpy(), err_msg=name)
-    # The steps are those of the run, not those of an epoch.
+    # The steps count from the beginning of the run, not of an epoch.
     assert [(line["step"], line["kind"]) for line in log.lines()] == [
         (4, "train"),
         (4, "evaluation"),

@@ -1,1 +1,1 @@
-"""What happens beside the training itself: checkpoints, logs, pictures, coverage, signals."""
+"""Keras callbacks of a training run: checkpoints, logs, pictures, measurements, progress, and signals."""

@@ -1,4 +1,4 @@
-"""What TensorBoard draws into one chart: the layout of its tab Custom Scalars."""
+"""The layout of TensorBoard's tab Custom Scalars, which groups related scalars into charts."""
 
 from tensorboard.plugins.custom_scalar.layout_pb2 import Category, Chart, Layout, MultilineChartContent
 
@@ -27,7 +27,10 @@ _CHARTS = {
 
 
 def layout():
-    """The charts, each with all tags that its pattern matches whole; TensorBoard merges the layouts of many runs."""
+    """Returns the layout. A chart shows each tag that its pattern matches as a whole.
+
+    TensorBoard merges the layouts of several runs.
+    """
     return Layout(
         category=[
             Category(title=category, chart=[_chart(title, pattern) for title, pattern in charts.items()])

@@ -1,4 +1,4 @@
-"""When callbacks act, and what a run reported since they last did."""
+"""The steps at which a callback acts, and the mean values between two of these steps."""
 
 import time
 
@@ -6,7 +6,7 @@ import numpy as np
 
 
 def check_every(every, name="every"):
-    """Returns a cadence in steps, at least 0; 0 means never.
+    """Checks a cadence, which is a number of steps of at least 0, and returns it. 0 means never.
 
     Raises:
       ValueError: it is negative.
@@ -17,28 +17,34 @@ def check_every(every, name="every"):
 
 
 def is_due(step, every):
-    """Whether a callback that acts every `every` steps acts at `step`."""
+    """Whether a callback with the cadence `every` acts at `step`."""
     return every > 0 and step % every == 0
 
 
 class Interval:
-    """The mean of everything reported since `begin` or the last `take`, weighted by steps, and the speed.
+    """Means of reported values and the speed, since `begin` or the last `take`.
 
-    Means are rounded to float32, in which they do not depend on how the steps were divided into chunks. A name counts
-    over the steps that reported it: phases of a run may report different ones. The first chunk after `begin` is traced
-    and compiled, which tells nothing about the steps to come: it counts for the speed only where it is all there is.
+    A mean is weighted by steps, over the steps that reported its name. Phases of a run may report different names. The
+    means are rounded to float32, so that they do not depend on the division of the steps into chunks. The speed leaves
+    out the first chunk after `begin`, because TensorFlow traces and compiles it. If there is no other chunk, the speed
+    includes it.
 
     Attributes:
-      steps: steps taken in since then.
+      steps: Number of steps in the interval.
     """
 
     def begin(self, step):
-        """Starts the first interval at a global step."""
+        """Starts the first interval at the global step `step`."""
         self._start(step)
         self._is_warm = False
 
     def add(self, step, logs):
-        """Takes in a chunk of steps that ended at the global step `step`: the means over it, name -> float."""
+        """Adds a chunk of steps.
+
+        Args:
+          step: The global step at the end of the chunk.
+          logs: Name -> mean over the chunk, or None.
+        """
         weight = step - self._step
         for name, value in (logs or {}).items():
             self._sums[name] = self._sums.get(name, 0.0) + weight * value
@@ -50,7 +56,11 @@ class Interval:
             self._warmed = (step, time.perf_counter())
 
     def take(self):
-        """Name -> mean, with `steps_per_second` of wall time, pictures and evaluations included; starts the next."""
+        """Ends the interval and starts the next.
+
+        Returns:
+          Name -> mean. `steps_per_second` is the speed in wall time, which includes pictures and measurements.
+        """
         values = {name: float(np.float32(total / self._weights[name])) for name, total in self._sums.items()}
         first, started = self._warmed if self._step > self._warmed[0] else self._began
         values["steps_per_second"] = (self._step - first) / (time.perf_counter() - started)

@@ -1,4 +1,4 @@
-"""Cutting TensorBoard's event files back to a step."""
+"""Removal of events after a given step from TensorBoard's event files."""
 
 from pathlib import Path
 
@@ -8,21 +8,21 @@ from tfgan2.system.files import storing
 
 
 def cut_back(folder, step):
-    """Drops every event after `step` from the event files of a folder, and files that have nothing left.
+    """Removes every event after `step` from the event files of a folder, and removes files without events.
 
-    TensorBoard has two readers, and they treat points that a resumed run writes again differently: one by
-    `SessionLog` events, the other as soon as a tag gets a point of an earlier step. What is not in the files, neither
-    shows.
+    A resumed run writes some steps a second time. TensorBoard has two readers, which hide the old points by different
+    rules: one by `SessionLog` events, the other when a tag has a point at an earlier step. Events that are not in the
+    files appear in neither reader.
 
     Args:
-      folder: the folder of one run; it need not exist.
-      step: the last step whose events stay; -1 drops all.
+      folder: The folder of one run. It may be absent.
+      step: The last step to keep. -1 removes all events.
 
     Returns:
-      Whether any event stayed.
+      True if the files still have an event.
 
     Raises:
-      StorageError: the file system refuses; the files are as they were.
+      StorageError: A file cannot be written. It is unchanged.
     """
     kept_any = False
     for path in sorted(Path(folder).glob("events.out.tfevents.*")):
@@ -54,8 +54,8 @@ def _cut_back_file(path, step):
 
 def _records(path):
     options = tf.data.Options()
-    options.autotune.enabled = False  # its thread would delay the end of the loop
+    options.autotune.enabled = False  # The autotune thread would delay the end of the loop.
     try:
         yield from tf.data.TFRecordDataset(str(path)).with_options(options).as_numpy_iterator()
     except tf.errors.DataLossError:
-        return  # a record that a crash tore; nothing follows it
+        return  # A crash cut this record short. It is the last one.

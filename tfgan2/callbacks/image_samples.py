@@ -1,4 +1,4 @@
-"""Pictures of the generated images while a run goes on."""
+"""Pictures of generated images during training."""
 
 import numpy as np
 
@@ -9,20 +9,20 @@ _COLUMNS = 8
 
 
 class ImageSamples(Pictures):
-    """Shows images of the averaged generator beside real ones, and reconstructions beside their originals.
+    """Draws real images beside images of the averaged generator.
 
-    Reconstructions are shown where the model has an encoder. Beside a picture lies its first row of generated images:
-    `images` uint8 [8, height, width, channels].
+    If the model has an encoder, it also draws reconstructions below their originals. The .npz file of a picture has the
+    first row of generated images: `images`, uint8 [8, height, width, channels].
 
     Args:
-      folder: where to.
-      images: the real ones, uint8 [n, height, width, channels].
-      name: of the data, for titles.
-      scaling: between data units, [0, 1], and the network's range.
-      every: steps between two pictures; 0 makes none at all.
-      count: images in each.
-      seed: of their latents, the same in all pictures, and of the choice of real images.
-      board: a `TensorBoard` that shows the pictures, too.
+      folder: Folder of the pictures.
+      images: Real images, uint8 [n, height, width, channels].
+      name: Name of the dataset, for titles.
+      scaling: Maps data units, [0, 1], to the range of the networks and back.
+      every: Steps between two pictures. 0 draws none.
+      count: Number of generated and of real images in a picture.
+      seed: Seed of the latents and of the choice of real images. All pictures have the same latents.
+      board: A `TensorBoard` callback that also receives the pictures, or None.
     """
 
     kept = "images"
@@ -49,7 +49,7 @@ class ImageSamples(Pictures):
         self._write(step, "evolution", encoded(picture), lambda: picture)
 
     def _reconstructions(self):
-        """The real images that fill half of the rows, and below each of these rows its reconstructions."""
+        """A grid with rows of real images, each above the row of its reconstructions."""
         rows = max(1, -(-self._count // _COLUMNS) // 2)
         real = self._real[: rows * _COLUMNS]
         scaled = self._scaling.to_network(real.astype(np.float32) / np.float32(255))

@@ -1,4 +1,4 @@
-"""How many modes or classes of the data the generator covers, as it trains."""
+"""Measurements of the generator during training, such as the number of covered modes."""
 
 import math
 import sys
@@ -11,30 +11,31 @@ from tfgan2.evaluation.occupancy import acceptance_of, occupancy_of
 from tfgan2.evaluation.sampling import generated_in_blocks, reconstructing
 
 _PREFIX = "coverage/"
-_BLOCK = 500  # samples generated at once
-_AVERAGED = {"ssim": 20}  # measurements in the moving average of a value; LOGAN (AAAI 2018) measures once an epoch
+_BLOCK = 500  # Samples generated at a time.
+_AVERAGED = {"ssim": 20}  # Value -> window of its moving average. LOGAN (AAAI 2018) averages over 20 epochs.
 
 
 class Measurements(keras.callbacks.Callback):
-    """Measures the averaged generator and warns when its coverage collapses.
+    """Measures the averaged generator at a cadence and at the end of training, and warns of mode collapse.
 
-    Also measures at the end of training, unless it was stopped early. Values are named "coverage/registered_modes" and
-    so on. "coverage/collapsed" is 1 while at most half as many modes are covered as at the best measurement before, if
-    that was a quarter of all or more; else 0. "coverage/ssim_average" is the mean of the last 20 values of
-    "coverage/ssim", once there are so many.
+    There is no measurement at the end if training was stopped early. Logged names have the prefix "coverage/".
+
+    "coverage/collapsed" is 1 for a mode collapse and 0 otherwise. A mode collapse means that at most half as many modes
+    are covered as at the best measurement before, and that the best measurement covered at least a quarter of all
+    modes. "coverage/ssim_average" is the mean of the last 20 values of "coverage/ssim", from the 20th measurement on.
 
     Args:
-      panel: a `Panel`; None measures nothing.
-      scaling: between data units and the network's range.
-      every: steps between two measurements; 0 makes none.
-      seed: of the latents.
-      log: a `MetricsLog`, also the memory of earlier measurements when a run resumes.
-      board: a `TensorBoard`.
-      progress: a `Progress`, which shows the covered modes.
-      best_metric: name of a value of the panel that `best_of` goes by.
+      panel: The `Panel` to measure. None measures nothing.
+      scaling: Maps data units to the range of the networks and back.
+      every: Steps between two measurements. 0 measures nothing.
+      seed: Seed of the latents.
+      log: The `MetricsLog` of the run. A resumed run reads earlier measurements from it.
+      board: A `TensorBoard` callback that also receives the values, or None.
+      progress: A `Progress` callback that shows the number of covered modes, or None.
+      best_metric: Name of the value that decides which step is best.
 
     Attributes:
-      measured: step -> values by name, of every measurement of the run, in order.
+      measured: Step -> name -> value, for every measurement of the run in order.
     """
 
     def __init__(self, panel, scaling, *, every, seed=0, log, board=None, progress=None, best_metric=None):
@@ -51,12 +52,15 @@ class Measurements(keras.callbacks.Callback):
 
     @property
     def history(self):
-        """(step, covered modes) of every measurement, in order; none where the modes are not known."""
+        """Pairs (step, covered modes) of all measurements in order. Empty if the modes are unknown."""
         covered = self._panel and self._panel.covered
         return [(step, int(values[covered])) for step, values in self.measured.items() if covered]
 
     def best_of(self, steps):
-        """The one of these steps where `best_metric` was measured at its best, the first of equals, or None."""
+        """Returns the step with the best value of `best_metric`, or None if none of the steps has a finite value.
+
+        Of equal values, the earliest step is the best.
+        """
         values = {step: self.measured.get(step, {}).get(self._best_metric, math.nan) for step in sorted(steps)}
         shortfalls = {
             step: self._panel.shortfall(self._best_metric, value)
@@ -89,7 +93,7 @@ class Measurements(keras.callbacks.Callback):
             self._measure(step)
 
     def shown(self):
-        """The last measurement as "20/25 modes", or None before the first."""
+        """The last number of covered modes as text, such as "20/25 modes". None before the first measurement."""
         return f"{self.history[-1][1]}/{self._panel.modes} modes" if self.history else None
 
     def _measure(self, step):
@@ -109,7 +113,7 @@ class Measurements(keras.callbacks.Callback):
             self._show()
 
     def _averages(self, found):
-        """Moving averages of what is found now and was found before."""
+        """Moving averages over the last measurements and this one."""
         averages = {}
         for name in _AVERAGED.keys() & found.keys():
             series = [*(values[name] for values in self.measured.values() if name in values), found[name]]
@@ -118,17 +122,17 @@ class Measurements(keras.callbacks.Callback):
         return averages
 
     def _collapsed(self, step, found):
-        """Whether the modes have collapsed since an earlier measurement; the first time it is told."""
+        """Whether the modes have collapsed since an earlier measurement. Warns when a collapse begins."""
         modes, history = int(found[self._panel.covered]), self.history
         best_step, best = max(history, key=lambda entry: entry[1], default=(step, 0))
-        # A run that never had a quarter of the modes has nothing to collapse from.
+        # A run that never covered a quarter of the modes has failed without a collapse.
         collapsed = best >= self._panel.modes / 4 and modes <= best / 2
         if collapsed and history[-1][1] > best / 2:
-            self._warn(f"mode collapse: {modes} modes are covered at step {step}, {best} were at step {best_step}.")
+            self._warn(f"mode collapse: covered modes fell from {best} at step {best_step} to {modes} at step {step}.")
         return collapsed
 
     def _samples(self):
-        """Samples of the averaged generator in data units."""
+        """Samples of the averaged generator, in data units."""
         with self.model.averaged():
             latents = self.model.latents(self._seed, self._panel.samples)
             samples = generated_in_blocks(self.model.generate, latents, _BLOCK)

@@ -1,4 +1,4 @@
-"""Everything measured in a run, as lines of JSON."""
+"""The file metrics.jsonl, which has the losses and measurements of a run."""
 
 import errno
 import json
@@ -16,16 +16,17 @@ _KINDS = ("train", "evaluation")
 
 
 class MetricsLog(keras.callbacks.Callback):
-    """Appends what a run reports to a file with one JSON object a line, all of one schema.
+    """Writes reported values to a file with one JSON object per line.
 
-    `{"step": int, "kind": "train" | "evaluation", "wall_time": seconds since 1970, "values": {name: float | null}}`,
-    where null stands for what is not finite. A train line holds the mean over all steps since the last one, and
-    `steps_per_second`. When training begins the file is cut back to the model's step, so a resumed run has each line
+    Each line is
+    `{"step": int, "kind": "train" | "evaluation", "wall_time": seconds since 1970, "values": {name: float | null}}`.
+    A value that is not finite is null. A train line has the means over all steps since the last train line, and
+    `steps_per_second`. When training begins, lines after the model's step are removed. So a resumed run has each line
     once.
 
     Args:
-      path: of the file, such as `metrics.jsonl`.
-      every: steps between two train lines; 0 writes none.
+      path: Path of the file, such as `metrics.jsonl`.
+      every: Steps between two train lines. 0 writes no train lines.
     """
 
     def __init__(self, path, *, every):
@@ -38,13 +39,13 @@ class MetricsLog(keras.callbacks.Callback):
         """Appends one line.
 
         Args:
-          step: global step.
+          step: The global step.
           kind: "train" or "evaluation".
-          values: name -> number.
+          values: Name -> number.
 
         Raises:
           ValueError: the kind is another.
-          StorageError: the file system refuses; no part of the line stays.
+          StorageError: The file cannot be written. No part of the line stays.
         """
         if kind not in _KINDS:
             raise ValueError(f"kind is {kind!r}; it must be one of {', '.join(_KINDS)}.")
@@ -55,7 +56,7 @@ class MetricsLog(keras.callbacks.Callback):
             _append(self._path, json.dumps(line, allow_nan=False).encode() + b"\n")
 
     def lines(self):
-        """The lines of the file as dicts, in order; one that was torn by a crash is left out."""
+        """Returns the lines of the file as dicts, in order. A line that a crash cut short is left out."""
         if not self._path.exists():
             return []
         parsed = map(_parse, self._path.read_bytes().splitlines(keepends=True))

@@ -1,4 +1,4 @@
-"""When a run makes pictures of its samples, and where it keeps what the last one is made of."""
+"""Base class of the callbacks that draw pictures of samples during training."""
 
 import abc
 import io
@@ -15,17 +15,18 @@ _NAME = re.compile(r"step_(\d+)\.npz$")
 
 
 class Pictures(keras.callbacks.Callback, abc.ABC):
-    """Draws before the first step, at a cadence and at the end, then how the samples came to be.
+    """Draws samples before the first step, at a cadence, and at the end of training.
 
-    A picture is `step_0005000.png`; beside it lies `step_0005000.npz`. From these arrays, those of earlier sessions of
-    the run included, `evolution.png` is made at the end. A run that is stopped early gets no last pictures.
+    For example, step 5,000 gives `step_0005000.png` with the picture and `step_0005000.npz` with the samples. At the
+    end, `evolution.png` shows the samples of all .npz files, also of those before a resume. If training is stopped
+    early, neither a last picture nor `evolution.png` is drawn.
 
     Args:
-      folder: where to.
-      every: steps between two pictures; 0 makes none at all.
-      count: samples in each.
-      seed: of their latents: the same in all pictures, so that samples can be followed.
-      board: a `TensorBoard` that shows the pictures, too.
+      folder: Folder of the pictures.
+      every: Steps between two pictures. 0 draws none.
+      count: Number of samples in a picture.
+      seed: Seed of the latents. All pictures have the same latents, so that each sample can be followed.
+      board: A `TensorBoard` callback that also receives the pictures, or None.
     """
 
     kept = "samples"
@@ -42,11 +43,11 @@ class Pictures(keras.callbacks.Callback, abc.ABC):
 
     @abc.abstractmethod
     def _draw(self, step):
-        """Keeps the samples of a step and writes their picture."""
+        """Writes the samples and the picture of a step."""
 
     @abc.abstractmethod
     def _draw_evolution(self, step, frames):
-        """Writes the picture of (step, kept array) pairs, in order."""
+        """Writes the picture of all frames, which are pairs (step, samples) in order."""
 
     def on_train_begin(self, logs=None):
         self._first_step = self.model.global_step
@@ -65,7 +66,7 @@ class Pictures(keras.callbacks.Callback, abc.ABC):
         if not (is_due(step, self._every) if trained else self._path(step).exists()):
             self._draw(step)
         elif not trained and (self._folder / "evolution.png").exists():
-            return  # the run was complete before
+            return  # The run was complete before.
         paths = {int(match[1]): path for path in self._folder.glob("*.npz") if (match := _NAME.match(path.name))}
         self._draw_evolution(step, [(at, np.load(paths[at])[self.kept]) for at in sorted(paths) if at <= step])
 
@@ -75,7 +76,14 @@ class Pictures(keras.callbacks.Callback, abc.ABC):
         write_whole(self._path(step), buffer.getvalue())
 
     def _write(self, step, name, encoded, pixels):
-        """Writes a PNG; `pixels` gives it as uint8 [height, width, 3], for TensorBoard."""
+        """Writes a picture.
+
+        Args:
+          step: The global step.
+          name: Name of the file, without .png.
+          encoded: The picture as bytes of a PNG file.
+          pixels: Function that returns the picture as uint8 [height, width, 3], for TensorBoard.
+        """
         write_whole(self._folder / f"{name}.png", encoded)
         if self._board is not None:
             self._board.image(step, "evolution" if name == "evolution" else "samples", pixels())

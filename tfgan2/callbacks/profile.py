@@ -1,4 +1,4 @@
-"""A profile of a few steps for TensorBoard."""
+"""Profiling of a few training steps for TensorBoard."""
 
 import keras
 import tensorflow as tf
@@ -7,23 +7,25 @@ from tfgan2.system.files import storing
 
 
 class Profile(keras.callbacks.Callback):
-    """Profiles from the first return to Python at or after one step to the first at or after another.
+    """Profiles the training steps between two steps.
 
-    TensorBoard shows the profile where the package xprof, its profile plugin, is installed.
+    The profile starts and stops between chunks of steps. It starts at the first end of a chunk at or after `first`, and
+    stops at the first one at or after `last`. TensorBoard shows profiles with the package xprof.
 
     Args:
-      folder: the TensorBoard folder of the run.
-      first: step after which the profile begins. The first chunk of a run traces and compiles; choose a later one.
-      last: step after which it ends.
+      folder: The TensorBoard folder of the run.
+      first: Step at which the profile starts. The first chunk of a run includes tracing and compilation, so choose a
+        later step.
+      last: Step at which the profile stops.
 
     Raises:
-      ValueError: the steps do not rise from at least 0.
+      ValueError: `first` is below 0, or `last` is not above `first`.
     """
 
     def __init__(self, folder, *, first, last):
         super().__init__()
         if not 0 <= first < last:
-            raise ValueError(f"the profile is to go from step {first} to {last}; give two steps, 0 <= first < last.")
+            raise ValueError(f"the steps of the profile are {first} and {last}; they must be 0 <= first < last.")
         self._folder = str(folder)
         self._first = first
         self._last = last

@@ -1,4 +1,4 @@
-"""A run on the terminal."""
+"""The progress of a training run on the terminal."""
 
 import sys
 
@@ -8,23 +8,24 @@ import tqdm
 from tfgan2.callbacks.cadence import Interval, check_every
 
 _SHORT_NAMES = {"discriminator": "D", "generator": "G", "autoencoder": "AE", "encoder": "E"}
-_TO_THE_END = "\x1b[K"  # erases the rest of the row, where the terminal echoes ^C
+_TO_THE_END = "\x1b[K"  # Erases the rest of the row, where the terminal echoes ^C.
 _STARTING = "{n_fmt}/{total_fmt}  compiling the first steps" + _TO_THE_END
 _COUNTS = "{n_fmt}/{total_fmt}  {rate_noinv_fmt}, {remaining} left{postfix}" + _TO_THE_END
 _LONGEST_BAR = 30
-_TEXT_WIDTH = 90  # columns for the step, the speed and what was reported; the bar gets what is left
+_TEXT_WIDTH = 90  # Columns for the step, the speed, the text and the losses. The bar has the remaining columns.
 
 
 class Progress(keras.callbacks.Callback):
-    """Shows step, speed, time left and the loss of every player: a bar on a terminal, now and then a line elsewhere.
+    """Shows the step, the speed, the remaining time, and the loss of each player.
 
-    A narrow terminal shows less of the bar, then fewer losses, but never a line of two rows. The first chunk, which is
-    traced and compiled, gets no line and does not count for the speed.
+    On a terminal it shows a progress bar. A narrow terminal has a shorter bar, then fewer losses, but never a line of
+    two rows. Elsewhere, as in a file, it writes a line from time to time. The first chunk of steps has no line and does
+    not count for the speed, because TensorFlow traces and compiles it.
 
     Args:
-      train_steps: the step at which training ends.
-      every: steps between two lines where the stream is no terminal; None makes about twenty in all, 0 none.
-      stream: where to; standard error by default.
+      train_steps: The step at which training ends.
+      every: Steps between two lines if the stream is not a terminal. None gives about twenty lines, 0 none.
+      stream: The output stream. None takes standard error.
     """
 
     def __init__(self, *, train_steps, every=None, stream=None):
@@ -39,20 +40,20 @@ class Progress(keras.callbacks.Callback):
         self._bar = None
 
     def show(self, text):
-        """Shows a short text, such as the modes covered, before the losses from now on."""
+        """Sets a short text before the losses, such as "20/25 modes"."""
         self._text = text
         if self._bar is not None:
             self._draw()
 
     def write(self, line):
-        """Writes a line of its own, above the bar where there is one."""
+        """Writes a separate line. It appears above the bar on a terminal."""
         if self._bar is not None:
             self._bar.write(line, file=self._output)
         else:
             print(line, file=self._output, flush=True)
 
     def close(self):
-        """Leaves the bar as it is and the cursor below it; for runs that end by an error."""
+        """Ends the bar and moves the cursor below it. It is also for runs that end with an error."""
         if self._bar is not None:
             self._bar.close()
             self._bar = None
@@ -100,7 +101,7 @@ class Progress(keras.callbacks.Callback):
             self._bar.update(step - self._bar.n)
             return
         self._is_warm = True
-        self._bar.unpause()  # its clock starts here
+        self._bar.unpause()  # The clock of the bar starts here.
         self._bar.n = self._bar.last_print_n = self._bar.initial = step
         self._draw()
 
@@ -109,7 +110,7 @@ class Progress(keras.callbacks.Callback):
         self._bar.refresh()
 
     def _fit(self):
-        """Chooses what the terminal has columns for; tqdm itself would cut the line in the middle of a number."""
+        """Fits the line to the width of the terminal. tqdm alone would cut it in the middle of a number."""
         if not self._is_warm:
             return
         width = self._bar.format_dict["ncols"] or 10 * _TEXT_WIDTH
@@ -121,7 +122,10 @@ class Progress(keras.callbacks.Callback):
         self._bar.set_postfix_str("  ".join(parts), refresh=False)
 
     def _line(self, postfix):
-        """The line with this behind the counts; its last three characters, which erase, are columns to spare for ^C."""
+        """The whole line with `postfix` after the counts.
+
+        Its last three characters erase and are not visible. So the computed length leaves three columns for ^C.
+        """
         return tqdm.tqdm.format_meter(**self._bar.format_dict | {"postfix": postfix, "ncols": None})
 
     def _write_line(self, step):
@@ -138,7 +142,7 @@ class Progress(keras.callbacks.Callback):
 
 
 def _losses(values):
-    """The players' losses in short, such as ["D 1.39", "G 0.693"]; the two that every GAN has come first."""
+    """Short texts of the players' losses, such as ["D 1.39", "G 0.693"], discriminator and generator first."""
     losses = {name.removesuffix("/loss"): value for name, value in values.items() if name.endswith("/loss")}
     first = [player for player in ("discriminator", "generator") if player in losses]
     players = dict.fromkeys([*first, *losses])

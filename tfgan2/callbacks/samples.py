@@ -1,4 +1,4 @@
-"""Pictures of the generated points while a run goes on."""
+"""Pictures of generated points during training."""
 
 import numpy as np
 import tensorflow as tf
@@ -9,18 +9,18 @@ from tfgan2.evaluation.point_pictures import filmstrip, pixels, png, points_pict
 
 
 class Samples(Pictures):
-    """Draws points of the averaged generator over the data, and at the end how they came to be.
+    """Draws points of the averaged generator over the data.
 
-    Beside a picture lie its points: `points` float32 [count, d], data units.
+    The .npz file of a picture has its points: `points`, float32 [count, d], in data units.
 
     Args:
-      folder: where to.
-      point_set: the data, in data units.
-      scaling: between data units and the network's range.
-      every: steps between two pictures; 0 makes none at all.
-      count: samples in each.
-      seed: of their latents: the same in all pictures, so that points can be followed.
-      board: a `TensorBoard` that shows the pictures, too.
+      folder: Folder of the pictures.
+      point_set: The data, in data units.
+      scaling: Maps data units to the range of the networks and back.
+      every: Steps between two pictures. 0 draws none.
+      count: Number of points in a picture.
+      seed: Seed of the latents. All pictures have the same latents, so that each point can be followed.
+      board: A `TensorBoard` callback that also receives the pictures, or None.
     """
 
     kept = "points"
@@ -54,5 +54,5 @@ class Samples(Pictures):
         return f"step {step:,}: {self._panel.measure(points)[self._panel.covered]} of {self._panel.modes} modes"
 
     def _probability(self, points):
-        """The discriminator's probability that points [n, d] in data units are real, [n, 1]."""
+        """Probability [n, 1] by the discriminator that points [n, d] in data units are real."""
         return tf.sigmoid(self.model.score(self._scaling.to_network(points)))

@@ -1,4 +1,4 @@
-"""Saves a run as it is trained: the newest checkpoints, and the best."""
+"""Saving of checkpoints during training."""
 
 from pathlib import Path
 
@@ -9,16 +9,16 @@ from tfgan2.checkpoints import BEST, mark_best, path_of, remove, save, saved_ste
 
 
 class Checkpoints(keras.callbacks.Callback):
-    """Saves the whole state of a game during training and at its end.
+    """Saves the complete state of a game during training and at the end.
 
-    When training begins, checkpoints of later steps are removed: they were passed over because they are damaged. The
-    best of all, where it is known which one that is, is saved as well and stays; `best` in the folder is a link to it.
+    The newest checkpoints and the best one are kept. The link `best` in the folder points to the best checkpoint. When
+    training begins, checkpoints of later steps are removed: they are damaged, so the run resumed from an earlier one.
 
     Args:
-      folder: where the checkpoints go, one sub-folder each.
-      every: steps between two checkpoints; 0 saves at the end of training only.
-      keep: how many of the newest to keep, at least 1.
-      best: maps steps to the best one of them, or None if it knows of none; such as `Coverage.best_of`.
+      folder: Folder of the checkpoints. Each checkpoint is a sub-folder.
+      every: Steps between two checkpoints. 0 saves at the end of training only.
+      keep: Number of newest checkpoints to keep, at least 1.
+      best: Function that returns the best of a list of steps or None, such as `Measurements.best_of`.
     """
 
     def __init__(self, folder, *, every, keep=3, best=None):

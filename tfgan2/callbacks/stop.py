@@ -1,24 +1,24 @@
-"""Stopping on a signal at the end of a chunk of steps, so that nothing is lost."""
+"""Orderly end of training on a signal."""
 
 import signal
 
 import keras
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2)
-"""What asks a process to end: users, terminals that close, and schedulers before a time limit."""
+"""Signals that request the end of a process: from users, closing terminals, and schedulers at a time limit."""
 
-_INSIST = (signal.SIGTERM, signal.SIGINT)
+_IMMEDIATE_IF_REPEATED = (signal.SIGTERM, signal.SIGINT)
 
 
 class StopOnSignal(keras.callbacks.Callback):
-    """Ends training at the end of the running chunk when one of `SIGNALS` arrives.
+    """Ends training after the current chunk of steps when one of `SIGNALS` arrives.
 
-    A second SIGTERM or SIGINT (Ctrl-C) acts at once, as without this callback. The others may arrive twice: when a
-    terminal closes, the system and the shell both send SIGHUP. They stay ignored if the process ignored them before
-    training, as SIGHUP under nohup.
+    A second SIGTERM or SIGINT (Ctrl-C) acts at once, as without this callback. The other signals may arrive twice. For
+    example, the system and the shell both send SIGHUP when a terminal closes. If the process ignored one of these
+    signals before training, as SIGHUP under nohup, it remains ignored.
 
     Attributes:
-      received: the signal that arrived, or None.
+      received: The signal that arrived, or None.
     """
 
     def __init__(self):
@@ -30,7 +30,7 @@ class StopOnSignal(keras.callbacks.Callback):
         self.restore_handlers()
         self.received = None
         for number in SIGNALS:
-            if number in _INSIST or signal.getsignal(number) is not signal.SIG_IGN:
+            if number in _IMMEDIATE_IF_REPEATED or signal.getsignal(number) is not signal.SIG_IGN:
                 self._previous[number] = signal.signal(number, self._receive)
 
     def on_train_batch_end(self, batch, logs=None):
@@ -41,12 +41,12 @@ class StopOnSignal(keras.callbacks.Callback):
         self.restore_handlers()
 
     def restore_handlers(self):
-        """Gives the signals back to whoever had them before training."""
+        """Restores the signal handlers from before training."""
         while self._previous:
             signal.signal(*self._previous.popitem())
 
     def _receive(self, number, frame):
         del frame
         self.received = signal.Signals(number)
-        if number in _INSIST:
+        if number in _IMMEDIATE_IF_REPEATED:
             signal.signal(number, self._previous.pop(number))

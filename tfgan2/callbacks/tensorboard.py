@@ -1,4 +1,4 @@
-"""A run in TensorBoard."""
+"""Logging of a training run for TensorBoard."""
 
 import contextlib
 from pathlib import Path
@@ -15,27 +15,32 @@ from tfgan2.system.files import storing
 
 
 class TensorBoard(keras.callbacks.Callback):
-    """Writes what a run reports for TensorBoard, with the global step as abscissa, also over a resume.
+    """Writes reported values for TensorBoard. The horizontal axis is the global step, also after a resume.
 
-    Scalars are means since the last point. Tags: `losses/<player>` for what each player minimises,
-    `losses/<player>/<term>` for its terms, `discriminator/real_probability` for D(real) and
-    `discriminator/fake_probability` for D(fake), `gradient_norms/<player>`, `learning_rates/<network>`,
-    `speed/steps_per_second` and `speed/samples_per_second_per_device`. TensorBoard opens the first two groups of the
-    alphabet, `coverage` and `discriminator`. Text `flags`, the HParams and the layout of the tab Custom Scalars are
-    written once, when the run begins. When training begins, events after the model's step are dropped from the folder;
-    at step 0 all are. A folder that cannot be made or cut back raises `StorageError`; of a disk that fills up later
-    TensorFlow's writer says nothing.
+    A scalar is the mean since the last point. The tags are
 
-    No run is declared for the HParams: TensorBoard would take its columns from any one of the runs, where by
-    itself it shows the hyperparameters in which the runs differ.
+    * `losses/<player>`: the loss of each player, and `losses/<player>/<term>`: its terms,
+    * `discriminator/real_probability` and `discriminator/fake_probability`: D(real) and D(fake),
+    * `gradient_norms/<player>` and `learning_rates/<network>`,
+    * `speed/steps_per_second` and `speed/samples_per_second_per_device`.
+
+    TensorBoard opens the first two groups in alphabetical order, `coverage` and `discriminator`. The text `flags`, the
+    hyperparameters, and the layout of the tab Custom Scalars are written once, at the beginning of the run. When
+    training begins, events after the model's step are removed. At step 0 all events are removed.
+
+    If the folder cannot be created or written at the beginning, `StorageError` is raised. If the disk becomes full
+    later, TensorFlow's writer reports nothing.
+
+    The columns of the tab HParams are not declared. TensorBoard would take the declaration of an arbitrary run. Without
+    one it shows the hyperparameters that differ between runs.
 
     Args:
-      folder: the folder of this run.
-      every: steps between two points; 0 writes none.
-      settings_text: how the run was called, shown as text.
-      hyperparameters: name -> value, for TensorBoard's comparison of runs.
-      name: of the run in that comparison, one of its own; None takes a hash of the hyperparameters.
-      device_batch: samples that a step takes of the data on each device; None leaves out their speed.
+      folder: The folder of this run.
+      every: Steps between two points. 0 writes none.
+      settings_text: The flags of the run, shown as text.
+      hyperparameters: Name -> value, for the comparison of runs.
+      name: Unique name of the run in the comparison. None takes a hash of the hyperparameters.
+      device_batch: Number of training samples per step on each device. None leaves out samples per second.
     """
 
     def __init__(self, folder, *, every, settings_text="", hyperparameters=None, name=None, device_batch=None):
@@ -50,13 +55,19 @@ class TensorBoard(keras.callbacks.Callback):
         self._writer = None
 
     def scalars(self, step, values, prefix=""):
-        """Writes one point of each of `values`, name -> float, under the tag `<prefix>/<name>`."""
+        """Writes one point of each scalar.
+
+        Args:
+          step: The global step.
+          values: Name -> float.
+          prefix: If not empty, the tag is `<prefix>/<name>` instead of `<name>`.
+        """
         with self._writing():
             for name, value in values.items():
                 tf.summary.scalar(f"{prefix}/{name}" if prefix else name, value, step=step)
 
     def image(self, step, name, pixels):
-        """Writes a picture, uint8 [height, width, 3]."""
+        """Writes a picture with the tag `name`; `pixels` is uint8 [height, width, 3]."""
         with self._writing():
             tf.summary.image(name, pixels[None], step=step)
 
@@ -77,7 +88,7 @@ class TensorBoard(keras.callbacks.Callback):
 
     def set_model(self, model):
         super().set_model(model)
-        self._writer = None  # the next run cuts back and begins a file of its own
+        self._writer = None  # The next run removes later events and opens a new file.
 
     def _write_interval(self, step):
         values = {_tag(name): value for name, value in self._interval.take().items()}
@@ -102,7 +113,7 @@ class TensorBoard(keras.callbacks.Callback):
         self._writer = tf.summary.create_file_writer(str(self._folder))
         if not continued:
             with self._writer.as_default(step):
-                # Four spaces make TensorBoard's Markdown show the lines as they are.
+                # TensorBoard reads Markdown. Four spaces make it show the lines unchanged.
                 tf.summary.text("flags", "\n".join(f"    {line}" for line in self._settings_text.splitlines()))
                 tf.summary.experimental.write_raw_pb(custom_scalars.pb(layout()).SerializeToString())
                 if self._hyperparameters:
