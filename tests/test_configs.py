@@ -11,7 +11,6 @@ import tensorflow as tf
 from tfgan2 import flags
 from tfgan2.data.batches import batches_of_parts, training_batches
 from tfgan2.data.images import ImageSet
-from tfgan2.data.parts import samples_of
 from tfgan2.data.synthetic import SOURCES as POINTS
 from tfgan2.run import build
 
@@ -118,7 +117,7 @@ def test_the_files_that_it_names_exist(name):
 @pytest.mark.parametrize("name", CONFIGS)
 def test_full_size(name):
     settings = settings_of(name)
-    model, samples = (built := build.build(settings)).model, samples_of(built.data)
+    model, samples = (built := build.build(settings)).model, built.data.samples
     discriminators = [network for role, network in model.networks.items() if role.endswith("discriminator")]
     assert model.generator.output_shape == (None, *samples.shape[1:])
     for network in discriminators:
@@ -156,7 +155,7 @@ def test_the_epochs_of_the_header_are_those_of_the_run(name):
     steps, epochs, other_epochs, other_steps = EPOCHS.search(header_of(name)).groups()
     steps, epochs = (int(text.replace(",", "")) for text in (steps or other_steps, epochs or other_epochs))
     settings = settings_of(name)
-    count = len(POINTS[settings.dataset]().points) if settings.dataset in POINTS else IMAGES[settings.dataset][0]
+    count = len(POINTS[settings.dataset]().samples) if settings.dataset in POINTS else IMAGES[settings.dataset][0]
     batches = settings.arguments("method").get("discriminator_steps", 1)
     assert settings.train_steps == steps
     assert settings.train_steps * settings.batch_size * batches / count == pytest.approx(epochs, rel=2e-3)

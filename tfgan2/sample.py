@@ -5,7 +5,8 @@ from pathlib import Path
 
 from tfgan2 import cli
 
-_FEW, _POINTS = 64, 2000  # samples where --count is not given
+_COUNTS = {"points": 2000, "images": 64}  # samples that are drawn where --count is not given
+_FEW = 64  # of the data
 
 _LARGEST_BYTES = 2**33  # of samples, which lie in memory together
 
@@ -36,20 +37,19 @@ def _generate(settings, run):
 
     from tfgan2.errors import InputError
     from tfgan2.evaluation.image_grids import square_grid
-    from tfgan2.evaluation.sampling import draw_samples, names_of_choices
+    from tfgan2.evaluation.sampler import names_of_choices
 
     largest = _LARGEST_BYTES // (4 * math.prod(run.model.generator.output_shape[1:]))
-    count = settings.count or (_FEW if run.facts.are_images else _POINTS)
+    count = settings.count or _COUNTS[run.facts.kind.name]
     if count > largest:
         raise InputError(f"--count={count}: give at most {largest}; draw more with another --seed each time")
     try:
         choice = run.choice_numbers(settings.choice)
     except ValueError as error:
         raise InputError(f"--{error}") from error
-    how = {"count": count, "seed": settings.seed, "choice": choice}
-    samples = draw_samples(run, averaged=settings.averaged, **how)
+    samples = run.sample(count, seed=settings.seed, averaged=settings.averaged, choice=choice)
     title = f"{count:,} samples, step {run.model.global_step}"
-    names = names_of_choices(run, **how)
+    names = names_of_choices(run.model, run.facts.class_names, count=count, seed=settings.seed, choice=choice)
     _write(settings, run, samples, title=title, picture=lambda levels: square_grid(levels, names))
 
 
@@ -105,12 +105,11 @@ def _interpolate(settings, run):
 
 def _given(settings, run):
     """The samples that a task is about, in data units; images may be uint8."""
-    from tfgan2.evaluation.encoding import samples_of_data
     from tfgan2.evaluation.sample_files import read_samples
 
     if settings.samples is None:
-        return samples_of_data(run, settings.count or _FEW, settings.seed)
-    channels = run.facts.shape[-1] if run.facts.are_images else None
+        return run.wanted.drawn(settings.count or _FEW, settings.seed)
+    channels = run.facts.shape[-1] if run.facts.kind.name == "images" else None
     return read_samples(settings.samples, channels=channels, samples_range=settings.samples_range)
 
 
@@ -127,9 +126,9 @@ def _asked(settings, function, *arguments, **options):
 
 
 def _levels(images):
-    from tfgan2.evaluation.image_grids import to_uint8
+    from tfgan2.data.kinds import IMAGES
 
-    return images if images.dtype == "uint8" else to_uint8(images)
+    return IMAGES.as_stored(images)
 
 
 def _write(settings, run, samples, *, title, picture, real=None, paths=None):
@@ -141,14 +140,14 @@ def _write(settings, run, samples, *, title, picture, real=None, paths=None):
 
     from tfgan2.errors import InputError
     from tfgan2.evaluation.image_folders import write_images
-    from tfgan2.evaluation.image_grids import encoded, to_uint8
+    from tfgan2.evaluation.image_grids import encoded
     from tfgan2.evaluation.point_pictures import png, points_picture
     from tfgan2.evaluation.sample_files import write_arrays
     from tfgan2.system.files import write_whole
 
     output = Path(settings.output)
-    are_images = run.facts.are_images
-    samples = to_uint8(samples) if are_images else samples
+    are_images = run.facts.kind.name == "images"
+    samples = run.facts.kind.as_stored(samples)
     if output.suffix == ".npz" and not _is_folder(settings):
         write_arrays(output, samples=samples)
     elif _is_folder(settings):
@@ -176,7 +175,7 @@ def _real_points(run):
     from tfgan2.errors import InputError
 
     try:
-        return run.data.points
+        return run.data.samples
     except (InputError, OSError) as error:
         print(f"tfgan2: the picture is without real points: {error}", file=sys.stderr)
         return np.empty((0, *run.facts.shape), np.float32)

@@ -35,7 +35,6 @@ from training_processes import start
 from tfgan2.data.batches import training_batches
 from tfgan2.data.images import ImageSet
 from tfgan2.data.neighbors import nearest_neighbors
-from tfgan2.data.parts import samples_of, scaling_of
 from tfgan2.data.synthetic import grid25
 from tfgan2.methods.gngan import GNGAN
 from tfgan2.metrics.frechet import frechet_distance_of_features
@@ -102,14 +101,14 @@ class Work(NamedTuple):
 
     def _model(self, steps=1, jit_compile=False, **options):
         keras.utils.set_random_seed(0)
-        shape = samples_of(self.data).shape[1:]
+        shape = self.data.shape
         model = GNGAN(*(getattr(self.networks, role)(shape) for role in GNGAN.roles), **options)
         optimizers = {role: keras.optimizers.Adam(2e-4, beta_1=0.5, beta_2=0.9) for role in model.trained_roles}
         model.compile(optimizers, jit_compile=jit_compile, steps_per_execution=steps)
         return model
 
     def _batches(self, prefetch):
-        scaling = scaling_of(self.data, "unit")
+        scaling = self.data.scaling("unit")
         return training_batches(self.data, scaling, batch_size=self.batch_size, seed=0, prefetch=prefetch)
 
 

@@ -15,7 +15,8 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import numpy as np
 from trained import ROOT, runs_of
 
-from tfgan2.evaluation.image_grids import encoded, film, to_uint8
+from tfgan2.data.kinds import IMAGES
+from tfgan2.evaluation.image_grids import encoded, film
 from tfgan2.system.files import write_whole
 
 SHOWN = 20
@@ -30,11 +31,11 @@ def main():
     name = parser.parse_args().experiment
     runs = runs_of(name)
     originals, each = of_each_class(next(iter(runs.values())).data)
-    rows = [(title, to_uint8(run.reconstruct(originals, averaged=False))) for title, run in runs.items()]
+    rows = [(title, IMAGES.as_stored(run.reconstruct(originals, averaged=False))) for title, run in runs.items()]
     _write(f"{name}_reconstructions", [("images", originals), *rows])
     count = ROWS // len(runs)
     ways = [
-        (title, to_uint8(images))
+        (title, IMAGES.as_stored(images))
         for title, run in runs.items()
         for images in run.interpolate(each[:count], each[::-1][:count], STEPS, averaged=False)
     ]
@@ -45,7 +46,7 @@ def of_each_class(data):
     """The first images of each class side by side, uint8 [SHOWN, ...], and the very first of each [classes, ...]."""
     rows = [np.flatnonzero(data.labels == label) for label in np.unique(data.labels)]
     firsts = [of_class[: SHOWN // len(rows)] for of_class in rows]
-    return data.images[np.concatenate(firsts)], data.images[[of_class[0] for of_class in rows]]
+    return data.samples[np.concatenate(firsts)], data.samples[[of_class[0] for of_class in rows]]
 
 
 def _write(name, rows):

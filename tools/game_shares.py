@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from tfgan2.data.kinds import IMAGES
 from tfgan2.data.sources import load
 from tfgan2.evaluation.classifier import classifier_of
-from tfgan2.evaluation.image_grids import to_uint8
 from tfgan2.methods.rumi.equilibrium import equilibrium
 from tfgan2.methods.rumi.rumi import PRESETS
 from tfgan2.metrics.frechet import frechet_distance_of_features
@@ -59,15 +59,15 @@ def distances_from_the_game(run, samples, positive, negative):
     shares = game_shares(int(data.labels.max()) + 1, positive, negative)
     equal = np.isin(np.arange(len(shares)), sorted(positive)) / len(positive)
     extract = classifier_of(data, cache_dir=run.settings.values.get("data.cache_dir")).extract
-    reference = extract(data.images[rows_in_shares(data.labels, shares)]).features
+    reference = extract(data.samples[rows_in_shares(data.labels, shares)]).features
 
     def distance(images):
         return float(frechet_distance_of_features(reference, extract(images).features))
 
     return {
-        "distance_from_game": distance(to_uint8(samples)),
+        "distance_from_game": distance(IMAGES.as_stored(samples)),
         **{
-            f"real_{name}_from_game": distance(test.images[rows_in_shares(test.labels, each, most=len(samples))])
+            f"real_{name}_from_game": distance(test.samples[rows_in_shares(test.labels, each, most=len(samples))])
             for name, each in (("game", shares), ("equal", equal))
         },
     }

@@ -22,13 +22,12 @@ import numpy as np
 from matplotlib.figure import Figure
 from tqdm import tqdm
 
-from tfgan2.data.images import ImageSet
-from tfgan2.data.parts import samples_of
+from tfgan2.data.kinds import IMAGES
 from tfgan2.data.sources import load
 from tfgan2.evaluation.extractors import Resources, extractor_named
 from tfgan2.evaluation.feature_protocol import FeatureProtocol
 from tfgan2.evaluation.modes_protocol import ModesProtocol
-from tfgan2.evaluation.reference import parts
+from tfgan2.evaluation.reference import reference_split
 from tfgan2.metrics.partitions import normalized_mutual_information, purity
 
 RESULT = Path(__file__).resolve().parent.parent / "results" / "metrics_sanity.json"
@@ -57,8 +56,8 @@ class Case(NamedTuple):
 
 def _fashion(folder):
     data = load(f"idx:{folder}")
-    rows = np.sort(np.random.default_rng(0).permutation(len(data.images))[:MANY])
-    return data._replace(name="fashion_mnist", images=np.array(data.images[rows]), labels=data.labels[rows])
+    rows = np.sort(np.random.default_rng(0).permutation(data.size)[:MANY])
+    return data._replace(name="fashion_mnist", samples=np.array(data.samples[rows]), labels=data.labels[rows])
 
 
 def _digits(folder):
@@ -133,8 +132,8 @@ def _measured(case, folder):
     """JSON-ready: what spoils -> level -> {"values": ..., "spread": ...}, means and deviations over the seeds."""
     started = time.monotonic()
     data = case.data(folder)
-    measures = [_by_features(case, data), _by_classes(data) if isinstance(data, ImageSet) else _by_modes(data)]
-    plans = [parts(len(samples_of(data)), real=case.measured, generated=case.measured, repeat=r) for r in range(SEEDS)]
+    measures = [_by_features(case, data), _by_classes(data) if data.kind is IMAGES else _by_modes(data)]
+    plans = [reference_split(data.size, real=case.measured, generated=case.measured, repeat=r) for r in range(SEEDS)]
     levels = {"noise": (0.0, *case.noise), "kept": case.kept}
     conditions = [(kind, level) for kind, chosen in levels.items() for level in chosen]
     found = {kind: {} for kind in levels}
@@ -142,7 +141,7 @@ def _measured(case, folder):
         kept = level if kind == "kept" else None
         rows = [_of_classes(data, plan.floor, kept, seed) for seed, plan in enumerate(plans)]
         noise = level if kind == "noise" else 0.0
-        samples = [_noisy(samples_of(data)[chosen], noise, seed) for seed, chosen in enumerate(rows)]
+        samples = [_noisy(data.samples[chosen], noise, seed) for seed, chosen in enumerate(rows)]
         values, spread = {}, {}
         for measure in measures:
             more, their_spread = measure(samples, rows, noise)
@@ -155,7 +154,7 @@ def _measured(case, folder):
 
 def _by_features(case, data):
     """Everything that a `FeatureProtocol` can tell, the seeds as its repeats."""
-    are_images = isinstance(data, ImageSet)
+    are_images = data.kind is IMAGES
     scores = ("frechet", "kernel", "precision_recall", "density_coverage", "prd", "neighbors")
     scores += ("classes", "inception_score", "reconstructions") if are_images else ()
     extractor = "classifier" if are_images else "identity"
@@ -207,10 +206,10 @@ def _of_classes(data, rows, kept, seed):
     """As many rows, of the first classes or modes alone; some twice where there are too few. None keeps all."""
     if kept is None:
         return rows
-    if isinstance(data, ImageSet):
+    if data.kind is IMAGES:
         labels = data.labels[rows]
     else:
-        labels = np.argmin(np.square(data.points[rows][:, None] - data.centers).sum(axis=2), axis=1)
+        labels = np.argmin(np.square(data.samples[rows][:, None] - data.centers).sum(axis=2), axis=1)
     left = rows[labels < kept]
     return np.random.default_rng(seed).choice(left, len(rows), replace=len(left) < len(rows))
 

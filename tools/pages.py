@@ -92,10 +92,11 @@ def curves_file(result):
 
 
 def _draw(axes, samples, comparison):
-    from tfgan2.evaluation.image_grids import square_grid, to_uint8
+    from tfgan2.data.kinds import IMAGES
+    from tfgan2.evaluation.image_grids import square_grid
 
     if samples.ndim == 4:
-        axes.imshow(square_grid(to_uint8(samples)))
+        axes.imshow(square_grid(IMAGES.as_stored(samples)))
         axes.axis("off")
         return
     data = _data(comparison)
@@ -120,7 +121,7 @@ def _data(comparison):
     from tfgan2.data.synthetic import SOURCES
 
     source = comparison.source or comparison.protocol.removesuffix("-2k")
-    return SOURCES[source](**comparison.data).points
+    return SOURCES[source](**comparison.data).samples
 
 
 def results_of(folder, row):

@@ -16,7 +16,8 @@ import tensorflow as tf
 from partitions import parts_of_data
 from trained import ROOT, runs_of
 
-from tfgan2.evaluation.image_grids import encoded, grid, panels, to_uint8
+from tfgan2.data.kinds import IMAGES
+from tfgan2.evaluation.image_grids import encoded, grid, panels
 from tfgan2.methods.base.latents import draw
 from tfgan2.system.files import write_whole
 
@@ -27,12 +28,12 @@ EXPERIMENT = "pgmgan_fashion_mnist"
 
 def main():
     run = next(iter(runs_of(EXPERIMENT).values()))
-    images, parts = run.data.images, parts_of_data(run)
+    images, parts = run.data.samples, parts_of_data(run)
     sizes = np.bincount(parts, minlength=run.model.partitions)
     numbers = np.argsort(-sizes, kind="stable")[: np.count_nonzero(sizes)]
     blank = np.full((SHOWN, *images.shape[1:]), 255, np.uint8)
     real = [np.concatenate([images[parts == number][:SHOWN], blank])[:SHOWN] for number in numbers]
-    made = [to_uint8(run.sample(SHOWN, seed=0, choice=(number,))) for number in numbers.tolist()]
+    made = [IMAGES.as_stored(run.sample(SHOWN, seed=0, choice=(number,))) for number in numbers.tolist()]
     halves = [slice(0, -(-len(numbers) // 2)), slice(-(-len(numbers) // 2), None)]
     picture = panels(
         [

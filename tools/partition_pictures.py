@@ -43,13 +43,13 @@ def main():
     data = load("grid25", points_per_mode=80)
     figure = Figure(figsize=(4.6 * len(PARTITIONERS), 5.4), dpi=100, layout="constrained", facecolor="white")
     for place, (title, (family, arguments, steps)) in enumerate(PARTITIONERS.items(), 1):
-        partitioner = fitted(BACKBONES[family](**arguments), data.points, data.labels, steps)
-        found = parts_of(partitioner, data.points)
+        partitioner = fitted(BACKBONES[family](**arguments), data.samples, data.labels, steps)
+        found = parts_of(partitioner, data.samples)
         print(f"{title}: {(found == data.labels).mean():.1%} of the points in their part")
         missing = [arrived(partitioner, descent(partitioner, part)[-1], part) for part in range(25)]
         counts = [int((~inside).sum()) for inside in missing]
         print(f"  of {STARTS**2} starts do not arrive in part 0, 1, ...: {counts}, {np.mean(counts) / STARTS**2:.1%}")
-        draw(figure.add_subplot(1, len(PARTITIONERS), place), title, partitioner, data.points)
+        draw(figure.add_subplot(1, len(PARTITIONERS), place), title, partitioner, data.samples)
     write_whole(PICTURE, png(figure))
 
 

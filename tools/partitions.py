@@ -5,7 +5,6 @@ And on Fashion-MNIST, where its parts are held against the labels, which it does
 
 import numpy as np
 
-from tfgan2.data.parts import real_samples
 from tfgan2.metrics.partitions import normalized_mutual_information, purity
 
 _GUIDE_WEIGHTS = ("6", "150")
@@ -89,5 +88,5 @@ def agreement_with_labels(run, record, *, seed, averaged):
 def parts_of_data(run):
     """The part, int [n], of each sample of a run's data."""
     rows = np.arange(len(run.data.labels))
-    blocks = (real_samples(run.data, rows[at : at + _BLOCK]) for at in range(0, len(rows), _BLOCK))
+    blocks = (run.data.as_float(rows[at : at + _BLOCK]) for at in range(0, len(rows), _BLOCK))
     return np.concatenate([run.model.partition(run.scaling.to_network(block)).numpy() for block in blocks])

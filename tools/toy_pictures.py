@@ -62,7 +62,7 @@ def plane(axes, run):
     mesh = _mesh()
     logits = run.model.score(run.scaling.to_network(_points(mesh)))
     axes.contourf(*mesh, _probability(logits), LEVELS, cmap="PuOr", alpha=0.5)
-    axes.scatter(*run.data.points[_some(run)].T, s=2, color=_DATA)
+    axes.scatter(*run.data.samples[_some(run)].T, s=2, color=_DATA)
     axes.scatter(*run.sample(SHOWN, averaged=False).T, s=2, color=_MADE)
     axes.set(xlim=(-HALF, HALF), ylim=(-HALF, HALF), aspect="equal")
 
@@ -75,7 +75,7 @@ def pairs(axes, run):
         latents = np.full([len(points), 1], latent, np.float32)
         logits = run.model.discriminator([points, latents], training=False)
         axes.contourf(*mesh, _probability(logits), LEVELS, zdir="z", offset=latent, cmap="PuOr", alpha=0.25)
-    real = run.data.points[_some(run)]
+    real = run.data.samples[_some(run)]
     latents = np.random.default_rng(0).uniform(-1, 1, [SHOWN, 1]).astype(np.float32)
     axes.scatter(*real.T, run.encode(real, averaged=False)[:, 0], s=2, color=_DATA, depthshade=False)
     axes.scatter(*run.decode(latents, averaged=False).T, latents[:, 0], s=2, color=_MADE, depthshade=False)
@@ -95,7 +95,7 @@ def _probability(logits):
 
 
 def _some(run):
-    return np.random.default_rng(0).choice(len(run.data.points), SHOWN, replace=False)
+    return np.random.default_rng(0).choice(run.data.size, SHOWN, replace=False)
 
 
 if __name__ == "__main__":

@@ -68,7 +68,7 @@ def modes_and_errors(run, record, *, seed, averaged):
     centers = run.data.centers
     values = _at_modes(run.sample(_SAMPLES, seed=seed, averaged=averaged), centers)
     if "encoder" in run.model.networks:
-        points = run.data.points
+        points = run.data.samples
         modes = [points[run.data.labels == mode][:_RECONSTRUCTED] for mode in range(len(centers))]
         errors = [np.linalg.norm(each - run.reconstruct(each, averaged=averaged), axis=1).mean() for each in modes]
         values["worst_reconstruction"] = float(max(errors))

@@ -57,7 +57,7 @@ def train(argv):
     from tfgan2.distribution.devices import make_strategy
     from tfgan2.distribution.team import Team
     from tfgan2.run.build import build
-    from tfgan2.run.loop import batches
+    from tfgan2.run.loop import phase_iterator
 
     settings = flags.parse("train", argv)
     if settings.strategy == "mirrored" and not tf.config.list_physical_devices("GPU"):
@@ -66,7 +66,7 @@ def train(argv):
     strategy = make_strategy(settings)
     experiment, team = build(settings, strategy), Team(strategy)
     with team.leaving_together():
-        iterator = batches(experiment, settings.train_steps, team)
+        iterator = phase_iterator(experiment, settings.train_steps, team)
         for _ in sys.stdin:
             experiment.model.train_chunk(iterator, settings.steps_per_execution)
             print(settings.steps_per_execution, flush=True)

@@ -106,7 +106,7 @@ def share_and_scores(run, record, *, seed, averaged):
     fakes = _scores(run, run.sample(len(_TESTED), seed=seed, averaged=averaged))
     for kind, classes in (("wanted", positive), ("unwanted", negative - positive)):
         rows = np.flatnonzero(np.isin(test.labels, sorted(classes)))[_TESTED]
-        scores = _scores(run, test.images[rows].astype(np.float32) / 255)
+        scores = _scores(run, test.samples[rows].astype(np.float32) / 255)
         below = np.mean(scores[:, None] < fakes) + np.mean(scores[:, None] == fakes) / 2
         values[f"{kind}_below_fakes"] = float(below)
     return values

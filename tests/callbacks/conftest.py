@@ -14,6 +14,7 @@ class PlayedGame:
     def __init__(self, global_step=0, points=None):
         self.global_step = global_step
         self.stop_training = False
+        self.phase = "train"
         self.networks = {}
         self.choice = None
         self.network_optimizers = {
@@ -31,12 +32,15 @@ class PlayedGame:
         yield self
         self._is_averaged = False
 
-    def latents(self, seed, count):
+    def latents(self, seed, count, choice=()):
         return tf.random.stateless_normal([count, 2], [seed, 0])
 
     def generate(self, latents):
-        points = np.resize(self.points, (len(latents), self.points.shape[1]))
-        return tf.constant(points if self._is_averaged else points + 100, tf.float32)
+        def points(latents):  # as they are now, in graphs, too
+            found = np.resize(self.points, (len(latents), self.points.shape[1]))
+            return (found if self._is_averaged else found + 100).astype(np.float32)
+
+        return tf.numpy_function(points, [latents], tf.float32)
 
     def score(self, samples):
         return tf.reduce_sum(samples, axis=1, keepdims=True)

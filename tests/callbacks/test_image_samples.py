@@ -11,10 +11,12 @@ from PIL import Image
 
 from tfgan2.callbacks import image_samples
 from tfgan2.callbacks.image_samples import ImageSamples
+from tfgan2.data.images import ImageSet
 from tfgan2.data.scaling import Scaling
 
 SYMMETRIC = Scaling(0.5, 0.5)
 REAL = np.random.default_rng(0).integers(0, 256, (40, 8, 8, 1), dtype=np.uint8)
+DIGITS = ImageSet("digits", REAL, None, ())
 
 
 class ImageGame:
@@ -23,6 +25,7 @@ class ImageGame:
     def __init__(self, *, encoder, global_step=0):
         self.global_step = global_step
         self.stop_training = False
+        self.phase = "train"
         self.networks = {"generator": None} | ({"encoder": None} if encoder else {})
         self._is_averaged = False
 
@@ -32,7 +35,7 @@ class ImageGame:
         yield self
         self._is_averaged = False
 
-    def latents(self, seed, count):
+    def latents(self, seed, count, choice=()):
         return tf.range(seed, seed + count)
 
     def generate(self, latents):
@@ -69,7 +72,7 @@ def shown(monkeypatch):
 
 
 def pictures(folder, **options):
-    return ImageSamples(folder, REAL, SYMMETRIC, name="digits", every=10, count=20, **options)
+    return ImageSamples(folder, DIGITS, SYMMETRIC, every=10, count=20, **options)
 
 
 def pixels(path):
@@ -123,6 +126,6 @@ def test_evolution_spans_a_resume(tmp_path, monkeypatch):
 
 
 def test_fewer_real_images_than_places(tmp_path, shown):
-    callback = ImageSamples(tmp_path, REAL[:3], SYMMETRIC, name="few", every=10)
+    callback = ImageSamples(tmp_path, DIGITS.taken(np.arange(3)), SYMMETRIC, every=10)
     ImageGame(encoder=True).play(callback, [10])
     assert [len(images) for images, _ in shown[:3]] == [3, 64, 6]

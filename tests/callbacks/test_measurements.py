@@ -56,7 +56,7 @@ def test_a_mode_is_covered_as_in_the_paper():
 
 
 def test_point_sets_without_modes(log, play):
-    without_std = PointSet("npz:mine", GRID.points, GRID.centers, None)
+    without_std = PointSet("npz:mine", GRID.samples, GRID.centers, None)
     assert panel_for(swiss_roll(point_count=10)) is None and panel_for(without_std) is None
     coverage = Measurements(None, SCALING, every=10, log=log)
     play([coverage], [(10, {})], points=at_modes(25))

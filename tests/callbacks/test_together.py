@@ -8,10 +8,10 @@ import tensorflow as tf
 
 from tfgan2.callbacks.measurements import Measurements
 from tfgan2.callbacks.metrics_log import MetricsLog
+from tfgan2.callbacks.point_samples import PointSamples
 from tfgan2.callbacks.progress import Progress
-from tfgan2.callbacks.samples import Samples
 from tfgan2.callbacks.tensorboard import TensorBoard
-from tfgan2.data.pipeline import batches
+from tfgan2.data.pipeline import batch_stream
 from tfgan2.data.scaling import scaling_for
 from tfgan2.data.synthetic import grid25
 from tfgan2.evaluation.panel import panel_for
@@ -19,7 +19,7 @@ from tfgan2.methods.standard_gan import StandardGAN
 from tfgan2.networks.mlp import MLP
 
 GRID = grid25(points_per_mode=20)
-SCALING = scaling_for(GRID.points, "unit")
+SCALING = scaling_for(GRID.samples, "unit")
 
 
 def trained(callbacks):
@@ -28,7 +28,7 @@ def trained(callbacks):
     game = StandardGAN(network.generator((2,)), network.discriminator((2,)))
     optimizers = {role: keras.optimizers.Adam(1e-3) for role in game.trained_roles}
     game.compile(optimizers, steps_per_execution=2, ema_decay=0.9)
-    data = batches({"real": SCALING.to_network(GRID.points).astype("float32")}, batch_size=8, seed=0)
+    data = batch_stream({"real": SCALING.to_network(GRID.samples).astype("float32")}, batch_size=8, seed=0)
     game.fit(data, epochs=2, steps_per_epoch=4, callbacks=callbacks, verbose=0)
     return game
 
@@ -40,7 +40,7 @@ def test_callbacks_do_not_disturb_training(tmp_path):
     progress = Progress(train_steps=8, every=4, stream=stream)
     arguments = {"every": 4, "seed": 1, "board": board}
     coverage = Measurements(panel_for(GRID), SCALING, log=log, progress=progress, **arguments)
-    samples = Samples(tmp_path / "samples", GRID, SCALING, count=50, **arguments)
+    samples = PointSamples(tmp_path / "samples", GRID, SCALING, count=50, **arguments)
     shown = trained([log, board, coverage, samples, progress])
     alone = trained([])
     for name, variable in shown.state().items():

@@ -14,13 +14,13 @@ import numpy as np
 import tfgan2
 from tfgan2.data.sources import load
 from tfgan2.evaluation.classifier import classifier_of
-from tfgan2.evaluation.image_grids import to_uint8
+from tfgan2.data.kinds import IMAGES
 from tfgan2.train import main
 
 assert main(sys.argv[1:]) == 0
 run = tfgan2.load(sys.argv[-1].removeprefix("--workdir="))
 extract = classifier_of(load("digits")).extract
-samples = to_uint8(run.sample(500, seed=1, choice=tuple(range(10))))
+samples = IMAGES.as_stored(run.sample(500, seed=1, choice=tuple(range(10))))
 print("agree", json.dumps(float(np.mean(extract(samples).probabilities.argmax(1) == np.arange(500) % 10))))
 """
 

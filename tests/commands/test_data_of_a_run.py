@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 import tfgan2
+from tfgan2.data.kinds import IMAGES
 
 ARGV = (
     *("--method=gngan", "--network=distgan_cnn", "--network.width_multiplier=0.05", "--network.latent_dim=3"),
@@ -125,7 +126,7 @@ def test_data_are_compared_by_content(root, call, tmp_path, monkeypatch, differi
     moved = call("train", *ARGV, "--dataset=folder:../moved", "--train_steps=7", "--workdir=run")
     assert moved.code == 0, moved.err
     monkeypatch.chdir("/")
-    assert len(tfgan2.load(root / "run").data.images) == 20
+    assert len(tfgan2.load(root / "run").data.samples) == 20
 
 
 def replaced(root):
@@ -171,7 +172,7 @@ def test_the_file_itself(root, call):
     path = root / "run" / "data.json"
     assert str(root) not in path.read_text()
     facts = tfgan2.load("run").facts
-    assert (facts.are_images, facts.shape, facts.class_names) == (True, (8, 8, 1), ("cats", "dogs"))
+    assert (facts.kind, facts.shape, facts.class_names) == (IMAGES, (8, 8, 1), ("cats", "dogs"))
     content = path.read_text()
     path.write_text(content.replace('"scale": 1.0', '"scale": 2.0'))
     train = ("train", *ARGV, "--dataset=folder:plain", "--train_steps=2", "--workdir=run")

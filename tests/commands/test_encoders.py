@@ -44,7 +44,7 @@ def ask(call, tmp_path):
 
 def test_points(trained, ask, tmp_path):
     run = tfgan2.load(trained.workdir)
-    points = run.data.points[:6]
+    points = run.data.samples[:6]
     np.savez(tmp_path / "points.npz", samples=points)
     given = f"--samples={tmp_path / 'points.npz'}"
     latents = ask(trained.workdir, "encode", given)
@@ -67,7 +67,7 @@ def test_points(trained, ask, tmp_path):
 
 def test_images(images, ask, tmp_path):
     run = tfgan2.load(images)
-    originals = run.data.images[:70]  # more than are made at once
+    originals = run.data.samples[:70]  # more than are made at once
     np.savez(tmp_path / "digits.npz", samples=originals)
     given = f"--samples={tmp_path / 'digits.npz'}"
     latents = ask(images, "encode", given)
@@ -227,7 +227,7 @@ def test_bad_input(images, call, tmp_path, arrays, flags, message):
 
 def test_python_errors(images):
     run = tfgan2.load(images)
-    digits = run.data.images[:3]
+    digits = run.data.samples[:3]
     with pytest.raises(ValueError, match=r"^there are 3 samples to begin with and 2 to end with; give as many\.$"):
         run.interpolate(digits, digits[:2], 4)
     with pytest.raises(ValueError, match=r"^count is 1; a row has at least its two ends\.$"):

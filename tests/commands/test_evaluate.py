@@ -11,7 +11,7 @@ from tfgan2.errors import InputError
 from tfgan2.evaluation.modes_protocol import ModesProtocol
 from tfgan2.evaluation.protocols import PROTOCOLS, protocol_for, protocol_named
 from tfgan2.evaluation.sample_files import read_samples
-from tfgan2.evaluation.sampling import draw_samples
+from tfgan2.evaluation.sampler import Sampler
 from tfgan2.metrics.modes import grid_coverage, mode_quality, registered_counts, registration_radius
 
 RADIUS = 2 * 2**0.5 * 0.05
@@ -274,13 +274,13 @@ def test_every_protocol_of_points_measures_its_own_data():
     for protocol in PROTOCOLS.values():
         if isinstance(protocol, ModesProtocol) and protocol.dataset is not None:
             points = protocol.published_data()
-            record = protocol.ready(points, seed=1)(points.points[: protocol.samples])
+            record = protocol.ready(points, seed=1)(points.samples[: protocol.samples])
             assert record["real_values"]["registered_modes"] == len(points.centers)
             assert record["protocol"]["radius"] == registration_radius(points.std)
             assert protocol_for(None, points) is protocol_for(protocol.name, points) is protocol
     # The points come mode by mode: the first 2,000 are those of one mode.
     grid = SOURCES["grid25"]()
-    record = PROTOCOLS["grid25-2k"].ready(grid, seed=0)(grid.points[:2000])
+    record = PROTOCOLS["grid25-2k"].ready(grid, seed=0)(grid.samples[:2000])
     assert record["values"]["registered_modes"] == 1 and 1943 <= record["registered_counts"][0] <= 1983
 
 
@@ -315,5 +315,7 @@ def test_protocols_that_are_not_there():
 
 def test_draws_of_a_loaded_run_are_its_own(trained):
     loaded = tfgan2.load(trained.workdir)
-    np.testing.assert_array_equal(loaded.sample(10, seed=1), draw_samples(loaded, count=10, seed=1))
+    np.testing.assert_array_equal(
+        loaded.sample(10, seed=1), Sampler(loaded.model, loaded.scaling, loaded.facts.kind).sample(10, seed=1)
+    )
     assert np.abs(loaded.sample(10, seed=1) - loaded.sample(10, seed=2)).max() > 1e-3

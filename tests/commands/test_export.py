@@ -50,7 +50,7 @@ def test_a_step_and_raw_weights_into_a_folder(trained, call, tmp_path):
 def test_encodes_and_reconstructs_in_data_units(trained):
     signatures = tf.saved_model.load(str(trained.workdir / "export" / "1")).signatures
     loaded = tfgan2.load(trained.workdir)
-    points = loaded.data.points[::5000]
+    points = loaded.data.samples[::5000]
     with loaded.model.averaged() as model:
         latents = model.encode(loaded.scaling.to_network(points))
         reconstructions = loaded.scaling.to_data(model.generate(latents))

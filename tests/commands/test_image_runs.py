@@ -222,7 +222,7 @@ def test_files_that_cannot_be_measured(images, protocol, message, tmp_path, caps
 def test_a_file_beside_a_dataset(workdir, monkeypatch, tmp_path, capsys):
     monkeypatch.setenv("TFGAN2_CACHE", str(workdir.parent / "cache"))
     digits = load_images("digits")
-    np.savez(tmp_path / "samples.npz", samples=digits.images[:1000])
+    np.savez(tmp_path / "samples.npz", samples=digits.samples[:1000])
     argv = [f"--samples={tmp_path / 'samples.npz'}", "--dataset=digits"]
     assert evaluate.main([*argv, "--protocol=pixels-1k"]) == 0
     record = json.loads((tmp_path / "samples.pixels-1k.json").read_text())
@@ -286,8 +286,8 @@ def test_negative_classes_of_the_run_itself(workdir, monkeypatch, capsys):
 
 def test_few_images_are_measured_in_halves(tmp_path, capsys):
     digits = load_images("digits")
-    np.savez(tmp_path / "real.npz", images=digits.images[:40])
-    np.savez(tmp_path / "samples.npz", samples=digits.images[40:240])
+    np.savez(tmp_path / "real.npz", images=digits.samples[:40])
+    np.savez(tmp_path / "samples.npz", samples=digits.samples[40:240])
     assert evaluate.main([f"--samples={tmp_path / 'samples.npz'}", f"--dataset=npz:{tmp_path / 'real.npz'}"]) == 0
     title, _, *rows, counts, worth, repeats, path = capsys.readouterr().out.splitlines()
     assert title.startswith("pixels-halves, ") and rows[0].split()[0] == "kd-pixels" and rows[0].count("±") == 2

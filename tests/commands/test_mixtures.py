@@ -86,7 +86,7 @@ def test_export(grown, call, tmp_path):
         np.testing.assert_allclose(samples, run.sample(9, seed=3, choice=choice), rtol=1e-5, atol=1e-6)
 
     # What the discriminators have learnt: log density ratios, by the Jensen-Shannon divergence their very logits.
-    points = run.data.points[:5]
+    points = run.data.samples[:5]
     ratios = signatures["log_density_ratios"](samples=tf.constant(points))
     named = json.loads((tmp_path / "1" / "assets.extra" / "tfgan2.json").read_text())["density_ratios"]
     assert named["pull"] == ["real / generator_0", "real / generator_1", "real / generator_2"]

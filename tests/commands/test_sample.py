@@ -38,7 +38,7 @@ def test_row_i_depends_on_seed_and_i_alone(sample):
 def test_data_units(sample, trained):
     # GN-GAN's networks see the grid as [0, 1]: a sigmoid reaches from -M to M, M the largest coordinate of the data.
     samples = sample("--count=1000")
-    largest = np.abs(tfgan2.load(trained.workdir).data.points).max()
+    largest = np.abs(tfgan2.load(trained.workdir).data.samples).max()
     assert 4.0 < largest < 4.4
     assert 0.1 < np.abs(samples).max() <= largest
 

@@ -13,7 +13,7 @@ import pytest
 from tensorflow.python.eager import context
 
 from tfgan2 import checkpoints
-from tfgan2.data.pipeline import batches
+from tfgan2.data.pipeline import batch_stream
 from tfgan2.distribution.team import Team
 from tfgan2.flags.arguments import arguments_of
 from tfgan2.methods import METHODS
@@ -305,7 +305,7 @@ def iterate(game, first_step=0, samples=POINTS):
     team = Team(game.distribute_strategy)
     order = {"batch_size": BATCH * game.discriminator_steps, "seed": 0, "shard": (team.index, team.count)}
     arrays = {key: LABELS if key == "labels" else samples + place for place, key in enumerate(game.batch_keys)}
-    return team.deal(batches(arrays, first_step=first_step, **order))
+    return team.deal(batch_stream(arrays, first_step=first_step, **order))
 
 
 def phases_to(game, last_step):

@@ -8,11 +8,10 @@ import tensorflow as tf
 
 from tfgan2.data.batches import batches_of_parts, flipped, training_batches
 from tfgan2.data.images import ImageSet
-from tfgan2.data.parts import Part, real_samples, samples_of, scaling_of
-from tfgan2.data.pipeline import batches
-from tfgan2.data.scaling import Scaling, scaling_for
+from tfgan2.data.parts import Part
+from tfgan2.data.pipeline import batch_stream
+from tfgan2.data.scaling import Scaling
 from tfgan2.data.synthetic import grid25
-from tfgan2.errors import InputError
 
 IMAGES = np.random.default_rng(0).integers(0, 256, (60, 6, 5, 3), np.uint8)
 POINTS = grid25(points_per_mode=4)
@@ -24,7 +23,7 @@ def image_set(images=IMAGES, **options):
 
 def real(data, output_range="unit", steps=3, **options):
     options = {"batch_size": 16, "seed": 7} | options
-    dataset = training_batches(data, scaling_of(data, output_range), **options)
+    dataset = training_batches(data, data.scaling(output_range), **options)
     return np.stack([batch["real"].numpy() for batch in itertools.islice(dataset, steps)])
 
 
@@ -32,31 +31,12 @@ def uint8(values):
     return np.round(values * 255).astype(np.uint8)
 
 
-def test_scalings():
-    assert scaling_of(image_set(), "unit") == scaling_of(image_set(), "raw") == Scaling(0.0, 1.0)
-    symmetric = scaling_of(image_set(), "symmetric")
-    assert symmetric.to_network(np.array([0.0, 0.5, 1.0])).tolist() == [-1, 0, 1]
-    assert symmetric.to_data(np.array([-1.0, 0.0, 1.0])).tolist() == [0, 0.5, 1]
-    assert scaling_of(POINTS, "unit") == scaling_for(POINTS.points, "unit")
-    with pytest.raises(InputError) as raised:
-        scaling_of(image_set(), "tanh")
-    assert str(raised.value) == "unknown output range 'tanh'; choose one of unit, symmetric, raw"
-
-
-def test_samples():
-    assert samples_of(image_set()) is IMAGES and samples_of(POINTS) is POINTS.points
-    found = real_samples(image_set(), [3, 1])
-    assert found.dtype == np.float32
-    np.testing.assert_array_equal(found, (IMAGES[[3, 1]] / 255).astype(np.float32))
-    np.testing.assert_array_equal(real_samples(POINTS, [3, 1]), POINTS.points[[3, 1]])
-
-
 def test_points():
-    scaling = scaling_of(POINTS, "unit")
+    scaling = POINTS.scaling("unit")
     found = real(POINTS, steps=5)
     expected = [
         batch["real"].numpy()
-        for batch in batches({"real": scaling.to_network(POINTS.points)}, batch_size=16, seed=7, last_step=5)
+        for batch in batch_stream({"real": scaling.to_network(POINTS.samples)}, batch_size=16, seed=7, last_step=5)
     ]
     assert found.dtype == np.float32
     np.testing.assert_array_equal(found, np.array(expected, np.float32))
@@ -139,7 +119,7 @@ def test_memory_mapped_images_are_not_copied(key, tmp_path):
     images = np.load(tmp_path / "images.npy", mmap_mode="c")
     neighbors = np.arange(60, dtype=np.int32)[:, None] if key == "neighbors" else None  # of each itself
     options = {"batch_size": 60, "seed": 0, "neighbors": neighbors}
-    dataset = training_batches(image_set(images), scaling_of(image_set(), "unit"), **options)
+    dataset = training_batches(image_set(images), image_set().scaling("unit"), **options)
     iterator = iter(dataset.map(lambda batch: batch))
     before = np.sort(next(iterator)[key].numpy().ravel())
     np.testing.assert_array_equal(before, np.sort((IMAGES / 255).astype(np.float32).ravel()))
@@ -166,7 +146,7 @@ RING = ((np.arange(60)[:, None] + [1, 2]) % 60).astype(np.int32)
 def pairs(data, steps=6, **options):
     """[steps, batch, ...] twice: samples and their neighbours."""
     options = {"batch_size": 16, "seed": 7} | options
-    stream = batches_of_parts({"real": Part(data, neighbors=RING)}, scaling_of(data, "unit"), **options)
+    stream = batches_of_parts({"real": Part(data, neighbors=RING)}, data.scaling("unit"), **options)
     batches = list(itertools.islice(stream, steps))
     return [np.stack([batch[key].numpy() for batch in batches]) for key in ("real", "neighbors")]
 
@@ -200,10 +180,10 @@ def test_pairs_of_images_are_dequantized_each_by_itself():
 
 
 def test_pairs_of_points():
-    points = POINTS._replace(points=POINTS.points[:60], labels=POINTS.labels[:60])
-    scaling = scaling_of(points, "unit")
+    points = POINTS._replace(samples=POINTS.samples[:60], labels=POINTS.labels[:60])
+    scaling = points.scaling("unit")
     number, neighbor = (
-        np.argmin(np.square(scaling.to_data(values)[:, :, None] - points.points).sum(axis=3), axis=2)
+        np.argmin(np.square(scaling.to_data(values)[:, :, None] - points.samples).sum(axis=3), axis=2)
         for values in pairs(points)
     )
     assert set(((neighbor - number) % 60).ravel()) == {1, 2}
@@ -222,7 +202,7 @@ def test_pairs_of_some_samples_with_labels():
     data = image_set()._replace(labels=np.arange(60, dtype=np.int32))
     part = Part(data, np.array([3, 8]), RING)
     (batch,) = itertools.islice(
-        batches_of_parts({"real": part}, scaling_of(data, "unit"), batch_size=16, seed=0, labels=True), 1
+        batches_of_parts({"real": part}, data.scaling("unit"), batch_size=16, seed=0, labels=True), 1
     )
     numbers, neighbors = (numbers_of(batch[key].numpy())[0] for key in ("real", "neighbors"))
     np.testing.assert_array_equal(numbers, batch["labels"])

@@ -10,25 +10,25 @@ from tfgan2.errors import InputError
 
 def test_digits():
     found, expected = load_images("digits"), load_digits()
-    assert found.images.shape == (1797, 8, 8, 1) and found.images.max() == 255
-    assert np.abs(found.images[..., 0] / 255 - expected.images / 16).max() <= 0.5 / 255 + 1e-9
+    assert found.samples.shape == (1797, 8, 8, 1) and found.samples.max() == 255
+    assert np.abs(found.samples[..., 0] / 255 - expected.images / 16).max() <= 0.5 / 255 + 1e-9
     np.testing.assert_array_equal(found.labels, expected.target)
     assert found.class_names == tuple("0123456789")
 
 
 def test_digits_are_resized():
-    assert load_images("digits", image_size=32, channels=3).images.shape == (1797, 32, 32, 3)
+    assert load_images("digits", image_size=32, channels=3).samples.shape == (1797, 32, 32, 3)
 
 
 def test_stacks_are_three_digits():
     digits = load_images("digits", image_size=16)
     found = load_stacked("stacked:digits", count=3000, image_size=16, dequantize=True)
     assert found.name == "stacked:digits" and found.dequantize and not found.flip
-    assert found.images.shape == (3000, 16, 16, 3) and found.labels.shape == (3000,)
+    assert found.samples.shape == (3000, 16, 16, 3) and found.labels.shape == (3000,)
     assert len(found.class_names) == 1000 and found.class_names[7] == "007" and found.class_names[-1] == "999"
     # Each colour is a digit of the set, with the label's figure of that place.
-    label_of = {image.tobytes(): label for image, label in zip(digits.images, digits.labels, strict=True)}
-    for image, label in zip(found.images[:200], found.labels[:200], strict=True):
+    label_of = {image.tobytes(): label for image, label in zip(digits.samples, digits.labels, strict=True)}
+    for image, label in zip(found.samples[:200], found.labels[:200], strict=True):
         figures = [label_of[np.ascontiguousarray(image[..., [colour]]).tobytes()] for colour in range(3)]
         assert label == 100 * figures[0] + 10 * figures[1] + figures[2]
     # Independent draws: about 1000 (1 - exp(-3)) = 950 labels, and no two colours are correlated (standard error .018).
@@ -39,9 +39,9 @@ def test_stacks_are_three_digits():
 
 def test_stacks_depend_on_count_and_seed_only():
     first, again, other = (load_stacked("stacked:digits", count=50, seed=seed) for seed in (1, 1, 2))
-    np.testing.assert_array_equal(first.images, again.images)
+    np.testing.assert_array_equal(first.samples, again.samples)
     assert np.mean(first.labels == other.labels) < 0.1
-    assert load_stacked("stacked:digits", count=51, seed=1).images.shape == (51, 8, 8, 3)
+    assert load_stacked("stacked:digits", count=51, seed=1).samples.shape == (51, 8, 8, 3)
 
 
 def test_bad_stacks(tmp_path):

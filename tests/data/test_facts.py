@@ -7,6 +7,7 @@ import pytest
 
 from tfgan2.data.facts import Facts, difference, facts_of_set, from_json, to_json
 from tfgan2.data.images import load_images
+from tfgan2.data.kinds import POINTS
 from tfgan2.data.points import PointSet
 from tfgan2.data.scaling import Scaling
 from tfgan2.data.synthetic import ring8
@@ -23,7 +24,7 @@ def points(values, labels=None):
 def facts(*sets):
     names = ("--dataset", "--negative_dataset")
     of_sets = {name: facts_of_set(one) for name, one in zip(names, sets, strict=False)}
-    return Facts(False, Scaling(0.1, 1 / 3), (0, 2), (2,), of_sets)
+    return Facts(POINTS, Scaling(0.1, 1 / 3), (0, 2), (2,), of_sets)
 
 
 def test_equal_after_reading():

@@ -57,8 +57,8 @@ def test_all_formats_in_the_order_of_their_names(folder):
         expected.append(np.asarray(Image.open(path).convert("RGB")))
     found = load(folder)
     assert found.name == f"folder:{folder}"
-    assert found.images.shape == (9, 12, 12, 3) and found.images.dtype == np.uint8
-    np.testing.assert_array_equal(found.images, expected)
+    assert found.samples.shape == (9, 12, 12, 3) and found.samples.dtype == np.uint8
+    np.testing.assert_array_equal(found.samples, expected)
     assert found.labels is None and found.class_names == ()
     assert (found.flip, found.dequantize) == (False, False)
 
@@ -73,8 +73,8 @@ def test_mixed_sizes_and_modes(folder):
     save(folder, "bilevel.png", random_image(33, 33, 1).convert("1"))
     for channels in (None, 1, 3):
         found = load(folder, image_size=16, channels=channels, flip=True, dequantize=True)
-        assert found.images.shape == (7, 16, 16, channels or 3)
-        assert found.images.reshape(7, -1).std(axis=1).min() > 1
+        assert found.samples.shape == (7, 16, 16, channels or 3)
+        assert found.samples.reshape(7, -1).std(axis=1).min() > 1
         assert (found.flip, found.dequantize) == (True, True)
 
 
@@ -82,15 +82,15 @@ def test_grey_images_have_one_channel(folder):
     save(folder, "a.png", random_image(channels=1))
     save(folder, "b.jpg", random_image(channels=1))
     save(folder, "c.png", Image.fromarray(RANDOM.integers(0, 65536, (12, 12), np.uint16)))
-    assert load(folder).images.shape == (3, 12, 12, 1)
+    assert load(folder).samples.shape == (3, 12, 12, 1)
     save(folder, "d.png")
-    assert load(folder).images.shape == (4, 12, 12, 3)
-    assert load(folder, channels=1).images.shape == (4, 12, 12, 1)
+    assert load(folder).samples.shape == (4, 12, 12, 3)
+    assert load(folder, channels=1).samples.shape == (4, 12, 12, 1)
 
 
 def test_sixteen_bits_become_eight(folder):
     save(folder, "a.png", Image.fromarray(np.array([[0, 257, 256 * 256 - 1, 12850]] * 4, np.uint16)))
-    assert load(folder).images[0, 0, :, 0].tolist() == [0, 1, 255, 50]
+    assert load(folder).samples[0, 0, :, 0].tolist() == [0, 1, 255, 50]
 
 
 @pytest.mark.parametrize(
@@ -103,14 +103,14 @@ def test_transparent_pixels_show_the_background(folder, background, colour, caps
     save(folder, "b.png", Image.fromarray(pixels[..., 0]), transparency=10)
     save(folder, "opaque.png", random_image(4, 4, 4).convert("RGB").convert("RGBA"))
     for _ in range(2):
-        found = load(folder, background=background).images
+        found = load(folder, background=background).samples
         assert found[0, 0, 0].tolist() == [10, 20, 30] and found[0, 0, 1].tolist() == colour
         assert found[1, 0, 0].tolist() == colour
         assert capsys.readouterr().err == (
             f"folder:{folder}: 2 of 3 images have transparent pixels, which show the background, "
             f"--data.background={background}\n"
         )
-    grey = load(folder, background=background, channels=1).images
+    grey = load(folder, background=background, channels=1).samples
     assert grey[0, 0, 1].tolist() == [round(np.dot(colour, [0.299, 0.587, 0.114]))]
 
 
@@ -157,7 +157,7 @@ def test_metadata_are_not_pixels(folder, suffix, capfd):
         for place in chance.sample(places, [1, 5, 50][number % 3]):
             damaged[place] = chance.randrange(256)
         (folder / f"{number}.{suffix}").write_bytes(damaged)
-    images = load(folder).images
+    images = load(folder).samples
     whole = np.asarray(Image.open(io.BytesIO(content)).convert("RGB"))
     assert len(images) == 60
     # A damaged orientation, if any, turns the image.
@@ -176,7 +176,7 @@ def test_an_orientation_survives_other_damage(folder):
     path = save(folder, "a.png", image, exif=exif, pnginfo=info)
     content = path.read_bytes()
     path.write_bytes(content.replace(b"Title", b"title"))  # a wrong checksum
-    np.testing.assert_array_equal(load(folder).images[0], np.asarray(image)[::-1, ::-1])
+    np.testing.assert_array_equal(load(folder).samples[0], np.asarray(image)[::-1, ::-1])
 
 
 def test_damaged_pixels_of_a_png_stay_damaged(folder):
@@ -192,7 +192,7 @@ def test_as_many_pixels_as_are_admitted(folder, monkeypatch, capfd):
     # Pillow's own limit would warn at 90 million pixels and refuse 180 million.
     monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 1000)
     save(folder, "a.png", random_image(64, 64))
-    assert load(folder, max_pixels=64 * 64).images.shape == (1, 64, 64, 3)
+    assert load(folder, max_pixels=64 * 64).samples.shape == (1, 64, 64, 3)
     assert Image.MAX_IMAGE_PIXELS == 1000 and capfd.readouterr().err == ""
     assert "a.png has 64 x 64 pixels, more than max_pixels, 4095" in refusal(folder, max_pixels=64 * 64 - 1)
 
@@ -210,7 +210,7 @@ def test_orientation(folder, orientation, upright, suffix):
     exif[0x0112] = orientation
     options = {"lossless": True} if suffix == "webp" else {"quality": 100} if suffix == "jpg" else {}
     save(folder, f"a.{suffix}", Image.fromarray(stored).convert("RGB"), exif=exif, **options)
-    found = load(folder).images[0, :, :, 0].astype(int)
+    found = load(folder).samples[0, :, :, 0].astype(int)
     assert found.shape == ((32, 16) if orientation > 4 else (16, 32))
     corners = [found[0, 0], found[0, -1], found[-1, 0], found[-1, -1]]
     assert corners == pytest.approx([values[corner] for corner in upright], abs=3)
@@ -221,17 +221,17 @@ def test_center_and_size(folder):
     save(folder, "a.png", image)
     for resize, resampling in FILTERS.items():
         expected = image.crop((0, 5, 30, 35)).resize((10, 10), resampling)
-        np.testing.assert_array_equal(load(folder, image_size=10, resize=resize).images[0], expected)
+        np.testing.assert_array_equal(load(folder, image_size=10, resize=resize).samples[0], expected)
     expected = image.resize((10, 10), FILTERS["bilinear"])
-    np.testing.assert_array_equal(load(folder, image_size=10, crop="none").images[0], expected)
+    np.testing.assert_array_equal(load(folder, image_size=10, crop="none").samples[0], expected)
     expected = np.asarray(image)[2:22, 3:28]
-    np.testing.assert_array_equal(load(folder, crop_box=(2, 3, 20, 25)).images[0], expected)
+    np.testing.assert_array_equal(load(folder, crop_box=(2, 3, 20, 25)).samples[0], expected)
 
 
 def test_first_frame_counts(folder):
     first, second = random_image(), random_image()
     save(folder, "a.tiff", first, save_all=True, append_images=[second])
-    np.testing.assert_array_equal(load(folder).images, [np.asarray(first)])
+    np.testing.assert_array_equal(load(folder).samples, [np.asarray(first)])
 
 
 def test_subfolders_are_classes(folder):
@@ -240,7 +240,7 @@ def test_subfolders_are_classes(folder):
     found = load(folder)
     assert found.class_names == ("birds", "cats", "dogs")
     assert found.labels.dtype == np.int32 and found.labels.tolist() == [0, 1, 1, 2, 2]
-    np.testing.assert_array_equal(found.images[4], np.asarray(Image.open(folder / "dogs/deep/er/a.png")))
+    np.testing.assert_array_equal(found.samples[4], np.asarray(Image.open(folder / "dogs/deep/er/a.png")))
 
 
 def test_classes_and_images_are_in_natural_order(folder):
@@ -260,7 +260,7 @@ def test_classes_and_images_are_in_natural_order(folder):
     found = load(folder)
     assert found.class_names == ("1", "2", "٣", "10", "11", "cat")
     assert found.labels.tolist() == [0, 0, 0, 0, 1, 2, 3, 4, 5]
-    assert found.images[:, 0, 0, 0].tolist() == [0, 1, 2, 3, 4, 8, 5, 6, 7]
+    assert found.samples[:, 0, 0, 0].tolist() == [0, 1, 2, 3, 4, 8, 5, 6, 7]
     save(folder, "01/x.png")  # as large as 1, and yet another one
     assert load(folder, image_size=4).class_names == ("01", "1", "2", "٣", "10", "11", "cat")
 
@@ -286,7 +286,7 @@ def test_images_beside_the_classes_are_named(folder, capsys, strays, fault):
         save(folder, name)
     for _ in range(2):
         found = load(folder)
-        assert found.labels is None and found.class_names == () and len(found.images) == 2 + len(strays)
+        assert found.labels is None and found.class_names == () and len(found.samples) == 2 + len(strays)
         assert found.label_fault == fault
         assert capsys.readouterr().err == f"folder:{folder} is read without classes: {fault}\n"
     with pytest.raises(InputError, match=f"^positive_classes is given, but folder:.* has no classes, as {fault}; sort"):
@@ -323,7 +323,7 @@ def test_hidden_files_and_empty_folders_do_not_matter(folder):
             path.mkdir()
             (path / "a.png").write_text("x")
     found = load(folder)
-    assert len(found.images) == 1 and found.class_names == ("a",)
+    assert len(found.samples) == 1 and found.class_names == ("a",)
 
 
 def test_links(folder, tmp_path):
@@ -331,15 +331,15 @@ def test_links(folder, tmp_path):
     (folder / "linked").symlink_to(tmp_path / "elsewhere")
     (folder / "linked_file.png").symlink_to(tmp_path / "elsewhere" / "x.png")
     (tmp_path / "elsewhere" / "cycle").symlink_to(folder.parent / "elsewhere")
-    assert len(load(folder).images) == 2
+    assert len(load(folder).samples) == 2
 
 
 def test_relative_and_home_folders(folder, monkeypatch):
     save(folder, "a.png")
     monkeypatch.chdir(folder.parent)
-    assert load_images("folder:images").images.shape == (1, 12, 12, 3)
+    assert load_images("folder:images").samples.shape == (1, 12, 12, 3)
     monkeypatch.setenv("HOME", str(folder.parent))
-    assert load_images("folder:~/images", cache_dir=str(folder.parent / "other")).images.shape == (1, 12, 12, 3)
+    assert load_images("folder:~/images", cache_dir=str(folder.parent / "other")).samples.shape == (1, 12, 12, 3)
 
 
 def test_folders_that_are_missing_or_empty(folder, tmp_path):
@@ -402,7 +402,7 @@ def test_bad_files_can_be_left_out(bad_folder, capsys):
     for _ in range(2):
         found = load(bad_folder, skip_corrupt=True, max_pixels=10_000)
         good = [np.asarray(Image.open(bad_folder / f"good_{index}.png")) for index in range(4)]
-        np.testing.assert_array_equal(found.images, good)
+        np.testing.assert_array_equal(found.samples, good)
         assert capsys.readouterr().err == (
             f"folder:{bad_folder}: 8 of 12 files are left out: cut.jpg, cut.png, empty.png, large.png, link.png, ...\n"
         )
@@ -412,7 +412,7 @@ def test_a_mended_folder_is_read_anew(bad_folder):
     refusal(bad_folder)
     for name in BAD:
         (bad_folder / name).unlink()
-    assert len(load(bad_folder).images) == 4
+    assert len(load(bad_folder).samples) == 4
 
 
 def test_files_that_must_not_be_read(folder, monkeypatch):
@@ -430,7 +430,7 @@ def test_files_that_must_not_be_read(folder, monkeypatch):
         patch.setattr(os, "access", lambda path, mode: not path.endswith("b.png"))
         assert "\n  b.png must not be read\n" in refusal(folder)
     # Allowing it changes neither size nor time, and yet it is read.
-    assert len(load(folder).images) == 2
+    assert len(load(folder).samples) == 2
 
 
 @pytest.mark.parametrize("error", [OSError(5, "Input/output error"), MemoryError()])
@@ -447,7 +447,7 @@ def test_what_no_file_is_to_blame_for_is_not_held_against_it(folder, monkeypatch
     if isinstance(error, OSError):
         assert str(raised.value) == f"{folder}/a.png could not be read: Input/output error; try again"
     assert list(cache.iterdir()) == []
-    assert len(load(folder).images) == 1
+    assert len(load(folder).samples) == 1
 
 
 def test_no_image_at_all(folder):
@@ -488,7 +488,7 @@ def test_different_sizes_need_a_size(folder):
         f"image_size is None, but folder:{folder} has images of different sizes, such as a.png (12 x 10) and c.png "
         "(12 x 11); give the size to resize them to"
     )
-    assert load(folder, image_size=8).images.shape == (3, 8, 8, 3)
+    assert load(folder, image_size=8).samples.shape == (3, 8, 8, 3)
 
 
 def test_boxes_outside_are_bad_files(folder):

@@ -51,22 +51,22 @@ def refusal(folder, **arguments):
 
 def test_images_and_labels(folder):
     found = load(folder)
-    np.testing.assert_array_equal(found.images, IMAGES[..., None])
+    np.testing.assert_array_equal(found.samples, IMAGES[..., None])
     np.testing.assert_array_equal(found.labels, LABELS)
     assert found.labels.dtype == np.int32 and found.class_names == tuple("0123456")
-    np.testing.assert_array_equal(load(folder, split="train").images, found.images)
+    np.testing.assert_array_equal(load(folder, split="train").samples, found.samples)
 
 
 def test_the_other_split_and_no_labels(folder):
     found = load(folder, split="test")
-    np.testing.assert_array_equal(found.images, 255 - IMAGES[:9, :, :, None])
+    np.testing.assert_array_equal(found.samples, 255 - IMAGES[:9, :, :, None])
     assert found.labels is None and found.class_names == ()
 
 
 def test_resized_and_coloured(folder):
     found = load(folder, image_size=12, channels=3)
-    assert found.images.shape == (50, 12, 12, 3)
-    np.testing.assert_array_equal(found.images[..., 0], found.images[..., 2])
+    assert found.samples.shape == (50, 12, 12, 3)
+    np.testing.assert_array_equal(found.samples[..., 0], found.samples[..., 2])
 
 
 def test_many_more_images_than_are_read_at_once(tmp_path):
@@ -74,7 +74,7 @@ def test_many_more_images_than_are_read_at_once(tmp_path):
     write(tmp_path, "train-images-idx3-ubyte", idx(images), compress=False)
     write(tmp_path, "train-labels-idx1-ubyte", idx(LABELS[:9]), compress=False)
     found = load(tmp_path)
-    np.testing.assert_array_equal(found.images[..., 0], images)
+    np.testing.assert_array_equal(found.samples[..., 0], images)
     np.testing.assert_array_equal(found.labels, LABELS[:9])
 
 

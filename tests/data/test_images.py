@@ -24,7 +24,7 @@ def refusal(name, **arguments):
 
 def test_attributes(cache):
     found = load_images("digits", flip=True, cache_dir=str(cache / "elsewhere"))
-    assert isinstance(found, ImageSet) and isinstance(found.images, np.memmap)
+    assert isinstance(found, ImageSet) and isinstance(found.samples, np.memmap)
     assert (found.name, found.flip, found.dequantize) == ("digits", True, False)
     assert list(cache.iterdir()) == [cache / "elsewhere"]
 
@@ -51,7 +51,7 @@ def test_arguments_of_other_sources(folder, option, value, shown):
 def test_max_pixels(folder):
     assert refusal("digits", max_pixels=5) == "max_pixels is 5; it does not concern digits, so leave it out"
     assert refusal(folder, max_pixels=0) == "max_pixels is 0; give a number of at least 1"
-    assert load_images(folder, max_pixels=64).images.shape == (1, 8, 8, 1)
+    assert load_images(folder, max_pixels=64).samples.shape == (1, 8, 8, 1)
 
 
 def test_values_are_checked_before_anything_is_read():

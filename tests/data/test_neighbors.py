@@ -61,11 +61,11 @@ def test_embeddings_are_left_as_they_are():
 
 def test_clusters_are_modes():
     data = grid25(points_per_mode=8)
-    found = pseudo_labels(data.points, 25, 0)
+    found = pseudo_labels(data.samples, 25, 0)
     assert found.dtype == np.int32 and set(found) == set(range(25))
     assert len({*zip(found, data.labels, strict=True)}) == 25
-    np.testing.assert_array_equal(found, pseudo_labels(data.points, 25, 0))
-    assert not np.array_equal(found, pseudo_labels(data.points, 25, 1))
+    np.testing.assert_array_equal(found, pseudo_labels(data.samples, 25, 0))
+    assert not np.array_equal(found, pseudo_labels(data.samples, 25, 1))
 
 
 def test_starts_and_rounds_reach_the_clustering():

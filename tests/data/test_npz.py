@@ -20,19 +20,19 @@ def save(folder, **arrays):
 def test_images(tmp_path):
     found = load_images(save(tmp_path, images=IMAGES, other=np.zeros(3)))
     assert isinstance(found, ImageSet)
-    np.testing.assert_array_equal(found.images, IMAGES)
+    np.testing.assert_array_equal(found.samples, IMAGES)
     assert found.labels is None and found.class_names == ()
 
 
 @pytest.mark.parametrize("images", [IMAGES[..., 0], IMAGES[..., :1]])
 def test_grey_images(tmp_path, images):
-    np.testing.assert_array_equal(load_images(save(tmp_path, anything=images)).images, IMAGES[..., :1])
+    np.testing.assert_array_equal(load_images(save(tmp_path, anything=images)).samples, IMAGES[..., :1])
 
 
 @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
 def test_real_numbers(tmp_path, dtype):
     found = load_images(save(tmp_path, images=(IMAGES / 255).astype(dtype)))
-    np.testing.assert_array_equal(found.images, IMAGES)
+    np.testing.assert_array_equal(found.samples, IMAGES)
 
 
 def test_labels_and_class_names(tmp_path):
@@ -45,7 +45,7 @@ def test_labels_and_class_names(tmp_path):
 
 def test_preparation(tmp_path):
     found = load_images(save(tmp_path, images=IMAGES), image_size=4, channels=1)
-    assert found.images.shape == (10, 4, 4, 1)
+    assert found.samples.shape == (10, 4, 4, 1)
 
 
 def test_rank_decides_between_points_and_images(tmp_path):
@@ -64,7 +64,7 @@ def test_rank_decides_between_points_and_images(tmp_path):
 
 def test_points_take_no_arguments_of_images(tmp_path):
     name = save(tmp_path, points=np.ones((4, 2)))
-    assert load(name, image_size=None, flip=False).points.shape == (4, 2)
+    assert load(name, image_size=None, flip=False).samples.shape == (4, 2)
     with pytest.raises(InputError) as raised:
         load(name, image_size=8)
     assert str(raised.value) == f"image_size is 8; {name} holds points, not images, so leave it out"
@@ -173,10 +173,10 @@ def test_known_files_with_splits(tmp_path, layout):
     for arguments in ({}, {"split": "train"}):
         found = load(name, **arguments)
         assert isinstance(found, ImageSet)
-        np.testing.assert_array_equal(found.images, TRAIN[..., :channels])
+        np.testing.assert_array_equal(found.samples, TRAIN[..., :channels])
         assert found.labels.tolist() == Y.tolist() and found.class_names == ("0", "1", "2")
     found = load(name, split="test")
-    np.testing.assert_array_equal(found.images, TEST[..., :channels])
+    np.testing.assert_array_equal(found.samples, TEST[..., :channels])
     assert found.labels.tolist() == [0, 1, 2, 0]
     others = {"keras": "test, train", "medmnist": "test, train, val"}[layout]
     with pytest.raises(InputError, match=f"^split is 'dev'; {name} has {others}$"):
@@ -185,7 +185,7 @@ def test_known_files_with_splits(tmp_path, layout):
 
 def test_splits_of_other_files(tmp_path):
     name = save(tmp_path, images=IMAGES, x_train=TRAIN)
-    assert len(load(name).images) == 10
+    assert len(load(name).samples) == 10
     with pytest.raises(InputError, match=f"^split is 'test'; {name} has no splits, so leave it out$"):
         load(name, split="test")
     with pytest.raises(InputError, match=r"split is test; .* holds points, not images, so leave it out"):

@@ -13,14 +13,14 @@ POINTS, IMAGES, LABELS = np.arange(6.0).reshape(3, 2), np.zeros((3, 8, 8, 1), np
 def test_points():
     for made in (POINTS, tf.constant(POINTS), (POINTS, None), POINTS.astype(int)):
         data = as_data_set("my:points", made)
-        assert isinstance(data, PointSet) and data.points.dtype == np.float32
+        assert isinstance(data, PointSet) and data.samples.dtype == np.float32
         assert (data.name, data.labels, data.class_names, data.centers) == ("my:points", None, (), None)
-        np.testing.assert_array_equal(data.points, POINTS)
+        np.testing.assert_array_equal(data.samples, POINTS)
 
 
 def test_images():
     data = as_data_set("my:images", IMAGES)
-    assert isinstance(data, ImageSet) and data.images is IMAGES
+    assert isinstance(data, ImageSet) and data.samples is IMAGES
     assert (data.name, data.labels, data.class_names) == ("my:images", None, ())
 
 

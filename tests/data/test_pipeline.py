@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfgan2.data.pipeline import batches, shuffled_rows
+from tfgan2.data.pipeline import batch_stream, shuffled_rows
 from tfgan2.errors import InputError
 
 
@@ -28,7 +28,7 @@ def epochs_of(count, epochs, seed=0):
 def test_every_epoch_visits_every_row_once(count, batch_size):
     epochs = 3
     steps = -(-epochs * count // batch_size)
-    visited = rows_of(batches(numbers(count), batch_size=batch_size, seed=5), steps).reshape(-1)
+    visited = rows_of(batch_stream(numbers(count), batch_size=batch_size, seed=5), steps).reshape(-1)
     for epoch in range(epochs):
         assert sorted(visited[epoch * count : (epoch + 1) * count]) == list(range(count))
 
@@ -36,13 +36,13 @@ def test_every_epoch_visits_every_row_once(count, batch_size):
 @pytest.mark.parametrize("first_step", [1, 4, 13])
 def test_start_at_a_step_equals_skipping(first_step):
     data = numbers(30)
-    whole = rows_of(batches(data, batch_size=8, seed=1, last_step=20))
-    rest = rows_of(batches(data, batch_size=8, seed=1, first_step=first_step, last_step=20))
+    whole = rows_of(batch_stream(data, batch_size=8, seed=1, last_step=20))
+    rest = rows_of(batch_stream(data, batch_size=8, seed=1, first_step=first_step, last_step=20))
     np.testing.assert_array_equal(rest, whole[first_step:])
 
 
 def test_repeated_and_interleaved_iterators_are_equal():
-    dataset = batches(numbers(30), batch_size=8, seed=1)
+    dataset = batch_stream(numbers(30), batch_size=8, seed=1)
     first, second = iter(dataset), iter(dataset)
     ahead = [next(first)["real"].numpy() for _ in range(5)]
     behind = [next(second)["real"].numpy() for _ in range(3)]
@@ -51,24 +51,24 @@ def test_repeated_and_interleaved_iterators_are_equal():
 
 
 def test_order_does_not_depend_on_prefetch():
-    expected = rows_of(batches(numbers(30), batch_size=8, seed=1, last_step=12))
+    expected = rows_of(batch_stream(numbers(30), batch_size=8, seed=1, last_step=12))
     for prefetch in (1, 100):
-        found = rows_of(batches(numbers(30), batch_size=8, seed=1, last_step=12, prefetch=prefetch))
+        found = rows_of(batch_stream(numbers(30), batch_size=8, seed=1, last_step=12, prefetch=prefetch))
         np.testing.assert_array_equal(found, expected)
 
 
 def test_last_step_ends_it():
-    assert len(rows_of(batches(numbers(10), batch_size=4, seed=0, last_step=7))) == 7
-    assert len(rows_of(batches(numbers(10), batch_size=4, seed=0, first_step=5, last_step=7))) == 2
-    assert len(rows_of(batches(numbers(10), batch_size=4, seed=0, first_step=7, last_step=7))) == 0
+    assert len(rows_of(batch_stream(numbers(10), batch_size=4, seed=0, last_step=7))) == 7
+    assert len(rows_of(batch_stream(numbers(10), batch_size=4, seed=0, first_step=5, last_step=7))) == 2
+    assert len(rows_of(batch_stream(numbers(10), batch_size=4, seed=0, first_step=7, last_step=7))) == 0
     # Without it there is no end.
-    assert len(rows_of(batches(numbers(10), batch_size=4, seed=0, first_step=10**9), 50)) == 50
+    assert len(rows_of(batch_stream(numbers(10), batch_size=4, seed=0, first_step=10**9), 50)) == 50
 
 
 def test_arrays_stay_together():
     images = np.random.default_rng(0).integers(0, 256, size=(20, 4, 4, 1), dtype=np.uint8)
     labels = np.arange(20, dtype=np.int32)
-    dataset = batches({"images": images, "labels": labels}, batch_size=6, seed=0)
+    dataset = batch_stream({"images": images, "labels": labels}, batch_size=6, seed=0)
     assert dataset.element_spec == {
         "images": tf.TensorSpec([6, 4, 4, 1], tf.uint8),
         "labels": tf.TensorSpec([6], tf.int32),
@@ -116,56 +116,57 @@ def test_transforms_get_random_bytes_of_their_own():
     def transform(batch, random_bytes):
         return batch | {name: random_bytes(name, 5) for name in ("first", "second")}
 
-    dataset = batches(numbers(4000), batch_size=2000, seed=3, transform=transform)
+    dataset = batch_stream(numbers(4000), batch_size=2000, seed=3, transform=transform)
     one, other = itertools.islice(dataset, 2)
     assert one["first"].shape == (2000, 5) and one["first"].dtype == tf.uint8
     draws = np.stack([batch[name].numpy().ravel() for batch in (one, other) for name in ("first", "second")])
     # 10,000 draws of 256 values: mean 127.5 with a standard error of .74, and two agree once in 256.
     assert draws.mean(axis=1) == pytest.approx(127.5, abs=4)
     assert all(np.mean(a == b) < 0.01 for a, b in itertools.combinations(draws, 2))
-    again = next(iter(batches(numbers(4000), batch_size=2000, seed=3, transform=transform, first_step=1)))
+    again = next(iter(batch_stream(numbers(4000), batch_size=2000, seed=3, transform=transform, first_step=1)))
     np.testing.assert_array_equal(again["second"], other["second"])
 
 
 @pytest.mark.parametrize("parallel_calls", [2, 7])
 def test_order_does_not_depend_on_parallel_calls(parallel_calls):
-    expected = rows_of(batches(numbers(30), batch_size=8, seed=1, last_step=50))
-    found = rows_of(batches(numbers(30), batch_size=8, seed=1, last_step=50, parallel_calls=parallel_calls))
+    expected = rows_of(batch_stream(numbers(30), batch_size=8, seed=1, last_step=50))
+    found = rows_of(batch_stream(numbers(30), batch_size=8, seed=1, last_step=50, parallel_calls=parallel_calls))
     np.testing.assert_array_equal(found, expected)
 
 
-def test_workers_get_parts_of_every_batch():
-    whole = rows_of(batches(numbers(30), batch_size=8, seed=1, last_step=9))
-    parts = [rows_of(batches(numbers(30), batch_size=8, seed=1, last_step=9, shard=(index, 4))) for index in range(4)]
-    assert parts[0].shape == (9, 2)
-    np.testing.assert_array_equal(np.concatenate(parts, axis=1), whole)
+def test_workers_share_every_batch():
+    options = {"batch_size": 8, "seed": 1, "last_step": 9}
+    whole = rows_of(batch_stream(numbers(30), **options))
+    shares = [rows_of(batch_stream(numbers(30), shard=(index, 4), **options)) for index in range(4)]
+    assert shares[0].shape == (9, 2)
+    np.testing.assert_array_equal(np.concatenate(shares, axis=1), whole)
 
 
 def test_batch_that_cannot_be_shared():
     message = r"^the batch of 8 samples cannot be shared by 3 workers; take a multiple\.$"
     with pytest.raises(InputError, match=message):
-        batches(numbers(30), batch_size=8, seed=1, shard=(0, 3))
+        batch_stream(numbers(30), batch_size=8, seed=1, shard=(0, 3))
 
 
 @pytest.mark.parametrize("batch_size", [0, -1, 11])
 def test_batch_that_does_not_fit(batch_size):
     message = f"^the batch of {batch_size} samples must be at least 1 and at most the 10 of the dataset\\.$"
     with pytest.raises(InputError, match=message):
-        batches(numbers(10), batch_size=batch_size, seed=0)
+        batch_stream(numbers(10), batch_size=batch_size, seed=0)
 
 
 def test_empty_dataset():
     with pytest.raises(
         InputError, match=r"^the batch of 1 samples must be at least 1 and at most the 0 of the dataset"
     ):
-        batches(numbers(0), batch_size=1, seed=0)
+        batch_stream(numbers(0), batch_size=1, seed=0)
 
 
 @pytest.mark.parametrize("arrays", [{}, {"images": np.zeros([3, 2]), "labels": np.zeros(4)}])
 def test_arrays_of_different_lengths(arrays):
     counts = {name: len(array) for name, array in arrays.items()}
     with pytest.raises(InputError) as error:
-        batches(arrays, batch_size=2, seed=0)
+        batch_stream(arrays, batch_size=2, seed=0)
     expected = f"the arrays of a dataset must have one length, the number of samples; these have {counts}."
     assert str(error.value) == expected
 
@@ -176,7 +177,7 @@ class TestPartners:
     def pairs(self, steps=9, graph=GRAPH, **options):
         """[steps, batch]: samples, and how far on in the ring their partners lie."""
         options = {"batch_size": 8, "seed": 1} | options
-        stream = batches(numbers(30), partners={"partners": ("real", graph)}, **options)
+        stream = batch_stream(numbers(30), partners={"partners": ("real", graph)}, **options)
         found = [(batch["real"].numpy(), batch["partners"].numpy()) for batch in itertools.islice(stream, steps)]
         real, partners = np.stack(found, axis=1)
         return real, (partners - real) % 30
@@ -200,7 +201,7 @@ class TestPartners:
         np.testing.assert_array_equal(np.concatenate(parts, axis=2), whole)
 
     def test_samples_are_drawn_as_without_partners(self):
-        alone = rows_of(batches(numbers(30), batch_size=8, seed=1), 9)
+        alone = rows_of(batch_stream(numbers(30), batch_size=8, seed=1), 9)
         np.testing.assert_array_equal(self.pairs()[0], alone)
 
     def test_of_some_rows_the_partners_are_among_all(self):

@@ -21,15 +21,15 @@ def save(folder, **arrays):
 def test_load_points(tmp_path, dtype):
     path = save(tmp_path, anything=np.array([[1, 2, 3], [4, 5, 6]], dtype))
     data = load_points(path)
-    assert data.name == f"npz:{path}" and data.points.dtype == np.float32
-    assert data.points.tolist() == [[1, 2, 3], [4, 5, 6]]
+    assert data.name == f"npz:{path}" and data.samples.dtype == np.float32
+    assert data.samples.tolist() == [[1, 2, 3], [4, 5, 6]]
     assert data.centers is None and data.std is None
 
 
 def test_load_points_with_modes(tmp_path):
     points, centers = np.ones((4, 2)), np.array([[0.0, 1.0]])
     data = load_points(str(save(tmp_path, points=points, centers=centers, std=0.5, other=np.zeros(3))))
-    assert data.points.shape == (4, 2) and data.centers.tolist() == [[0, 1]] and data.std == 0.5
+    assert data.samples.shape == (4, 2) and data.centers.tolist() == [[0, 1]] and data.std == 0.5
     data = load_points(save(tmp_path, x=points, centers=centers))
     assert data.centers.tolist() == [[0, 1]] and data.std is None
 
@@ -38,13 +38,13 @@ def test_load_points_of_the_home_folder(tmp_path, monkeypatch):
     save(tmp_path, points=GOOD)
     monkeypatch.setenv("HOME", str(tmp_path))
     data = load("npz:~/file.npz")
-    assert (data.name, data.points.tolist()) == ("npz:~/file.npz", GOOD.tolist())
+    assert (data.name, data.samples.tolist()) == ("npz:~/file.npz", GOOD.tolist())
 
 
 def test_load_points_written_from_a_source(tmp_path):
     grid = grid25(points_per_mode=2)
-    loaded = load_points(save(tmp_path, points=grid.points, centers=grid.centers, std=grid.std))
-    np.testing.assert_array_equal(loaded.points, grid.points)
+    loaded = load_points(save(tmp_path, points=grid.samples, centers=grid.centers, std=grid.std))
+    np.testing.assert_array_equal(loaded.samples, grid.samples)
     np.testing.assert_array_equal(loaded.centers, grid.centers)
     assert loaded.std == grid.std
 
@@ -131,4 +131,4 @@ def test_load_points_bad_files(tmp_path):
 
 def test_object_arrays_that_are_not_needed_do_not_matter(tmp_path):
     path = save(tmp_path, points=GOOD, notes=np.array([None], dtype=object))
-    assert load_points(path).points.shape == (4, 2)
+    assert load_points(path).samples.shape == (4, 2)

@@ -29,7 +29,7 @@ def test_scaling(output_range, expected):
 
 @pytest.mark.parametrize("name", SOURCES)
 def test_scaled_points_fill_the_range_exactly(name):
-    points = SOURCES[name]().points
+    points = SOURCES[name]().samples
     unit, symmetric = (scaling_for(points, output_range) for output_range in ("unit", "symmetric"))
     scaled = unit.to_network(points)
     assert scaled.dtype == np.float32 and scaled.min() >= 0 and scaled.max() <= 1

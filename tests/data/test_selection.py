@@ -7,7 +7,7 @@ import pytest
 
 from tfgan2.data.batches import batches_of_parts
 from tfgan2.data.images import ImageSet
-from tfgan2.data.parts import Part, scaling_of
+from tfgan2.data.parts import Part
 from tfgan2.data.selection import select, with_negatives_of
 from tfgan2.data.synthetic import ring10
 from tfgan2.errors import InputError
@@ -36,7 +36,7 @@ def test_classes_that_overlap():
     assert (chosen.positive.size, chosen.negative.size, chosen.everything.size) == (120, 120, 200)
     np.testing.assert_array_equal(chosen.parent.rows, chosen.positive.rows)
     taken = chosen.parent.taken()
-    np.testing.assert_array_equal(taken.points, RING.points[np.isin(RING.labels, OVERLAP["positive_classes"])])
+    np.testing.assert_array_equal(taken.samples, RING.samples[np.isin(RING.labels, OVERLAP["positive_classes"])])
     np.testing.assert_array_equal(taken.centers, RING.centers[[1, 2, 4, 5, 7, 9]])
     assert taken.std == RING.std
 
@@ -45,9 +45,9 @@ def test_positives_are_what_is_not_negative():
     chosen = select(IMAGES, 0, negative_classes=(1,))
     assert classes(chosen.positive) == [0, 2] and chosen.everything.size == 10
     taken = chosen.positive.taken()
-    np.testing.assert_array_equal(taken.images, IMAGES.images[LABELS != 1])
+    np.testing.assert_array_equal(taken.samples, IMAGES.samples[LABELS != 1])
     assert taken.labels.tolist() == [0, 2, 0, 2, 0, 2, 0] and taken.class_names == IMAGES.class_names
-    assert len(chosen.positive.taken(at_most=3).images) == 4
+    assert len(chosen.positive.taken(at_most=3).samples) == 4
 
 
 def test_several_minorities():
@@ -198,7 +198,7 @@ def test_what_cannot_be_chosen(data, arguments, message):
 
 def test_negatives_that_do_not_fit():
     chosen = select(IMAGES, 0)
-    wide = IMAGES._replace(name="wide", images=np.zeros((5, 4, 4, 3), np.uint8))
+    wide = IMAGES._replace(name="wide", samples=np.zeros((5, 4, 4, 3), np.uint8))
     with pytest.raises(InputError) as raised:
         with_negatives_of(chosen, Part(wide))
     assert str(raised.value) == (
@@ -206,7 +206,7 @@ def test_negatives_that_do_not_fit():
         "and --data.channels"
     )
     with pytest.raises(InputError) as raised:
-        with_negatives_of(chosen, Part(IMAGES._replace(name="copy", images=IMAGES.images.copy())))
+        with_negatives_of(chosen, Part(IMAGES._replace(name="copy", samples=IMAGES.samples.copy())))
     assert str(raised.value) == "animals and copy hold the same samples; the negatives must differ"
 
 
@@ -214,7 +214,7 @@ def drawn(parts, first_step=0, steps=5, batch_size=8, **options):
     """Key -> [steps, batch_size, ...]."""
     data = next(iter(parts.values())).data
     stream = batches_of_parts(
-        parts, scaling_of(data, "raw"), batch_size=batch_size, seed=7, first_step=first_step, **options
+        parts, data.scaling("raw"), batch_size=batch_size, seed=7, first_step=first_step, **options
     )
     batches = list(itertools.islice(stream, steps))
     return {key: np.stack([batch[key].numpy() for batch in batches]) for key in batches[0]}
@@ -224,11 +224,11 @@ def test_parts_are_shuffled_by_themselves_and_the_smaller_one_is_repeated():
     chosen = select(RING, 0, positive_classes=(0, 1, 2, 3), negative_classes=(5, 6))
     found = drawn({"positive": chosen.positive, "negative": chosen.negative}, steps=10)
     # 10 steps of 8 are one pass over the 80 positives and two over the 40 negatives.
-    wanted = {tuple(point) for point in RING.points[chosen.positive.rows]}
+    wanted = {tuple(point) for point in RING.samples[chosen.positive.rows]}
     assert sorted(map(tuple, found["positive"].reshape(-1, 2))) == sorted(wanted)
     halves = found["negative"].reshape(2, 40, 2)
     for half in halves:
-        assert {tuple(point) for point in half} == {tuple(point) for point in RING.points[chosen.negative.rows]}
+        assert {tuple(point) for point in half} == {tuple(point) for point in RING.samples[chosen.negative.rows]}
     assert not np.array_equal(*halves)
 
 

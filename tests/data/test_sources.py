@@ -21,19 +21,19 @@ def arguments_of(factory):
 def test_points(name):
     found, expected = load(name, seed=3), SOURCES[name](seed=3)
     assert found.name == name
-    np.testing.assert_array_equal(found.points, expected.points)
+    np.testing.assert_array_equal(found.samples, expected.samples)
 
 
 def test_arguments_are_handed_on():
-    assert load("grid25", points_per_mode=4, std=0.01).points.shape == (100, 2)
-    assert load("digits", image_size=12, channels=3).images.shape == (1797, 12, 12, 3)
-    assert load("stacked:digits", count=7, image_size=12).images.shape == (7, 12, 12, 3)
+    assert load("grid25", points_per_mode=4, std=0.01).samples.shape == (100, 2)
+    assert load("digits", image_size=12, channels=3).samples.shape == (1797, 12, 12, 3)
+    assert load("stacked:digits", count=7, image_size=12).samples.shape == (7, 12, 12, 3)
 
 
 def test_files(tmp_path):
     points = np.arange(6, dtype=np.float32).reshape(3, 2)
     np.savez(tmp_path / "a:b.npz", points=points)
-    np.testing.assert_array_equal(load(f"npz:{tmp_path}/a:b.npz").points, points)
+    np.testing.assert_array_equal(load(f"npz:{tmp_path}/a:b.npz").samples, points)
     with pytest.raises(InputError, match=r"^std is 1.0; npz:.*/a:b.npz holds points, not images, so leave it out$"):
         load(f"npz:{tmp_path}/a:b.npz", std=1.0)
 

@@ -17,7 +17,7 @@ def frames(tmp_path_factory):
 
 
 def test_counts(frames):
-    assert frames.images.shape == (400, 32, 32, 3) and frames.images.dtype == np.uint8
+    assert frames.samples.shape == (400, 32, 32, 3) and frames.samples.dtype == np.uint8
     assert frames.class_names == ("background", *OBJECTS)
     # 83 % of background; the cyclist has no share.
     assert np.bincount(frames.labels, minlength=5).tolist() == [332, 40, 20, 8, 0]
@@ -26,7 +26,7 @@ def test_counts(frames):
 
 
 def test_the_background_is_one_mode_and_objects_are_far_from_it(frames):
-    images = frames.images.astype(float)
+    images = frames.samples.astype(float)
     background = images[frames.labels == 0]
     middle = background.mean(axis=0)
     assert middle.std() > 10
@@ -38,7 +38,7 @@ def test_the_background_is_one_mode_and_objects_are_far_from_it(frames):
 
 
 def test_objects_move_along_their_roads(frames):
-    changed = np.abs(frames.images.astype(int) - frames.images[frames.labels == 0].mean(axis=0)).max(axis=-1) > 45
+    changed = np.abs(frames.samples.astype(int) - frames.samples[frames.labels == 0].mean(axis=0)).max(axis=-1) > 45
     for label, axis in ((1, 2), (2, 1)):  # a car left and right, a bus up and down
         along, across = (
             changed[frames.labels == label].any(axis=3 - axis),
@@ -49,19 +49,19 @@ def test_objects_move_along_their_roads(frames):
 
 def test_a_frame_depends_on_seed_and_number(frames, tmp_path):
     again = load("static_background", **ARGUMENTS, cache_dir=str(tmp_path))
-    np.testing.assert_array_equal(again.images, frames.images)
+    np.testing.assert_array_equal(again.samples, frames.samples)
     np.testing.assert_array_equal(again.labels, frames.labels)
     other = load_static_background(**ARGUMENTS, seed=1, cache_dir=str(tmp_path))
-    assert np.any(other.labels != frames.labels) and np.any(other.images[:5] != frames.images[:5])
-    assert len(np.unique(frames.images.reshape(400, -1), axis=0)) == 400
+    assert np.any(other.labels != frames.labels) and np.any(other.samples[:5] != frames.samples[:5])
+    assert len(np.unique(frames.samples.reshape(400, -1), axis=0)) == 400
 
 
 @pytest.mark.parametrize("size", [8, 11, 16, 17])
 def test_small_frames(size, tmp_path):
     # Markings are narrower than a pixel there.
     found = load_static_background(count=40, rare_shares=(0.25,) * 4, image_size=size, cache_dir=str(tmp_path))
-    means = [found.images[found.labels == label].mean(axis=0) for label in range(1, 5)]
-    assert found.images.shape == (40, size, size, 3)
+    means = [found.samples[found.labels == label].mean(axis=0) for label in range(1, 5)]
+    assert found.samples.shape == (40, size, size, 3)
     assert min(np.abs(one - other).max() for one in means for other in means if one is not other) > 20
 
 
@@ -69,7 +69,7 @@ def test_other_sizes_and_all_objects(tmp_path):
     found = load_static_background(
         count=8, rare_shares=(0.25,) * 4, image_size=128, dequantize=True, cache_dir=str(tmp_path)
     )
-    assert found.images.shape == (8, 128, 128, 3) and found.dequantize
+    assert found.samples.shape == (8, 128, 128, 3) and found.dequantize
     assert np.bincount(found.labels).tolist() == [0, 2, 2, 2, 2]
 
 

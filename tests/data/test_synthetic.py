@@ -23,12 +23,12 @@ from tfgan2.errors import InputError
 def test_published_law(name, count, modes, dimensions, std):
     data = SOURCES[name]()
     assert data.name == name
-    assert data.points.shape == (count, dimensions) and data.points.dtype == np.float32
+    assert data.samples.shape == (count, dimensions) and data.samples.dtype == np.float32
     assert data.centers.shape == (modes, dimensions) and data.centers.dtype == np.float64
     assert data.std == pytest.approx(std, rel=1e-6)
     # Mode by mode: equal numbers, mean at the centre (standard error std / sqrt(2000) = .022 std, so 5 of them),
     # standard deviation (relative standard error 1 / sqrt(2 * 2000) = .016, so 5 of them).
-    offsets = data.points.reshape(modes, -1, dimensions) - data.centers[:, None, :]
+    offsets = data.samples.reshape(modes, -1, dimensions) - data.centers[:, None, :]
     assert np.abs(offsets.mean(axis=1)).max() < 0.112 * std
     np.testing.assert_allclose(offsets.std(axis=1), std, rtol=0.08)
 
@@ -48,19 +48,19 @@ def test_centers():
 
 def test_other_papers_sets_by_argument():
     square = grid25(spacing=1, std=0.01, points_per_mode=3)
-    assert (square.centers.min(), square.centers.max(), square.std, len(square.points)) == (-2, 2, 0.01, 75)
+    assert (square.centers.min(), square.centers.max(), square.std, len(square.samples)) == (-2, 2, 0.01, 75)
     np.testing.assert_allclose(np.linalg.norm(ring8(ring_radius=1, points_per_mode=1).centers, axis=1), 1)
 
 
 def test_swiss_roll_lies_on_its_curve():
     data = swiss_roll(point_count=20_000, std=1e-6)
-    assert data.points.shape == (20_000, 2) and data.centers is None and data.std is None
+    assert data.samples.shape == (20_000, 2) and data.centers is None and data.std is None
     # On the curve the angle is a = r * 4.5 pi / 2, and the point is (r cos a, r sin a).
-    radii = np.linalg.norm(data.points, axis=1)
+    radii = np.linalg.norm(data.samples, axis=1)
     angles = radii * 2.25 * math.pi
-    np.testing.assert_allclose(data.points, np.stack([np.cos(angles), np.sin(angles)], 1) * radii[:, None], atol=1e-4)
+    np.testing.assert_allclose(data.samples, np.stack([np.cos(angles), np.sin(angles)], 1) * radii[:, None], atol=1e-4)
     # It ends at the angle 4.5 pi, straight up: (0, 2). It begins at 1.5 pi, a third of that radius.
-    assert data.points.max() == pytest.approx(2, abs=1e-3) and radii.min() == pytest.approx(2 / 3, abs=1e-3)
+    assert data.samples.max() == pytest.approx(2, abs=1e-3) and radii.min() == pytest.approx(2 / 3, abs=1e-3)
     # Angles are uniform: a quarter of the points in each quarter (standard error .003).
     quarters, _ = np.histogram(angles / math.pi, bins=4, range=(1.5, 4.5))
     np.testing.assert_allclose(quarters / 20_000, 0.25, atol=0.015)
@@ -68,15 +68,15 @@ def test_swiss_roll_lies_on_its_curve():
 
 def test_swiss_roll_noise_is_isotropic():
     # The same seed draws the same curve and the same noise, scaled: the difference is noise of std .03 - .01.
-    difference = swiss_roll(std=0.03).points - swiss_roll().points
+    difference = swiss_roll(std=0.03).samples - swiss_roll().samples
     np.testing.assert_allclose(difference.std(axis=0), 0.02, rtol=0.02)
 
 
 @pytest.mark.parametrize("name", SOURCES)
 def test_deterministic_by_seed(name):
     first, again, other = SOURCES[name](seed=3), SOURCES[name](seed=3), SOURCES[name](seed=4)
-    np.testing.assert_array_equal(first.points, again.points)
-    assert not np.any(first.points == other.points, axis=1).all()
+    np.testing.assert_array_equal(first.samples, again.samples)
+    assert not np.any(first.samples == other.samples, axis=1).all()
 
 
 @pytest.mark.parametrize("name", SOURCES)

@@ -89,38 +89,38 @@ def images_of(examples):
 
 def test_stl10_is_its_unlabelled_part(data_dir, stl10):
     found = load_images("stl10", data_dir=data_dir)
-    np.testing.assert_array_equal(found.images, images_of(stl10["unlabelled"]))
+    np.testing.assert_array_equal(found.samples, images_of(stl10["unlabelled"]))
     assert found.labels is None and found.class_names == ()
-    assert load_images("stl10", data_dir=data_dir, image_size=48).images.shape == (20, 48, 48, 3)
+    assert load_images("stl10", data_dir=data_dir, image_size=48).samples.shape == (20, 48, 48, 3)
 
 
 def test_splits(data_dir, stl10):
     found = load_images("stl10", data_dir=data_dir, split="train")
-    np.testing.assert_array_equal(found.images, images_of(stl10["train"]))
+    np.testing.assert_array_equal(found.samples, images_of(stl10["train"]))
     np.testing.assert_array_equal(found.labels, np.arange(12) % 10)
     assert len(found.class_names) == 10
     found = load_images("stl10", data_dir=data_dir, split="test[1:3]")
-    np.testing.assert_array_equal(found.images, images_of(stl10["test"])[1:3])
+    np.testing.assert_array_equal(found.samples, images_of(stl10["test"])[1:3])
     assert found.labels.tolist() == [8, 7]
     found = load_images("tfds:stl10", data_dir=data_dir, split="train+unlabelled")
-    assert len(found.images) == 32 and found.labels is None
+    assert len(found.samples) == 32 and found.labels is None
 
 
 def test_grey_images(data_dir):
     found = load_images("mnist", data_dir=data_dir)
-    assert found.images.shape == (6, 28, 28, 1) and found.labels.tolist() == list(range(6))
-    assert load_images("mnist", data_dir=data_dir, channels=3, image_size=32).images.shape == (6, 32, 32, 3)
+    assert found.samples.shape == (6, 28, 28, 1) and found.labels.tolist() == list(range(6))
+    assert load_images("mnist", data_dir=data_dir, channels=3, image_size=32).samples.shape == (6, 32, 32, 3)
 
 
 def test_only_image_and_label_are_read(data_dir):
     found = load_images("celeb_a", data_dir=data_dir, crop_box=(38, 18, 140, 140), image_size=32)
-    assert found.images.shape == (5, 32, 32, 3) and found.labels is None
-    assert load_images("celeb_a", data_dir=data_dir).images.shape == (5, 218, 178, 3)
+    assert found.samples.shape == (5, 32, 32, 3) and found.labels is None
+    assert load_images("celeb_a", data_dir=data_dir).samples.shape == (5, 218, 178, 3)
 
 
 def test_a_dataset_that_is_only_on_disk(data_dir):
     found = load_images("tfds:photographs", data_dir=data_dir, image_size=8)
-    assert found.images.shape == (10, 8, 8, 3)
+    assert found.samples.shape == (10, 8, 8, 3)
     assert found.labels.tolist() == [0, 1] * 5 and found.class_names == ("cat", "dog")
     assert "has images of different sizes, such as image 0 (8 x 30) and image 1 (9 x 29)" in refusal(
         "tfds:photographs", data_dir=data_dir
@@ -129,7 +129,7 @@ def test_a_dataset_that_is_only_on_disk(data_dir):
 
 def test_the_default_folder(data_dir, monkeypatch):
     monkeypatch.setattr(tfds.core.constants, "DATA_DIR", data_dir)
-    assert len(load_images("mnist").images) == 6
+    assert len(load_images("mnist").samples) == 6
 
 
 def test_changed_files_are_read_anew(data_dir):
@@ -198,7 +198,7 @@ def test_download_prepares(tmp_path, monkeypatch, stl10):
 
     monkeypatch.setattr(type(tfds.builder("stl10")), "download_and_prepare", download_and_prepare)
     found = load_images("stl10", data_dir=str(tmp_path), download=True)
-    np.testing.assert_array_equal(found.images, images_of(stl10["unlabelled"]))
+    np.testing.assert_array_equal(found.samples, images_of(stl10["unlabelled"]))
 
 
 @pytest.mark.parametrize(
@@ -264,7 +264,7 @@ def test_an_attribute_makes_classes(data_dir):
     assert men.labels.tolist() == [0, 1, 0, 1, 0] and men.class_names == ("not Male", "Male")
     bald = load_images("celeb_a", data_dir=data_dir, attribute=("Bald",), image_size=16, crop_box=(38, 18, 140, 140))
     assert bald.labels.tolist() == [1, 0, 0, 0, 0]
-    np.testing.assert_array_equal(bald.images, men.images)
+    np.testing.assert_array_equal(bald.samples, men.samples)
     both = load_images("celeb_a", data_dir=data_dir, attribute=("Male", "Bald"), image_size=16)
     assert both.labels.tolist() == [1, 2, 0, 2, 0]
     assert both.class_names == ("not Male, not Bald", "not Male, Bald", "Male, not Bald", "Male, Bald")
@@ -304,4 +304,4 @@ def test_a_folder_that_tensorflow_reads_as_a_pattern(letter, data_dir, tmp_path)
         "link to it"
     )
     (tmp_path / "link").symlink_to(folder)
-    assert len(load_images("mnist", data_dir=tmp_path / "link").images) == 6
+    assert len(load_images("mnist", data_dir=tmp_path / "link").samples) == 6

@@ -29,7 +29,7 @@ def test_digits_are_recognised():
     assert record["accuracy"] >= 0.97
     assert (extractor.title, record["trained_on"], record["tested_on"]) == ("classifier-digits", 1437, 360)
     training, held_out = split(1797)
-    found = extractor.extract(data.images)
+    found = extractor.extract(data.samples)
     assert found.features.shape == (1797, 64) and found.probabilities.shape == (1797, 10)
     assert found.features.dtype == found.probabilities.dtype == np.float32
     np.testing.assert_allclose(found.probabilities.sum(axis=1), 1, rtol=1e-5)
@@ -49,7 +49,7 @@ def test_it_is_trained_once_and_the_same_again(cache, tmp_path):
     for cache_dir in (None, str(tmp_path / "other")):
         again = classifier_of(data, recipe=QUICK, cache_dir=cache_dir)
         assert again.record == first.record
-        np.testing.assert_array_equal(again.extract(data.images).features, first.extract(data.images).features)
+        np.testing.assert_array_equal(again.extract(data.samples).features, first.extract(data.samples).features)
     assert path.stat().st_mtime_ns == written
     with np.load(path, allow_pickle=False) as arrays:
         assert arrays["accuracy"] == first.record["accuracy"]
@@ -64,7 +64,7 @@ def test_what_it_depends_on(cache):
             (data, QUICK._replace(seed=1)),
             (data, QUICK._replace(steps=31)),
             (data._replace(labels=1 - data.labels), QUICK),
-            (data._replace(images=255 - data.images), QUICK),
+            (data._replace(samples=255 - data.samples), QUICK),
         ]
     }
     assert len(hashes) == 5 and len(list(cache.iterdir())) == 5
@@ -95,16 +95,16 @@ def test_mixed_precision_is_not_the_classifiers(tmp_path):
 def test_other_images(size, channels):
     data = stripes(40, size=size, channels=channels, classes=2 if size > 1 else 1)
     if size == 1:
-        data = data._replace(labels=(data.images[:, 0, 0, 0] > 254).astype(np.int32), class_names=("a", "b"))
+        data = data._replace(labels=(data.samples[:, 0, 0, 0] > 254).astype(np.int32), class_names=("a", "b"))
         data.labels[0] = 0
-    found = classifier_of(data, recipe=QUICK._replace(steps=2)).extract(data.images[:3])
+    found = classifier_of(data, recipe=QUICK._replace(steps=2)).extract(data.samples[:3])
     assert found.features.shape == (3, 8) and found.probabilities.shape == (3, 2)
 
 
 def test_more_images_than_are_asked_at_once():
     data = stripes(1203)
     extractor = classifier_of(data, recipe=QUICK)
-    together, alone = extractor.extract(data.images), extractor.extract(data.images[1200:])
+    together, alone = extractor.extract(data.samples), extractor.extract(data.samples[1200:])
     np.testing.assert_allclose(together.features[1200:], alone.features, rtol=1e-5, atol=1e-6)
 
 

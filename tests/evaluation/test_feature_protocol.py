@@ -25,7 +25,7 @@ def measure():
 
 @pytest.fixture(scope="module")
 def fresh(measure):
-    return measure(swiss_roll(point_count=500, seed=2).points)
+    return measure(swiss_roll(point_count=500, seed=2).samples)
 
 
 def test_fresh_points_come_near_the_floor(fresh):
@@ -40,7 +40,7 @@ def test_fresh_points_come_near_the_floor(fresh):
 
 
 def test_every_value_moves_as_it_should(measure, fresh):
-    good, points = fresh["values"], swiss_roll(point_count=500, seed=2).points
+    good, points = fresh["values"], swiss_roll(point_count=500, seed=2).samples
     noisy = measure(points + np.random.default_rng(0).normal(0, 1.0, points.shape).astype("float32"))["values"]
     collapsed = measure(points[np.argsort(points[:, 0])[:50]].repeat(10, axis=0))["values"]
     for name in DISTANCES:
@@ -55,7 +55,7 @@ def test_every_value_moves_as_it_should(measure, fresh):
 
 def test_copies_of_training_points(measure):
     # A quarter of all points are held out.
-    assert measure(DATA.points[:500])["values"]["duplicates"] == pytest.approx(3 / 4, abs=0.05)
+    assert measure(DATA.samples[:500])["values"]["duplicates"] == pytest.approx(3 / 4, abs=0.05)
 
 
 def test_pixels_are_values_between_0_and_1():
@@ -74,7 +74,7 @@ def test_the_protocol_of_a_data_set():
     labels = np.arange(1200, dtype=np.int32) % 2
     mine = ImageSet("folder:/data/mine", images, labels, ("a", "b"))
     named = PointSet("npz:mine.npz", np.zeros((3000, 2), np.float32), None, None)
-    many = mine._replace(images=np.zeros((10_000, 8, 8, 1), np.uint8), labels=np.arange(10_000) % 2)
+    many = mine._replace(samples=np.zeros((10_000, 8, 8, 1), np.uint8), labels=np.arange(10_000) % 2)
     for data, expected in (
         (load_images("digits"), "classifier-digits"),
         (many, "classifier-10k"),
@@ -102,8 +102,8 @@ def test_the_reference_leaves_out_negative_classes():
     data = ImageSet("folder:/data/mine", images.astype(np.uint8), labels, ("dark", "grey", "light"))
     protocol = leaving_out(PROTOCOLS["pixels-1k"], (2,))
     measure = protocol.ready(data, seed=0, resources=Resources())
-    shown = data.images[labels != 2]
-    good, bad = measure(shown[:1000])["values"], measure(data.images[:1000])["values"]
+    shown = data.samples[labels != 2]
+    good, bad = measure(shown[:1000])["values"], measure(data.samples[:1000])["values"]
     assert good["precision"] > 0.9 and bad["precision"] == pytest.approx(2 / 3, abs=0.05)
     assert good["recall"] > 0.9
     assert measure(shown[:1000])["protocol"]["negative_classes"] == (2,)

@@ -182,7 +182,7 @@ def test_scores_by_it_as_a_run_goes_on(monkeypatch, tmp_path):
     assert set(near) == {"fid", "inception_score"} and near["fid"] < far["fid"]
     labels = np.arange(120, dtype=np.int32) % 2
     told_apart = (images // 2 + (100 * labels)[:, None, None, None]).astype(np.uint8)
-    labelled = data._replace(images=told_apart, labels=labels, class_names=("a", "b"))
+    labelled = data._replace(samples=told_apart, labels=labels, class_names=("a", "b"))
     panel = panel_module.panel_for(labelled, **arguments)
     found = panel.measure(images[:40] / np.float32(255))
     assert {"fid", "inception_score", "modes_covered", "share_of_a"} < set(found) and panel.modes == 2

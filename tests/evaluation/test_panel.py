@@ -137,7 +137,7 @@ def test_shares_of_many_classes_are_left_out():
 
 def test_what_cannot_be_measured():
     one_class = DATA._replace(labels=np.zeros(600, np.int32))
-    for data in (DATA._replace(labels=None), one_class, DATA._replace(images=IMAGES[:19], labels=LABELS[:19])):
+    for data in (DATA._replace(labels=None), one_class, DATA._replace(samples=IMAGES[:19], labels=LABELS[:19])):
         assert panel_for(data) is None
     for data, reason in (
         (one_class, "measures by a classifier, but folder:/data/mine has 600 images of 1 class; a classifier needs"),

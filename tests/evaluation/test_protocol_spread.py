@@ -51,7 +51,7 @@ def case(name, monkeypatch):
     protocol = PROTOCOLS[name]
     if isinstance(protocol, ModesProtocol):
         data = SOURCES[protocol.dataset or "grid25"](seed=0)
-        samples = SOURCES[protocol.dataset or "grid25"](seed=1).points
+        samples = SOURCES[protocol.dataset or "grid25"](seed=1).samples
         samples = samples[:: len(samples) // 200][:200]
         return protocol._replace(samples=200), samples[np.argsort(samples[:, 0])], data
     if protocol.generated is not None:

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from tfgan2.data.images import ImageSet
-from tfgan2.data.parts import samples_of
 from tfgan2.data.points import PointSet
 from tfgan2.errors import InputError
 from tfgan2.evaluation import feature_protocol, scores
@@ -51,7 +50,7 @@ def measures(protocol, data):
     except InputError:
         return False
     protocol = protocol.sized(data)
-    record = measure(np.resize(samples_of(data), (protocol.samples, *samples_of(data).shape[1:])))
+    record = measure(np.resize(data.samples, (protocol.samples, *data.shape)))
     assert np.isfinite(list(record["values"].values())).all()
     return True
 
@@ -102,7 +101,7 @@ def test_the_protocol_of_few_data(data, negative_classes, expected):
 def test_halves_are_sized_by_what_is_wanted():
     protocol = protocol_for("pixels-halves", images(46), (2,))
     assert (protocol.generated, protocol.real, protocol.samples) == (15, 15, 150)
-    record = protocol.ready(images(46), seed=0, resources=Resources())(images(150).images)
+    record = protocol.ready(images(46), seed=0, resources=Resources())(images(150).samples)
     assert record["protocol"]["floor"] == [15, 15] and record["protocol"]["repeats"] == 10
     # Other halves each time: real data against real data vary, and so little that noise is seen beside it.
     noise = np.random.default_rng(0).integers(0, 256, (150, 4, 4, 1)).astype(np.uint8)

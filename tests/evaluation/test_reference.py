@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tfgan2.evaluation.reference import parts
+from tfgan2.evaluation.reference import reference_split
 
 
 def sizes(found):
@@ -11,7 +11,7 @@ def sizes(found):
 
 
 def test_reference_and_floor_where_there_are_enough_images():
-    found = parts(1797, real=898, generated=898, repeat=0, copies=2000)
+    found = reference_split(1797, real=898, generated=898, repeat=0, copies=2000)
     assert sizes(found) == [898, 898, 898, 899]
     np.testing.assert_array_equal(found.reference, found.floor_reference)
     assert not np.isin(found.floor, found.reference).any() and not np.isin(found.floor, found.training).any()
@@ -30,7 +30,7 @@ def test_reference_and_floor_where_there_are_enough_images():
     ],
 )
 def test_else_one_half_is_measured_against_the_other(count, real, generated, expected):
-    found = parts(count, real=real, generated=generated, repeat=0)
+    found = reference_split(count, real=real, generated=generated, repeat=0)
     assert sizes(found) == [*expected, 0]
     assert not np.isin(found.floor, found.floor_reference).any()
     for rows in found:
@@ -38,7 +38,7 @@ def test_else_one_half_is_measured_against_the_other(count, real, generated, exp
 
 
 def test_repeats_differ_and_are_the_same_again():
-    first, again, second = (parts(100, real=40, generated=40, repeat=repeat) for repeat in (0, 0, 1))
+    first, again, second = (reference_split(100, real=40, generated=40, repeat=repeat) for repeat in (0, 0, 1))
     np.testing.assert_array_equal(first.reference, again.reference)
     assert set(first.reference) != set(second.reference)
     # In random order: an Inception Score of splits would see sorted images class by class.
@@ -46,4 +46,4 @@ def test_repeats_differ_and_are_the_same_again():
 
 
 def test_copies_are_looked_for_among_as_many_as_are_asked_for():
-    assert len(parts(100, real=40, generated=40, repeat=0, copies=50).training) == 50
+    assert len(reference_split(100, real=40, generated=40, repeat=0, copies=50).training) == 50

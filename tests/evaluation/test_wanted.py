@@ -14,17 +14,18 @@ def test_modes():
     wanted = select(ring, 0, positive_classes=(1, 2), negative_classes=(2, 3)).parent.taken()
     protocol = protocol_for(None, ring)
     assert protocol.name == "ring10-2k"
-    record = protocol.ready(ring._replace(points=wanted.points), seed=0)(np.repeat(ring.centers[[1, 5]], 1000, axis=0))
+    measure = protocol.ready(ring._replace(samples=wanted.samples), seed=0)
+    record = measure(np.repeat(ring.centers[[1, 5]], 1000, axis=0))
     # All ten modes are counted, and real points come from two.
     assert record["registered_counts"] == [0, 1000, 0, 0, 0, 1000, 0, 0, 0, 0]
     assert record["real_values"]["registered_modes"] == 2
-    assert protocol.ready(ring, seed=0)(ring.points[:2000])["real_values"]["registered_modes"] == 10
+    assert protocol.ready(ring, seed=0)(ring.samples[:2000])["real_values"]["registered_modes"] == 10
 
 
 def test_images():
     digits = load("digits")
     measure = leaving_out(PROTOCOLS["rumi-classifier-1k"], range(2, 10)).ready(digits, seed=0, resources=Resources())
-    images = digits.images[np.resize(np.flatnonzero(digits.labels == 7), 1000)]
+    images = digits.samples[np.resize(np.flatnonzero(digits.labels == 7), 1000)]
     record = measure(images)
     # The reference is the whole of the wanted classes; the classifier knows the others, too.
     assert record["protocol"]["real"] == np.isin(digits.labels, (0, 1)).sum() > 300

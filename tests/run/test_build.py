@@ -7,7 +7,7 @@ import pytest
 
 from tfgan2 import flags
 from tfgan2.errors import InputError
-from tfgan2.evaluation.sampling import draw_samples
+from tfgan2.evaluation.sampler import Sampler
 from tfgan2.run import build, describe, session
 
 
@@ -78,7 +78,7 @@ def test_images_are_trained_like_points():
     session.train(built, [])
     assert built.model.global_step == 2
     assert any(np.any(old != new) for old, new in zip(before, built.model.generator.get_weights(), strict=True))
-    samples = draw_samples(built, count=3, seed=0)
+    samples = Sampler(built.model, built.scaling, built.facts.kind).sample(3)
     assert samples.shape == (3, 8, 8, 1) and 0 <= samples.min() < samples.max() <= 1
 
 

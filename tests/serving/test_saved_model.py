@@ -15,9 +15,9 @@ import pytest
 import tensorflow as tf
 from tensorflow_serving.apis import prediction_log_pb2
 
+from tfgan2.data.kinds import IMAGES
 from tfgan2.data.scaling import Scaling
 from tfgan2.errors import InputError, StorageError
-from tfgan2.evaluation.image_grids import to_uint8
 from tfgan2.layers.spectral import SpectralDense
 from tfgan2.methods.gngan import GNGAN
 from tfgan2.methods.standard_gan import StandardGAN
@@ -280,7 +280,7 @@ def test_generated_images_are_grey_levels(tmp_path):
     assert images.dtype == np.float32 and images.shape == (5, 8, 8, 1) and 0 <= images.min() < images.max() <= 1
     generated = signatures["generate"](count=tf.constant(5, tf.int64), seed=tf.constant(SEED, tf.int64))["samples"]
     assert generated.dtype == tf.uint8
-    np.testing.assert_array_equal(generated, to_uint8(images))
+    np.testing.assert_array_equal(generated, IMAGES.as_stored(images))
     extremes = tf.constant([[-100.0, 100.0] * 32])
     np.testing.assert_array_equal(signatures["serving_default"](latents=extremes)["samples"][0, 0, :2, 0], [0.0, 1.0])
 

@@ -83,9 +83,9 @@ def test_the_home_folder_of_a_dataset(home):
     Image.new("L", (2, 2)).save(home / "pictures" / "x.png")
     np.savez(home / "images.npz", images=np.zeros([3, 2, 2], np.uint8))
     np.savez(home / "points.npz", points=np.zeros([4, 2], np.float32))
-    assert len(load("folder:~/pictures").images) == 1
-    assert len(load("npz:~/images.npz").images) == 3
-    assert len(load("npz:~/points.npz").points) == 4
+    assert len(load("folder:~/pictures").samples) == 1
+    assert len(load("npz:~/images.npz").samples) == 3
+    assert len(load("npz:~/points.npz").samples) == 4
 
 
 def test_homes(home):

@@ -3,7 +3,8 @@
 import numpy as np
 
 from tfgan2.callbacks.pictures import Pictures
-from tfgan2.evaluation.image_grids import encoded, film, grid, paired, panels, to_uint8
+from tfgan2.evaluation.image_grids import encoded, film, grid, paired, panels
+from tfgan2.evaluation.sampler import Sampler
 
 _COLUMNS = 8
 
@@ -16,8 +17,7 @@ class ImageSamples(Pictures):
 
     Args:
       folder: Folder of the pictures.
-      images: Real images, uint8 [n, height, width, channels].
-      name: Name of the dataset, for titles.
+      data: Real images, an `ImageSet`.
       scaling: Maps data units, [0, 1], to the range of the networks and back.
       every: Steps between two pictures. 0 draws none.
       count: Number of generated and of real images in a picture.
@@ -27,19 +27,23 @@ class ImageSamples(Pictures):
 
     kept = "images"
 
-    def __init__(self, folder, images, scaling, *, name, every, count=64, seed=0, board=None):
+    def __init__(self, folder, data, scaling, *, every, count=64, seed=0, board=None):
         super().__init__(folder, every=every, count=count, seed=seed, board=board)
-        rows = np.random.default_rng(seed).permutation(len(images))[:count]
-        self._real = images[np.sort(rows)]
-        self._name = name
+        rows = np.random.default_rng(seed).permutation(data.size)[:count]
+        self._real = data.samples[np.sort(rows)]
+        self._name, self._kind = data.name, data.kind
         self._scaling = scaling
+        self._sampler = None
+
+    def set_model(self, model):
+        super().set_model(model)
+        self._sampler = Sampler(model, self._scaling, self._kind)
 
     def _draw(self, step):
-        with self.model.averaged():
-            fake = self._levels(self.model.generate(self.model.latents(self._seed, self._count)))
-            titled = [("real", grid(self._real, _COLUMNS)), ("generated", grid(fake, _COLUMNS))]
-            if "encoder" in self.model.networks:
-                titled.append(("originals, and below each its reconstruction", self._reconstructions()))
+        fake = self._kind.as_stored(self._sampler.sample(self._count, seed=self._seed))
+        titled = [("real", grid(self._real, _COLUMNS)), ("generated", grid(fake, _COLUMNS))]
+        if reconstruct := self._sampler.reconstruct_stored:
+            titled.append(("originals, and below each its reconstruction", self._reconstructions(reconstruct)))
         self._keep(step, fake[:_COLUMNS])
         picture = panels(titled, title=f"{self._name}, step {step:,}")
         self._write(step, f"step_{step:07d}", encoded(picture), lambda: picture)
@@ -48,12 +52,8 @@ class ImageSamples(Pictures):
         picture = film([(f"step {at:,}", images) for at, images in frames])
         self._write(step, "evolution", encoded(picture), lambda: picture)
 
-    def _reconstructions(self):
+    def _reconstructions(self, reconstruct):
         """A grid with rows of real images, each above the row of its reconstructions."""
         rows = max(1, -(-self._count // _COLUMNS) // 2)
         real = self._real[: rows * _COLUMNS]
-        scaled = self._scaling.to_network(real.astype(np.float32) / np.float32(255))
-        return grid(paired(real, self._levels(self.model.reconstruct(scaled)), _COLUMNS), _COLUMNS)
-
-    def _levels(self, samples):
-        return to_uint8(self._scaling.to_data(np.asarray(samples, np.float32)))
+        return grid(paired(real, reconstruct(real), _COLUMNS), _COLUMNS)

@@ -8,10 +8,9 @@ import numpy as np
 
 from tfgan2.callbacks.cadence import check_every, is_due
 from tfgan2.evaluation.occupancy import acceptance_of, occupancy_of
-from tfgan2.evaluation.sampling import generated_in_blocks, reconstructing
+from tfgan2.evaluation.sampler import Sampler
 
 _PREFIX = "coverage/"
-_BLOCK = 500  # Samples generated at a time.
 _AVERAGED = {"ssim": 20}  # Value -> window of its moving average. LOGAN (AAAI 2018) averages over 20 epochs.
 
 
@@ -42,6 +41,7 @@ class Measurements(keras.callbacks.Callback):
         super().__init__()
         self._panel = panel
         self._scaling = scaling
+        self._sampler = None
         self._every = check_every(every) if panel is not None else 0
         self._seed = seed
         self._log = log
@@ -49,6 +49,11 @@ class Measurements(keras.callbacks.Callback):
         self._progress = progress
         self._best_metric = best_metric
         self.measured = {}
+
+    def set_model(self, model):
+        super().set_model(model)
+        if self._panel is not None:
+            self._sampler = Sampler(model, self._scaling, self._panel.kind)
 
     @property
     def history(self):
@@ -97,8 +102,9 @@ class Measurements(keras.callbacks.Callback):
         return f"{self.history[-1][1]}/{self._panel.modes} modes" if self.history else None
 
     def _measure(self, step):
+        samples = self._sampler.sample(self._panel.samples, seed=self._seed)
         rows_of = occupancy_of(self.model, self._seed, self._panel.samples)
-        found = self._panel.measure(self._samples(), reconstructing(self.model, self._scaling), rows_of)
+        found = self._panel.measure(samples, self._sampler.reconstruct_stored, rows_of)
         found = {name: float(value) for name, value in found.items()}
         with self.model.averaged():
             found |= acceptance_of(self.model, self._seed, self._panel.samples)
@@ -130,13 +136,6 @@ class Measurements(keras.callbacks.Callback):
         if collapsed and history[-1][1] > best / 2:
             self._warn(f"mode collapse: covered modes fell from {best} at step {best_step} to {modes} at step {step}.")
         return collapsed
-
-    def _samples(self):
-        """Samples of the averaged generator, in data units."""
-        with self.model.averaged():
-            latents = self.model.latents(self._seed, self._panel.samples)
-            samples = generated_in_blocks(self.model.generate, latents, _BLOCK)
-        return np.asarray(self._scaling.to_data(samples))
 
     def _show(self):
         if self._progress is not None:

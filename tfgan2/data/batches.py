@@ -5,8 +5,7 @@ import zlib
 import numpy as np
 import tensorflow as tf
 
-from tfgan2.data.images import ImageSet
-from tfgan2.data.pipeline import batches
+from tfgan2.data.pipeline import batch_stream
 
 _READY_BYTES = 2**28  # of prefetched batches, at most
 
@@ -19,7 +18,7 @@ def batches_of_parts(parts, scaling, *, seed, labels=False, **options):
 
     Args:
       parts: key -> `Part`.
-      scaling: from `scaling_of`.
+      scaling: from `DataSet.scaling`.
       seed: of order, flips and noise.
       labels: whether batches also hold "labels", int32 [batch_size], the classes of the first part.
       **options: of `training_batches`.
@@ -50,13 +49,13 @@ def training_batches(
     prefetch=8,
     shard=(0, 1),
 ):
-    """Batches {key: float32 [batch_size, ...]} in the network's range, as `pipeline.batches` draws them.
+    """Batches {key: float32 [batch_size, ...]} in the network's range, as `batch_stream` draws them.
 
     Images become v / 255 in data units; with `dequantize` (v + u) / 256, u uniform in (0, 1) in steps of 1/256.
 
     Args:
-      data: a `PointSet` or `ImageSet`.
-      scaling: from `scaling_of`.
+      data: a `DataSet`.
+      scaling: from `DataSet.scaling`.
       batch_size: samples of one batch, over all workers.
       key: what the samples are called.
       rows: which samples are trained on, int64 [m]; None is all. Fewer than a batch are repeated.
@@ -71,13 +70,31 @@ def training_batches(
     """
     if rows is not None and len(rows) < batch_size:
         rows = np.tile(rows, -(-batch_size // len(rows)))
-    order = {"batch_size": batch_size, "seed": seed, "first_step": first_step, "last_step": last_step, "shard": shard}
-    order |= {"rows": rows, "partners": {} if neighbors is None else {"neighbors": (key, neighbors)}}
-    beside = {"labels": data.labels} if labels else {}
-    if not isinstance(data, ImageSet):
-        points = scaling.to_network(data.points).astype("float32")
-        return batches({key: points} | beside, prefetch=prefetch, **order)
-    values = (1 + len(order["partners"])) * batch_size // shard[1] * int(np.prod(data.images.shape[1:]))
+    partners = {} if neighbors is None else {"neighbors": (key, neighbors)}
+    samples, transform = _PREPARED[data.kind.name](data, scaling, key, partners)
+    values = (1 + len(partners)) * batch_size // shard[1] * int(np.prod(data.shape))
+    return batch_stream(
+        {key: samples} | ({"labels": data.labels} if labels else {}),
+        batch_size=batch_size,
+        seed=seed,
+        first_step=first_step,
+        last_step=last_step,
+        prefetch=max(2, min(prefetch, _READY_BYTES // (4 * values))),
+        parallel_calls=1 if transform is None else 2,
+        transform=transform,
+        shard=shard,
+        rows=rows,
+        partners=partners,
+    )
+
+
+def _points(data, scaling, key, partners):
+    """All points in the network's range; batches need no transform."""
+    return scaling.to_network(data.samples).astype("float32"), None
+
+
+def _images(data, scaling, key, partners):
+    """Images as they are stored, and what makes a batch of them vary and brings it into the network's range."""
 
     def varied(images, random_bytes, of=""):
         if data.flip:
@@ -91,16 +108,13 @@ def training_batches(
 
     def transform(batch, random_bytes):
         images = {key: varied(batch[key], random_bytes)}
-        images |= {name: varied(batch[name], random_bytes, f"{name} ") for name in order["partners"]}
+        images |= {name: varied(batch[name], random_bytes, f"{name} ") for name in partners}
         return batch | images
 
-    return batches(
-        {key: data.images} | beside,
-        prefetch=max(2, min(prefetch, _READY_BYTES // (4 * values))),
-        parallel_calls=2,
-        transform=transform,
-        **order,
-    )
+    return data.samples, transform
+
+
+_PREPARED = {"points": _points, "images": _images}
 
 
 def flipped(images, chosen):

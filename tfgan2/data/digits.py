@@ -49,15 +49,15 @@ def read_stacked(name, digits, *, count, seed):
         found = "no labels" if digits.labels is None else f"labels up to {digits.labels.max()}"
         raise InputError(f"{name}: the stacked images have {found}; name images with the labels 0 to 9, such as mnist")
     # The path of the prepared digits holds a hash of all that they depend on.
-    fingerprint = (str(digits.images.filename), str(count), str(seed))
+    fingerprint = (str(digits.samples.filename), str(count), str(seed))
     return Source(fingerprint, functools.partial(_stacked, digits, count, seed))
 
 
 def _stacked(digits, count, seed):
-    rows = np.random.default_rng(seed).integers(len(digits.images), size=(count, 3))
+    rows = np.random.default_rng(seed).integers(len(digits.samples), size=(count, 3))
     labels = digits.labels[rows] @ [100, 10, 1]
     items = (
-        Item(f"stack {index}", functools.partial(_stack, digits.images, triple), label)
+        Item(f"stack {index}", functools.partial(_stack, digits.samples, triple), label)
         for index, (triple, label) in enumerate(zip(rows, labels.tolist(), strict=True))
     )
     return Contents(count, 3, tuple(f"{label:03d}" for label in range(1000)), items)

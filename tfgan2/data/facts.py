@@ -7,8 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tfgan2.data.computed import hash_of
-from tfgan2.data.images import ImageSet
-from tfgan2.data.parts import samples_of
+from tfgan2.data.kinds import KINDS, Kind
 from tfgan2.data.scaling import Scaling
 
 
@@ -32,14 +31,14 @@ class Facts(NamedTuple):
     """The data of a run.
 
     Attributes:
-      are_images: whether samples are images, whose data units are [0, 1].
+      kind: of its samples.
       scaling: between data units and the networks' range.
       trained_classes: labels of what is trained on.
       sampled_classes: those that are sampled where none is asked for; empty is all.
       sets: "--dataset" and so on -> `SetFacts`.
     """
 
-    are_images: bool
+    kind: Kind
     scaling: Scaling
     trained_classes: tuple[int, ...]
     sampled_classes: tuple[int, ...]
@@ -57,11 +56,9 @@ class Facts(NamedTuple):
 
 
 def facts_of_set(data):
-    """The `SetFacts` of a `PointSet` or `ImageSet`."""
-    count, *shape = samples_of(data).shape
-    digest = data.digest if isinstance(data, ImageSet) else ""
+    """The `SetFacts` of a `DataSet`."""
     labels = np.empty(0, np.int32) if data.labels is None else data.labels
-    return SetFacts(count, tuple(shape), tuple(data.class_names), digest or hash_of(samples_of(data), labels))
+    return SetFacts(data.size, data.shape, tuple(data.class_names), data.digest or hash_of(data.samples, labels))
 
 
 def difference(before, now):
@@ -72,17 +69,17 @@ def difference(before, now):
         if old is None or new is None:
             lines.append(f"{flag}: {'was not given' if old is None else 'is not given now'}")
         elif (old.count, old.shape) != (new.count, new.shape):
-            lines.append(f"{flag}: was {_size(old)}, now {_size(new)}")
+            lines.append(f"{flag}: was {_size(before, old)}, now {_size(now, new)}")
         elif old.digest != new.digest:
             classes = ", and other classes" if old.class_names != new.class_names else ""
-            lines.append(f"{flag}: {_size(old)} as before, with other content or in another order{classes}")
+            lines.append(f"{flag}: {_size(before, old)} as before, with other content or in another order{classes}")
     return lines
 
 
 def to_json(facts):
     """A `Facts` as bytes."""
     sets = {flag: one._asdict() for flag, one in facts.sets.items()}
-    content = facts._asdict() | {"scaling": facts.scaling._asdict(), "sets": sets}
+    content = facts._asdict() | {"kind": facts.kind.name, "scaling": facts.scaling._asdict(), "sets": sets}
     return (json.dumps({"sha256": _checksum(content), "data": content}, indent=1) + "\n").encode()
 
 
@@ -102,7 +99,8 @@ def from_json(data):
             for flag, one in content["sets"].items()
         }
         classes = {name: tuple(content[name]) for name in ("trained_classes", "sampled_classes")}
-        return Facts(**content | classes | {"scaling": Scaling(**content["scaling"]), "sets": sets})
+        kind, scaling = KINDS[content["kind"]], Scaling(**content["scaling"])
+        return Facts(**content | classes | {"kind": kind, "scaling": scaling, "sets": sets})
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"it has another form: {error!r}") from error
 
@@ -111,6 +109,5 @@ def _checksum(content):
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
-def _size(one):
-    shape = " x ".join(map(str, one.shape))
-    return f"{one.count:,} {'images' if len(one.shape) > 1 else 'points'} of {shape}"
+def _size(facts, one):
+    return f"{one.count:,} {facts.kind.name} of {' x '.join(map(str, one.shape))}"

@@ -13,28 +13,16 @@ from tfgan2.data.digits import read_digits, read_stacked
 from tfgan2.data.filling import listed
 from tfgan2.data.folder import read_folder
 from tfgan2.data.idx import read_idx
+from tfgan2.data.kinds import IMAGES, DataSet
 from tfgan2.data.npz import read_npz
 from tfgan2.data.resizing import Preparation, check_preparation, prepared_shape
 from tfgan2.data.tfds import DATASETS, read_tfds
 from tfgan2.errors import AbsentData, InputError
 
 
-class ImageSet(NamedTuple):
-    """Training images and how batches of them are varied.
-
-    Attributes:
-      name: What `--dataset` calls it.
-      images: uint8 [n, height, width, channels], memory-mapped; what is written to it stays in this process.
-      labels: int32 [n], or None if they are not known.
-      class_names: By label.
-      flip: Whether batches mirror each image left to right with probability 1/2.
-      dequantize: Whether batches add uniform noise of one grey level.
-      digest: SHA-256 of images and labels, hexadecimal; empty if it is not known.
-      label_fault: Why there are no labels although some images have one, a clause; empty otherwise.
-    """
-
+class _Fields(NamedTuple):
     name: str
-    images: np.ndarray
+    samples: np.ndarray
     labels: np.ndarray | None
     class_names: tuple[str, ...]
     flip: bool = False
@@ -43,12 +31,23 @@ class ImageSet(NamedTuple):
     label_fault: str = ""
 
 
-def fault_of_levels(images):
-    """What is wrong with an array as images, which are uint8 or floating point numbers in [0, 1], or None."""
-    if images.dtype == np.uint8 or (images.dtype.kind == "f" and np.all((images >= 0) & (images <= 1))):
-        return None
-    found = f"{images.dtype} from {images.min():g} to {images.max():g}"
-    return f"{found}; give them as uint8, or as floating point numbers in [0, 1]."
+class ImageSet(_Fields, DataSet):
+    """Training images and how batches of them are varied.
+
+    Attributes:
+      name: What `--dataset` calls it.
+      samples: uint8 [n, height, width, channels], memory-mapped; what is written to it stays in this process.
+      labels: int32 [n], or None if they are not known.
+      class_names: By label.
+      flip: Whether batches mirror each image left to right with probability 1/2.
+      dequantize: Whether batches add uniform noise of one grey level.
+      digest: SHA-256 of images and labels, hexadecimal; empty if it is not known.
+      label_fault: Why there are no labels although some images have one, a clause; empty otherwise.
+    """
+
+    __slots__ = ()
+
+    kind = IMAGES
 
 
 def load_images(

@@ -6,6 +6,7 @@ import inspect
 import numpy as np
 
 from tfgan2.data.images import ImageSet
+from tfgan2.data.kinds import POINTS, DataSet
 from tfgan2.data.labels import checked_labels
 from tfgan2.data.points import PointSet, checked_points, class_names_of
 from tfgan2.data.selection import SELECTION_ARGUMENTS
@@ -50,8 +51,8 @@ def as_data_set(name, made):
     Raises:
       InputError: it is something else.
     """
-    if isinstance(made, PointSet | ImageSet):
-        samples, labels = (made.images if isinstance(made, ImageSet) else made.points), made.labels
+    if isinstance(made, DataSet):
+        samples, labels = made.samples, made.labels
     elif isinstance(made, tuple) and len(made) == 2:
         samples, labels = made
     else:
@@ -59,20 +60,16 @@ def as_data_set(name, made):
     if not hasattr(samples, "__array__"):
         raise InputError(f"{name} returned {_described(made)}; it must return {_ACCEPTED}")
     samples, labels = np.asarray(samples), None if labels is None else np.asarray(labels)
-    is_points = isinstance(made, PointSet) or (samples.ndim == 2 and not isinstance(made, ImageSet))
+    is_points = made.kind is POINTS if isinstance(made, DataSet) else samples.ndim == 2
     samples = checked_points(name, "points", samples) if is_points else _checked_images(name, samples)
-    class_names = made.class_names if isinstance(made, PointSet | ImageSet) else ()
+    class_names = made.class_names if isinstance(made, DataSet) else ()
     if labels is not None:
         labels = checked_labels(name, labels, len(samples), class_names)
     class_names = class_names or class_names_of(labels)
-    common = {"name": name, "labels": labels, "class_names": class_names}
-    if isinstance(made, PointSet):
-        return made._replace(points=samples, **common)
-    if isinstance(made, ImageSet):
-        return made._replace(images=samples, **common)
-    if is_points:
-        return PointSet(points=samples, centers=None, std=None, **common)
-    return ImageSet(images=samples, **common)
+    fields = {"name": name, "samples": samples, "labels": labels, "class_names": class_names}
+    if isinstance(made, DataSet):
+        return made._replace(**fields)
+    return PointSet(centers=None, std=None, **fields) if is_points else ImageSet(**fields)
 
 
 def _checked_images(name, images):

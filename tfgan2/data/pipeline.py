@@ -8,7 +8,7 @@ import tensorflow as tf
 from tfgan2.errors import InputError
 
 
-def batches(
+def batch_stream(
     arrays,
     *,
     batch_size,
@@ -65,13 +65,13 @@ def batches(
     tensors = {name: _tensor(array) for name, array in arrays.items()}
     partners = {name: (of, _choices(name, choices)) for name, (of, choices) in partners.items()}
     chosen = None if rows is None else tf.constant(rows, tf.int64)
-    part = slice(worker * batch_size // workers, (worker + 1) * batch_size // workers)
+    share = slice(worker * batch_size // workers, (worker + 1) * batch_size // workers)
 
     def batch(step):
-        rows = shuffled_rows(step, batch_size=batch_size, count=count, seed=seed)[part]
+        rows = shuffled_rows(step, batch_size=batch_size, count=count, seed=seed)[share]
         rows = tf.ensure_shape(rows, [batch_size // workers])
         rows = rows if chosen is None else tf.gather(chosen, rows)
-        random_bytes = RandomBytes(seed, step, batch_size, part)
+        random_bytes = RandomBytes(seed, step, batch_size, share)
         samples = {name: tf.gather(tensor, rows) for name, tensor in tensors.items()}
         for name, (of, choices) in partners.items():
             words = tf.bitcast(random_bytes(f"partner {name}", 4), tf.uint32)
@@ -96,14 +96,14 @@ class RandomBytes:
       seed: of the run.
       step: number of the batch.
       batch_size: samples of the batch over all workers.
-      part: slice of them that are wanted.
+      share: slice of the batch that this worker gets.
     """
 
-    def __init__(self, seed, step, batch_size, part):
+    def __init__(self, seed, step, batch_size, share):
         self._seed = seed
         self._step = step
         self._batch_size = batch_size
-        self._part = part
+        self._share = share
 
     def __call__(self, stream, count):
         """[samples, count] random numbers, uint8.
@@ -114,7 +114,7 @@ class RandomBytes:
         """
         key = tf.stack([tf.constant(self._seed ^ zlib.crc32(stream.encode()) << 31, tf.int64), self._step])
         shape = [self._batch_size, -(-count // 4)]
-        words = tf.random.stateless_uniform(shape, key, None, None, tf.uint32, alg="philox")[self._part]
+        words = tf.random.stateless_uniform(shape, key, None, None, tf.uint32, alg="philox")[self._share]
         return tf.reshape(tf.bitcast(words, tf.uint8), [-1, 4 * shape[1]])[:, :count]
 
 

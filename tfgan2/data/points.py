@@ -6,18 +6,29 @@ from typing import NamedTuple
 import numpy as np
 
 from tfgan2.data.archives import reading
+from tfgan2.data.kinds import POINTS, DataSet
 from tfgan2.data.labels import checked_labels
 from tfgan2.errors import InputError
 
 _BESIDE_POINTS = ("centers", "std", "labels")
 
 
-class PointSet(NamedTuple):
+class _Fields(NamedTuple):
+    name: str
+    samples: np.ndarray
+    centers: np.ndarray | None
+    std: float | None
+    labels: np.ndarray | None = None
+    class_names: tuple[str, ...] = ()
+    label_fault: str = ""
+
+
+class PointSet(_Fields, DataSet):
     """Training points and what is known of the distribution behind them.
 
     Attributes:
       name: What `--dataset` calls it.
-      points: float32 [n, d], finite, in data units.
+      samples: float32 [n, d], finite, in data units.
       centers: float64 [K, d], the means of the modes, or None where there are no modes.
       std: Standard deviation of a mode in each coordinate, in data units, or None where there are no modes.
       labels: int32 [n], the classes of the points, which for mixtures are their modes, or None if they are not known.
@@ -25,13 +36,21 @@ class PointSet(NamedTuple):
       label_fault: Why there are no labels although the file has some, a clause; empty otherwise.
     """
 
-    name: str
-    points: np.ndarray
-    centers: np.ndarray | None
-    std: float | None
-    labels: np.ndarray | None = None
-    class_names: tuple[str, ...] = ()
-    label_fault: str = ""
+    __slots__ = ()
+
+    kind = POINTS
+
+    @property
+    def modes_are_known(self):
+        """Whether means and standard deviation of the modes are known."""
+        return self.centers is not None and self.std is not None
+
+    def taken(self, rows, at_most=None):
+        """As in the base; of a mixture, whose labels number its modes, also these samples' modes alone."""
+        data = super().taken(rows, at_most)
+        if self.centers is None or len(self.centers) != len(self.class_names):
+            return data
+        return data._replace(centers=self.centers[np.unique(self.labels[rows])])
 
 
 def load_points(path: str | os.PathLike) -> PointSet:

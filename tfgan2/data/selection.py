@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tfgan2.data.class_names import class_numbers
-from tfgan2.data.parts import Part, samples_of
+from tfgan2.data.parts import Part
 from tfgan2.errors import InputError
 
 SELECTION_ARGUMENTS = (
@@ -63,7 +63,7 @@ def select(
     """
     chosen = {"positive_classes": positive_classes, "negative_classes": negative_classes}
     chosen["auxiliary_classes"] = auxiliary_classes
-    if len(samples_of(data)) == 0 or not (any(chosen.values()) or minority or contamination):
+    if data.size == 0 or not (any(chosen.values()) or minority or contamination):
         everything = Part(data)
         return Selection(everything, None, everything, everything, everything)
     listed = ",".join(map(str, negative_classes))
@@ -113,7 +113,7 @@ def with_negatives_of(selection, negative):
       InputError: samples of the two have different shapes, or are the same.
     """
     check_shapes(selection.positive.data, negative.data)
-    ours, theirs = samples_of(selection.positive.data), samples_of(negative.data)
+    ours, theirs = selection.positive.data.samples, negative.data.samples
     if len(ours) == len(theirs) > 0 and np.array_equal(ours[:100], theirs[:100]) and np.array_equal(ours, theirs):
         raise InputError(
             f"{selection.positive.data.name} and {negative.data.name} hold the same samples; the negatives must differ"
@@ -123,7 +123,7 @@ def with_negatives_of(selection, negative):
 
 def check_shapes(data, other):
     """Raises InputError if the samples of two data sets have different shapes."""
-    ours, theirs = (list(samples_of(one).shape[1:]) for one in (data, other))
+    ours, theirs = (list(one.shape) for one in (data, other))
     if ours != theirs:
         raise InputError(
             f"{data.name} has samples of shape {ours} and {other.name} of {theirs}; give both the same, images by "
@@ -162,7 +162,7 @@ def _check_labels(name, data):
 
 def _kept(data, minority, random):
     """Which samples stay where classes are cut down, booleans [n]."""
-    kept = np.ones(len(samples_of(data)), bool)
+    kept = np.ones(data.size, bool)
     if minority:
         _check_labels("minority", data)
     for text in minority:

@@ -66,21 +66,21 @@ def classifier_of(data, *, recipe=None, cache_dir=None):
     reason = reason_against(data)
     if reason:
         raise InputError(reason)
-    key = {"layout": _LAYOUT, "data": hash_of(data.images, data.labels), **recipe._asdict()}
+    key = {"layout": _LAYOUT, "data": hash_of(data.samples, data.labels), **recipe._asdict()}
     title = f"classifier-{title_of(data.name)}"
     arrays = computed(title, key, functools.partial(_trained, data, recipe), cache_dir=cache_dir)
     weights = [arrays[name] for name in sorted(arrays) if name != "accuracy"]
-    held_out = len(split(len(data.images))[1])
+    held_out = len(split(len(data.samples))[1])
     record = {
         "extractor": title,
         "weights": hash_of(*weights),
         "accuracy": float(arrays["accuracy"]),
-        "trained_on": len(data.images) - held_out,
+        "trained_on": len(data.samples) - held_out,
         "tested_on": held_out,
         "resize": "none",
     }
     with tf.device("CPU"):
-        network = _network(data.images.shape[1:], _class_count(data), recipe)
+        network = _network(data.samples.shape[1:], _class_count(data), recipe)
         network.set_weights(weights)
     return Extractor(title, record, functools.partial(in_blocks, _answers(network)))
 
@@ -93,9 +93,9 @@ def reason_against(data):
             "the images into sub-folders, one a class."
         )
     present = len(np.unique(data.labels))
-    if present < 2 or len(data.images) < _FEWEST:
+    if present < 2 or len(data.samples) < _FEWEST:
         return (
-            f"{data.name} has {len(data.images)} images of {present} class{'es' * (present != 1)}; a classifier needs "
+            f"{data.name} has {len(data.samples)} images of {present} class{'es' * (present != 1)}; a classifier needs "
             f"at least {_FEWEST} of 2."
         )
     return None
@@ -141,18 +141,18 @@ def _network(shape, class_count, recipe):
 
 def _trained(data, recipe):
     """Weights by name, and the accuracy on the images held out."""
-    training, held_out = split(len(data.images))
+    training, held_out = split(len(data.samples))
     batch_size = min(recipe.batch_size, len(training))
     steps = min(recipe.steps, recipe.epochs * len(training) // batch_size)
     random = np.random.default_rng(recipe.seed)
     epochs = itertools.chain.from_iterable(random.permutation(training) for _ in itertools.count())
     with tf.device("CPU"):
-        network = _network(data.images.shape[1:], _class_count(data), recipe)
+        network = _network(data.samples.shape[1:], _class_count(data), recipe)
         step = _training_step(network, keras.optimizers.schedules.CosineDecay(recipe.learning_rate, steps))
         for _ in tqdm(range(steps), desc=f"training a classifier of {data.name}", unit=" steps", disable=None):
             rows = list(itertools.islice(epochs, batch_size))
-            step(data.images[rows], data.labels[rows])
-        found = in_blocks(_answers(network), data.images[held_out])
+            step(data.samples[rows], data.labels[rows])
+        found = in_blocks(_answers(network), data.samples[held_out])
     accuracy = np.mean(found.probabilities.argmax(axis=1) == data.labels[held_out])
     weights = {f"weight_{place:03d}": weight for place, weight in enumerate(network.get_weights())}
     return weights | {"accuracy": np.float64(accuracy)}

@@ -41,7 +41,7 @@ def _classifier(data, resources):
 
 def _digits_in(stacks):
     """The different digits in stacks of three, each once, so that those held out are in no stack that was learned."""
-    digits = np.moveaxis(stacks.images, -1, 1).reshape(-1, *stacks.images.shape[1:3])
+    digits = np.moveaxis(stacks.samples, -1, 1).reshape(-1, *stacks.samples.shape[1:3])
     labels = (stacks.labels[:, None] // [100, 10, 1] % 10).reshape(-1).astype(np.int32)
     rows = digits.reshape(len(digits), -1)
     _, first = np.unique(rows.view(f"V{rows.shape[1]}"), return_index=True)

@@ -5,16 +5,13 @@ from typing import NamedTuple
 import numpy as np
 
 from tfgan2.data.computed import hash_of
-from tfgan2.data.images import ImageSet
-from tfgan2.data.parts import samples_of
 from tfgan2.data.sources import load
 from tfgan2.errors import InputError
 from tfgan2.evaluation.classifier import reason_against, title_of
 from tfgan2.evaluation.comparison import Comparison, Seen
 from tfgan2.evaluation.extractors import extractor_named
-from tfgan2.evaluation.image_grids import to_uint8
 from tfgan2.evaluation.occupancy import counts_of_each, measured_occupancy, occupancy_errors
-from tfgan2.evaluation.reference import Parts, features_of_rows, parts
+from tfgan2.evaluation.reference import ReferenceSplit, features_of_rows, reference_split
 from tfgan2.evaluation.score_errors import values_with_errors
 from tfgan2.evaluation.scores import SCORES, copying_distances, labels_of
 from tfgan2.metrics.classes import class_counts
@@ -59,12 +56,16 @@ class FeatureProtocol(NamedTuple):
     @property
     def measured(self):
         """What it is for, in words."""
-        return self.dataset or ("points" if self.extractor == "identity" else "images")
+        return self.dataset or self.kind
+
+    @property
+    def kind(self):
+        """The name of the kind of data that it is for."""
+        return "points" if self.extractor == "identity" else "images"
 
     def fits(self, data):
-        """Whether it measures runs on this `PointSet` or `ImageSet`."""
-        names = (None, data.name, data.name.partition(":")[0])
-        return isinstance(data, ImageSet) == (self.extractor != "identity") and self.dataset in names
+        """Whether it measures runs on this `DataSet`."""
+        return data.kind.name == self.kind and self.dataset in (None, data.name, data.name.partition(":")[0])
 
     @property
     def fetches(self):
@@ -84,7 +85,7 @@ class FeatureProtocol(NamedTuple):
         """
         if self.extractor == "classifier" and (reason := reason_against(data)):
             return reason
-        found, kind = len(self._wanted(data)), "images" if isinstance(data, ImageSet) else "points"
+        found, kind = len(self._wanted(data)), self.kind
         kind += " of other classes" * bool(self.negative_classes)
         if found >= self.fewest:
             return None
@@ -114,7 +115,7 @@ class FeatureProtocol(NamedTuple):
         """Makes everything ready that does not depend on the generated samples, and measures the floor.
 
         Args:
-          data: the `ImageSet` or `PointSet`.
+          data: the `DataSet`.
           seed: not needed; which real samples are taken is fixed.
           resources: `Resources` of the extractor.
           errors: whether standard errors are computed where there is a single repeat.
@@ -133,11 +134,11 @@ class FeatureProtocol(NamedTuple):
             raise InputError(reason)
         if self.generated is None:
             return self.sized(data).ready(data, seed=seed, resources=resources, errors=errors)
-        chosen, real_samples = self._wanted(data), samples_of(data)
+        chosen, real_samples = self._wanted(data), data.samples
         with_errors = errors and self.repeats == 1
         extractor = extractor_named(self.extractor, data, resources)
-        plans = [self._parts(chosen, real_samples[0].size, repeat) for repeat in range(self.repeats)]
-        rows = np.unique(np.concatenate([part for plan in plans for part in plan[:3]]))
+        plans = [self._split(chosen, real_samples[0].size, repeat) for repeat in range(self.repeats)]
+        rows = np.unique(np.concatenate([compared for plan in plans for compared in plan[:3]]))
         features = features_of_rows(extractor, data, rows, cache_dir=resources.cache_dir)
 
         def seen(chosen):
@@ -163,8 +164,7 @@ class FeatureProtocol(NamedTuple):
         record = {"protocol": self._record(data, rows, plans[0]) | extractor.record} | of_real
 
         def measure(samples, reconstruct=None, rows_of=None):
-            if isinstance(data, ImageSet) and samples.dtype != np.uint8:
-                samples = to_uint8(samples)
+            samples = data.kind.as_stored(samples)
             found = extractor.extract(samples)
             # A file may hold its samples class by class.
             order = np.random.default_rng(0).permutation(len(samples)).reshape(self.repeats, self.generated)
@@ -197,29 +197,35 @@ class FeatureProtocol(NamedTuple):
             spread = {name: float(found[0, 1]) for name, found in table.items() if found.shape[1] == 2}
         return summary | {f"{prefix}spread": spread}
 
-    def _parts(self, chosen, size, repeat):
-        """The parts of the chosen rows, each of samples of a size."""
+    def _split(self, chosen, size, repeat):
+        """The `ReferenceSplit` of the chosen rows.
+
+        Args:
+          chosen: rows of real samples.
+          size: numbers in a sample.
+          repeat: number of the repeat.
+        """
         copies = _COMPARED_VALUES // size if "neighbors" in self.scores else 0
-        found = parts(len(chosen), real=self.real, generated=self.generated, repeat=repeat, copies=copies)
-        return Parts(*(chosen[part] for part in found))
+        found = reference_split(len(chosen), real=self.real, generated=self.generated, repeat=repeat, copies=copies)
+        return ReferenceSplit(*(chosen[rows] for rows in found))
 
     def _record(self, data, rows, plan):
         """All that the numbers depend on, beside the extractor."""
         return self._asdict() | {
             "dataset": title_of(data.name),
-            "data": hash_of(samples_of(data)[rows]),
+            "data": hash_of(data.samples[rows]),
             "real": len(plan.reference),
             "floor": [len(plan.floor), len(plan.floor_reference)],
             "copies_of": len(plan.training),
             "latents": "the distribution of training",
             "batch_norm": "as the network samples",
-            "quantisation": "rounded to 256 levels" if isinstance(data, ImageSet) else "none",
+            "quantisation": "rounded to 256 levels" if self.kind == "images" else "none",
             "dtype": "float32 features, float64 scores",
         }
 
     def _wanted(self, data):
         """The rows of the data that the generator is to match."""
-        rows = np.arange(len(samples_of(data)))
+        rows = np.arange(data.size)
         if not self.negative_classes:
             return rows
         return rows[~np.isin(_labels_with(data, self.negative_classes), self.negative_classes)]

@@ -16,11 +16,6 @@ _CAPTION_SIZE = 11
 _FRAMES = 8
 
 
-def to_uint8(images):
-    """Images in [0, 1] as the nearest of 256 grey levels, v / 255 as v; what lies beyond as 0 or 255."""
-    return np.rint(np.clip(np.asarray(images), 0.0, 1.0) * 255.0).astype(np.uint8)
-
-
 def grid(images, columns, captions=()):
     """Images row by row on white, each pixel enlarged where they are small.
 

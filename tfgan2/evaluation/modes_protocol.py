@@ -4,7 +4,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tfgan2.data.points import PointSet
 from tfgan2.data.synthetic import SOURCES
 from tfgan2.errors import InputError
 from tfgan2.evaluation.occupancy import counts_of_each, measured_occupancy, occupancy_errors
@@ -38,9 +37,8 @@ class ModesProtocol(NamedTuple):
         return self.dataset or "points with known modes"
 
     def fits(self, data):
-        """Whether it measures runs on this `PointSet` or `ImageSet`."""
-        known = isinstance(data, PointSet) and data.centers is not None and data.std is not None
-        return known and self.dataset in (None, data.name)
+        """Whether it measures runs on this `DataSet`."""
+        return data.modes_are_known and self.dataset in (None, data.name)
 
     fetches = False
     """Whether it needs a network that has to be fetched."""
@@ -77,8 +75,8 @@ class ModesProtocol(NamedTuple):
           and `real_spread`.
         """
         radius = registration_radius(points.std)
-        few = len(points.points) < self.samples
-        real = np.random.default_rng(seed).choice(points.points, self.samples, replace=few)
+        few = len(points.samples) < self.samples
+        real = np.random.default_rng(seed).choice(points.samples, self.samples, replace=few)
         told = {"dataset": points.name, "radius": radius, "minimum": self._minimum(points)}
         of_real = {"real_values": self._values(real, points), "real_spread": self._errors(real, points)}
         record = {"protocol": self._asdict() | told} | of_real

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tfgan2.data.images import ImageSet
+from tfgan2.data.kinds import IMAGES, POINTS, Kind
 from tfgan2.errors import InputError
 from tfgan2.evaluation.classifier import reason_against, title_of
 from tfgan2.evaluation.extractors import Resources, extractor_named
@@ -31,6 +31,7 @@ class Panel(NamedTuple):
     """A measurement that is made again and again.
 
     Attributes:
+      kind: `Kind` of the samples that are measured.
       modes: how many there are; 0 where none are known, or a single one.
       covered: the value that counts the covered ones; None where there is nothing to count.
       samples: how many are generated.
@@ -40,6 +41,7 @@ class Panel(NamedTuple):
         `best`.
     """
 
+    kind: Kind
     modes: int
     covered: str | None
     samples: int
@@ -59,7 +61,7 @@ def panel_for(data, *, scores=(), best_metric=None, negative_classes=(), encodes
     the one score that needs neither, that of reconstructions.
 
     Args:
-      data: a `PointSet` or `ImageSet`.
+      data: a `DataSet`.
       scores: of images, beside their classes: keys of `SCORES`.
       best_metric: a value that has to have a best.
       negative_classes: labels of images that the generator is to leave out.
@@ -72,10 +74,7 @@ def panel_for(data, *, scores=(), best_metric=None, negative_classes=(), encodes
     resources = resources or Resources()
     if scores:
         _check_scores(data, scores, encodes, resources)
-    if isinstance(data, ImageSet):
-        panel = _of_images(data, scores, negative_classes, resources)
-    else:
-        panel = None if data.centers is None or data.std is None else _of_points(data)
+    panel = _PANELS[data.kind.name](data, scores, negative_classes, resources)
     known = {} if panel is None else panel.best
     if best_metric is not None and best_metric not in known:
         raise InputError(
@@ -92,7 +91,7 @@ def _check_scores(data, scores, encodes, resources):
     for score in scores:
         if score not in usable:
             raise InputError(f"{flag}: {score!r} is none of {', '.join(usable)}.")
-    if not isinstance(data, ImageSet):
+    if data.kind is not IMAGES:
         raise InputError(f"{flag} measures images, and {data.name} are points; leave it out.")
     if resources.inception_path:
         extractor_named(_INCEPTION, data, resources)  # told now, not at the first measurement
@@ -102,7 +101,9 @@ def _check_scores(data, scores, encodes, resources):
         raise InputError(f"{flag}: the method has no encoder, so there are no reconstructions; leave them out.")
 
 
-def _of_points(points):
+def _of_points(points, scores, negative_classes, resources):
+    if not points.modes_are_known:
+        return None
     radius = registration_radius(points.std)
 
     def measure(samples, reconstruct=None, rows_of=None):
@@ -113,7 +114,7 @@ def _of_points(points):
         }
         return found | measured_occupancy(of_each)
 
-    return Panel(*_counted(len(points.centers), "registered_modes"), _POINTS, _BEST_OF_POINTS, measure)
+    return Panel(POINTS, *_counted(len(points.centers), "registered_modes"), _POINTS, _BEST_OF_POINTS, measure)
 
 
 def _of_images(data, scores, negative_classes, resources):
@@ -127,7 +128,7 @@ def _of_images(data, scores, negative_classes, resources):
     if not groups:
         return None
     count = _BY_INCEPTION if _INCEPTION in groups else _IMAGES
-    positives = len(data.images) if data.labels is None else np.count_nonzero(~np.isin(data.labels, negative_classes))
+    positives = data.size if data.labels is None else np.count_nonzero(~np.isin(data.labels, negative_classes))
     protocol = FeatureProtocol("training", "", (), count, min(count, positives // 2), 1, None, tuple(negative_classes))
     protocols = [protocol._replace(extractor=network, scores=chosen) for network, chosen in groups.items()]
     ready = []
@@ -142,8 +143,11 @@ def _of_images(data, scores, negative_classes, resources):
     titles = {"classifier": f"classifier-{title_of(data.name)}", _INCEPTION: "inception-tf2015", "pixels": "pixels"}
     best = {name: value for of, chosen in groups.items() for name, value in best_values(chosen, titles[of]).items()}
     if "classifier" not in groups:
-        return Panel(0, None, count, best, measure)
-    return Panel(*_counted(_class_count(data) - len(negative_classes), "modes_covered"), count, best, measure)
+        return Panel(IMAGES, 0, None, count, best, measure)
+    return Panel(IMAGES, *_counted(_class_count(data) - len(negative_classes), "modes_covered"), count, best, measure)
+
+
+_PANELS = {"points": _of_points, "images": _of_images}
 
 
 def _counted(modes, name):

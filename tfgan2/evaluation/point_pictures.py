@@ -99,7 +99,7 @@ def filmstrip(frames, *, real):
 
 
 @_by_defaults
-def parts_picture(points, partitions, *, title=""):
+def partitions_picture(points, partitions, *, title=""):
     """Points in the colours of the partitions that they belong to, which come round, and the numbers of up to 100.
 
     Args:

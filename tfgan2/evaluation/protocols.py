@@ -2,15 +2,14 @@
 
 import contextlib
 
-from tfgan2.data.images import ImageSet
-from tfgan2.data.parts import samples_of
+from tfgan2.data.kinds import IMAGES
 from tfgan2.errors import InputError
 from tfgan2.evaluation.extractors import Resources
 from tfgan2.evaluation.feature_protocol import FeatureProtocol
 from tfgan2.evaluation.modes_protocol import ModesProtocol
 from tfgan2.evaluation.occupancy import acceptance_errors, acceptance_of, occupancy_of
 from tfgan2.evaluation.sample_files import read_samples
-from tfgan2.evaluation.sampling import draw_samples, reconstructing
+from tfgan2.evaluation.sampler import Sampler
 
 _BY_FEATURES = ("precision_recall", "density_coverage", "neighbors")
 _BY_CLASSIFIER = ("classes", "negatives", "frechet", *_BY_FEATURES, "reconstructions")
@@ -76,7 +75,7 @@ def protocol_for(name, data, negative_classes=()):
 
     Args:
       name: a key of `PROTOCOLS`, or None.
-      data: a `PointSet` or `ImageSet`.
+      data: a `DataSet`.
       negative_classes: labels of images that the generator is to leave out.
 
     Raises:
@@ -126,9 +125,10 @@ def measure_run(protocol, run, *, seed, averaged, inception_path=None):
     model, settings = run.model, run.settings
     resources = Resources(settings.values.get("data.cache_dir"), inception_path)
     measure = protocol.ready(data_to_match(run), seed=seed, resources=resources)
-    samples = draw_samples(run, count=protocol.samples, seed=seed, averaged=averaged)
+    sampler = Sampler(model, run.scaling, run.facts.kind, averaged=averaged)
+    samples = sampler.sample(protocol.samples, seed=seed)
     rows_of = occupancy_of(model, seed, protocol.samples)
-    record = measure(samples, reconstructing(model, run.scaling, averaged=averaged), rows_of)
+    record = measure(samples, sampler.reconstruct_stored, rows_of)
     with model.averaged() if averaged else contextlib.nullcontext():
         rates = acceptance_of(model, seed, protocol.samples)
     record["values"] |= rates
@@ -145,7 +145,7 @@ def data_to_match(run):
     Unwanted images are told by their classes, as a classifier has to know them.
     """
     data = run.data
-    return data if isinstance(data, ImageSet) else data._replace(points=run.wanted.taken().points)
+    return data if data.kind.marks_unwanted else data._replace(samples=run.wanted.taken().samples)
 
 
 def measure_file(protocol, path, data, *, seed, samples_range="auto", inception_path=None):
@@ -154,7 +154,7 @@ def measure_file(protocol, path, data, *, seed, samples_range="auto", inception_
     Args:
       protocol: what to measure.
       path: see `read_samples`; as many samples as the protocol takes, in data units.
-      data: what they should be like, a `PointSet` or `ImageSet`; or None of a `ReferenceProtocol`, for images.
+      data: what they should be like, a `DataSet`; or None of a `ReferenceProtocol`, for images.
       seed: of the real points.
       samples_range: see `read_samples`.
       inception_path: see `Resources`.
@@ -165,16 +165,16 @@ def measure_file(protocol, path, data, *, seed, samples_range="auto", inception_
     Raises:
       InputError: the file cannot be read, or holds samples of another number, shape or range.
     """
-    are_images = data is None or isinstance(data, ImageSet)
-    channels = samples_of(data).shape[-1] if are_images and data is not None else None
+    kind = IMAGES if data is None else data.kind
+    channels = data.shape[-1] if data is not None and kind is IMAGES else None
     samples = read_samples(path, channels=channels, samples_range=samples_range)
     if data is None and samples.ndim != 4:
         raise InputError(f"{path} holds points {list(samples.shape)}; {protocol.name} takes images.")
-    expected = (protocol.samples, *(samples if data is None else samples_of(data)).shape[1:])
+    expected = (protocol.samples, *(samples.shape[1:] if data is None else data.shape))
     if samples.shape != expected:
-        units = "uint8 or in [0, 1]" if are_images else "in data units"
         raise InputError(
-            f"{path} holds samples of shape {list(samples.shape)}; {protocol.name} takes {list(expected)}, {units}."
+            f"{path} holds samples of shape {list(samples.shape)}; {protocol.name} takes {list(expected)}, "
+            f"{kind.units}."
         )
     record = protocol.ready(data, seed=seed, resources=Resources(inception_path=inception_path))(samples)
     of_file = {"samples": str(path), "seed": seed}

@@ -5,13 +5,12 @@ from typing import NamedTuple
 import numpy as np
 
 from tfgan2.data.computed import computed, hash_of
-from tfgan2.data.parts import samples_of
 from tfgan2.evaluation.classifier import title_of
 from tfgan2.evaluation.features import Features
 
 
-class Parts(NamedTuple):
-    """Rows of real samples, in random order.
+class ReferenceSplit(NamedTuple):
+    """How a repeat splits the real samples: rows in random order.
 
     Attributes:
       reference: what generated samples are compared with.
@@ -26,8 +25,8 @@ class Parts(NamedTuple):
     training: np.ndarray
 
 
-def parts(count, *, real, generated, repeat, copies=0):
-    """The parts of `count` samples in a repeat: a function of these numbers only.
+def reference_split(count, *, real, generated, repeat, copies=0):
+    """The `ReferenceSplit` of `count` samples in a repeat: a function of these numbers only.
 
     Args:
       count: at least 2, and at least `real`.
@@ -46,7 +45,7 @@ def parts(count, *, real, generated, repeat, copies=0):
         reference = rows[:real]
         floor, floor_reference = rows[: min(half, generated)], rows[half : half + min(half, real)]
     others = rows[~np.isin(rows, floor)][:copies]
-    return Parts(reference, floor, floor_reference, others)
+    return ReferenceSplit(reference, floor, floor_reference, others)
 
 
 def features_of_rows(extractor, data, rows, *, cache_dir):
@@ -54,12 +53,11 @@ def features_of_rows(extractor, data, rows, *, cache_dir):
 
     Args:
       extractor: an `Extractor`.
-      data: the `ImageSet` or `PointSet`.
+      data: the `DataSet`.
       rows: which samples, in rising order.
       cache_dir: folder of the cache.
     """
-    samples = samples_of(data)
-    samples = samples if len(rows) == len(samples) else samples[rows]
+    samples = data.samples if len(rows) == data.size else data.samples[rows]
     if not extractor.slow:
         return extractor.extract(samples)
 

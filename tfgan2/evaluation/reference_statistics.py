@@ -8,13 +8,13 @@ from typing import NamedTuple
 
 import numpy as np
 
+from tfgan2.data.kinds import IMAGES
 from tfgan2.data.points import PointSet
 from tfgan2.errors import InputError
 from tfgan2.evaluation.comparison import Comparison, Seen
 from tfgan2.evaluation.extractors import extractor_named
 from tfgan2.evaluation.feature_protocol import FeatureProtocol
 from tfgan2.evaluation.features import Features
-from tfgan2.evaluation.image_grids import to_uint8
 from tfgan2.evaluation.score_errors import values_with_errors
 from tfgan2.evaluation.scores import best_values
 from tfgan2.metrics.feature_statistics import feature_statistics
@@ -145,7 +145,7 @@ class ReferenceProtocol:
         record = {"protocol": self._record() | extractor.record}
 
         def measure(samples, reconstruct=None, rows_of=None):
-            samples = samples if samples.dtype == np.uint8 else to_uint8(samples)
+            samples = IMAGES.as_stored(samples)
             found = extractor.extract(samples)
             order = np.random.default_rng(0).permutation(len(samples))  # a file may hold its samples class by class
             fake = Seen(found.rows(order), samples[order])

@@ -28,7 +28,7 @@ def read_samples(path, name="samples", *, channels=None, samples_range="auto"):
         real numbers of such a shape, or images of another or of an unknown range; or the folder has no such images.
     """
     if Path(path).is_dir():
-        return np.asarray(load_images(f"folder:{path}", channels=channels).images)
+        return np.asarray(load_images(f"folder:{path}", channels=channels).samples)
     samples = _array_of(path, name)
     if samples.ndim == 2:
         return samples

@@ -5,7 +5,6 @@ import math
 import keras
 import tensorflow as tf
 
-from tfgan2.data.parts import scaling_of
 from tfgan2.distribution.devices import make_strategy, uses_xla
 from tfgan2.errors import InputError
 from tfgan2.methods.base.families import FamilyError
@@ -31,7 +30,7 @@ def build(settings, strategy=None):
     strategy = strategy or make_strategy(settings)
     run_data = load_data(settings)
     network = family_of(settings, strategy)
-    facts = facts_of(run_data, scaling_of(run_data.data, _OUTPUT_RANGES[network.output_activation]), settings)
+    facts = facts_of(run_data, run_data.data.scaling(_OUTPUT_RANGES[network.output_activation]), settings)
     check_labels(settings.factories["method"], run_data, settings)
     model = make_model(settings, facts, network, strategy)
     parts = parts_for(model, run_data, settings)

@@ -8,8 +8,8 @@ import numpy as np
 
 from tfgan2.data.facts import Facts, facts_of_set
 from tfgan2.data.images import ImageSet
+from tfgan2.data.kinds import DataSet
 from tfgan2.data.parts import Part
-from tfgan2.data.points import PointSet
 from tfgan2.data.selection import Selection, check_shapes, numbers_of, select, with_negatives_of
 from tfgan2.data.sources import factory_of
 from tfgan2.errors import AbsentData, InputError
@@ -26,10 +26,10 @@ class RunData(NamedTuple):
       others: flag -> the set that it names, for all but `--dataset`.
     """
 
-    data: PointSet | ImageSet
+    data: DataSet
     selection: Selection
     auxiliary: tuple[Part, ...] = ()
-    others: dict[str, PointSet | ImageSet] = {}  # noqa: RUF012
+    others: dict[str, DataSet] = {}  # noqa: RUF012
 
 
 def load_data(settings):
@@ -70,7 +70,7 @@ def facts_of(run_data, scaling, settings):
         with settings.naming_flags("data"):
             sampled = numbers_of("positive_classes", settings.values["data.positive_classes"], data)
     sets = {flag: facts_of_set(one) for flag, one in {"--dataset": data, **run_data.others}.items()}
-    return Facts(isinstance(data, ImageSet), scaling, trained, sampled, sets)
+    return Facts(data.kind, scaling, trained, sampled, sets)
 
 
 def parts_for(method, run_data, settings):

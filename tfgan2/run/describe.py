@@ -3,8 +3,6 @@
 import numpy as np
 
 from tfgan2.data.class_names import listed_classes
-from tfgan2.data.images import ImageSet
-from tfgan2.data.parts import samples_of
 from tfgan2.distribution.devices import uses_xla
 
 
@@ -12,7 +10,7 @@ def description(run):
     """What --dry_run prints: flags, data, networks with their parameters, players."""
     settings, _, data, model, parts, _ = run
     scaling = run.scaling
-    lines = [settings.text(), f"data: {data.name}, {_size_text(data)}"]
+    lines = [settings.text(), f"data: {data.name}, {data.kind.size_text(data.size, data.shape)}"]
     if data.labels is not None:
         counts = np.bincount(data.labels, minlength=len(data.class_names))
         lines.append(f"  classes: {listed_classes(data, counts)}")
@@ -37,12 +35,3 @@ def description(run):
         f"devices: {model.distribute_strategy.num_replicas_in_sync}, {'XLA' if uses_xla(settings) else 'no XLA'}"
     )
     return "\n".join(lines)
-
-
-def _size_text(data):
-    count, *shape = samples_of(data).shape
-    if isinstance(data, ImageSet):
-        height, width, channels = shape
-        number = f"{count:,} images" if count else "not here; images"
-        return f"{number} of {height} x {width} pixels and {channels} channel{'s' * (channels > 1)}"
-    return f"{count:,} points of {shape[0]} dimension{'s' * (shape[0] > 1)}"

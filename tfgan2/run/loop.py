@@ -72,7 +72,7 @@ def train(run, callbacks, team=None):
 
 def _train_phase(run, last_step, callbacks, team):
     settings, model = run.settings, run.model
-    iterator = batches(run, last_step, team)
+    iterator = phase_iterator(run, last_step, team)
     chunk = settings.steps_per_execution
     step = model.global_step
     # A graph runs chunks of any size, so the first of its steps are taken alone, to see how long one takes; XLA would
@@ -95,7 +95,7 @@ def _train_phase(run, last_step, callbacks, team):
         traced.add(steps)
 
 
-def batches(run, last_step, team):
+def phase_iterator(run, last_step, team):
     """The iterator over the batches of a phase."""
     settings, model = run.settings, run.model
     dataset = batches_of_parts(

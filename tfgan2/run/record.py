@@ -5,9 +5,8 @@ from typing import NamedTuple
 import numpy as np
 
 from tfgan2.data.facts import Facts
-from tfgan2.data.images import ImageSet
+from tfgan2.data.kinds import DataSet
 from tfgan2.data.parts import Part
-from tfgan2.data.points import PointSet
 from tfgan2.flags.settings import Settings
 from tfgan2.methods.base.generative_game import GenerativeGame
 
@@ -26,7 +25,7 @@ class Run(NamedTuple):
 
     settings: Settings
     facts: Facts
-    data: PointSet | ImageSet
+    data: DataSet
     model: GenerativeGame
     parts: dict[str, Part]
     wanted: Part
@@ -46,9 +45,9 @@ def unwanted_classes(data, wanted):
     """The classes of images of which none is wanted, a tuple of labels; none of points or of data without labels.
 
     Args:
-      data: a `PointSet` or `ImageSet`.
+      data: a `DataSet`.
       wanted: the `Part` of it that is to be learnt.
     """
-    if not isinstance(data, ImageSet) or data.labels is None or wanted.rows is None:
+    if not data.kind.marks_unwanted or data.labels is None or wanted.rows is None:
         return ()
     return tuple(np.setdiff1d(data.labels, data.labels[wanted.rows]).tolist())

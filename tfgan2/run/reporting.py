@@ -4,15 +4,15 @@ from pathlib import Path
 
 from tfgan2.callbacks.image_samples import ImageSamples
 from tfgan2.callbacks.metrics_log import MetricsLog
+from tfgan2.callbacks.point_samples import PointSamples
 from tfgan2.callbacks.profile import Profile
-from tfgan2.callbacks.samples import Samples
 from tfgan2.callbacks.saving import Checkpoints
 from tfgan2.callbacks.tensorboard import TensorBoard
-from tfgan2.data.images import ImageSet
 from tfgan2.evaluation.extractors import Resources
 from tfgan2.evaluation.panel import panel_for
 
 _PICTURED = 2048  # samples of a selection that pictures are made of
+_PICTURES = {"points": PointSamples, "images": ImageSamples}
 
 
 def log_of(run):
@@ -51,8 +51,7 @@ def panel_of(run):
     """The `Panel` that measures the run while it trains."""
     settings, data = run.settings, run.data
     return panel_for(
-        # A classifier knows all classes; of points the modes that are wanted tell all.
-        data if isinstance(data, ImageSet) else run.wanted.taken(at_most=_PICTURED),
+        data if data.kind.marks_unwanted else run.wanted.taken(at_most=_PICTURED),
         scores=settings.evaluate_metrics or (),
         best_metric=settings.best_metric,
         negative_classes=run.unwanted_classes,
@@ -66,10 +65,7 @@ def watchers_of(run, board):
     settings, scaling = run.settings, run.scaling
     data, workdir = run.wanted.taken(at_most=_PICTURED), Path(settings.workdir)
     pictures = {"board": board, "seed": settings.seed, "every": settings.sample_every}
-    if isinstance(data, ImageSet):
-        watchers = [ImageSamples(workdir / "samples", data.images, scaling, name=data.name, **pictures)]
-    else:
-        watchers = [Samples(workdir / "samples", data, scaling, **pictures)]
+    watchers = [_PICTURES[data.kind.name](workdir / "samples", data, scaling, **pictures)]
     if settings.profile_steps is not None:
         first, last = settings.profile_steps
         watchers.append(Profile(workdir / "tensorboard", first=first, last=last))

@@ -7,16 +7,11 @@ from pathlib import Path
 
 from tfgan2 import __version__, checkpoints
 from tfgan2.data.class_names import class_number
+from tfgan2.data.kinds import IMAGES
 from tfgan2.data.sources import without_folder
 from tfgan2.distribution.devices import make_strategy
 from tfgan2.errors import InputError
-from tfgan2.evaluation.encoding import (
-    decoded_latents,
-    encoded_samples,
-    interpolated_samples,
-    reconstructed_samples,
-)
-from tfgan2.evaluation.sampling import draw_samples
+from tfgan2.evaluation.sampler import Sampler
 from tfgan2.flags.settings import DATASETS
 from tfgan2.run.build import family_of, make_model
 from tfgan2.run.datasets import facts_of, load_data, parts_for, wanted_part
@@ -41,6 +36,9 @@ class TrainedRun:
         self.settings = settings
         self.facts = facts
         self.model = model
+        self._samplers = {
+            averaged: Sampler(model, facts.scaling, facts.kind, averaged=averaged) for averaged in (False, True)
+        }
 
     @property
     def scaling(self):
@@ -85,7 +83,7 @@ class TrainedRun:
         return unwanted_classes(self.data, self.wanted)
 
     def sample(self, count, *, seed=0, averaged=True, choice=()):
-        """[count, ...] samples in data units; row i depends on (seed, i) and its choice only. See `draw_samples`.
+        """[count, ...] samples in data units; row i depends on (seed, i) and its choice only. See `Sampler.sample`.
 
         Args:
           count: number of samples.
@@ -93,23 +91,23 @@ class TrainedRun:
           averaged: use the averaged weights, where the run keeps them.
           choice: as for `choice_numbers`.
         """
-        return draw_samples(self, count=count, seed=seed, averaged=averaged, choice=self.choice_numbers(choice))
+        return self._samplers[averaged].sample(count, seed=seed, choice=self.choice_numbers(choice))
 
     def encode(self, samples, *, averaged=True):
-        """Latents of samples in data units; see `encoded_samples`."""
-        return encoded_samples(self, samples, averaged=averaged)
+        """Latents of samples in data units; see `Sampler.encode`."""
+        return self._samplers[averaged].encode(samples)
 
     def decode(self, latents, *, averaged=True):
-        """Samples in data units of latents; see `decoded_latents`."""
-        return decoded_latents(self, latents, averaged=averaged)
+        """Samples in data units of latents; see `Sampler.decode`."""
+        return self._samplers[averaged].decode(latents)
 
     def reconstruct(self, samples, *, averaged=True):
-        """Samples in data units of the latents of samples; see `reconstructed_samples`."""
-        return reconstructed_samples(self, samples, averaged=averaged)
+        """Samples in data units of the latents of samples; see `Sampler.reconstruct`."""
+        return self._samplers[averaged].reconstruct(samples)
 
     def interpolate(self, first, second, count, *, averaged=True):
-        """[n, count, ...] samples in data units between two sets of them; see `interpolated_samples`."""
-        return interpolated_samples(self, first, second, count, averaged=averaged)
+        """[n, count, ...] samples in data units between two sets of them; see `Sampler.interpolate`."""
+        return self._samplers[averaged].interpolate(first, second, count)
 
     @property
     def choice_names(self):
@@ -181,7 +179,7 @@ def export(run, directory=None, *, averaged=True):
         run.scaling,
         directory,
         averaged=averaged,
-        as_images=run.facts.are_images,
+        as_images=run.facts.kind is IMAGES,
         provenance=_provenance(run),
     )
 

@@ -1,6 +1,6 @@
 """Whether the data are such as stages need them, told before the first of these starts."""
 
-from tfgan2.data.parts import samples_of
+from tfgan2.data.kinds import POINTS
 from tfgan2.errors import InputError
 
 
@@ -23,7 +23,7 @@ def check_sizes(settings, stages, part, replicas):
     for stage in stages:
         if not settings.values[f"{stage}.train_steps"]:
             continue
-        if stage == "pretext" and settings.values["pretext.augmentations"] and samples_of(part.data).ndim == 2:
+        if stage == "pretext" and settings.values["pretext.augmentations"] and part.data.kind is POINTS:
             raise InputError(
                 f"--pretext.augmentations={','.join(settings.values['pretext.augmentations'])} are for images, and "
                 f"{name} has points; leave the pretext out, by --pretext.train_steps=0, or them, by "

@@ -5,7 +5,6 @@ import json
 from pathlib import Path
 
 from tfgan2.data.computed import hash_of
-from tfgan2.data.parts import samples_of
 from tfgan2.errors import InputError
 from tfgan2.flags.arguments import to_text
 from tfgan2.methods.pgmgan.stages import STAGES
@@ -33,7 +32,7 @@ def recipe_of(name, run, after):
     return {
         "stage": name,
         "flags": flags,
-        "shape": list(samples_of(part.data).shape[1:]),
+        "shape": list(part.data.shape),
         "samples": [run.facts.sets["--dataset"].digest, hash_of(part.all_rows)],
         "scaling": list(run.scaling),
         "after": Path(after.settings.workdir).name if after else None,

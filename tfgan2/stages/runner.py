@@ -12,7 +12,6 @@ import tensorflow as tf
 from tfgan2.callbacks.progress import Progress
 from tfgan2.checkpoints import restore_networks
 from tfgan2.data.computed import computed
-from tfgan2.data.parts import real_samples, samples_of
 from tfgan2.errors import InputError
 from tfgan2.evaluation.partition_report import report_partition
 from tfgan2.layers.spectral import converge
@@ -203,7 +202,7 @@ def _say_done(stage, team):
 def _built(name, run, folder):
     """The run of a stage, whose model is new."""
     settings, part = run.settings.of_stage(name, folder), _part(run)
-    stage, shape = STAGES[name], samples_of(part.data).shape[1:]
+    stage, shape = STAGES[name], part.data.shape
     method = settings.arguments("method")
     if "image_range" in stage.method.__init__.__kwdefaults__:
         method["image_range"] = "symmetric" if run.scaling.offset else "unit"
@@ -228,7 +227,7 @@ def _in_blocks(run):
     """The samples in the networks' range, some at a time."""
     part, scaling = _part(run), run.scaling
     for rows in np.split(part.all_rows, range(_BLOCK, part.size, _BLOCK)):
-        yield tf.cast(scaling.to_network(real_samples(part.data, rows)), tf.float32)
+        yield tf.cast(scaling.to_network(part.data.as_float(rows)), tf.float32)
 
 
 def _with_arrays(part, arrays):
@@ -236,7 +235,7 @@ def _with_arrays(part, arrays):
     rows = part.all_rows
 
     def of_all(values):
-        everyone = np.zeros((len(samples_of(part.data)), *values.shape[1:]), np.int32)
+        everyone = np.zeros((part.data.size, *values.shape[1:]), np.int32)
         everyone[rows] = values
         return everyone
 

@@ -9,7 +9,7 @@ import tensorflow as tf
 
 from tfgan2.data.batches import batches_of_parts
 from tfgan2.data.neighbors import nearest_neighbors
-from tfgan2.data.parts import Part, scaling_of
+from tfgan2.data.parts import Part
 from tfgan2.data.synthetic import ring8
 from tfgan2.layers.views import NOISE, view
 from tfgan2.losses.partition import neighbor_loss
@@ -117,14 +117,14 @@ def test_training_finds_the_clusters(method, clusters):
 
 def test_a_graph_of_neighbours_is_cut_into_the_modes():
     data = ring8(points_per_mode=50)
-    part = Part(data, neighbors=nearest_neighbors(data.points, 10))
-    scaling = scaling_of(data, "symmetric")
+    part = Part(data, neighbors=nearest_neighbors(data.samples, 10))
+    scaling = data.scaling("symmetric")
     keras.utils.set_random_seed(0)
     hidden = [keras.layers.Dense(32, "relu"), keras.layers.Dense(32, "relu")]
     game = NeighborPartitioner(keras.Sequential([keras.Input((2,)), *hidden, keras.layers.Dense(8)]))
     game.compile({"partitioner": keras.optimizers.Adam(0.01)})
     game.train_chunk(iter(batches_of_parts({"real": part}, scaling, batch_size=64, seed=0)), 300)
-    found = game.partition(scaling.to_network(data.points)).numpy()
+    found = game.partition(scaling.to_network(data.samples)).numpy()
     assert normalized_mutual_information(found, data.labels) > 0.99  # 1 with each of four seeds
 
 

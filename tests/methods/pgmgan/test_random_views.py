@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from tfgan2 import checkpoints
-from tfgan2.data.pipeline import batches
+from tfgan2.data.pipeline import batch_stream
 from tfgan2.methods.pgmgan.simclr import SimCLR
 
 RANDOM = np.random.default_rng(0)
@@ -22,7 +22,7 @@ def build(*, weights_seed=0, jit_compile=False):
 
 
 def dataset(first_step=0):
-    return batches({"real": IMAGES}, batch_size=8, seed=0, first_step=first_step)
+    return batch_stream({"real": IMAGES}, batch_size=8, seed=0, first_step=first_step)
 
 
 def values_of(game):

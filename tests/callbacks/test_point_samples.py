@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfgan2.callbacks import samples
-from tfgan2.callbacks.samples import Samples
+from tfgan2.callbacks import point_samples
+from tfgan2.callbacks.point_samples import PointSamples
 from tfgan2.data.points import PointSet
 from tfgan2.data.scaling import Scaling
 from tfgan2.data.synthetic import grid25
@@ -27,10 +27,14 @@ class Board:
 def drawn(monkeypatch):
     """Records the arguments of each picture without drawing it."""
     calls = []
-    monkeypatch.setattr(samples, "points_picture", lambda *given, **named: calls.append((given, named)))
-    monkeypatch.setattr(samples, "filmstrip", lambda frames, real: calls.append(([at for at, _ in frames], frames)))
-    monkeypatch.setattr(samples, "png", lambda figure: b"picture")
-    monkeypatch.setattr(samples, "pixels", lambda figure: np.zeros((2, 2, 3), np.uint8))
+
+    def record_film(frames, real):
+        calls.append(([at for at, _ in frames], frames))
+
+    monkeypatch.setattr(point_samples, "points_picture", lambda *given, **named: calls.append((given, named)))
+    monkeypatch.setattr(point_samples, "filmstrip", record_film)
+    monkeypatch.setattr(point_samples, "png", lambda figure: b"picture")
+    monkeypatch.setattr(point_samples, "pixels", lambda figure: np.zeros((2, 2, 3), np.uint8))
     return calls
 
 
@@ -40,7 +44,7 @@ def files(folder):
 
 def test_pictures_are_drawn(tmp_path, play):
     board = Board()
-    play([Samples(tmp_path, GRID, SCALING, every=10, count=100, board=board)], [(10, {})], points=POINTS)
+    play([PointSamples(tmp_path, GRID, SCALING, every=10, count=100, board=board)], [(10, {})], points=POINTS)
     names = ["step_0000000.npz", "step_0000000.png", "step_0000010.npz", "step_0000010.png"]
     assert files(tmp_path) == ["evolution.png", *names]
     shapes = {name: tf.io.decode_png((tmp_path / name).read_bytes()).shape[:2] for name in names[1::2]}
@@ -50,12 +54,16 @@ def test_pictures_are_drawn(tmp_path, play):
 
 def test_a_single_mode_is_not_counted_in_titles(tmp_path, play, drawn):
     alone = PointSet("alone", np.zeros((50, 2), np.float32), np.zeros((1, 2), np.float32), 0.1)
-    play([Samples(tmp_path, alone, SCALING, every=10, count=10)], [(10, {})], points=POINTS)
+    play([PointSamples(tmp_path, alone, SCALING, every=10, count=10)], [(10, {})], points=POINTS)
     assert [named["title"] for _, named in drawn[:2]] == ["alone, step 0", "alone, step 10"]
 
 
 def test_cadence_end_and_title(tmp_path, play, drawn):
-    play([Samples(tmp_path, GRID, SCALING, every=10, count=50)], [(10, {}), (5, {}), (5, {}), (3, {})], points=POINTS)
+    play(
+        [PointSamples(tmp_path, GRID, SCALING, every=10, count=50)],
+        [(10, {}), (5, {}), (5, {}), (3, {})],
+        points=POINTS,
+    )
     steps = [0, 10, 20, 23]
     assert files(tmp_path) == sorted(
         ["evolution.png", *(f"step_{s:07d}.{end}" for s in steps for end in ("npz", "png"))]
@@ -65,18 +73,18 @@ def test_cadence_end_and_title(tmp_path, play, drawn):
 
 
 def test_points_are_those_of_the_average_in_data_units(tmp_path, play, drawn):
-    play([Samples(tmp_path, GRID, SCALING, every=10, count=25)], [(10, {})], points=POINTS)
+    play([PointSamples(tmp_path, GRID, SCALING, every=10, count=25)], [(10, {})], points=POINTS)
     with np.load(tmp_path / "step_0000010.npz", allow_pickle=False) as archive:
         points = archive["points"]
     assert points.dtype == np.float32
     np.testing.assert_allclose(points, GRID.centers, atol=1e-5)
     (real, fake), _ = drawn[0]
     np.testing.assert_array_equal(fake, points)
-    assert real is GRID.points
+    assert real is GRID.samples
 
 
 def test_probability_is_that_of_the_score(tmp_path, play, drawn):
-    play([Samples(tmp_path, GRID, SCALING, every=10)], [(10, {})], points=POINTS)
+    play([PointSamples(tmp_path, GRID, SCALING, every=10)], [(10, {})], points=POINTS)
     discriminator = drawn[0][1]["discriminator"]
     # The point (4, 0) is (1, .5) in the range of the networks. The score here is the sum, so D is sigmoid(1.5).
     np.testing.assert_allclose(discriminator(tf.constant([[4.0, 0.0]])), [[1 / (1 + np.exp(-1.5))]], rtol=1e-6)
@@ -86,19 +94,19 @@ def test_games_without_score(tmp_path, play, game, drawn):
     class Unscored(game):
         score = property()
 
-    play([Samples(tmp_path, GRID, SCALING, every=10)], [(10, {})], game=Unscored(points=POINTS))
+    play([PointSamples(tmp_path, GRID, SCALING, every=10)], [(10, {})], game=Unscored(points=POINTS))
     assert drawn[0][1]["discriminator"] is None
 
 
 def test_point_sets_without_modes_have_plain_titles(tmp_path, play, drawn):
     plain = GRID._replace(name="npz:mine", centers=None, std=None)
-    play([Samples(tmp_path, plain, SCALING, every=1000)], [(12_000, {})], points=POINTS)
+    play([PointSamples(tmp_path, plain, SCALING, every=1000)], [(12_000, {})], points=POINTS)
     assert [named["title"] for _, named in drawn[:2]] == ["npz:mine, step 0", "npz:mine, step 12,000"]
 
 
 def test_evolution_spans_a_resume(tmp_path, play, drawn):
     def callback():
-        return Samples(tmp_path, GRID, SCALING, every=10, count=25)
+        return PointSamples(tmp_path, GRID, SCALING, every=10, count=25)
 
     play([callback()], [(10, {}), (10, {}), (10, {})], points=POINTS)
     drawn.clear()
@@ -108,14 +116,14 @@ def test_evolution_spans_a_resume(tmp_path, play, drawn):
 
 
 def test_complete_run_is_left_alone(tmp_path, play, drawn):
-    play([Samples(tmp_path, GRID, SCALING, every=10)], [(15, {})], points=POINTS)
+    play([PointSamples(tmp_path, GRID, SCALING, every=10)], [(15, {})], points=POINTS)
     drawn.clear()
-    play([Samples(tmp_path, GRID, SCALING, every=10)], [], global_step=15, points=POINTS)
+    play([PointSamples(tmp_path, GRID, SCALING, every=10)], [], global_step=15, points=POINTS)
     assert drawn == []
     # The run was killed after its last checkpoint and before its last pictures. These are drawn now.
     for name in ("step_0000015.npz", "evolution.png"):
         (tmp_path / name).unlink()
-    play([Samples(tmp_path, GRID, SCALING, every=10)], [], global_step=15, points=POINTS)
+    play([PointSamples(tmp_path, GRID, SCALING, every=10)], [], global_step=15, points=POINTS)
     assert len(drawn) == 2 and (tmp_path / "evolution.png").exists()
 
 
@@ -125,15 +133,15 @@ def test_stopped_run_gets_no_last_pictures(tmp_path, play, game, drawn):
     def stop():
         stopped.stop_training = True
 
-    play([Samples(tmp_path, GRID, SCALING, every=10)], [(10, {}), (5, {}), stop], game=stopped)
+    play([PointSamples(tmp_path, GRID, SCALING, every=10)], [(10, {}), (5, {}), stop], game=stopped)
     assert files(tmp_path) == ["step_0000000.npz", "step_0000000.png", "step_0000010.npz", "step_0000010.png"]
 
 
 def test_cadence_0_draws_nothing(tmp_path, play, drawn):
-    play([Samples(tmp_path, GRID, SCALING, every=0)], [(10, {})], points=POINTS)
+    play([PointSamples(tmp_path, GRID, SCALING, every=0)], [(10, {})], points=POINTS)
     assert drawn == [] and files(tmp_path) == []
 
 
 def test_cadence_is_checked(tmp_path):
     with pytest.raises(ValueError, match="every is -5"):
-        Samples(tmp_path, GRID, SCALING, every=-5)
+        PointSamples(tmp_path, GRID, SCALING, every=-5)

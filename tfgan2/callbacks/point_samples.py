@@ -1,14 +1,14 @@
 """Pictures of generated points during training."""
 
-import numpy as np
 import tensorflow as tf
 
 from tfgan2.callbacks.pictures import Pictures
 from tfgan2.evaluation.panel import panel_for
 from tfgan2.evaluation.point_pictures import filmstrip, pixels, png, points_picture
+from tfgan2.evaluation.sampler import Sampler
 
 
-class Samples(Pictures):
+class PointSamples(Pictures):
     """Draws points of the averaged generator over the data.
 
     The .npz file of a picture has its points: `points`, float32 [count, d], in data units.
@@ -30,14 +30,17 @@ class Samples(Pictures):
         self._point_set = point_set
         self._scaling = scaling
         self._panel = panel_for(point_set)
+        self._sampler = None
+
+    def set_model(self, model):
+        super().set_model(model)
+        self._sampler = Sampler(model, self._scaling, self._point_set.kind)
 
     def _draw(self, step):
-        with self.model.averaged():
-            samples = self.model.generate(self.model.latents(self._seed, self._count))
-        points = np.asarray(self._scaling.to_data(samples), np.float32)
+        points = self._sampler.sample(self._count, seed=self._seed)
         self._keep(step, points)
         figure = points_picture(
-            self._point_set.points,
+            self._point_set.samples,
             points,
             discriminator=self._probability if hasattr(self.model, "score") else None,
             title=f"{self._point_set.name}, {self._title(step, points)}",
@@ -45,7 +48,7 @@ class Samples(Pictures):
         self._write(step, f"step_{step:07d}", png(figure), lambda: pixels(figure))
 
     def _draw_evolution(self, step, frames):
-        figure = filmstrip([(self._title(at, points), points) for at, points in frames], real=self._point_set.points)
+        figure = filmstrip([(self._title(at, points), points) for at, points in frames], real=self._point_set.samples)
         self._write(step, "evolution", png(figure), lambda: pixels(figure))
 
     def _title(self, step, points):
@@ -55,4 +58,4 @@ class Samples(Pictures):
 
     def _probability(self, points):
         """Probability [n, 1] by the discriminator that points [n, d] in data units are real."""
-        return tf.sigmoid(self.model.score(self._scaling.to_network(points)))
+        return tf.sigmoid(self._sampler.units.score(points))

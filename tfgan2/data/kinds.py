@@ -1,0 +1,171 @@
+"""The two kinds of data, points and images, behind one interface."""
+
+import abc
+from typing import ClassVar
+
+import numpy as np
+
+from tfgan2.data.scaling import Scaling, scaling_for
+from tfgan2.errors import InputError
+
+_IMAGE_SCALINGS = {"unit": Scaling(0.0, 1.0), "symmetric": Scaling(0.5, 0.5), "raw": Scaling(0.0, 1.0)}
+
+
+class Kind(abc.ABC):
+    """How samples of a kind are stored, scaled and described.
+
+    Attributes:
+      name: "points" or "images"; tables of what a kind needs elsewhere have it as their key.
+      units: the values of samples in files, in words.
+      block_size: how many samples pass through a network together outside of training.
+      marks_unwanted: whether measurements keep unwanted samples and know them by their class. A classifier of images
+        has to know all classes; unwanted points are left out.
+    """
+
+    name: str
+    units: str
+    block_size: int
+    marks_unwanted: bool
+
+    @abc.abstractmethod
+    def as_float(self, samples):
+        """Samples float32 [n, ...] in data units, of stored ones or of what a user gives."""
+
+    @abc.abstractmethod
+    def as_stored(self, samples):
+        """Samples as they are stored, of samples in data units."""
+
+    @abc.abstractmethod
+    def scaling(self, samples, output_range):
+        """The `Scaling` from data units to a network's output range.
+
+        Args:
+          samples: the stored samples of a data set.
+          output_range: "unit" for [0, 1], "symmetric" for [-1, 1] or "raw" for data units.
+
+        Raises:
+          InputError: the range is unknown, or the samples cannot be scaled.
+        """
+
+    @abc.abstractmethod
+    def fault(self, samples):
+        """What is wrong with an array as samples of this kind, a sentence; None if nothing is."""
+
+    @abc.abstractmethod
+    def size_text(self, count, shape):
+        """Number and size of samples in words."""
+
+
+class Points(Kind):
+    """Points [n, d], stored as float32 in data units."""
+
+    name = "points"
+    units = "in data units"
+    block_size = 1024
+    marks_unwanted = False
+
+    def as_float(self, samples):
+        return np.asarray(samples, np.float32)
+
+    def as_stored(self, samples):
+        return samples
+
+    def scaling(self, samples, output_range):
+        return scaling_for(samples, output_range)
+
+    def fault(self, samples):
+        return None if np.isfinite(samples).all() else "samples are not all finite numbers; leave out what is not."
+
+    def size_text(self, count, shape):
+        return f"{count:,} points of {shape[0]} dimension{'s' * (shape[0] > 1)}"
+
+
+class Images(Kind):
+    """Images [n, height, width, channels], stored as uint8 v; in data units they are v / 255."""
+
+    name = "images"
+    units = "uint8 or in [0, 1]"
+    block_size = 64
+    marks_unwanted = True
+
+    def as_float(self, samples):
+        samples = np.asarray(samples)
+        is_stored = samples.dtype == np.uint8
+        return samples.astype(np.float32) / np.float32(255) if is_stored else samples.astype(np.float32)
+
+    def as_stored(self, samples):
+        """The nearest of 256 grey levels; values below 0 and above 1 become 0 and 255. Stored images stay as they are.
+
+        Args:
+          samples: images in data units, or stored ones, uint8.
+        """
+        samples = np.asarray(samples)
+        is_stored = samples.dtype == np.uint8
+        return samples if is_stored else np.rint(np.clip(samples, 0.0, 1.0) * 255.0).astype(np.uint8)
+
+    def scaling(self, samples, output_range):
+        if output_range not in _IMAGE_SCALINGS:
+            raise InputError(f"unknown output range {output_range!r}; choose one of {', '.join(_IMAGE_SCALINGS)}")
+        return _IMAGE_SCALINGS[output_range]
+
+    def fault(self, samples):
+        if samples.dtype == np.uint8 or (samples.dtype.kind == "f" and np.all((samples >= 0) & (samples <= 1))):
+            return None
+        found = f"{samples.dtype} from {samples.min():g} to {samples.max():g}"
+        return f"images are {found}; give them as uint8, or as floating point numbers in [0, 1]."
+
+    def size_text(self, count, shape):
+        height, width, channels = shape
+        number = f"{count:,} images" if count else "not here; images"
+        return f"{number} of {height} x {width} pixels and {channels} channel{'s' * (channels > 1)}"
+
+
+POINTS, IMAGES = Points(), Images()
+
+KINDS = {kind.name: kind for kind in (POINTS, IMAGES)}
+"""The kinds by name."""
+
+
+class DataSet:
+    """The interface of a `PointSet` and an `ImageSet`.
+
+    Both are named tuples with at least `name`, `samples`, `labels`, `class_names` and `label_fault`.
+    """
+
+    __slots__ = ()
+
+    kind: ClassVar[Kind]
+
+    digest = ""
+    """SHA-256 of samples and labels where it is known before they are read, hexadecimal."""
+
+    modes_are_known = False
+    """Whether the samples are a mixture whose means and spread are known."""
+
+    @property
+    def size(self):
+        """Number of samples."""
+        return len(self.samples)
+
+    @property
+    def shape(self):
+        """Shape of a sample, a tuple."""
+        return self.samples.shape[1:]
+
+    def as_float(self, rows):
+        """Samples float32 [len(rows), ...] in data units, which for images are [0, 1]."""
+        return self.kind.as_float(self.samples[rows])
+
+    def scaling(self, output_range):
+        """The `Scaling` from data units to a network's output range; see `Kind.scaling`."""
+        return self.kind.scaling(self.samples, output_range)
+
+    def taken(self, rows, at_most=None):
+        """The data set of some samples, with all class names.
+
+        Args:
+          rows: which samples, integers [m].
+          at_most: about this many of them are enough, spread evenly; None takes all.
+        """
+        rows = rows[:: 1 if at_most is None else max(1, len(rows) // at_most)]
+        return self._replace(samples=self.samples[rows], labels=None if self.labels is None else self.labels[rows])
