@@ -14,10 +14,11 @@ def main(argv=None):
 
 def _evaluate(argv):
     from tfgan2 import flags
+    from tfgan2.evaluation.record_text import comparison
 
     settings = flags.parse("evaluate", argv)
     if settings.compare:
-        print(_comparison([(path, *_read_result(path)) for path in settings.compare]))
+        print(comparison(settings.compare))
     elif settings.samples:
         _measure_samples(settings)
     else:
@@ -120,137 +121,12 @@ def _negatives(settings, data):
 
 def _show(title, record, path):
     """Prints the values of a record, and writes it to `path`."""
+    from tfgan2.evaluation.record_text import record_text
     from tfgan2.system.files import write_whole
 
-    print(title)
-    columns = [("generated", ""), *[("real data", "real_")] * ("real_values" in record)]
-    print(_table(*(_column(title, record, prefix) for title, prefix in columns)))
-    for note in _notes(record):
-        print(note)
+    print(record_text(title, record))
     write_whole(path, json.dumps(record, indent=2).encode() + b"\n")
     print(path)
-
-
-def _column(title, record, prefix=""):
-    """(title, name -> text) of what a record has measured, with its spread; a value that has none says so."""
-    spread = record.get(f"{prefix}spread", {})
-    lacking = " (no ±)" if spread else ""
-    return title, {
-        name: f"{value:.6g}" + (f" ± {spread[name]:.2g}" if name in spread else lacking)
-        for name, value in record[f"{prefix}values"].items()
-    }
-
-
-def _notes(record):
-    """What has to be known to read the numbers, a line each."""
-    protocol = record["protocol"]
-    if "registered_modes" in record["values"]:
-        yield (
-            f"registered_modes: those with at least {protocol['minimum']} of {protocol['samples']:,} samples within "
-            f"{protocol['radius']:.3g}"
-        )
-    if "modes_covered" in record["values"]:
-        from tfgan2.evaluation.scores import covering_minimum
-
-        modes, count = len(record["class_counts"]) - len(protocol["negative_classes"]), protocol["generated"]
-        yield (
-            f"modes_covered: classes that the classifier finds in at least {covering_minimum(count, modes)} of "
-            f"{count:,} samples, modes_hit: in any; of more samples they can be more"
-        )
-    if "accuracy" in protocol:
-        share = 100 * protocol["accuracy"]
-        yield f"{protocol['extractor']}: right about {share:.1f} % of {protocol['tested_on']:,} images held out"
-    if "floor" in protocol:
-        others, reference = protocol["floor"]
-        yield (
-            f"generated: {protocol['generated']:,} against {protocol['real']:,} real ones; "
-            f"real data: {others:,} against {reference:,}"
-        )
-    if "reference" in protocol:
-        real = protocol["real"]
-        counted = "an unknown number of" if real == "unknown" else f"{real:,}"
-        yield (
-            f"generated: {protocol['generated']:,} against {protocol['reference']}, of {counted} real images; unknown: "
-            "how these were resized, and the weights by which they were seen"
-        )
-    if protocol.get("refused"):
-        yield f"not computed, for lack of real images or their features: {', '.join(protocol['refused'])}"
-    if protocol.get("real", 0) and protocol["repeats"] > 1 and protocol["real"] < 500:
-        shown = "noise, copies and a single mode" if protocol["real"] >= 10 else "noise and copies of few images"
-        shown += ", also missing classes" * (protocol["real"] >= 50)
-        yield f"so few real samples show {shown}; what differs by less than 2 ± is no difference"
-    repeats = protocol.get("repeats", 1)
-    if repeats > 1:
-        pooled = [name for name in ("specialization", "acceptance_rate") if name in record["values"]]
-        also = f"; of {' and '.join(pooled)}, of all samples together, the standard error" if pooled else ""
-        yield f"±: standard deviation over {repeats} repeats{also}"
-    else:
-        yield (
-            "±: standard error due to the choice of samples; beside a value of real data that is near, it can be up "
-            "to 2.8 times too large"
-        )
-
-
-def _read_result(path):
-    """(protocol, origin, values) of a result, the latter two name -> text."""
-    from tfgan2.errors import InputError
-
-    try:
-        record = json.loads(Path(path).read_text(encoding="utf-8"))
-        _, values = _column("", record)
-        return dict(record["protocol"]), _origin(Path(path), record), values
-    except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror}.") from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise InputError(f"{path} is no result of tfgan2.evaluate; name one of workdir/evaluations/.") from error
-
-
-def _origin(path, record):
-    """What was measured: "" -> the file of samples, or the folder of the run that the result lies in."""
-    if "samples" in record:
-        return {"": record["samples"]}
-    in_run = len(path.parts) > 3 and path.parts[-3] == "evaluations"
-    return {
-        "": str(path.parents[2] if in_run else path),
-        "method": record["method"],
-        "step": str(record["step"]),
-        "seed of training": str(record["flags"]["seed"]),
-        "seed of samples": str(record["seed"]),
-    }
-
-
-def _comparison(results):
-    """A table of results, each its path and what `_read_result` gives: a column each.
-
-    Raises:
-      InputError: they were measured by different protocols.
-    """
-    from tfgan2.errors import InputError
-
-    (first, protocol, *_), *others = results
-    for path, other, *_ in others:
-        different = [
-            f"{field}: {protocol.get(field)} and {other.get(field)}"
-            for field in protocol | other
-            if protocol.get(field) != other.get(field)
-            # Whether the weights were averaged, and so on, is not known of samples in a file.
-            and "unknown" not in (protocol.get(field), other.get(field))
-        ]
-        if different:
-            raise InputError(f"{first} and {path} were measured by different protocols: {'; '.join(different)}.")
-    return _table(*((origin.pop(""), origin | values) for *_, origin, values in results))
-
-
-def _table(*columns):
-    names = list(dict.fromkeys(name for _, cells in columns for name in cells))
-    width = max(map(len, names), default=0)
-    widths = [max(18, len(title), *map(len, cells.values())) for title, cells in columns]
-    rows = [("", [title for title, _ in columns])]
-    rows += [(name, [cells.get(name, "-") for _, cells in columns]) for name in names]
-    return "\n".join(
-        f"{name:<{width}}" + "".join(f"  {cell:>{size}}" for cell, size in zip(cells, widths, strict=True))
-        for name, cells in rows
-    )
 
 
 if __name__ == "__main__":

@@ -139,9 +139,10 @@ def _write(settings, run, samples, *, title, picture, real=None, paths=None):
     import numpy as np
 
     from tfgan2.errors import InputError
+    from tfgan2.evaluation.figures import png
     from tfgan2.evaluation.image_folders import write_images
     from tfgan2.evaluation.image_grids import encoded
-    from tfgan2.evaluation.point_pictures import png, points_picture
+    from tfgan2.evaluation.point_pictures import points_picture
     from tfgan2.evaluation.sample_files import write_arrays
     from tfgan2.system.files import write_whole
 

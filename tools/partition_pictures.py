@@ -17,7 +17,7 @@ import tensorflow as tf
 from matplotlib.figure import Figure
 
 from tfgan2.data.sources import load
-from tfgan2.evaluation.point_pictures import png
+from tfgan2.evaluation.figures import png
 from tfgan2.layers.spectral import converge, power_iterate
 from tfgan2.losses.classification import class_loss
 from tfgan2.losses.guide import guide

@@ -20,7 +20,7 @@ from matplotlib.figure import Figure
 from toys import modes_and_errors
 from trained import ROOT, runs_of
 
-from tfgan2.evaluation.point_pictures import png
+from tfgan2.evaluation.figures import png
 from tfgan2.system.files import write_whole
 
 SHOWN = 2000  # points of each kind

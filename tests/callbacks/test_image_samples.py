@@ -39,8 +39,8 @@ class ImageGame:
         return tf.range(seed, seed + count)
 
     def generate(self, latents):
-        levels = tf.cast(latents, tf.float32) / 127.5 - 1.0 if self._is_averaged else tf.ones(len(latents))
-        return tf.broadcast_to(levels[:, None, None, None], [len(latents), 8, 8, 1])
+        levels = tf.cast(latents, tf.float32) / 127.5 - 1.0 if self._is_averaged else tf.ones(latents.shape[0])
+        return tf.broadcast_to(levels[:, None, None, None], [latents.shape[0], 8, 8, 1])
 
     def reconstruct(self, samples):
         return -samples if self._is_averaged else samples

@@ -8,6 +8,7 @@ import pytest
 from tfgan2.callbacks.measurements import Measurements
 from tfgan2.callbacks.metrics_log import MetricsLog
 from tfgan2.callbacks.progress import Progress
+from tfgan2.data.kinds import POINTS
 from tfgan2.data.points import PointSet
 from tfgan2.data.scaling import Scaling
 from tfgan2.data.synthetic import grid25, ring8, swiss_roll
@@ -157,7 +158,8 @@ def test_a_value_that_is_not_finite_is_never_best(log, play):
 
 
 def test_a_panel_without_modes(log, play, game):
-    panel = Panel(0, None, 100, {"fid": float("-inf")}, lambda samples, reconstruct, rows_of: {"fid": len(log.lines())})
+    best = {"fid": float("-inf")}
+    panel = Panel(POINTS, 0, None, 100, best, lambda samples, reconstruct, rows_of: {"fid": len(log.lines())})
     stream = io.StringIO()
     progress = Progress(train_steps=20, every=10, stream=stream)
     coverage = Measurements(panel, SCALING, every=10, log=log, progress=progress, best_metric="fid")
@@ -173,7 +175,8 @@ def test_a_panel_without_modes(log, play, game):
 def test_similarities_are_averaged_over_twenty_measurements(log, play, game):
     # The values are 1, 2, 3 and so on. The mean of the first 20 is 10.5, and each later mean is larger by 1, also after
     # a resume.
-    panel = Panel(0, None, 100, {"ssim": 1.0}, lambda samples, reconstruct, rows_of: {"ssim": len(log.lines()) + 1})
+    best = {"ssim": 1.0}
+    panel = Panel(POINTS, 0, None, 100, best, lambda samples, reconstruct, rows_of: {"ssim": len(log.lines()) + 1})
     play([Measurements(panel, SCALING, every=10, log=log)], [(10, {})] * 21, points=at_modes(2))
     play([Measurements(panel, SCALING, every=10, log=log)], [(10, {})], game=game(210, at_modes(2)))
     averages = [line["values"].get("coverage/ssim_average") for line in log.lines()]

@@ -8,7 +8,8 @@ from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.contour import QuadContourSet
 from matplotlib.quiver import Quiver
 
-from tfgan2.evaluation.point_pictures import filmstrip, pixels, png, points_picture
+from tfgan2.evaluation.figures import pixels, png
+from tfgan2.evaluation.point_pictures import filmstrip, points_picture
 
 RANDOM = np.random.default_rng(0)
 REAL = RANDOM.uniform(-1, 1, (400, 2)).astype("float32")

@@ -3,11 +3,10 @@
 import numpy as np
 import pytest
 
-from tfgan2 import evaluate
 from tfgan2.data.images import ImageSet
 from tfgan2.data.points import PointSet
 from tfgan2.data.synthetic import SOURCES
-from tfgan2.evaluation import feature_protocol
+from tfgan2.evaluation import feature_protocol, record_text
 from tfgan2.evaluation.extractors import Resources
 from tfgan2.evaluation.features import Extractor, Features
 from tfgan2.evaluation.modes_protocol import ModesProtocol
@@ -79,16 +78,9 @@ def test_every_value_has_a_spread(name, monkeypatch):
         values, spread = record[f"{of}values"], record[f"{of}spread"]
         assert list(values) == list(spread)
         assert all(np.isfinite(error) and error >= 0 for error in spread.values())
-        _, cells = evaluate._column("generated", record, of)
+        _, cells = record_text.column("generated", record, of)
         assert all("±" in cell and "no ±" not in cell for cell in cells.values())
-    assert any(line.startswith("±: standard ") for line in evaluate._notes(record))
-
-
-def test_a_value_without_a_spread_says_so():
-    record = {"values": {"a": 1.5, "b": 2.0}, "spread": {"a": 0.25}}
-    assert evaluate._column("generated", record) == ("generated", {"a": "1.5 ± 0.25", "b": "2 (no ±)"})
-    del record["spread"]  # a result of an earlier version
-    assert evaluate._column("generated", record) == ("generated", {"a": "1.5", "b": "2"})
+    assert any(line.startswith("±: standard ") for line in record_text.notes(record))
 
 
 @pytest.mark.parametrize("name", PROTOCOLS)
@@ -108,23 +100,7 @@ def test_occupancy_of_many_repeats_is_of_all_samples(monkeypatch):
     record = measured(protocol, samples, data, rows_of)
     assert sum(map(sum, record["occupancy"].values())) == len(samples)
     assert record["values"]["modes_of_generator_0"] == 5 and record["spread"]["specialization"] > 0
-    notes = list(evaluate._notes(record))
+    notes = list(record_text.notes(record))
     assert notes[-1] == (
         "±: standard deviation over 10 repeats; of specialization, of all samples together, the standard error"
     )
-
-
-@pytest.mark.parametrize(
-    ("real", "shown"),
-    [
-        (5, "noise and copies of few images"),
-        (10, "noise, copies and a single mode"),
-        (50, "noise, copies and a single mode, also missing classes"),
-        (500, None),
-    ],
-)
-def test_what_few_samples_show(real, shown):
-    record = {"protocol": {"real": real, "repeats": 10}, "values": {}}
-    notes = [note for note in evaluate._notes(record) if note.startswith("so few")]
-    told = f"so few real samples show {shown}; what differs by less than 2 ± is no difference"
-    assert notes == ([] if shown is None else [told])

@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 from tfgan2.errors import InputError
-from tfgan2.evaluation.point_pictures import png, points_picture
+from tfgan2.evaluation.figures import png
+from tfgan2.evaluation.point_pictures import points_picture
 from tfgan2.system import environment
 
 MISLEADING = {
@@ -31,7 +32,8 @@ MATPLOTLIBRC = "text.usetex: True\nfigure.facecolor: red\nfont.size: 40\nsavefig
 
 DRAWN = """
 import hashlib, json, keras, numpy as np
-from tfgan2.evaluation.point_pictures import png, points_picture
+from tfgan2.evaluation.figures import png
+from tfgan2.evaluation.point_pictures import points_picture
 config = [keras.config.backend(), keras.config.image_data_format(), keras.config.floatx(), keras.config.epsilon()]
 print(json.dumps([config, hashlib.sha256(png(points_picture(np.eye(2), np.eye(2)))).hexdigest()]))
 """

@@ -3,8 +3,9 @@
 import tensorflow as tf
 
 from tfgan2.callbacks.pictures import Pictures
+from tfgan2.evaluation.figures import pixels, png
 from tfgan2.evaluation.panel import panel_for
-from tfgan2.evaluation.point_pictures import filmstrip, pixels, png, points_picture
+from tfgan2.evaluation.point_pictures import filmstrip, points_picture
 from tfgan2.evaluation.sampler import Sampler
 
 

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import numpy as np
 
+from tfgan2.evaluation.figures import png
 from tfgan2.evaluation.image_grids import encoded, grid
-from tfgan2.evaluation.point_pictures import partitions_picture, png
+from tfgan2.evaluation.point_pictures import partitions_picture
 from tfgan2.metrics.partitions import normalized_mutual_information, purity
 from tfgan2.system.files import write_whole
 

@@ -1,42 +1,34 @@
-"""Pictures of points: generated over real ones, with what the discriminator sees, and over time."""
+"""Pictures of points: generated over real ones, with the discriminator's view, over time, and by partition."""
 
-import functools
-import io
-
-import matplotlib
 import numpy as np
 import tensorflow as tf
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import LineCollection
 from matplotlib.colors import LinearSegmentedColormap
-from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-_REAL = "#8d97a3"
-_FAKE = "#d55e00"
-_INK = "#2b2f33"
+from tfgan2.evaluation.figures import (
+    FAKE_COLOR,
+    INK,
+    REAL_SHOWN,
+    add_legend,
+    by_defaults,
+    frame,
+    histograms,
+    new_figure,
+    note_outside,
+    scatter,
+    style,
+)
+
 _CURVE = "#0072b2"
 # Pale on purpose, and safe for the colour-blind: purple is taken for generated, white undecided, blue taken for real.
 _PROBABILITY = LinearSegmentedColormap.from_list("probability", ["#c9a9dc", "#fdfdfe", "#8fc3e8"])
-_REAL_SHOWN = 5000
 _FEW = 300  # real points, which are drawn larger
 _NUMBERED = 100  # partitions
 _PANELS = 8
 
 
-def _by_defaults(draw):
-    """A function that draws, without what a user's matplotlibrc sets."""
-
-    @functools.wraps(draw)
-    def drawn(*arguments, **options):
-        with matplotlib.rc_context():
-            matplotlib.rcdefaults()
-            return draw(*arguments, **options)
-
-    return drawn
-
-
-@_by_defaults
+@by_defaults
 def points_picture(real, fake, *, discriminator=None, paths=None, title=""):
     """Generated points over real ones.
 
@@ -54,10 +46,10 @@ def points_picture(real, fake, *, discriminator=None, paths=None, title=""):
       A `matplotlib.figure.Figure`, for `png` or `pixels`.
     """
     real, fake = np.asarray(real), np.asarray(fake)
-    figure = _figure(7.0, 6.6)
-    figure.suptitle(title, color=_INK, fontsize=13)
+    figure = new_figure(7.0, 6.6)
+    figure.suptitle(title, color=INK, fontsize=13)
     axes = figure.add_subplot()
-    _style(axes)
+    style(axes)
     if real.shape[1] == 1:
         _line(figure, axes, real[:, 0], fake[:, 0], discriminator)
     else:
@@ -67,7 +59,7 @@ def points_picture(real, fake, *, discriminator=None, paths=None, title=""):
     return figure
 
 
-@_by_defaults
+@by_defaults
 def filmstrip(frames, *, real):
     """Generated points over time in one picture, at most eight panels: the first, the last and some evenly between.
 
@@ -82,23 +74,23 @@ def filmstrip(frames, *, real):
     chosen = np.unique(np.linspace(0, len(frames) - 1, min(_PANELS, len(frames))).round().astype(int))
     rows = 1 if len(chosen) <= 4 else 2
     columns = -(-len(chosen) // rows)
-    figure = _figure(2.6 * columns, 2.8 * rows + 0.4)
+    figure = new_figure(2.6 * columns, 2.8 * rows + 0.4)
     for place, index in enumerate(chosen):
         title, points = frames[index]
         axes = figure.add_subplot(rows, columns, place + 1)
-        axes.set_title(title, color=_INK, fontsize=9)
-        _style(axes)
+        axes.set_title(title, color=INK, fontsize=9)
+        style(axes)
         axes.set(xticks=[], yticks=[])
         if real.shape[1] == 1:
-            _histograms(axes, real[:, 0], points[:, 0])
+            histograms(axes, real[:, 0], points[:, 0])
         else:
-            _scatter(axes, real, points, size=2.5)
-            _frame(axes, real)
-    _legend(figure, axes)
+            scatter(axes, real, points, size=2.5)
+            frame(axes, real)
+    add_legend(figure, axes)
     return figure
 
 
-@_by_defaults
+@by_defaults
 def partitions_picture(points, partitions, *, title=""):
     """Points in the colours of the partitions that they belong to, which come round, and the numbers of up to 100.
 
@@ -110,48 +102,32 @@ def partitions_picture(points, partitions, *, title=""):
     Returns:
       A `matplotlib.figure.Figure`, for `png` or `pixels`.
     """
-    points, partitions = (np.asarray(array)[:: max(1, len(array) // _REAL_SHOWN)] for array in (points, partitions))
-    figure = _figure(7.0, 6.6)
-    figure.suptitle(title, color=_INK, fontsize=13)
+    points, partitions = (np.asarray(array)[:: max(1, len(array) // REAL_SHOWN)] for array in (points, partitions))
+    figure = new_figure(7.0, 6.6)
+    figure.suptitle(title, color=INK, fontsize=13)
     axes = figure.add_subplot()
-    _style(axes)
+    style(axes)
     colors = {"c": partitions % 20, "cmap": "tab20", "vmin": 0, "vmax": 19, "linewidths": 0, "s": 6}
     if points.shape[1] == 1:
         axes.scatter(points[:, 0], partitions, **colors)
-        axes.set_ylabel("partition", color=_INK)
+        axes.set_ylabel("partition", color=INK)
     else:
-        _frame(axes, points)
+        frame(axes, points)
         axes.scatter(*points[:, :2].T, **colors)
         numbers = np.unique(partitions)
         for number in numbers if len(numbers) <= _NUMBERED else ():
             middle = np.median(points[partitions == number, :2], axis=0)
-            axes.annotate(str(number), middle, (5, 5), textcoords="offset points", fontsize=8, color=_INK)
+            axes.annotate(str(number), middle, (5, 5), textcoords="offset points", fontsize=8, color=INK)
     return figure
 
 
-@_by_defaults
-def png(figure):
-    """The figure as the bytes of a PNG file, the same for the same figure."""
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", metadata={"Software": None})
-    return buffer.getvalue()
-
-
-@_by_defaults
-def pixels(figure):
-    """The figure as uint8 [height, width, 3]."""
-    canvas = FigureCanvasAgg(figure)
-    canvas.draw()
-    return np.asarray(canvas.buffer_rgba())[..., :3].copy()
-
-
 def _plane(figure, axes, real, fake, discriminator):
-    low, high = _frame(axes, real if len(real) else fake)
+    low, high = frame(axes, real if len(real) else fake)
     if discriminator is not None:
         _contours(figure, axes, low, high, discriminator)
-    _scatter(axes, real, fake, size=5 if len(real) > _FEW else 16)
-    _note_outside(axes, fake[:, :2], low, high)
-    _legend(figure, axes)
+    scatter(axes, real, fake, size=5 if len(real) > _FEW else 16)
+    note_outside(axes, fake[:, :2], low, high)
+    add_legend(figure, axes)
 
 
 def _contours(figure, axes, low, high, discriminator):
@@ -159,8 +135,8 @@ def _contours(figure, axes, low, high, discriminator):
     probability = np.asarray(discriminator(tf.constant(grid.reshape(-1, 2)))).reshape(grid.shape[:2])
     filled = axes.contourf(*np.moveaxis(grid, -1, 0), probability, np.linspace(0, 1, 21), cmap=_PROBABILITY, zorder=0)
     bar = figure.colorbar(filled, ax=axes, ticks=[0, 0.25, 0.5, 0.75, 1], shrink=0.8, pad=0.02)
-    bar.set_label("discriminator's probability of real", color=_INK, fontsize=9)
-    bar.ax.tick_params(labelsize=8, colors=_INK)
+    bar.set_label("discriminator's probability of real", color=INK, fontsize=9)
+    bar.ax.tick_params(labelsize=8, colors=INK)
     bar.outline.set_visible(False)
     coarse = tf.constant(_grid(low, high, 23)[1:-1, 1:-1].reshape(-1, 2))
     with tf.GradientTape() as tape:
@@ -172,27 +148,21 @@ def _contours(figure, axes, low, high, discriminator):
     arrows = slopes / np.maximum(lengths, max(np.quantile(lengths, 0.9), 1e-12))
     seen = np.linalg.norm(arrows, axis=1) > 0.05
     axes.quiver(
-        *coarse.numpy()[seen].T, *arrows[seen].T, color=_INK, alpha=0.4, scale=26, width=0.002, pivot="mid", zorder=1
+        *coarse.numpy()[seen].T, *arrows[seen].T, color=INK, alpha=0.4, scale=26, width=0.002, pivot="mid", zorder=1
     )
 
 
-def _scatter(axes, real, fake, *, size):
-    shown = real[:: max(1, len(real) // _REAL_SHOWN)]
-    axes.scatter(*shown[:, :2].T, s=size, color=_REAL, alpha=0.5, linewidths=0, label="real", zorder=2)
-    axes.scatter(*fake[:, :2].T, s=size, color=_FAKE, alpha=0.7, linewidths=0, label="generated", zorder=3)
-
-
 def _line(figure, axes, real, fake, discriminator):
-    low, high = _histograms(axes, real, fake)
-    _note_outside(axes, fake[:, None], low, high)
-    _legend(figure, axes)
-    axes.set_ylabel("density", color=_INK)
+    low, high = histograms(axes, real, fake)
+    note_outside(axes, fake[:, None], low, high)
+    add_legend(figure, axes)
+    axes.set_ylabel("density", color=INK)
     axes.yaxis.set_major_locator(MaxNLocator(5))
     if discriminator is None:
         return
     points = np.linspace(low, high, 400, dtype=np.float32)
     right = axes.twinx()
-    _style(right)
+    style(right)
     right.plot(points, np.asarray(discriminator(tf.constant(points[:, None])))[:, 0], color=_CURVE, linewidth=1.8)
     right.axhline(0.5, color=_CURVE, linewidth=0.8, linestyle=":")
     right.set_ylim(0, 1)
@@ -204,63 +174,11 @@ def _lines(axes, paths):
     if paths.shape[2] == 1:
         heights = np.linspace(0, axes.get_ylim()[1], len(paths) + 2)[1:-1, None, None]
         paths = np.concatenate([paths, np.broadcast_to(heights, paths.shape)], axis=2)
-        axes.scatter(*paths[:, -1].T, s=6, color=_FAKE, zorder=4)
-    axes.add_collection(LineCollection(paths[..., :2], colors=_INK, linewidths=0.7, alpha=0.6, zorder=2.5))
-
-
-def _histograms(axes, real, fake):
-    low, high = _limits((real if len(real) else fake)[:, None])
-    bins = np.linspace(low[0], high[0], 101)
-    axes.hist(real, bins, density=True, color=_REAL, alpha=0.5, label="real")
-    axes.hist(fake, bins, density=True, color=_FAKE, histtype="step", linewidth=1.6, label="generated")
-    axes.set_xlim(low[0], high[0])
-    return low[0], high[0]
-
-
-def _legend(figure, axes):
-    handles, labels = axes.get_legend_handles_labels()
-    legend = figure.legend(
-        handles, labels, loc="outside lower center", ncols=2, frameon=False, fontsize=10, labelcolor=_INK
-    )
-    for handle in legend.legend_handles:
-        if hasattr(handle, "set_sizes"):
-            handle.set(sizes=[40], alpha=1)
-
-
-def _note_outside(axes, fake, low, high):
-    outside = int(((fake < low) | (fake > high)).any(axis=1).sum())
-    if outside:
-        note = f"{outside:,} of {len(fake):,} generated points lie outside"
-        axes.annotate(note, (0.01, 0.01), xycoords="axes fraction", fontsize=8, color=_FAKE)
-
-
-def _frame(axes, real):
-    low, high = _limits(real[:, :2])
-    axes.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]), aspect="equal")
-    return low, high
-
-
-def _limits(real):
-    """A square around the real points with a margin: (low [d], high [d])."""
-    low, high = real.min(axis=0), real.max(axis=0)
-    half = max(0.56 * float((high - low).max()), 1e-6)
-    middle = (low + high) / 2
-    return middle - half, middle + half
+        axes.scatter(*paths[:, -1].T, s=6, color=FAKE_COLOR, zorder=4)
+    axes.add_collection(LineCollection(paths[..., :2], colors=INK, linewidths=0.7, alpha=0.6, zorder=2.5))
 
 
 def _grid(low, high, count):
     """[count, count, 2] float32 points that fill the square."""
     x, y = (np.linspace(low[i], high[i], count, dtype=np.float32) for i in range(2))
     return np.stack(np.meshgrid(x, y), axis=-1)
-
-
-def _figure(width, height):
-    figure = Figure(figsize=(width, height), dpi=120, layout="constrained", facecolor="white")
-    figure.get_layout_engine().set(w_pad=0.08, h_pad=0.08)
-    return figure
-
-
-def _style(axes):
-    axes.tick_params(colors=_INK, labelsize=9, length=3)
-    for spine in axes.spines.values():
-        spine.set(color="#c8ccd0", linewidth=0.8)

@@ -1,0 +1,38 @@
+"""Records of measurements as text."""
+
+import pytest
+
+from tfgan2.evaluation.record_text import column, notes, record_text
+
+
+def test_a_value_without_a_spread_says_so():
+    record = {"values": {"a": 1.5, "b": 2.0}, "spread": {"a": 0.25}}
+    assert column("generated", record) == ("generated", {"a": "1.5 ± 0.25", "b": "2 (no ±)"})
+    del record["spread"]  # a result of an earlier version
+    assert column("generated", record) == ("generated", {"a": "1.5", "b": "2"})
+
+
+@pytest.mark.parametrize(
+    ("real", "shown"),
+    [
+        (5, "noise and copies of few images"),
+        (10, "noise, copies and a single mode"),
+        (50, "noise, copies and a single mode, also missing classes"),
+        (500, None),
+    ],
+)
+def test_what_few_samples_show(real, shown):
+    record = {"protocol": {"real": real, "repeats": 10}, "values": {}}
+    found = [note for note in notes(record) if note.startswith("so few")]
+    told = f"so few real samples show {shown}; what differs by less than 2 ± is no difference"
+    assert found == ([] if shown is None else [told])
+
+
+def test_values_in_columns_with_their_notes():
+    record = {"values": {"a": 1.5}, "real_values": {"a": 2.0}, "real_spread": {"a": 0.5}, "protocol": {}}
+    assert record_text("mine", record).splitlines() == [
+        "mine",
+        "            generated           real data",
+        "a                 1.5             2 ± 0.5",
+        *notes(record),
+    ]

@@ -1,0 +1,131 @@
+"""Records of measurements as text: one with what it takes to read its numbers, or several side by side."""
+
+import json
+from pathlib import Path
+
+from tfgan2.errors import InputError
+from tfgan2.evaluation.scores import covering_minimum
+
+
+def record_text(title, record):
+    """The values of a record under a title, in columns, and below them the `notes`."""
+    columns = [("generated", ""), *[("real data", "real_")] * ("real_values" in record)]
+    table = _table(*(column(name, record, prefix) for name, prefix in columns))
+    return "\n".join([title, table, *notes(record)])
+
+
+def comparison(paths):
+    """A table of results, the files of records: a column each.
+
+    Raises:
+      InputError: a file cannot be read, is no result, or was measured by another protocol than the first.
+    """
+    (protocol, *first), *others = [_read_result(path) for path in paths]
+    for path, (other, *_) in zip(paths[1:], others, strict=True):
+        different = [
+            f"{field}: {protocol.get(field)} and {other.get(field)}"
+            for field in protocol | other
+            if protocol.get(field) != other.get(field)
+            # Whether the weights were averaged, and so on, is not known of samples in a file.
+            and "unknown" not in (protocol.get(field), other.get(field))
+        ]
+        if different:
+            raise InputError(f"{paths[0]} and {path} were measured by different protocols: {'; '.join(different)}.")
+    columns = [first, *(rest for _, *rest in others)]
+    return _table(*((origin.pop(""), origin | values) for origin, values in columns))
+
+
+def notes(record):
+    """What has to be known to read the numbers, a line each."""
+    protocol = record["protocol"]
+    if "registered_modes" in record["values"]:
+        yield (
+            f"registered_modes: those with at least {protocol['minimum']} of {protocol['samples']:,} samples within "
+            f"{protocol['radius']:.3g}"
+        )
+    if "modes_covered" in record["values"]:
+        modes, count = len(record["class_counts"]) - len(protocol["negative_classes"]), protocol["generated"]
+        yield (
+            f"modes_covered: classes that the classifier finds in at least {covering_minimum(count, modes)} of "
+            f"{count:,} samples, modes_hit: in any; of more samples they can be more"
+        )
+    if "accuracy" in protocol:
+        share = 100 * protocol["accuracy"]
+        yield f"{protocol['extractor']}: right about {share:.1f} % of {protocol['tested_on']:,} images held out"
+    if "floor" in protocol:
+        others, reference = protocol["floor"]
+        yield (
+            f"generated: {protocol['generated']:,} against {protocol['real']:,} real ones; "
+            f"real data: {others:,} against {reference:,}"
+        )
+    if "reference" in protocol:
+        real = protocol["real"]
+        counted = "an unknown number of" if real == "unknown" else f"{real:,}"
+        yield (
+            f"generated: {protocol['generated']:,} against {protocol['reference']}, of {counted} real images; unknown: "
+            "how these were resized, and the weights by which they were seen"
+        )
+    if protocol.get("refused"):
+        yield f"not computed, for lack of real images or their features: {', '.join(protocol['refused'])}"
+    if protocol.get("real", 0) and protocol["repeats"] > 1 and protocol["real"] < 500:
+        shown = "noise, copies and a single mode" if protocol["real"] >= 10 else "noise and copies of few images"
+        shown += ", also missing classes" * (protocol["real"] >= 50)
+        yield f"so few real samples show {shown}; what differs by less than 2 ± is no difference"
+    repeats = protocol.get("repeats", 1)
+    if repeats > 1:
+        pooled = [name for name in ("specialization", "acceptance_rate") if name in record["values"]]
+        also = f"; of {' and '.join(pooled)}, of all samples together, the standard error" if pooled else ""
+        yield f"±: standard deviation over {repeats} repeats{also}"
+    else:
+        yield (
+            "±: standard error due to the choice of samples; beside a value of real data that is near, it can be up "
+            "to 2.8 times too large"
+        )
+
+
+def column(title, record, prefix=""):
+    """(title, name -> text) of what a record has measured, with its spread; a value that has none says so."""
+    spread = record.get(f"{prefix}spread", {})
+    lacking = " (no ±)" if spread else ""
+    return title, {
+        name: f"{value:.6g}" + (f" ± {spread[name]:.2g}" if name in spread else lacking)
+        for name, value in record[f"{prefix}values"].items()
+    }
+
+
+def _read_result(path):
+    """(protocol, origin, values) of a result, the latter two name -> text."""
+    try:
+        record = json.loads(Path(path).read_text(encoding="utf-8"))
+        _, values = column("", record)
+        return dict(record["protocol"]), _origin(Path(path), record), values
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}.") from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise InputError(f"{path} is no result of tfgan2.evaluate; name one of workdir/evaluations/.") from error
+
+
+def _origin(path, record):
+    """What was measured: "" -> the file of samples, or the folder of the run that the result lies in."""
+    if "samples" in record:
+        return {"": record["samples"]}
+    in_run = len(path.parts) > 3 and path.parts[-3] == "evaluations"
+    return {
+        "": str(path.parents[2] if in_run else path),
+        "method": record["method"],
+        "step": str(record["step"]),
+        "seed of training": str(record["flags"]["seed"]),
+        "seed of samples": str(record["seed"]),
+    }
+
+
+def _table(*columns):
+    names = list(dict.fromkeys(name for _, cells in columns for name in cells))
+    width = max(map(len, names), default=0)
+    widths = [max(18, len(title), *map(len, cells.values())) for title, cells in columns]
+    rows = [("", [title for title, _ in columns])]
+    rows += [(name, [cells.get(name, "-") for _, cells in columns]) for name in names]
+    return "\n".join(
+        f"{name:<{width}}" + "".join(f"  {cell:>{size}}" for cell, size in zip(cells, widths, strict=True))
+        for name, cells in rows
+    )
