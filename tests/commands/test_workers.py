@@ -1,4 +1,4 @@
-"""Runs of two workers: who writes, how they stop and go on, what a lost one does to the other, what is refused."""
+"""Runs of two workers: their files, stopping, resuming, the loss of a worker, and errors."""
 
 import json
 import signal
@@ -16,10 +16,10 @@ TINY = (
 )
 LONG = "--train_steps=1000000"
 LOST = (
-    "tfgan2: another worker of this run ended or cannot be reached; its own output says why. "
-    "Start all workers again: they go on from the last checkpoint."
+    "tfgan2: another worker of this run ended or cannot be reached. See its output for the reason. "
+    "Start all workers again to continue from the last checkpoint."
 )
-NOTICED = 60  # seconds within which a lost worker is noticed, as README says
+NOTICED = 60  # Seconds until a worker ends after the loss of another worker, as in README.md.
 WORKER_1_FAILS = """
 import json, os
 from tfgan2.run import session as training
@@ -112,16 +112,16 @@ def test_a_batch_that_cannot_be_shared(both, tmp_path):
     assert not (tmp_path / "w").exists()
 
 
-def test_workers_that_were_started_differently(start_workers, tmp_path):
+def test_workers_with_different_settings(start_workers, tmp_path):
     argvs = [[*TINY, "--train_steps=10", f"--workdir={tmp_path / 'w'}"] for _ in range(2)]
     argvs[1] += ["--standard_gan.loss=hinge", "--seed=1", "--train_steps=20", "--log_every=20"]
     message = (
-        "tfgan2: the workers were started differently:\n"
+        "tfgan2: the workers have different settings:\n"
         "  --seed: worker 0 has 0, worker 1 has 1\n"
         "  --schedule_steps: worker 0 has 10, worker 1 has 20\n"
         "  --standard_gan.loss: worker 0 has logistic, worker 1 has hinge\n"
         "  --train_steps: worker 0 has 10, worker 1 has 20\n"
-        "Start all of them alike.\n"
+        "Start all workers with the same settings.\n"
     )
     assert [process.end() for process in start_workers(CODE, argvs)] == [(2, "", message)] * 2
     assert not (tmp_path / "w").exists()
@@ -143,7 +143,7 @@ def test_workers_that_share_no_folder(both, start_workers, tmp_path):
 
 @pytest.fixture
 def refused(call, monkeypatch, tmp_path):
-    """(TF_CONFIG or None, flags) -> the message of a worker that is started alone, within seconds."""
+    """Function that starts one worker alone with TF_CONFIG and flags, and returns its message."""
     monkeypatch.delenv("SLURM_PROCID", raising=False)
 
     def refused(tf_config, *argv):
@@ -157,29 +157,27 @@ def refused(call, monkeypatch, tmp_path):
     return refused
 
 
-def test_a_worker_that_does_not_know_the_others(refused):
-    assert "--strategy=multiworker does not know its workers; set TF_CONFIG for each, such as {" in refused(None)
-    assert refused("{").startswith("tfgan2: TF_CONFIG is no JSON (")
-    assert refused("{}").startswith("tfgan2: TF_CONFIG has no cluster. It is to look like {")
-    assert refused(None, "--cluster=tpu").startswith(
-        "tfgan2: --cluster=tpu names no workers; give kubernetes:JOB:COUNT"
-    )
+def test_a_worker_without_addresses(refused):
+    assert "--strategy is multiworker; it must have the addresses of the workers. Set TF_CONFIG " in refused(None)
+    assert refused("{").startswith("tfgan2: TF_CONFIG is not JSON (")
+    assert refused("{}").startswith("tfgan2: TF_CONFIG has no cluster. Example: {")
+    assert refused(None, "--cluster=tpu").startswith("tfgan2: --cluster is tpu; it must be kubernetes:JOB:COUNT")
 
 
-def test_a_worker_whose_others_do_not_appear(refused, tf_configs):
+def test_missing_workers(refused, tf_configs):
     for index, config in enumerate(tf_configs(2)):
         missing = 1 - index
         assert refused(config).startswith(f"tfgan2: worker {missing} (localhost:")
         assert refused(config).endswith(
-            "did not appear within 1 s; start it, mend TF_CONFIG, or wait longer with --join_seconds\n"
+            "did not appear within 1 s. Start it, correct TF_CONFIG, or wait longer with --join_seconds.\n"
         )
 
 
-def test_a_worker_whose_port_is_taken(refused, tf_configs):
+def test_a_port_in_use(refused, tf_configs):
     config = tf_configs(2)[0]
     port = int(json.loads(config)["cluster"]["worker"][0].rpartition(":")[2])
     with socket.create_server(("", port)):
         assert refused(config) == (
             f"tfgan2: worker 0 cannot listen on port {port} of this machine: Address already in use. "
-            "Choose a free port, by TF_CONFIG\n"
+            "Choose a free port in TF_CONFIG.\n"
         )

@@ -305,7 +305,7 @@ def iterate(game, first_step=0, samples=POINTS):
     team = Team(game.distribute_strategy)
     order = {"batch_size": BATCH * game.discriminator_steps, "seed": 0, "shard": (team.index, team.count)}
     arrays = {key: LABELS if key == "labels" else samples + place for place, key in enumerate(game.batch_keys)}
-    return team.deal(batch_stream(arrays, first_step=first_step, **order))
+    return team.distribute(batch_stream(arrays, first_step=first_step, **order))
 
 
 def phases_to(game, last_step):

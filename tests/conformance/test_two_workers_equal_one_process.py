@@ -28,7 +28,7 @@ import numpy as np
 from tfgan2.distribution.strategy import join_workers
 conformance = runpy.run_path(argv[0])
 prepare()
-strategy = join_workers({}, cluster=None, patience=600)
+strategy = join_workers({}, cluster=None, timeout=600)
 played = {}
 for name in argv[2:]:
     configuration = name.rstrip("+")

@@ -1,4 +1,4 @@
-"""Which workers TF_CONFIG, Slurm and Kubernetes name, and what is said of settings that name none."""
+"""Addresses of workers from TF_CONFIG, Slurm and Kubernetes, and the messages about malformed settings."""
 
 import json
 import re
@@ -17,7 +17,7 @@ TWO = ["a:1", "b:2"]
 
 @pytest.fixture
 def environment(monkeypatch):
-    """(variables) -> sets them, with none of a scheduler's beside."""
+    """Function that sets environment variables. The variables of all schedulers are removed first."""
     for name in SCHEDULERS:
         monkeypatch.delenv(name, raising=False)
 
@@ -39,32 +39,32 @@ def environment(monkeypatch):
 )
 def test_tf_config(cluster, task, addresses, index, environment):
     environment(TF_CONFIG={"cluster": cluster, "task": {"type": task[0], "index": task[1]}})
-    assert find_cluster(patience=0) == (addresses, index, "TF_CONFIG")
+    assert find_cluster(timeout=0) == (addresses, index, "TF_CONFIG")
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("{'cluster'", "TF_CONFIG is no JSON (Expecting property name"),
-        ("", "TF_CONFIG is no JSON"),
+        ("{'cluster'", "TF_CONFIG is not JSON (Expecting property name"),
+        ("", "TF_CONFIG is not JSON"),
         ("[]", "TF_CONFIG has no cluster"),
         ("{}", "TF_CONFIG has no cluster"),
         ({"cluster": {"worker": TWO}}, "TF_CONFIG has no task with a type and an index"),
         ({"cluster": {"worker": TWO}, "task": {"type": "worker"}}, "TF_CONFIG has no task with a type and an index"),
-        ("worker 2", "TF_CONFIG says that this is worker 2, and its cluster has 2 of that type, counted from 0"),
-        ("worker -1", "TF_CONFIG says that this is worker -1, and its cluster has 2"),
-        ("worker true", "TF_CONFIG says that this is worker True, and its cluster has 2"),
-        ("chief 0", "TF_CONFIG says that this is chief 0, and its cluster has 0 of that type"),
-        ("evaluator 0", "TF_CONFIG has a task of the type 'evaluator'; the types are chief and worker"),
-        ("[] 0", "TF_CONFIG has a task of the type '[]'; the types are chief and worker"),
-        ({"ps": TWO}, "TF_CONFIG has a task of the type 'ps'; the types are chief and worker"),
-        ({"worker": "a:1"}, "TF_CONFIG gives 'a:1' for worker; give a list of addresses, host:port"),
-        ({"worker": ["a"]}, "TF_CONFIG gives ['a'] for worker; give a list of addresses, host:port"),
-        ({"worker": ["a:0"]}, "TF_CONFIG gives ['a:0'] for worker"),
-        ({"worker": ["a:x"]}, "TF_CONFIG gives ['a:x'] for worker"),
-        ({"worker": [1]}, "TF_CONFIG gives [1] for worker"),
-        ({"worker": ["a:1", "a:1"]}, "TF_CONFIG gives two tasks one address"),
-        ({"worker": ["a:1"], "chief": TWO}, "TF_CONFIG has several chiefs; there is at most one"),
+        ("worker 2", "TF_CONFIG has the index 2 of type worker; it must be an integer in [0, 2)"),
+        ("worker -1", "TF_CONFIG has the index -1 of type worker; it must be an integer in [0, 2)"),
+        ("worker true", "TF_CONFIG has the index True of type worker; it must be"),
+        ("chief 0", "TF_CONFIG has the index 0 of type chief; it must be an integer in [0, 0)"),
+        ("evaluator 0", "TF_CONFIG has the task type 'evaluator'; it must be chief or worker"),
+        ("[] 0", "TF_CONFIG has the task type '[]'; it must be chief or worker"),
+        ({"ps": TWO}, "TF_CONFIG has the task type 'ps'; it must be chief or worker"),
+        ({"worker": "a:1"}, "TF_CONFIG has 'a:1' for worker; it must be a list of addresses host:port"),
+        ({"worker": ["a"]}, "TF_CONFIG has ['a'] for worker; it must be a list of addresses host:port"),
+        ({"worker": ["a:0"]}, "TF_CONFIG has ['a:0'] for worker"),
+        ({"worker": ["a:x"]}, "TF_CONFIG has ['a:x'] for worker"),
+        ({"worker": [1]}, "TF_CONFIG has [1] for worker"),
+        ({"worker": ["a:1", "a:1"]}, "TF_CONFIG has one address twice; the addresses must be different"),
+        ({"worker": ["a:1"], "chief": TWO}, "TF_CONFIG has several chiefs; it must have at most one"),
     ],
 )
 def test_malformed_tf_config(text, message, environment):
@@ -75,15 +75,15 @@ def test_malformed_tf_config(text, message, environment):
         text = {"cluster": {"worker": TWO}, "task": {"type": kind, "index": json.loads(index)}}
     environment(TF_CONFIG=text)
     with pytest.raises(InputError, match=re.escape(message)) as raised:
-        find_cluster(patience=0)
+        find_cluster(timeout=0)
     assert '{"cluster": {"worker": ["first.host:12345", ' in str(raised.value)
 
 
 def test_no_cluster_at_all(environment):
     environment()
-    message = "--strategy=multiworker does not know its workers; set TF_CONFIG for each, such as "
+    message = "--strategy is multiworker; it must have the addresses of the workers. Set TF_CONFIG for each worker, "
     with pytest.raises(InputError, match=re.escape(message)):
-        find_cluster(patience=0)
+        find_cluster(timeout=0)
 
 
 @pytest.mark.parametrize(
@@ -95,9 +95,9 @@ def test_no_cluster_at_all(environment):
 )
 def test_unknown_clusters(cluster, environment):
     environment()
-    message = f"--cluster={cluster} names no workers; give kubernetes:JOB:COUNT or slurm:PORT"
+    message = f"--cluster is {cluster}; it must be kubernetes:JOB:COUNT or slurm:PORT."
     with pytest.raises(InputError, match=re.escape(message)):
-        find_cluster(cluster, patience=0)
+        find_cluster(cluster, timeout=0)
 
 
 SLURM = {
@@ -112,12 +112,12 @@ SLURM = {
 
 @pytest.mark.parametrize(("cluster", "port"), [(None, 8888), ("slurm:7000", 7000)])
 def test_slurm(cluster, port, environment):
-    # The resolver of TensorFlow puts node10 before node9, so the third task by Slurm's count is the first worker.
+    # TensorFlow's resolver puts node10 before node9. So the third task of Slurm is the first worker.
     environment(**SLURM)
     addresses = (f"node10:{port}", f"node9:{port}", f"node9:{port + 1}")
-    assert find_cluster(cluster, patience=0) == (addresses, 0, "Slurm")
+    assert find_cluster(cluster, timeout=0) == (addresses, 0, "Slurm")
     environment(SLURM_PROCID="1", SLURM_LOCALID="1", SLURMD_NODENAME="node9")
-    assert find_cluster(cluster, patience=0).index == 2
+    assert find_cluster(cluster, timeout=0).index == 2
 
 
 @pytest.mark.parametrize("variable", ["SLURM_STEP_NUM_TASKS", "SLURM_STEP_NODELIST", "SLURM_LOCALID"])
@@ -125,9 +125,9 @@ def test_half_of_slurm(variable, environment, monkeypatch):
     environment(**SLURM)
     monkeypatch.delenv(variable)
     with pytest.raises(
-        InputError, match=f"the workers cannot be read from Slurm's environment .*{variable}.*; start them"
+        InputError, match=rf"^variables of Slurm are missing or malformed .*{variable}.*\. Start the workers with srun"
     ):
-        find_cluster(patience=0)
+        find_cluster(timeout=0)
 
 
 def pod(name, phase, address):
@@ -137,7 +137,7 @@ def pod(name, phase, address):
 
 @pytest.fixture
 def kubernetes(monkeypatch, tmp_path):
-    """(pods by index, as they are at each question) -> stands in for Kubernetes' client."""
+    """Function that replaces the Kubernetes client. Each argument has the pods by index at one request."""
 
     def kubernetes(*answers):
         asked = []
@@ -168,7 +168,7 @@ def test_kubernetes(kubernetes, environment):
     )
     asked = kubernetes([[gone], [pod("gan-1-z", "Pending", None)]], [[gone, first], [second]])
     addresses = ("10.0.0.7:8470", "10.0.0.5:8470")
-    assert find_cluster("kubernetes:gan:2", patience=10) == (addresses, 1, "Kubernetes")
+    assert find_cluster("kubernetes:gan:2", timeout=10) == (addresses, 1, "Kubernetes")
     assert asked == ["mine", "mine"]
 
 
@@ -176,21 +176,21 @@ def test_pods_that_do_not_run(kubernetes, environment):
     environment(JOB_COMPLETION_INDEX="0")
     kubernetes([[pod("gan-0-x", "Running", "10.0.0.7")], []])
     with pytest.raises(
-        InputError, match=r"--cluster=kubernetes:gan:2: these 2 pods did not all run within 0 s; look at"
+        InputError, match=r"--cluster is kubernetes:gan:2; its 2 pods were not all running within 0 s\. Try kubectl"
     ):
-        find_cluster("kubernetes:gan:2", patience=0)
+        find_cluster("kubernetes:gan:2", timeout=0)
 
 
 @pytest.mark.parametrize("index", ["", "2"])
 def test_no_pod_of_the_job(index, environment):
     environment(JOB_COMPLETION_INDEX=index)
-    message = f"--cluster=kubernetes:gan:2: JOB_COMPLETION_INDEX is '{index}', not one of 0 to 1; run the workers as a"
+    message = f"JOB_COMPLETION_INDEX is '{index}'; with --cluster=kubernetes:gan:2 it must be in [0, 1]. Run a job with"
     with pytest.raises(InputError, match=re.escape(message)):
-        find_cluster("kubernetes:gan:2", patience=0)
+        find_cluster("kubernetes:gan:2", timeout=0)
 
 
 def test_without_the_client_of_kubernetes(environment, monkeypatch):
     environment(JOB_COMPLETION_INDEX="0")
     monkeypatch.setitem(sys.modules, "kubernetes", None)
-    with pytest.raises(InputError, match="--cluster=kubernetes needs Kubernetes' client: pip install kubernetes"):
-        find_cluster("kubernetes:gan:2", patience=0)
+    with pytest.raises(InputError, match=r"--cluster=kubernetes needs the package kubernetes\. Try pip install"):
+        find_cluster("kubernetes:gan:2", timeout=0)

@@ -1,1 +1,1 @@
-"""The devices and the processes that train one run together."""
+"""Devices and worker processes that train one run together."""

@@ -1,4 +1,4 @@
-"""Which processes train a run together, as the environment says."""
+"""The addresses of the workers of a run, from the flag --cluster or the environment."""
 
 import json
 import os
@@ -15,9 +15,9 @@ class Cluster(NamedTuple):
     """The workers of a run.
 
     Attributes:
-      addresses: "host:port" of each; the first is the chief, the only one that writes.
-      index: of this process.
-      source: what they were read from, for messages.
+      addresses: "host:port" of each worker. The first worker is the chief, the only one that writes files.
+      index: Index of this process.
+      source: Where the addresses are from, for messages: "TF_CONFIG", "Slurm" or "Kubernetes".
     """
 
     addresses: tuple[str, ...]
@@ -25,32 +25,37 @@ class Cluster(NamedTuple):
     source: str
 
 
-def find_cluster(cluster=None, *, patience):
-    """The cluster that a flag or the environment names.
+def find_cluster(cluster=None, *, timeout):
+    """Returns the cluster that a flag or the environment describes.
 
     Args:
-      cluster: "slurm:PORT" takes the tasks of this job step of Slurm, with ports from PORT on; "kubernetes:JOB:COUNT"
-        the pods of an indexed job; None takes TF_CONFIG, and where it is not set those of Slurm, from port 8888 on.
-      patience: seconds to wait for pods that do not run yet.
+      cluster: The value of --cluster. "slurm:PORT" takes the tasks of the present job step of Slurm. The tasks of a
+        node have the ports from PORT on. "kubernetes:JOB:COUNT" takes the pods of an indexed job. None takes TF_CONFIG
+        or, if it is not set, Slurm's tasks with ports from 8888 on.
+      timeout: Seconds to wait for pods that are not running yet.
+
+    Returns:
+      A Cluster.
 
     Raises:
-      InputError: nothing names a cluster, or what does is malformed.
+      InputError: There is no description of a cluster, or it is malformed.
     """
     kind, *details = (cluster or "").split(":")
     if kind == "kubernetes" and len(details) == 2 and details[0] and _is_number(details[1]):
         job, count = details
-        return Cluster(*addresses_from_kubernetes(job, int(count), patience=patience), "Kubernetes")
+        return Cluster(*addresses_from_kubernetes(job, int(count), timeout=timeout), "Kubernetes")
     if kind == "slurm" and len(details) == 1 and _is_number(details[0]):
         return Cluster(*addresses_from_slurm(int(details[0])), "Slurm")
     if cluster:
-        raise InputError(f"--cluster={cluster} names no workers; give kubernetes:JOB:COUNT or slurm:PORT")
+        raise InputError(f"--cluster is {cluster}; it must be kubernetes:JOB:COUNT or slurm:PORT.")
     if "TF_CONFIG" in os.environ:
         return Cluster(*_read_tf_config(os.environ["TF_CONFIG"]), "TF_CONFIG")
     if "SLURM_PROCID" in os.environ:
         return Cluster(*addresses_from_slurm(8888), "Slurm")
     raise InputError(
-        f"--strategy=multiworker does not know its workers; set TF_CONFIG for each, such as {_EXAMPLE}, "
-        "or start them by Slurm's srun, or as an indexed job of Kubernetes with --cluster=kubernetes:JOB:COUNT"
+        f"--strategy is multiworker; it must have the addresses of the workers. Set TF_CONFIG for each worker, such as "
+        f"{_EXAMPLE}, or start the workers with srun of Slurm, or as an indexed job of Kubernetes with "
+        "--cluster=kubernetes:JOB:COUNT."
     )
 
 
@@ -58,7 +63,7 @@ def _read_tf_config(text):
     try:
         config = json.loads(text)
     except ValueError as error:
-        raise _malformed(f"is no JSON ({error})") from None
+        raise _malformed(f"is not JSON ({error})") from None
     if not isinstance(config, dict) or not isinstance(config.get("cluster"), dict):
         raise _malformed("has no cluster")
     if not isinstance(config.get("task"), dict) or not {"type", "index"} <= config["task"].keys():
@@ -66,20 +71,18 @@ def _read_tf_config(text):
     cluster, kind, index = config["cluster"], config["task"]["type"], config["task"]["index"]
     for other in [*cluster, kind]:
         if other not in _TYPES:
-            raise _malformed(f"has a task of the type {other!r}; the types are {' and '.join(_TYPES)}")
+            raise _malformed(f"has the task type {other!r}; it must be {' or '.join(_TYPES)}")
     for name, addresses in cluster.items():
         if not isinstance(addresses, list) or not all(map(_is_address, addresses)):
-            raise _malformed(f"gives {addresses!r} for {name}; give a list of addresses, host:port")
+            raise _malformed(f"has {addresses!r} for {name}; it must be a list of addresses host:port")
     if len(cluster.get("chief", [])) > 1:
-        raise _malformed("has several chiefs; there is at most one")
+        raise _malformed("has several chiefs; it must have at most one")
     count = len(cluster.get(kind, []))
     if isinstance(index, bool) or not isinstance(index, int) or not 0 <= index < count:
-        raise _malformed(
-            f"says that this is {kind} {index!r}, and its cluster has {count} of that type, counted from 0"
-        )
+        raise _malformed(f"has the index {index!r} of type {kind}; it must be an integer in [0, {count})")
     addresses = tuple(address for name in _TYPES for address in cluster.get(name, []))
     if len(set(addresses)) < len(addresses):
-        raise _malformed("gives two tasks one address")
+        raise _malformed("has one address twice; the addresses must be different")
     return addresses, index + (len(cluster.get("chief", [])) if kind == "worker" else 0)
 
 
@@ -89,9 +92,9 @@ def _is_address(address):
 
 
 def _is_number(text):
-    """Whether a text is the number of a port, or of workers, which are not more."""
+    """Whether a text is a port number. The same range holds for a number of workers."""
     return text.isdecimal() and len(text) < 6 and 0 < int(text) < 2**16
 
 
-def _malformed(what):
-    return InputError(f"TF_CONFIG {what}. It is to look like {_EXAMPLE}")
+def _malformed(fault):
+    return InputError(f"TF_CONFIG {fault}. Example: {_EXAMPLE}")

@@ -1,4 +1,4 @@
-"""The devices and the precision that a run computes with."""
+"""Devices, threads, and floating-point precision of a run."""
 
 import keras
 import tensorflow as tf
@@ -7,17 +7,20 @@ from tfgan2.distribution.strategy import join_workers
 
 
 def make_strategy(settings):
-    """One device, all of this machine or those of several, as `--strategy` says; the last waits for the other workers.
+    """Returns the `tf.distribute` strategy of `--strategy`: one device, all of this machine, or those of all workers.
 
-    Also sets threads, determinism and number format as the flags say; threads can be set in a new process only.
-    A dry run waits for nobody.
+    It also sets threads, determinism and precision by their flags. The number of threads can be set in a new process
+    only. A run with several workers waits for the other workers, but a dry run does not.
+
+    Args:
+      settings: The settings of the run.
 
     Raises:
-      InputError: the workers are not known, do not come together, or were started differently.
+      InputError: The addresses of the workers are missing, a worker does not appear, or workers have different flags.
     """
     _prepare_runtime(settings)
     if settings.strategy == "multiworker" and not settings.dry_run:
-        return join_workers(settings.agreed(), cluster=settings.cluster, patience=settings.join_seconds)
+        return join_workers(settings.agreed(), cluster=settings.cluster, timeout=settings.join_seconds)
     gpus = tf.config.list_logical_devices("GPU")
     if settings.strategy == "mirrored" or (settings.strategy == "auto" and len(gpus) > 1):
         devices = gpus or tf.config.list_logical_devices("CPU")
@@ -26,7 +29,7 @@ def make_strategy(settings):
 
 
 def uses_xla(settings):
-    """Whether steps are compiled by XLA: as `--jit` says, and by default on GPUs."""
+    """Whether XLA compiles training steps: if `--jit` is on, or if it is auto and there is a GPU."""
     has_gpu = bool(tf.config.list_physical_devices("GPU"))
     return settings.jit == "on" or (settings.jit == "auto" and has_gpu)
 

@@ -1,4 +1,4 @@
-"""What the workers of a run agree on while they train."""
+"""Communication between the workers of a run during training."""
 
 import contextlib
 
@@ -7,21 +7,21 @@ from tensorflow.python.eager import context
 
 from tfgan2.errors import WorkerLostError
 
-_LEAVING = 10  # seconds that a worker waits for the others before it ends
+_LEAVE_SECONDS = 10  # Time limit of a worker that waits for the others before it ends.
 
-_SIGNS = ("Collective ops is aborted", "CoordinationService", "tensorflow.WorkerService")
-"""What TensorFlow's errors say when a worker is gone, whatever their class."""
+_SIGNS_OF_A_LOST_WORKER = ("Collective ops is aborted", "CoordinationService", "tensorflow.WorkerService")
+"""Texts in TensorFlow's errors after the loss of a worker. The class of the error varies."""
 
 
 class Team:
-    """The processes that run the replicas of a strategy. Any strategy does: most have one process.
+    """The worker processes that run the replicas of a strategy. Most strategies have one process.
 
     Args:
-      strategy: of `tf.distribute`.
+      strategy: A `tf.distribute.Strategy`.
 
     Attributes:
-      index: of this process.
-      count: of processes.
+      index: Index of this process.
+      count: Number of processes.
     """
 
     def __init__(self, strategy):
@@ -34,42 +34,56 @@ class Team:
 
     @property
     def is_chief(self):
-        """Whether this process is the chief, the only one that writes and reports."""
+        """Whether this process is the chief, the only process that writes files and messages."""
         return self.index == 0
 
     def gather(self, *values):
-        """The floats that each worker gives here, as a tuple for each; all workers call it at the same point."""
+        """Exchanges numbers between all workers. All workers must call it at the same point.
+
+        Args:
+          *values: Floats of this worker, the same number of floats on each worker.
+
+        Returns:
+          One tuple of floats per worker, in the order of their indices.
+        """
         if self.count == 1:
             return [values]
         rows = self._strategy.experimental_local_results(self._gather(tf.constant([values], tf.float64)))[0].numpy()
         return [tuple(row) for row in rows[:: len(rows) // self.count].tolist()]
 
-    def deal(self, dataset):
-        """The iterator over a dataset of this worker's parts of the global batches, dealt out to its replicas."""
+    def distribute(self, dataset):
+        """Distributes batches over the replicas of this worker.
+
+        Args:
+          dataset: A `tf.data.Dataset` of this worker's parts of the global batches.
+
+        Returns:
+          An iterator over the distributed batches.
+        """
         if self.count == 1:
             return iter(self._strategy.experimental_distribute_dataset(dataset))
         replicas = self._strategy.num_replicas_in_sync // self.count
         rows = tf.nest.flatten(dataset.element_spec)[0].shape[0] // replicas
-        # Of a dataset without end TensorFlow does not ask all workers before each batch whether they still have one.
-        parts = dataset.rebatch(rows, drop_remainder=True).repeat()
-        return iter(self._strategy.distribute_datasets_from_function(lambda _: parts))
+        # With an infinite dataset TensorFlow does not check before each batch whether all workers have a batch.
+        batches = dataset.rebatch(rows, drop_remainder=True).repeat()
+        return iter(self._strategy.distribute_datasets_from_function(lambda _: batches))
 
     def wait(self):
-        """Returns when all workers are here."""
+        """Waits until all workers call it."""
         self.gather(0.0)
 
     @contextlib.contextmanager
     def leaving_together(self):
-        """When this context is left, even by an error, waits a little until all workers do so, the chief last.
+        """Context that all workers leave together, also after an error. The chief leaves last.
 
-        The end of a process cuts off what the others still exchange with it: a worker that was through with the very
-        last exchange could make it fail elsewhere. So they leave by TensorFlow's coordination service, which the chief
-        hosts. A worker that ends alone does not wait for long.
+        If a worker ended right after the last exchange, the same exchange could still fail on a slower worker. So the
+        workers wait for each other through TensorFlow's coordination service, which runs in the chief. The wait has a
+        limit of a few seconds, in case a worker is lost.
         """
         try:
             yield
         except tf.errors.OpError:
-            raise  # another has left
+            raise  # Another worker is lost.
         except BaseException:
             self._leave()
             raise
@@ -82,34 +96,34 @@ class Team:
         with contextlib.suppress(tf.errors.OpError):
             if self.is_chief:
                 for index in others:
-                    messages.get_config_key_value(f"arrived/{index}", 1000 * _LEAVING)
+                    messages.get_config_key_value(f"arrived/{index}", 1000 * _LEAVE_SECONDS)
                 messages.set_config_key_value("leave", "now")
                 for index in others:
-                    messages.get_config_key_value(f"left/{index}", 1000 * _LEAVING)
+                    messages.get_config_key_value(f"left/{index}", 1000 * _LEAVE_SECONDS)
             else:
                 messages.set_config_key_value(f"arrived/{self.index}", "yes")
-                messages.get_config_key_value("leave", 1000 * _LEAVING)
+                messages.get_config_key_value("leave", 1000 * _LEAVE_SECONDS)
                 messages.set_config_key_value(f"left/{self.index}", "yes")
 
     @staticmethod
     def _gather_on_replica(values):
-        placed = tf.identity(values)  # on this replica's device, which is where the collective looks for it
+        placed = tf.identity(values)  # The collective needs its input on the device of this replica.
         return tf.distribute.get_replica_context().all_gather(placed, axis=0)
 
 
 @contextlib.contextmanager
 def naming_lost_workers():
-    """Turns what TensorFlow says when a worker is gone into a WorkerLostError.
+    """Context that converts TensorFlow's errors after the loss of a worker to WorkerLostError.
 
     Raises:
-      WorkerLostError: another worker ended or cannot be reached.
+      WorkerLostError: Another worker ended or cannot be reached.
     """
     try:
         yield
     except tf.errors.OpError as error:
-        if not any(sign in str(error) for sign in _SIGNS):
+        if not any(sign in str(error) for sign in _SIGNS_OF_A_LOST_WORKER):
             raise
         raise WorkerLostError(
-            "another worker of this run ended or cannot be reached; its own output says why. "
-            "Start all workers again: they go on from the last checkpoint."
+            "another worker of this run ended or cannot be reached. See its output for the reason. "
+            "Start all workers again to continue from the last checkpoint."
         ) from error

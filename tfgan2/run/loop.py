@@ -109,4 +109,4 @@ def phase_iterator(run, last_step, team):
         prefetch=settings.steps_per_execution,
         shard=(team.index, team.count),
     )
-    return team.deal(dataset)
+    return team.distribute(dataset)
