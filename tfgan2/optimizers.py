@@ -21,30 +21,32 @@ def make_optimizer(
     schedule_end: float = 0.0,
     schedule_steps: int,
 ) -> keras.optimizers.Optimizer:
-    """A Keras optimizer whose learning rate follows a schedule over its own updates t = 0, 1, ...
+    """A Keras optimizer. Its learning rate follows a schedule over its own updates t = 0, 1, ...
 
-    Weights decay as in PyTorch's optimizers of these names, with which the methods that ask for it were published: the
-    penalty weight_decay / 2 ||w||^2 joins the loss, so its gradient passes through momentum and through adam's and
-    rmsprop's division. Keras' own `weight_decay` shrinks the weights beside the update (AdamW), which is not the same.
+    Weight decay works as in PyTorch's optimizers of the same names. The methods with weight decay were published with
+    these. The penalty weight_decay / 2 ||w||^2 is added to the loss, so its gradient passes through momentum and
+    through the division of adam and rmsprop. Keras' own `weight_decay` shrinks the weights apart from the update
+    (AdamW), which is different.
 
     Args:
-      name: adam, rmsprop, adagrad or sgd.
-      learning_rate: before the schedule is applied, above 0.
-      beta_1: decay of the mean of gradients in adam, in [0, 1).
-      beta_2: decay of the mean of squared gradients in adam and rmsprop, in [0, 1).
-      epsilon: added to the root of the mean of squared gradients, in adagrad of their sum, above 0.
-      momentum: share of the last update that the next one of sgd repeats, in [0, 1).
-      weight_decay: added to the gradient of each weight, times the weight, at least 0; biases and scales decay, too.
-      schedule: factor of the learning rate: constant 1; staircase decay_rate^floor(t / decay_every); over T updates
-        linear 1 - t / T, half_then_linear min(1 - t / T, 1/2), cosine e + (1 - e) (1 + cos(pi t / T)) / 2 with the
-        schedule_end e; from T on 0, of cosine e.
-      decay_rate: factor at each stair of staircase, in (0, 1].
-      decay_every: updates between two stairs of staircase, at least 1.
-      schedule_end: factor e at the end of cosine, in [0, 1].
-      schedule_steps: T, the updates that linear, half_then_linear and cosine span, at least 1.
+      name: Algorithm: adam, rmsprop, adagrad or sgd.
+      learning_rate: Learning rate before the schedule is applied, above 0.
+      beta_1: Decay of the mean of gradients in adam, in [0, 1).
+      beta_2: Decay of the mean of squared gradients in adam and rmsprop, in [0, 1).
+      epsilon: Constant, above 0, that is added to the root of the mean of squared gradients; in adagrad to that of
+        their sum.
+      momentum: Share of the last update in the next update of sgd, in [0, 1).
+      weight_decay: Factor of each weight that is added to its gradient, at least 0. Biases and scales decay, too.
+      schedule: Factor of the learning rate. constant: 1. staircase: decay_rate^floor(t / decay_every). Over T updates
+        linear: 1 - t / T, half_then_linear: min(1 - t / T, 1/2), cosine: e + (1 - e) (1 + cos(pi t / T)) / 2 with the
+        schedule_end e. From T on it is 0, and e for cosine.
+      decay_rate: Factor of each decay of staircase, in (0, 1].
+      decay_every: Updates between two decays of staircase, at least 1.
+      schedule_end: Factor e at the end of cosine, in [0, 1].
+      schedule_steps: Number T of updates of linear, half_then_linear and cosine, at least 1.
 
     Raises:
-      ValueError: an unknown name or a value out of range; the message begins with the argument.
+      ValueError: a name is unknown or a value is out of range. The message begins with the argument.
     """
     _check("learning_rate", learning_rate, 0 < learning_rate < math.inf, "finite and above 0")
     _check("beta_1", beta_1, 0 <= beta_1 < 1, "in [0, 1)")
@@ -83,10 +85,10 @@ SPANNING_SCHEDULES = ("linear", "half_then_linear", "cosine")
 
 @keras.saving.register_keras_serializable("tfgan2")
 class HalfThenLinear(keras.optimizers.schedules.LearningRateSchedule):
-    """Half the learning rate until the middle, then linearly to 0: rate * max(0, min(1 - t / T, 1/2)).
+    """Half the learning rate until the middle, then linear to 0: rate * max(0, min(1 - t / T, 1/2)).
 
     Args:
-      learning_rate: the rate that is halved.
+      learning_rate: The rate before halving.
       schedule_steps: T, in updates.
     """
 
@@ -103,7 +105,7 @@ class HalfThenLinear(keras.optimizers.schedules.LearningRateSchedule):
 
 
 def _decaying(kind, weight_decay):
-    """A kind of Keras optimizer that adds weight_decay w to the gradient of each weight w."""
+    """A subclass of a Keras optimizer that adds weight_decay w to the gradient of each weight w."""
 
     class Decaying(kind):
         def update_step(self, gradient, variable, learning_rate):

@@ -1,4 +1,4 @@
-"""Random numbers that are the same in eager mode, in graphs and in XLA programs, on any device."""
+"""Random numbers that are equal in eager mode, in graphs and in XLA programs, on any device."""
 
 import math
 
@@ -8,16 +8,17 @@ import tensorflow as tf
 def random_numbers(distribution, shape, key):
     """Draws [*shape] float32 numbers, a function of `key` and of the position alone.
 
-    TensorFlow makes equal Philox bits in all modes, but XLA turns them into floats in another way. So the bits become
-    floats here: 24 of them a number in [0, 1), exactly; two of those a normal number, by Box and Muller's formula.
+    TensorFlow makes equal Philox bits in all modes, but XLA converts them to floats in another way. So this function
+    converts the bits: 24 bits make a number in [0, 1), exactly, and two such numbers make a normal number by Box and
+    Muller's formula.
 
     Args:
-      distribution: "unit" U[0, 1), "uniform" U[-1, 1), "normal" N(0, 1), or "bimodal", of which see `bimodal_of`.
-      shape: list of integers.
+      distribution: "unit" U[0, 1), "uniform" U[-1, 1), "normal" N(0, 1), or "bimodal", see `bimodal_of`.
+      shape: List of integers.
       key: int64 [2].
 
     Raises:
-      ValueError: the distribution is another.
+      ValueError: the distribution is none of these.
     """
     if distribution == "unit":
         bits = tf.random.stateless_uniform(shape, key, None, None, tf.uint32, alg="philox")

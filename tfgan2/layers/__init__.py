@@ -1,1 +1,1 @@
-"""Layers that Keras does not have, or whose gradient it does not give."""
+"""Layers that Keras does not have, or without the gradient that the methods need."""

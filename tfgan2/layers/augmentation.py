@@ -1,8 +1,8 @@
-"""Differentiable augmentation, for data sets too small to train a discriminator on as they are.
+"""Differentiable augmentation, for data sets that are too small to train a discriminator without it.
 
 Zhao, Liu, Lin, Zhu and Han, "Differentiable Augmentation for Data-Efficient GAN Training" (NeurIPS 2020). The same
-policy is applied to real and to generated images before the discriminator sees them, in all players' losses; gradients
-pass through it to the generator. Every function is differentiable to any order and compiles with XLA.
+policy augments real and generated images before the discriminator sees them, in all players' losses. Gradients pass
+through it to the generator. Every function is differentiable to any order and compiles with XLA.
 """
 
 import keras
@@ -11,7 +11,7 @@ import tensorflow as tf
 from tfgan2.random_numbers import random_numbers
 
 NOISE = 7
-"""Random numbers that `augment` takes for each image."""
+"""Number of random numbers of `augment` for each image."""
 
 POLICIES = ("color", "translation", "cutout")
 """The augmentations, in the order in which they are applied."""
@@ -19,16 +19,17 @@ POLICIES = ("color", "translation", "cutout")
 
 @keras.saving.register_keras_serializable("tfgan2")
 class Augmentation(keras.layers.Layer):
-    """Augments images in training, each call with random numbers of its own; the identity otherwise.
+    """Augments images in training, with new random numbers in each call. In inference it is the identity.
 
-    The numbers are a function of the seed and of how often the layer was called in training, which it counts in a
-    weight, so that a resumed run draws the same. Several replicas draw the same numbers for their different images.
+    The random numbers are a function of the seed and of the number of calls in training. The layer keeps this number as
+    a weight, so that a resumed run draws the same numbers. Several replicas draw the same numbers for their different
+    images.
 
     Args:
-      policy: members of `POLICIES`.
-      output_range: "symmetric" for images in [-1, 1] or "unit" for [0, 1].
-      seed: of the random numbers, in [0, 2^31).
-      **options: of `keras.layers.Layer`.
+      policy: Members of `POLICIES`.
+      output_range: Range of the images: "symmetric" [-1, 1] or "unit" [0, 1].
+      seed: Seed of the random numbers, in [0, 2^31).
+      **options: Options of `keras.layers.Layer`.
 
     Raises:
       ValueError: the policy has other members.
@@ -65,15 +66,15 @@ class Augmentation(keras.layers.Layer):
 
 
 def augment(images, noise, policy=POLICIES):
-    """Images with the augmentations of a policy, each image with its own random numbers.
+    """Augments images by a policy. Each image has its own random numbers.
 
     Args:
-      images: [n, height, width, channels] in [-1, 1]; 0 is the grey that fills what is shifted in or cut out.
+      images: [n, height, width, channels] in [-1, 1]. Grey, 0, fills shifted and cut out areas.
       noise: float32 [n, NOISE], uniform in [0, 1).
-      policy: members of `POLICIES`.
+      policy: Members of `POLICIES`.
 
     Returns:
-      [n, height, width, channels]; colours may leave [-1, 1].
+      [n, height, width, channels]. Colours may leave [-1, 1].
 
     Raises:
       ValueError: the policy has other members.
@@ -89,7 +90,7 @@ def augment(images, noise, policy=POLICIES):
 
 
 def recolored(images, noise):
-    """Brightness moved by up to 1/2, saturation scaled by up to 2, contrast by 1/2 to 3/2.
+    """Adds up to 1/2 to the brightness, and scales saturation by 0 to 2 and contrast by 1/2 to 3/2.
 
     Args:
       images: [n, height, width, channels].
@@ -104,12 +105,12 @@ def recolored(images, noise):
 
 
 def translated(images, noise, *, ratio=0.125):
-    """Images moved by whole pixels, up to `ratio` of their sides either way; zeros fill what is left.
+    """Shifts images by whole pixels, up to `ratio` of their sides in each direction. Zeros fill the rest.
 
     Args:
       images: [n, height, width, channels].
       noise: [n, 2], uniform in [0, 1): down and to the right.
-      ratio: of the sides.
+      ratio: Largest shift as a share of the sides.
     """
     for axis in (1, 2):
         size = images.shape[axis]
@@ -123,12 +124,12 @@ def translated(images, noise, *, ratio=0.125):
 
 
 def cut_out(images, noise, *, ratio=0.5):
-    """Images with zeros in a rectangle of `ratio` of their sides, whose centre lies anywhere in the image.
+    """Sets a rectangle of each image to zero. Its centre is uniform over the image.
 
     Args:
       images: [n, height, width, channels].
       noise: [n, 2], uniform in [0, 1): row and column.
-      ratio: of the sides.
+      ratio: Sides of the rectangle as a share of the image's.
     """
     inside = []
     for axis in (1, 2):

@@ -1,21 +1,21 @@
-"""Batch normalisation that always uses the batch's own statistics."""
+"""Batch normalisation with the statistics of the batch, also in inference."""
 
 import keras
 
 
 @keras.saving.register_keras_serializable("tfgan2")
 class BatchStatisticsNormalization(keras.layers.Layer):
-    """Batch norm by the mean and variance of the batch at hand, in training and inference alike.
+    """Batch norm by the mean and variance of the present batch, in training and in inference.
 
-    Unlike `keras.layers.BatchNormalization` in training it holds no state, so that calls do not depend on the calls
-    before; in inference a sample depends on the others in its batch.
+    Unlike `keras.layers.BatchNormalization` it has no moving statistics, so a call does not depend on earlier calls. In
+    inference a sample depends on the others in its batch.
 
     Args:
-      epsilon: added to the variance.
-      center: whether there is an offset.
-      scale: whether there is a gain.
-      synchronized: take the statistics over the batches of all replicas.
-      **options: of `keras.layers.Layer`.
+      epsilon: Constant that is added to the variance.
+      center: Whether there is an offset.
+      scale: Whether there is a gain.
+      synchronized: Whether the statistics are those of the batches of all replicas.
+      **options: Options of `keras.layers.Layer`.
     """
 
     def __init__(self, *, epsilon=1e-3, center=True, scale=True, synchronized=False, **options):

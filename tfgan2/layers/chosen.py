@@ -1,4 +1,4 @@
-"""Layers with weights of their own for each choice: a generator of a mixture, a class, a partition."""
+"""Layers with separate weights for each choice: a generator of a mixture, a class or a partition."""
 
 import keras
 import tensorflow as tf
@@ -9,12 +9,12 @@ class ChosenDense(keras.layers.Layer):
     """A dense layer with a kernel and a bias for each choice: ([n, d], int32 [n]) -> [n, units].
 
     Args:
-      units: of the output.
-      choices: how many there are.
-      use_bias: whether there are biases, zero at first.
-      kernel_initializer: of each kernel [d, units].
-      activation: of the output, name or function.
-      **options: of `keras.layers.Layer`.
+      units: Dimension of the output.
+      choices: Number of choices.
+      use_bias: Whether there are biases, initially zero.
+      kernel_initializer: Initializer of each kernel [d, units].
+      activation: Activation of the output, a name or a function.
+      **options: Options of `keras.layers.Layer`.
     """
 
     def __init__(
@@ -59,7 +59,7 @@ class ChosenDense(keras.layers.Layer):
         }
 
     def _kernels(self, shape, dtype=None):
-        """Each kernel as if it were alone; an initializer with a seed would repeat its numbers."""
+        """Initialises each kernel by a copy of the initializer. One with a seed would repeat its numbers."""
         choices, *alone = shape
         copies = [self.kernel_initializer.clone() for _ in range(choices)]
         return keras.ops.stack([copy(alone, dtype=dtype) for copy in copies])
@@ -67,17 +67,17 @@ class ChosenDense(keras.layers.Layer):
 
 @keras.saving.register_keras_serializable("tfgan2")
 class ChosenBatchNormalization(keras.layers.Layer):
-    """Batch norm over the rows of each choice by themselves: ([n, units], int32 [n]) -> [n, units].
+    """Batch norm over the rows of each choice separately: ([n, units], int32 [n]) -> [n, units].
 
-    In training a choice is normalised by the statistics of its rows of the batch, which its moving averages take in;
-    without rows they stay.
+    In training the rows of a choice are normalised by their own statistics, which update the choice's moving averages.
+    A choice without rows keeps its moving averages.
 
     Args:
-      choices: how many there are.
-      momentum: of the moving averages.
-      epsilon: added to the variance.
-      synchronized: take the statistics over the batches of all replicas.
-      **options: of `keras.layers.Layer`.
+      choices: Number of choices.
+      momentum: Momentum of the moving averages.
+      epsilon: Constant that is added to the variance.
+      synchronized: Whether the statistics are those of the batches of all replicas.
+      **options: Options of `keras.layers.Layer`.
     """
 
     def __init__(self, choices, *, momentum=0.9, epsilon=1e-5, synchronized=False, **options):
@@ -127,6 +127,6 @@ class ChosenBatchNormalization(keras.layers.Layer):
         }
 
     def _sum(self, values):
-        """Of all replicas, if the layer is synchronized."""
+        """The sum over all replicas, if the layer is synchronized."""
         context = tf.distribute.get_replica_context() if self.synchronized else None
         return context.all_reduce(tf.distribute.ReduceOp.SUM, values) if context else values

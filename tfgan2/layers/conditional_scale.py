@@ -1,17 +1,17 @@
-"""What tells a shared network which partition or class it works for."""
+"""Layers that condition a shared network on a partition or class."""
 
 import keras
 
 
 class _Rows(keras.layers.Layer):
-    """A layer with weights for each choice; products with one-hot rows pick them, whose gradients are dense."""
+    """A layer with one row of weights for each choice. Products with one-hot rows select them, with dense gradients."""
 
     def __init__(self, choices, **options):
         super().__init__(**options)
         self.choices = choices
 
     def rows(self, weights, numbers):
-        """The rows of weights [choices, d] for integers [n]: [n, d]."""
+        """The rows [n, d] of weights [choices, d] for integers [n]."""
         return keras.ops.matmul(keras.ops.one_hot(numbers, self.choices, dtype=weights.dtype), weights)
 
     def get_config(self):
@@ -22,12 +22,12 @@ class _Rows(keras.layers.Layer):
 class ConditionalScale(_Rows):
     """A gain and an offset for each choice: ([n, ..., units], int32 [n]) -> [n, ..., units].
 
-    After batch norm without gain and offset of its own this is conditional batch norm, x (1 + gain_y) + offset_y.
+    After a batch norm without gain and offset it makes conditional batch norm: x (1 + gain_y) + offset_y.
 
     Args:
-      choices: how many there are.
-      stddev: of the initial gains and offsets, which are normal.
-      **options: of `keras.layers.Layer`.
+      choices: Number of choices.
+      stddev: Standard deviation of the initial gains and offsets, which are normal.
+      **options: Options of `keras.layers.Layer`.
     """
 
     def __init__(self, choices, *, stddev=0.02, **options):
@@ -58,9 +58,9 @@ class UnitEmbedding(_Rows):
     """A vector of Euclidean length 1 for each choice: int32 [n] -> [n, units].
 
     Args:
-      choices: how many there are.
-      units: of the vectors.
-      **options: of `keras.layers.Layer`.
+      choices: Number of choices.
+      units: Dimension of the vectors.
+      **options: Options of `keras.layers.Layer`.
     """
 
     def __init__(self, choices, units, **options):

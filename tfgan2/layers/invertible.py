@@ -12,16 +12,16 @@ _FRACTION_BITS = {"float64": 52, "float32": 23, "float16": 10, "bfloat16": 7}
 
 
 class _InvertibleBlock(keras.layers.Layer, abc.ABC):
-    """y = x + F(x), where F is three layers of Lipschitz constant L < 1 with ELUs before them.
+    """y = x + F(x). F is three layers with the Lipschitz constant L < 1 each, and ELUs before them.
 
-    So (1 - L^3) ||x - x'|| <= ||y - y'|| <= (1 + L^3) ||x - x'||, and y has exactly one x.
+    So (1 - L^3) ||x - x'|| <= ||y - y'|| <= (1 + L^3) ||x - x'||, and every y has exactly one x.
 
     Args:
-      width: of the two inner layers.
+      width: Width of the two inner layers.
       coefficient: L, in (0, 1).
-      iterations: of the power method in one `power_iteration` of each layer.
-      activates_first: whether an ELU comes before the first layer too, which the first block of a network leaves out.
-      **options: of `keras.layers.Layer`.
+      iterations: Power iterations of each layer in one `power_iteration`.
+      activates_first: Whether an ELU comes before the first layer. The first block of a network has none.
+      **options: Options of `keras.layers.Layer`.
 
     Raises:
       ValueError: the coefficient is out of range.
@@ -48,9 +48,10 @@ class _InvertibleBlock(keras.layers.Layer, abc.ABC):
         return inputs + self._residual(inputs)
 
     def inverse(self, outputs):
-        """The inputs that `call` maps to these outputs, by the fixed-point iteration x <- y - F(x).
+        """The inputs of these outputs, by the fixed-point iteration x <- y - F(x).
 
-        Each round brings x nearer by L^3 at least; there are as many as the number format can tell apart.
+        Each round reduces the error of x by the factor L^3 at least. The number of rounds follows from the number
+        format's precision.
         """
         outputs = tf.cast(outputs, self.compute_dtype)
         rounds = math.ceil(-_FRACTION_BITS[self.compute_dtype] / math.log2(self.coefficient**3))
@@ -100,13 +101,13 @@ class InvertibleConv2D(_InvertibleBlock):
 
 @keras.saving.register_keras_serializable("tfgan2")
 class SpaceToDepth(keras.layers.Layer):
-    """Halves height and width, which have to be even, and loses nothing: [n, 2 h, 2 w, c] -> [n, h, w, 4 c]."""
+    """Halves height and width, which must be even, and keeps all values: [n, 2 h, 2 w, c] -> [n, h, w, 4 c]."""
 
     def call(self, inputs):
         return tf.nn.space_to_depth(inputs, 2)
 
     def inverse(self, outputs):
-        """The inputs that `call` maps to these outputs."""
+        """The inputs of these outputs."""
         return tf.nn.depth_to_space(outputs, 2)
 
     def compute_output_shape(self, input_shape):
@@ -116,10 +117,10 @@ class SpaceToDepth(keras.layers.Layer):
 
 @keras.saving.register_keras_serializable("tfgan2")
 class ActNorm(keras.layers.Layer):
-    """A scale and an offset of its own for each channel (Kingma and Dhariwal, 2018, Glow); neither is bounded.
+    """A scale and an offset for each channel (Kingma and Dhariwal, 2018, Glow), both unbounded.
 
-    They start as 1 and 0. Glow and i-ResNet take the statistics of the first batch, which would make the weights of a
-    network depend on the order in which it is built, restored and divided among devices.
+    They start as 1 and 0. Glow and i-ResNet take the statistics of the first batch instead. Then the weights of a
+    network would depend on the order in which it is built, restored and distributed over devices.
     """
 
     def build(self, input_shape):

@@ -1,4 +1,4 @@
-"""Pooling that Keras does not have."""
+"""A pooling layer that Keras does not have."""
 
 import keras
 

@@ -1,8 +1,8 @@
-"""Soft spectral normalisation: a layer stretches nothing by more than a coefficient, and is left alone if it does not.
+"""Soft spectral normalisation: it divides a kernel only if its norm is above a coefficient.
 
-The weight used is W / (max(1, sigma / coefficient) + 1e-5) (Gouk et al., 2018; Behrmann et al., 2019, i-ResNet). Unlike
-SN-GAN's norm of a convolution's kernel matrix, sigma is here the norm of the convolution as an operator on inputs of
-the layer's size, with its zero padding, which is what bounds the layer's Lipschitz constant.
+The layer uses the weight W / (max(1, sigma / coefficient) + 1e-5) (Gouk et al., 2018; Behrmann et al., 2019, i-ResNet).
+SN-GAN takes the norm of a convolution's kernel matrix. Here sigma is the norm of the convolution as an operator on
+inputs of the layer's size, with its zero padding. This norm bounds the layer's Lipschitz constant.
 """
 
 import keras
@@ -17,10 +17,10 @@ class _SoftSpectralNorm:
     """Makes the norm of a spectrally normalised layer soft.
 
     Args:
-      *positional: of the plain Keras layer.
-      coefficient: largest Lipschitz constant of the layer, above 0.
-      iterations: of the power method in one `power_iteration`.
-      **options: of the plain Keras layer.
+      *positional: Arguments of the Keras layer.
+      coefficient: Largest Lipschitz constant of the layer, above 0.
+      iterations: Power iterations in one `power_iteration`.
+      **options: Options of the Keras layer.
 
     Raises:
       ValueError: the coefficient or the number of iterations is out of range.
@@ -36,7 +36,7 @@ class _SoftSpectralNorm:
         self.iterations = iterations
 
     def normalized_kernel(self):
-        """The kernel, divided if its sigma is above the coefficient."""
+        """The kernel. It is divided if its sigma is above the coefficient."""
         divisor = tf.maximum(self.sigma() / self.coefficient, 1.0) + _MARGIN
         return self.kernel / tf.cast(divisor, self.kernel.dtype)
 
@@ -51,18 +51,18 @@ class _SoftSpectralNorm:
 
 @keras.saving.register_keras_serializable("tfgan2")
 class SoftSpectralDense(_SoftSpectralNorm, SpectralDense):
-    """`keras.layers.Dense` whose kernel's spectral norm is at most a coefficient."""
+    """`keras.layers.Dense` with a kernel of a spectral norm of at most a coefficient."""
 
 
 @keras.saving.register_keras_serializable("tfgan2")
 class SoftSpectralConv2D(_SoftSpectralNorm, SpectralConv2D):
-    """`keras.layers.Conv2D` whose norm as an operator on inputs of one size is at most a coefficient.
+    """`keras.layers.Conv2D` with an operator norm, on inputs of one size, of at most a coefficient.
 
-    Convolutions of 1x1 have the norm of their kernel matrix; for larger ones the singular vector is an input of the
-    operator, and the power method convolves and convolves transposed.
+    A 1x1 convolution has the norm of its kernel matrix. For larger kernels the singular vector is an input of the
+    operator, and the power method applies the convolution and its transpose.
 
     Raises:
-      ValueError: when built, the inputs have no fixed size.
+      ValueError: the inputs have no fixed size when the layer is built.
     """
 
     def build(self, input_shape):

@@ -1,8 +1,8 @@
 """Spectral normalisation with the true gradient (Miyato et al., 2018, SN-GAN).
 
-The weight used is W / sigma, with sigma = u^T W v from power iteration and the gradient taken through it. `call` never
-assigns: a discriminator is called several times inside one tape, and all calls must see one weight. Whoever moves the
-weight runs `power_iteration` once before.
+The layer uses the weight W / sigma. sigma = u^T W v comes from power iteration, and gradients pass through it. `call`
+never assigns: one tape can hold several calls of a discriminator, and all of them must use the same weight.
+`power_iterate` must run once before each update of the weight.
 """
 
 import keras
@@ -12,9 +12,9 @@ _EPSILON = 1e-12
 
 
 class _SpectralNorm:
-    """Adds the left singular vector and the normalised kernel to a Keras layer that has a `kernel`."""
+    """Adds the left singular vector and the normalised kernel to a Keras layer with a `kernel`."""
 
-    # Keras' own for dense and convolution would leave the singular vector out.
+    # Those of Keras' dense and convolutional layers omit the singular vector.
     save_own_variables = keras.layers.Layer.save_own_variables
     load_own_variables = keras.layers.Layer.load_own_variables
 
@@ -35,7 +35,7 @@ class _SpectralNorm:
         self.singular_vector.assign(self._iterated(_unit(tf.convert_to_tensor(self.singular_vector))))
 
     def sigma(self):
-        """The estimate u^T W v of the largest singular value, never above it; gradients pass to W alone."""
+        """The estimate u^T W v of the largest singular value, never above it. Gradients pass to W alone."""
         mapped = self._map(_unit(tf.convert_to_tensor(self.singular_vector)))
         return tf.tensordot(tf.stop_gradient(_unit(mapped)), mapped, len(mapped.shape))
 
@@ -47,10 +47,10 @@ class _SpectralNorm:
         """The vector after one power iteration."""
         return _unit(self._adjoint(_unit(self._map(vector))))
 
-    # The linear map whose norm sigma is, here of the kernel as a matrix; layers with another one replace these three.
+    # sigma is the norm of this linear map: the kernel as a matrix. Layers with another map override these three.
 
     def _vector_shape(self, input_shape):
-        """Of the singular vector."""
+        """Shape of the singular vector."""
         del input_shape
         return (self.kernel.shape[-1],)
 
@@ -73,7 +73,7 @@ def _unit(vector):
 
 @keras.saving.register_keras_serializable("tfgan2")
 class SpectralDense(_SpectralNorm, keras.layers.Dense):
-    """`keras.layers.Dense` with its kernel divided by its spectral norm."""
+    """`keras.layers.Dense` whose kernel is divided by its spectral norm."""
 
     def call(self, inputs):
         outputs = keras.ops.matmul(inputs, keras.ops.cast(self.normalized_kernel(), inputs.dtype))
@@ -84,7 +84,7 @@ class SpectralDense(_SpectralNorm, keras.layers.Dense):
 
 @keras.saving.register_keras_serializable("tfgan2")
 class SpectralConv2D(_SpectralNorm, keras.layers.Conv2D):
-    """`keras.layers.Conv2D` with its kernel, read as a matrix (outputs, the rest), divided by its spectral norm.
+    """`keras.layers.Conv2D` whose kernel, as a matrix [outputs, all else], is divided by its spectral norm.
 
     This is SN-GAN's normalisation of the kernel matrix, not the norm of the convolution as an operator.
     """
@@ -101,15 +101,15 @@ def power_iterate(network):
 
 
 def converge(network, *, tolerance=0.01):
-    """Runs `power_iterate` until every sigma of a network is as large as it gets, which training does over its updates.
+    """Runs `power_iterate` until all sigmas of a network have converged. Training does so over its updates.
 
-    From a random start the relative error after q iterations is about log(d) / 2q, whatever the gaps between singular
-    values (Kuczynski and Wozniakowski, 1992), so it has come down to the tolerance where a few more iterations add
-    about the tolerance's square.
+    From a random start the relative error after q iterations is about log(d) / 2q, for any gaps between singular values
+    (Kuczynski and Wozniakowski, 1992). So the error is about the tolerance once a further iteration adds about the
+    square of the tolerance.
 
     Args:
-      network: a `keras.Model`.
-      tolerance: relative error of sigma, about, in [0.001, 1).
+      network: A `keras.Model`.
+      tolerance: Approximate relative error of sigma, in [0.001, 1).
 
     Raises:
       ValueError: the tolerance is out of range.

@@ -1,7 +1,7 @@
-"""Views of images: the augmentations of which contrastive learning makes two of every image.
+"""Views of images: the random augmentations of contrastive learning, which compares two views of each image.
 
 Chen, Kornblith, Norouzi and Hinton, "A Simple Framework for Contrastive Learning of Visual Representations" (SimCLR,
-ICML 2020). Every function is pure, equal in eager mode, graphs and XLA, and takes images of any size.
+ICML 2020). Every function is pure, gives the same numbers in eager mode, graphs and XLA, and takes images of any size.
 """
 
 import math
@@ -15,7 +15,7 @@ AUGMENTATIONS = ("crop", "flip", "color", "grey")
 """The augmentations, in the order in which they are applied."""
 
 NOISE = 11
-"""Random numbers that `view` takes for each image."""
+"""Number of random numbers of `view` for each image."""
 
 _LUMA = (0.299, 0.587, 0.114)
 _JITTER, _HUE = 0.4, 0.1
@@ -23,15 +23,15 @@ _JITTERED, _GREYED = 0.8, 0.2  # probabilities
 
 
 def view(images, noise, augmentations=AUGMENTATIONS, *, smallest_crop=0.2, output_range="symmetric"):
-    """One view of each image, made of its own random numbers.
+    """One view of each image. Each image has its own random numbers.
 
     Args:
-      images: [n, height, width, channels]; without 3 channels they have no saturation or hue to change.
+      images: [n, height, width, channels]. Saturation and hue change only with 3 channels.
       noise: float32 [n, NOISE], uniform in [0, 1).
-      augmentations: members of `AUGMENTATIONS`: "crop" is `cropped`, "flip" mirrors half of the images left to right,
-        "color" is `jittered` with probability 0.8, "grey" takes the colours away with probability 0.2.
-      smallest_crop: smallest area of a crop, a share of the image's, in [0, 1].
-      output_range: of the images, "symmetric" for [-1, 1] or "unit" for [0, 1].
+      augmentations: Members of `AUGMENTATIONS`. "crop" is `cropped`. "flip" mirrors an image left to right with
+        probability 0.5. "color" is `jittered` with probability 0.8. "grey" removes the colours with probability 0.2.
+      smallest_crop: Smallest area of a crop as a share of the image's, in [0, 1].
+      output_range: Range of the images: "symmetric" [-1, 1] or "unit" [0, 1].
 
     Returns:
       [n, height, width, channels], in the same range.
@@ -55,16 +55,16 @@ def view(images, noise, augmentations=AUGMENTATIONS, *, smallest_crop=0.2, outpu
 
 
 def cropped(images, noise, *, smallest=0.2):
-    """A random part of each image, stretched to the size of the whole by bilinear interpolation.
+    """A random rectangle of each image, scaled to the size of the image by bilinear interpolation.
 
-    Its area is a share of the image's, uniform in [smallest, 1], and the logarithm of width over height is uniform in
-    [log 3/4, log 4/3]. Unlike torchvision's its sides are not rounded to whole pixels, and a side longer than the
-    image's is cut to it, where that draws again.
+    The rectangle's area is a share of the image's, uniform in [smallest, 1]. The logarithm of width over height is
+    uniform in [log 3/4, log 4/3]. Unlike in torchvision, the sides are not rounded to whole pixels, and a side that is
+    longer than the image's is cut to it instead of redrawn.
 
     Args:
       images: [n, height, width, channels].
-      noise: [n, 4], uniform in [0, 1): area, shape, place from the top and from the left.
-      smallest: in [0, 1].
+      noise: [n, 4], uniform in [0, 1): area, shape, position from the top and from the left.
+      smallest: Smallest area as a share of the image's, in [0, 1].
     """
     height, width, channels = images.shape[1:]
     areas = height * width * (smallest + (1.0 - smallest) * noise[:, 0])
@@ -77,12 +77,12 @@ def cropped(images, noise, *, smallest=0.2):
 
 
 def jittered(images, noise):
-    """Brightness, contrast and saturation scaled by 0.6 to 1.4, then the hue turned by up to a tenth of a circle.
+    """Scales brightness, contrast and saturation by 0.6 to 1.4, then rotates the hue by up to a tenth of a circle.
 
-    SimCLR draws the order of the four anew each time; here it is fixed.
+    SimCLR draws the order of the four for each image. Here it is fixed.
 
     Args:
-      images: [n, height, width, channels] in [0, 1], to which values are clipped after each change.
+      images: [n, height, width, channels] in [0, 1]. Values are clipped to this range after each change.
       noise: [n, 4], uniform in [0, 1): brightness, contrast, saturation, hue.
     """
     factors = 1.0 + _JITTER * (2.0 * noise[:, 0:3] - 1.0)
@@ -101,7 +101,9 @@ def jittered(images, noise):
 
 
 def check_augmentations(augmentations, shape):
-    """Raises ValueError for other members than `AUGMENTATIONS`, and for samples of a shape that no image has."""
+    """Raises ValueError for augmentations that are not in `AUGMENTATIONS`, and for augmentations of samples that are no
+    images.
+    """
     unknown = [name for name in augmentations if name not in AUGMENTATIONS]
     if unknown:
         raise ValueError(f"augmentations has {unknown[0]!r}; it must be made of {', '.join(AUGMENTATIONS)}.")
@@ -113,7 +115,7 @@ def check_augmentations(augmentations, shape):
 
 
 def _interpolation(size, lengths, places):
-    """[n, size, size]: row i of each weighs the pixels of a line for pixel i of its part, `lengths` [n] pixels long."""
+    """Weights [n, size, size]: row i has those of a line's pixels in pixel i of its part, `lengths` [n] pixels long."""
     first = (size - lengths) * places
     centers = first[:, None] + (tf.range(size, dtype=tf.float32) + 0.5) * lengths[:, None] / size - 0.5
     centers = tf.clip_by_value(centers, 0.0, size - 1.0)
@@ -121,7 +123,7 @@ def _interpolation(size, lengths, places):
 
 
 def _grey(images):
-    """[n, height, width, 1], the brightness that the eye sees; of images without 3 channels their mean."""
+    """The luminance, [n, height, width, 1]; the mean over channels of images without 3 channels."""
     if images.shape[3] != 3:
         return tf.reduce_mean(images, axis=3, keepdims=True)
     return tf.reduce_sum(images * tf.constant(_LUMA, images.dtype), axis=3, keepdims=True)

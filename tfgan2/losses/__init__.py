@@ -1,1 +1,1 @@
-"""Losses: pure functions from tensors to scalars. They import TensorFlow and nothing of this package."""
+"""Losses: functions from tensors to scalars. They import TensorFlow and no other part of this package."""

@@ -1,6 +1,6 @@
-"""Adversarial losses on logits: what the discriminator and the generator minimise.
+"""Adversarial losses of the discriminator's and of the generator's logits.
 
-Every function takes raw logits of any shape and returns a scalar mean.
+Every function takes logits of any shape and returns a scalar mean.
 """
 
 from collections.abc import Callable
@@ -10,7 +10,7 @@ import tensorflow as tf
 
 
 class AdversarialLoss(NamedTuple):
-    """A pair of losses, both to be minimised.
+    """The losses that the two players minimise.
 
     Attributes:
       discriminator: (real_logits, fake_logits) -> scalar.
@@ -57,16 +57,16 @@ logistic = AdversarialLoss(_logistic_discriminator, _logistic_generator)
 """Cross-entropy with the non-saturating generator (Goodfellow et al., 2014)."""
 
 saturating = AdversarialLoss(_logistic_discriminator, _saturating_generator)
-"""Cross-entropy with the generator of the minimax game itself, log(1 - D), whose gradient vanishes where D wins."""
+"""Cross-entropy with the generator's minimax loss log(1 - D). Its gradient vanishes where D is near 0."""
 
 hinge = AdversarialLoss(_hinge_discriminator, _negative_mean)
 """Hinge loss (Lim and Ye, 2017; used by SN-GAN)."""
 
 least_squares = AdversarialLoss(_least_squares_discriminator, _least_squares_generator)
-"""LSGAN with the labels fake 0, real 1, generator target 1 (Mao et al., 2017, without their factor 1/2)."""
+"""LSGAN with the targets 0 for fake, 1 for real, and 1 for the generator (Mao et al., 2017, without the factor 1/2)."""
 
 wasserstein = AdversarialLoss(_wasserstein_discriminator, _negative_mean)
-"""Difference of means (Arjovsky et al., 2017); needs a gradient penalty or a spectral norm."""
+"""Difference of means (Arjovsky et al., 2017). It needs a gradient penalty or a spectral norm."""
 
 ADVERSARIAL_LOSSES = {
     "logistic": logistic,

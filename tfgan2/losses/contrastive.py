@@ -1,4 +1,4 @@
-"""The contrastive loss: of all views of a batch, those of one image are to be the most alike."""
+"""The contrastive loss. It makes the two views of an image the most similar ones in a batch."""
 
 import tensorflow as tf
 
@@ -6,20 +6,20 @@ _NEVER = -1e9  # a logit that no softmax sees
 
 
 def contrastive(first, second, *, temperature):
-    """NT-Xent, the normalized and temperature-scaled cross-entropy (SimCLR, ICML 2020; PGMGAN, Eq. 4, its negative).
+    """NT-Xent, the normalized temperature-scaled cross-entropy (SimCLR, ICML 2020; the negative of PGMGAN's Eq. 4).
 
-    With 2n views z, of which z_i and z_j(i) are of one image, and s the cosine of the angle between two:
-    -1/(2n) sum_i log(exp(s(z_i, z_j(i)) / T) / sum_{k != i} exp(s(z_i, z_k) / T)).
+    Of 2n views z, z_i and z_j(i) show one image. With s, the cosine of the angle between two views, the loss is
+      -1/(2n) sum_i log(exp(s(z_i, z_j(i)) / T) / sum_{k != i} exp(s(z_i, z_k) / T)).
 
-    Each view is compared with all others of the batch, so the loss of a batch is not the mean of the losses of its
-    parts: under several replicas each compares its own views alone.
+    Each view is compared with all others of the batch. So the loss of a batch is not the mean of the losses of its
+    parts, and under several replicas each compares its own views alone.
 
     Args:
-      first, second: embeddings [n, d] of two views of n images, of any length but 0.
+      first, second: Embeddings [n, d] of two views of n images, of any length but 0.
       temperature: T, above 0.
 
     Returns:
-      (the loss, the accuracy: the share of views to which the other view of their image is the most alike), scalars.
+      (loss, accuracy), scalars. The accuracy is the share of views whose most similar view shows the same image.
     """
     count = first.shape[0]
     views = tf.math.l2_normalize(tf.concat([first, second], axis=0), axis=1)

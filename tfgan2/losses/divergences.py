@@ -1,7 +1,7 @@
-"""The f-divergences of f-GAN (Nowozin, Cseke and Tomioka, 2016), as functions of a discriminator's raw logits.
+"""The f-divergences of f-GAN (Nowozin, Cseke and Tomioka, 2016), as functions of a discriminator's logits.
 
-D_f(P||Q) is the integral of q f(p / q), and at least E_P[T] - E_Q[f*(T)] for every T, with equality at T = f'(p / q).
-The discriminator gives T = g(v) for its logit v, where the increasing activation g reaches all of the domain of f*.
+D_f(P||Q) is the integral of q f(p / q). It is at least E_P[T] - E_Q[f*(T)] for every T, with equality for T = f'(p /
+q). The discriminator gives T = g(v) for its logit v. The activation g increases, and its range is the domain of f*.
 """
 
 import math
@@ -23,7 +23,7 @@ class Divergence(NamedTuple):
     Attributes:
       activation: logits -> T = g(v), increasing, of the same shape.
       conjugate: logits -> f*(g(v)), of the same shape.
-      log_ratio: logits -> log(p / q), if they are those of the optimal discriminator.
+      log_ratio: logits of the optimal discriminator -> log(p / q), of the same shape.
     """
 
     activation: Callable[[tf.Tensor], tf.Tensor]
@@ -86,7 +86,7 @@ reverse_kl = Divergence(_reverse_kl_activation, _minus_one, tf.identity)
 """f(u) = -log u; at the optimum v = log(p / q). A preprint of f-GAN prints the activation -e^v, which decreases."""
 
 pearson = Divergence(tf.identity, _pearson_conjugate, _pearson_log_ratio)
-"""f(u) = (u - 1)^2; at the optimum v = 2 (p / q - 1), at least -2; below it this is the conjugate of f on all of R."""
+"""f(u) = (u - 1)^2; at the optimum v = 2 (p / q - 1) >= -2. For v < -2 the conjugate is that of f on all of R."""
 
 squared_hellinger = Divergence(_hellinger_activation, _hellinger_conjugate, _twice)
 """f(u) = (sqrt(u) - 1)^2; at the optimum v = log(p / q) / 2."""

@@ -1,4 +1,4 @@
-"""Gradients of a network with respect to its input, differentiable once more."""
+"""Gradients of a network with respect to its input, which can be differentiated once more."""
 
 import math
 
@@ -8,14 +8,15 @@ EPSILON = 1e-12  # keeps the square root differentiable at a zero gradient
 
 
 def input_gradient(function, inputs):
-    """The value of `function` and its per-sample gradient with respect to its input.
+    """The values of a function and its gradient at each sample.
 
     Args:
-      function: maps inputs [n, ...] to one number a sample, [n] or [n, 1]; samples must not interact.
+      function: Maps inputs [n, ...] to one number for each sample, [n] or [n, 1]. Samples must not interact.
       inputs: [n, ...].
 
     Returns:
-      (values, gradients): the function's output, and a tensor shaped like `inputs`, zero if the function ignores them.
+      (values, gradients): the function's output, and a tensor of the shape of `inputs`; it is zero if the function
+      ignores its input.
     """
     with tf.GradientTape() as tape:
         tape.watch(inputs)
@@ -29,7 +30,7 @@ def sample_norms(tensor):
 
 
 def sample_root_mean_squares(tensor):
-    """Root of the mean square over all axes but the first, the L2 norm over sqrt(d) of d elements: [n, ...] -> [n]."""
+    """Root mean square over all axes but the first, the L2 norm over sqrt(d) of d elements: [n, ...] -> [n]."""
     return sample_norms(tensor) / math.sqrt(math.prod(tensor.shape[1:]))
 
 
@@ -39,4 +40,4 @@ def sample_sums(tensor):
 
 
 GRADIENT_NORMS = {"l2": sample_norms, "rms": sample_root_mean_squares}
-"""Each maps gradients [n, ...] to one number a sample, [n]."""
+"""Each maps gradients [n, ...] to one number for each sample, [n]."""

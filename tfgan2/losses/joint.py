@@ -1,7 +1,7 @@
-"""Losses of the game between pairs (x, E(x)), called real, and (G(z), z), called fake (LOGAN, AAAI 2018).
+"""Losses of pairs (x, E(x)), called real, and pairs (G(z), z), called fake (LOGAN, AAAI 2018).
 
-Every function takes the discriminator's raw logits l, of any shape, and returns a scalar mean. The plain GAN is the
-game without the encoder's loss, with the logits of x and G(z) alone.
+Every function takes the discriminator's logits l, of any shape, and returns a scalar mean. Without an encoder the
+logits are those of x and G(z) alone.
 """
 
 from collections.abc import Callable
@@ -13,12 +13,12 @@ from tfgan2.losses import adversarial
 
 
 class JointLoss(NamedTuple):
-    """What each player minimises.
+    """The losses that the three players minimise.
 
     Attributes:
       discriminator: (real_logits, fake_logits) -> scalar.
-      generator: (fake_logits) -> scalar; the generator moves the pairs (G(z), z) only.
-      encoder: (real_logits) -> scalar; the encoder moves the pairs (x, E(x)) only.
+      generator: (fake_logits) -> scalar. The generator moves the pairs (G(z), z) only.
+      encoder: (real_logits) -> scalar. The encoder moves the pairs (x, E(x)) only.
     """
 
     discriminator: Callable[[tf.Tensor, tf.Tensor], tf.Tensor]
@@ -35,15 +35,16 @@ def _least_squares_encoder(real_logits):
 
 
 lol1 = JointLoss(adversarial.logistic.discriminator, adversarial.wasserstein.generator, tf.reduce_mean)
-"""Cross-entropy for the discriminator, the logit loss E[l(x, E(x))] - E[l(G(z), z)] for the others, who never saturate.
+"""Cross-entropy for the discriminator. The others minimise the logit loss E[l(x, E(x))] - E[l(G(z), z)].
 
-At the discriminator's optimum, l = log p_E - log p_G, which gives the Jeffreys divergence between both pairs.
+The logit loss does not saturate. At the discriminator's optimum l = log p_E - log p_G, and the loss is the Jeffreys
+divergence of the pairs.
 """
 
 lol2 = JointLoss(_lol2_discriminator, lol1.generator, lol1.encoder)
 """Least squares on probabilities, E[(1 - sigmoid(l_real))^2] + E[sigmoid(l_fake)^2], and the logit loss.
 
-It has the optimum of `lol1`; its slope by a logit is at most 8/27, at a probability of 2/3 of the wrong answer.
+It has the optimum of `lol1`. Its derivative by a logit is at most 8/27, at a probability of 2/3 for the wrong answer.
 """
 
 vanilla = JointLoss(
@@ -51,15 +52,15 @@ vanilla = JointLoss(
     adversarial.logistic.generator,
     lambda real_logits: adversarial.logistic.generator(-real_logits),
 )
-"""Cross-entropy for all (BiGAN; Donahue et al., 2017), non-saturating."""
+"""Cross-entropy for all players, non-saturating (BiGAN; Donahue et al., 2017)."""
 
 wasserstein = JointLoss(adversarial.wasserstein.discriminator, lol1.generator, lol1.encoder)
-"""Differences of means; needs a gradient penalty and several discriminator steps."""
+"""Differences of means. It needs a gradient penalty and several discriminator updates."""
 
 least_squares = JointLoss(
     adversarial.least_squares.discriminator, adversarial.least_squares.generator, _least_squares_encoder
 )
-"""Least squares on the logits themselves: the encoder wants 0 for real pairs, the generator 1 for its own."""
+"""Least squares on the logits: the encoder's target of real pairs is 0, the generator's target of fake pairs is 1."""
 
 JOINT_LOSSES = {
     "lol1": lol1,

@@ -1,7 +1,6 @@
 """Gradient matching: the generator matches the discriminator's score and slope on real data (GN-GAN, Eq. 9 to 13).
 
-The statistics are kept apart from the loss so that replicas can average the statistics before the loss,
-which is not linear in them.
+The loss is not linear in the statistics. So replicas average the statistics first, and the two are separate functions.
 """
 
 import tensorflow as tf
@@ -10,10 +9,10 @@ from tfgan2.losses.gradients import input_gradient, sample_norms, sample_sums
 
 
 def norm_statistics(score, inputs):
-    """Per-sample statistics whose means are matched, in the form that the paper calls stable and uses.
+    """The statistics of each sample, in the form that the paper calls stable and uses.
 
     Args:
-      score: maps inputs [n, ...] to D(x), a probability a sample, [n, 1].
+      score: Maps inputs [n, ...] to probabilities D(x), [n, 1].
       inputs: [n, ...].
 
     Returns:
@@ -28,7 +27,7 @@ def norm_statistics(score, inputs):
 
 
 def vector_statistics(score, inputs):
-    """As `norm_statistics`, in the literal form of Eq. 13: the gradient itself, and grad D(x)^T x with its sign.
+    """As `norm_statistics`, in the form of Eq. 13 as printed: the gradient itself, and grad D(x)^T x with its sign.
 
     Returns:
       {"score": [n], "slope": [n, d], "slope_times_point": [n]}.
@@ -45,7 +44,7 @@ def matching_terms(real_means, fake_means):
     """The three terms of V_G (GN-GAN, Eq. 13), before their weights.
 
     Args:
-      real_means, fake_means: means over the batch of `norm_statistics` or of `vector_statistics`.
+      real_means, fake_means: Means over the batch of `norm_statistics` or `vector_statistics`.
 
     Returns:
       {"score": |difference of means|, "slope": squared L2 norm of the difference, "slope_times_point": squared

@@ -9,9 +9,9 @@ def neighbor_probabilities(points):
     """Symmetric neighbour probabilities under a Student-like kernel (GN-GAN, Eq. 3 and 4).
 
     p_{j|i} is proportional to 1 / (1 + ||y_j - y_i||^2 / (2 s^2)) over j != i, and p_ij = (p_{i|j} + p_{j|i}) / (2n).
-    The paper calls its scale "the variance of all pairwise distances in the minibatch", which as printed would
-    carry the unit of a distance to the fourth power; s^2 is read here as the variance of the n(n-1) distances between
-    different points, so that the probabilities do not change when all points are scaled. Gradients pass through s.
+    The paper calls its scale "the variance of all pairwise distances in the minibatch". As printed it would have the
+    unit of a distance to the fourth power. Here s^2 is the variance of the n(n-1) distances between different points.
+    So the probabilities do not change if all points are scaled. Gradients pass through s.
 
     Args:
       points: [n, ...], n >= 2.
@@ -33,10 +33,10 @@ def neighbor_probabilities(points):
 
 
 def _squared_distances(points):
-    """[n, n] from points [n, d]: all differences at once would be [n, n, d], hundreds of megabytes for images.
+    """Squared distances [n, n] of points [n, d], by ||x||^2 + ||y||^2 - 2 x.y.
 
-    In float64, where ||x||^2 + ||y||^2 - 2 x.y loses nothing that counts, nor does its gradient at coincident points,
-    which the root after it magnifies.
+    All differences would take [n, n, d], hundreds of megabytes for images. In float64 the formula is exact enough, and
+    so is its gradient at coincident points, which the square root magnifies.
     """
     exact = tf.cast(points, tf.float64)
     exact -= tf.reduce_mean(exact, axis=0)
@@ -48,11 +48,11 @@ def _squared_distances(points):
 def neighbor_embedding(latents, samples):
     """V_R: the Kullback-Leibler divergence between the neighbourhoods of latents and of samples (GN-GAN, Eq. 2).
 
-    Zero where the map from latents to samples is an isometry up to scale on the batch.
+    It is zero if the map from latents to samples is an isometry up to scale on the batch.
 
     Args:
       latents: [n, ...].
-      samples: [n, ...], row i made from latent i.
+      samples: [n, ...], sample i generated from latent i.
 
     Returns:
       A scalar >= 0.

@@ -6,21 +6,22 @@ _EPSILON = 1e-8
 
 
 def neighbor_loss(anchor_logits, neighbor_logits, *, entropy_weight, balance_weight, mean):
-    """Neighbours share their part, each sample has one, and all parts are used (PGMGAN, CVPR 2021, Eq. 5, negated).
+    """The negative of PGMGAN's Eq. 5 (CVPR 2021): neighbours share a part, each sample has one, all parts are used.
 
-    With S = softmax of the logits, a the anchors, n a neighbour of each, and H the entropy:
-    -mean log(S_a . S_n) + alpha mean H(S_a) - beta H(mean S_a). The paper prints sums for the first two terms; all
-    three are means here, so that the weights do not depend on the batch.
+    With S, the softmax of the logits, a, the anchors, n, one neighbour of each, and the entropy H, it is
+      -mean log(S_a . S_n) + alpha mean H(S_a) - beta H(mean S_a).
+    The paper prints sums for the first two terms. Here all three are means, so that the weights do not depend on the
+    batch size.
 
     Args:
       anchor_logits, neighbor_logits: [n, k].
       entropy_weight: alpha.
       balance_weight: beta.
-      mean: [n, k] -> [k], the mean over the batch, of all replicas together: the entropy is not linear in it.
+      mean: Maps [n, k] to [k], the mean over the batches of all replicas. The entropy is not linear in it.
 
     Returns:
-      (the loss, terms): scalars; the terms are consistency, mean log(S_a . S_n), at most 0; entropy, mean H(S_a), and
-      balance, H(mean S_a), in nats, both in [0, log k].
+      (loss, terms), scalars. The terms are consistency, mean log(S_a . S_n), at most 0; entropy, mean H(S_a), and
+      balance, H(mean S_a), both in nats and in [0, log k].
     """
     anchors, neighbors = tf.nn.softmax(anchor_logits), tf.nn.softmax(neighbor_logits)
     shares = mean(anchors)

@@ -1,4 +1,4 @@
-"""Discriminator losses that take reconstructions as real samples, or as fakes (Dist-GAN; GN-GAN, Eq. 7 and 8)."""
+"""Discriminator losses with reconstructions as real or fake samples (Dist-GAN; GN-GAN, Eq. 7 and 8)."""
 
 import tensorflow as tf
 
@@ -9,11 +9,11 @@ from tfgan2.losses.penalties import interpolate, two_sided
 def logistic(real_logits, reconstruction_logits, fake_logits, *, reconstruction_weight):
     """The negative of GN-GAN's Eq. 7 without its penalty, to be minimised.
 
-    (1 - a) E[-log D(x)] + a E[-log D(G(E(x)))] + E[-log(1 - D(G(z)))], with D the sigmoid of the logits.
+    (1 - a) E[-log D(x)] + a E[-log D(G(E(x)))] + E[-log(1 - D(G(z)))]; D is the sigmoid of the logits.
 
     Args:
-      real_logits, reconstruction_logits, fake_logits: logits of x, G(E(x)) and G(z).
-      reconstruction_weight: the weight a, in [0, 1].
+      real_logits, reconstruction_logits, fake_logits: Logits of x, G(E(x)) and G(z), each of any shape.
+      reconstruction_weight: The weight a, in [0, 1].
 
     Returns:
       A scalar.
@@ -28,8 +28,8 @@ def logistic(real_logits, reconstruction_logits, fake_logits, *, reconstruction_
 def hinge(real_logits, reconstruction_logits, fake_logits, *, reconstruction_weight):
     """The negative of GN-GAN's Eq. 8 without its penalty, to be minimised.
 
-    The hinge acts on probabilities, which never reach 1, so that it is linear in them:
-    -(1 - a) E[D(x)] - a E[D(G(E(x)))] + E[D(G(z))]. Arguments and result as for `logistic`.
+    The hinge acts on probabilities. They are below 1, so the loss is linear in them: -(1 - a) E[D(x)] - a E[D(G(E(x)))]
+    + E[D(G(z))]. Arguments and result are those of `logistic`.
     """
     return (
         tf.reduce_mean(tf.sigmoid(fake_logits))
@@ -52,21 +52,21 @@ def discriminator_loss(
     gradient_norm,
     reconstructions_are="real",
 ):
-    """The negative of V_D, Eq. 7 or 8 of GN-GAN with its penalty V_P: (||grad|| - 1)^2 between real and generated.
+    """-V_D: the negative of GN-GAN's Eq. 7 or 8, with the penalty V_P = (||grad|| - 1)^2 between x and G(z).
 
     Args:
-      discriminator: samples [n, ...] -> logits [n, 1].
-      real, reconstructions, fake: x, G(E(x)) and G(z), [n, ...]; reconstructions None leaves them out.
-      mixing: [n], where on the segment between x and G(z) the penalty looks, in [0, 1].
+      discriminator: Maps samples [n, ...] to logits [n, 1].
+      real, reconstructions, fake: x, G(E(x)) and G(z), [n, ...]; None for no reconstructions.
+      mixing: Numbers in [0, 1], [n]: the places of the penalty between x and G(z).
       adversarial_loss: `logistic` or `hinge` of this module.
-      reconstruction_weight: the weight alpha of reconstructions; real samples have the weight 1 - alpha.
-      penalty_weight: the weight lambda_p.
-      gradient_penalty_on: "probability" or "logit", whose gradient norm is drawn to 1.
-      gradient_norm: of that gradient, "l2" or "rms", the L2 norm over sqrt(d) of a sample of d elements.
-      reconstructions_are: "real", or "fake" as in Dist-GAN's code for points.
+      reconstruction_weight: Weight alpha of reconstructions; that of real samples is 1 - alpha.
+      penalty_weight: Weight lambda_p of the penalty.
+      gradient_penalty_on: Output whose gradient norm must be 1: "probability" or "logit".
+      gradient_norm: Norm of that gradient: "l2", or "rms", which is the L2 norm over sqrt(d) for samples of d elements.
+      reconstructions_are: Side of the reconstructions: "real", or "fake" as in Dist-GAN's code for points.
 
     Returns:
-      (loss, terms): the scalar to minimise, and what to report.
+      (loss, terms): the scalar to minimise and the terms to report.
     """
     real_logits, fake_logits = discriminator(real), discriminator(fake)
     if reconstructions is None:

@@ -1,4 +1,4 @@
-"""The losses of P2GAN's players, which are all sums of the same means over the heads of a discriminator."""
+"""The losses of P2GAN's players: weighted sums of the same means over the heads of a discriminator."""
 
 import tensorflow as tf
 

@@ -1,6 +1,6 @@
-"""Network families: each builds a generator, a discriminator and an encoder that fit each other.
+"""Network families. Each makes the networks of all roles: generator, discriminator and encoder.
 
-Those among BACKBONES build a partitioner and an embedder instead.
+The families in BACKBONES make a partitioner and an embedder instead.
 """
 
 from tfgan2.networks.acgan_cnn import ACGANCNN

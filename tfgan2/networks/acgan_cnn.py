@@ -12,21 +12,45 @@ Labels = Literal["embedded", "concatenated"]
 
 @dataclasses.dataclass(kw_only=True)
 class ACGANCNN(ImageNetworks):
-    """CNNs of Rumi-GAN's conditional baselines: for MNIST (28 pixels), CIFAR-10 (32), and alike for other sizes.
+    """CNNs of Rumi-GAN's conditional baselines, for MNIST (28 pixels), CIFAR-10 (32) and other sizes.
 
-    At 28 and 8 pixels the generator goes on from its dense layer as Rumi-GAN's for MNIST does, at others as that for
-    CIFAR-10: one deconvolution 5/2 a level, 256, 128, 64 channels, and one 5/1. The discriminator has three
-    convolutions 5/2 and 50 features, from which all heads start. Sizes other than 28 and 32 are ours, and so is the
-    encoder.
+    At 8, 16 and 28 pixels the generator has the layers of Rumi-GAN's for MNIST after its dense layer. At other sizes it
+    follows that for CIFAR-10: one deconvolution of stride 2 a level, with 256, 128, 64 channels, and one of stride 1.
+    All heads of the discriminator start from 50 features. Sizes other than 28 and 32 are ours, and so is the encoder.
 
-    The authors' code projects a single pooled channel on the labels. Such a projection has rank 1: it can prefer some
-    labels to others by one number of an image, and tells no two of them apart otherwise. Here the projection is the
-    inner product of the embedding of the label with all features (Miyato and Koyama, 2018).
+    The authors' code projects a single pooled channel on the labels. Such a projection has rank 1: one number of an
+    image decides how much it prefers some labels to others. Here the projection is the inner product of the label's
+    embedding with all features (Miyato and Koyama, 2018).
+
+    Layers for samples of 32 x 32 x 3:
+
+    | network                   | layers                            | output        |
+    | ------------------------- | --------------------------------- | ------------- |
+    | conditional generator     | dense, batch norm, LReLU 0.1      | 4 x 4 x 255   |
+    |                           | labels: dense                     | 10            |
+    |                           | labels: dense                     | 4 x 4 x 1     |
+    |                           | join                              | 4 x 4 x 256   |
+    |                           | deconv 5/2, batch norm, LReLU 0.1 | 8 x 8 x 256   |
+    |                           | deconv 5/2, batch norm, LReLU 0.1 | 16 x 16 x 128 |
+    |                           | deconv 5/2, batch norm, LReLU 0.1 | 32 x 32 x 64  |
+    |                           | deconv 5/1, tanh                  | 32 x 32 x 3   |
+    | conditional discriminator | conv 5/2, batch norm, LReLU 0.3   | 16 x 16 x 64  |
+    |                           | conv 5/2, batch norm, LReLU 0.3   | 8 x 8 x 128   |
+    |                           | conv 5/2, batch norm, LReLU 0.3   | 4 x 4 x 256   |
+    |                           | dense                             | 50            |
+    |                           | output: dense                     | 1             |
+    |                           | classes: dense                    | 10            |
+    | encoder                   | conv 5/2, batch norm, LReLU 0.3   | 16 x 16 x 64  |
+    |                           | conv 5/2, batch norm, LReLU 0.3   | 8 x 8 x 128   |
+    |                           | conv 5/2, batch norm, LReLU 0.3   | 4 x 4 x 256   |
+    |                           | dense                             | 100           |
+
+    Convolutions are written as kernel/stride. The table has 10 classes.
 
     Args:
-      labels: how they enter the generator: embedded into a channel of their own beside those of the dense layer, as in
+      labels: Input of the labels to the generator: embedded as one more channel of the dense layer's output, as in
         Rumi-GAN's paper, or concatenated to the latents.
-      batch_norm: what batch norm uses outside training: moving averages, or the statistics of the batch.
+      batch_norm: Statistics of batch norm outside of training: moving averages, or those of the batch.
 
     Further arguments are those of `ImageNetworks`, with its errors.
     """

@@ -1,4 +1,4 @@
-"""What the backbones of partitioners share: the networks that are made of them."""
+"""The base class of the backbones of partitioners."""
 
 import abc
 import dataclasses
@@ -10,15 +10,16 @@ from tfgan2.checks import check_at_least
 
 @dataclasses.dataclass(kw_only=True)
 class BackboneNetworks(abc.ABC):
-    """A partitioner, and the embedder that it learns from, made of one backbone; a family says how that is made.
+    """A partitioner and an embedder with one backbone. A subclass, the family, makes the backbone.
 
-    Both hold the backbone as a model of their own, the layer "backbone", so that the one can take over the other's
-    weights. They compute their outputs in float32 at least. A family is a dataclass, too, of its own arguments alone.
+    The partitioner learns from the embedder's neighbours. Both hold the backbone as a model of their own, the layer
+    "backbone", so that one can take over the weights of the other. They compute their outputs in float32 at least. A
+    family is a dataclass of its own arguments alone.
 
     Args:
-      embedding_dim: dimension of the embeddings.
-      projection_units: width of the hidden layer between the features and the embeddings. SCAN's is that of its
-        features, 512 of a ResNet-18; the features of invertible networks are as many as the values of an image.
+      embedding_dim: Dimension of the embeddings.
+      projection_units: Width of the hidden layer between the features and the embeddings. SCAN has that of its
+        features, 512 of a ResNet-18. An invertible network has as many features as an image has values.
 
     Raises:
       ValueError: a size is below 1.
@@ -31,7 +32,7 @@ class BackboneNetworks(abc.ABC):
         check_at_least(1, embedding_dim=self.embedding_dim, projection_units=self.projection_units)
 
     def backbone(self, sample_shape):
-        """Samples [n, *sample_shape] -> features [n, d].
+        """Makes the network: samples [n, *sample_shape] -> features [n, d].
 
         Raises:
           ValueError: the family does not support the shape.
@@ -40,7 +41,9 @@ class BackboneNetworks(abc.ABC):
         return keras.Model(samples, self._features(samples), name="backbone")
 
     def partitioner(self, sample_shape, partitions):
-        """Samples [n, *sample_shape] -> logits [n, partitions], linear in the features by the layer "head".
+        """Makes the network: samples [n, *sample_shape] -> logits [n, partitions].
+
+        The logits are linear in the features, by the layer "head".
 
         Raises:
           ValueError: the family does not support the shape, or there are fewer than 2 partitions.
@@ -52,7 +55,9 @@ class BackboneNetworks(abc.ABC):
         return keras.Model(samples, logits, name="partitioner")
 
     def embedder(self, sample_shape):
-        """Samples [n, *sample_shape] -> embeddings [n, embedding_dim] of Euclidean length 1: W2 relu(W1 features).
+        """Makes the network: samples [n, *sample_shape] -> embeddings [n, embedding_dim] of Euclidean length 1.
+
+        The embeddings are W2 relu(W1 features), divided by their length.
 
         Raises:
           ValueError: as `backbone`.
@@ -66,10 +71,10 @@ class BackboneNetworks(abc.ABC):
 
     @staticmethod
     def inverse(backbone, features):
-        """The samples [n, *sample_shape] that an invertible backbone maps to these features [n, d].
+        """The samples [n, *sample_shape] that an invertible backbone maps to features [n, d].
 
-        Every layer has its own inverse; the errors of residual blocks, about the number format's, add up over the
-        blocks, each of which can magnify those of the blocks after it by 1 / (1 - L^3).
+        Every layer has its own inverse. The error of a residual block is about that of the number format. Each later
+        block of the inverse can multiply it by 1 / (1 - L^3).
 
         Raises:
           ValueError: the backbone has a layer without an inverse.
@@ -89,14 +94,14 @@ class BackboneNetworks(abc.ABC):
 
     @abc.abstractmethod
     def _features(self, samples):
-        """Samples [n, ...] -> features [n, d]."""
+        """The backbone's layers: samples [n, ...] -> features [n, d]."""
 
 
 def check_norm(coefficient, power_iterations):
     """Checks the options of invertible blocks.
 
     Raises:
-      ValueError: one is out of range.
+      ValueError: one of them is out of range.
     """
     if not 0 < coefficient < 1:
         raise ValueError(f"coefficient is {coefficient}; it must be in (0, 1), or the network has no inverse.")
@@ -104,5 +109,5 @@ def check_norm(coefficient, power_iterations):
 
 
 def _exact_dtype():
-    """float32 under mixed precision, or the policy's own if it is more exact."""
+    """float32 under mixed precision, or the policy's own type if it is more exact."""
     return keras.backend.result_type(keras.config.dtype_policy().compute_dtype, "float32")

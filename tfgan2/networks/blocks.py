@@ -1,4 +1,4 @@
-"""The layers of an image network, all made in one style, and the residual blocks made of them."""
+"""The layers of an image network in one style, and residual blocks of them."""
 
 import dataclasses
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from tfgan2.layers.spectral import SpectralConv2D, SpectralDense
 
 
 def glorot():
-    """Glorot's uniform initializer; each layer needs a fresh one, because an initializer repeats its numbers."""
+    """Glorot's uniform initializer. Each layer needs a new one, because an initializer repeats its numbers."""
     return keras.initializers.VarianceScaling(1.0, "fan_avg", "uniform")
 
 
@@ -21,12 +21,12 @@ def doubled_glorot():
 
 
 class Mixture(NamedTuple):
-    """The latents of a mixture of generators, which share all but the dense layer that takes them.
+    """The latents of a mixture of generators, which share all layers but the dense layer that takes them.
 
     Attributes:
       latents: [n, latent_dim].
-      choices: int32 [n], the generator of each.
-      generators: how many there are.
+      choices: The generator of each row, int32 [n].
+      generators: Number of generators.
     """
 
     latents: keras.KerasTensor
@@ -35,7 +35,7 @@ class Mixture(NamedTuple):
 
 
 def mixture_inputs(latent_dim, generators):
-    """(inputs of a network, what its first dense layer takes) for one generator or a mixture of them."""
+    """The inputs of a generator network, and the input of its first dense layer: a tensor, or a `Mixture`."""
     latents = keras.Input((latent_dim,), name="latents")
     if generators == 1:
         return latents, latents
@@ -45,18 +45,18 @@ def mixture_inputs(latent_dim, generators):
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Layers:
-    """Makes the layers of one network; every method maps a tensor to a tensor by a new layer of the given name.
+    """Makes the layers of one network. Every method maps a tensor to a tensor by a new layer of the given name.
 
     Attributes:
-      initializer: makes initializers of kernels.
-      residual_initializer: makes those of the 3x3 convolutions in residual blocks.
-      negative_slope: slope of the leaky ReLU below zero; 0 is ReLU.
-      batch_norm: makes a batch norm layer of a name; None for networks without it.
-      bias_before_norm: whether layers that batch norm follows have a bias, which it cancels.
-      spectral_norm: whether every kernel is divided by its spectral norm.
-      halves_by_convolution: halve by a strided 1x1 convolution instead of average pooling.
-      widens_first: whether the first convolution of a residual block that goes down has the width of its output
-        instead of its input.
+      initializer: Makes the initializer of a kernel.
+      residual_initializer: Makes the initializer of a 3x3 convolution in a residual block.
+      negative_slope: Slope of the leaky ReLU below zero; 0 is ReLU.
+      batch_norm: Makes a batch norm layer of a name; None for networks without batch norm.
+      bias_before_norm: Whether layers before batch norm have a bias, which batch norm cancels.
+      spectral_norm: Whether every kernel is divided by its spectral norm.
+      halves_by_convolution: Whether a strided 1x1 convolution halves the size instead of average pooling.
+      widens_first: Whether the first convolution of a halving residual block has the width of the output instead of
+        that of the input.
     """
 
     initializer: Callable = glorot
@@ -69,7 +69,7 @@ class Layers:
     widens_first: bool = True
 
     def replace(self, **changes):
-        """These layers in another style."""
+        """These layers with some attributes changed."""
         return dataclasses.replace(self, **changes)
 
     def dense(self, inputs, units, name, **options):
@@ -111,7 +111,9 @@ class Layers:
 
 
 def up_block(layers, inputs, width, name):
-    """Doubles the size: norm, activation, double, conv3, norm, activation, conv3, plus double and conv1."""
+    """Residual block that doubles the size: norm, activation, double, conv3, norm, activation, conv3; shortcut double,
+    conv1.
+    """
     outputs = layers.norm(inputs, f"{name}_norm_1")
     outputs = layers.activation(outputs, f"{name}_relu_1")
     outputs = layers.double(outputs, f"{name}_double")
@@ -125,7 +127,10 @@ def up_block(layers, inputs, width, name):
 
 
 def down_block(layers, inputs, width, name, *, halves=True):
-    """Norm, activation, conv3, norm, activation, conv3, halve; plus conv1 and halve, where size or width changes."""
+    """Residual block that keeps or halves the size: norm, activation, conv3, norm, activation, conv3, halve.
+
+    The shortcut is conv1, halve. It is the identity if neither size nor width changes.
+    """
     inner = width if layers.widens_first else inputs.shape[-1]
     outputs = layers.norm(inputs, f"{name}_norm_1")
     outputs = layers.activation(outputs, f"{name}_relu_1")
@@ -143,7 +148,7 @@ def down_block(layers, inputs, width, name, *, halves=True):
 
 
 def first_block(layers, images, width, name):
-    """For images, without a leading activation: conv3, activation, conv3, halve; plus halve and conv1."""
+    """Residual block for images, without a first activation: conv3, activation, conv3, halve; shortcut halve, conv1."""
     outputs = layers.convolution(images, width, 3, f"{name}_conv_1", residual=True)
     outputs = layers.activation(outputs, f"{name}_relu")
     outputs = layers.convolution(outputs, width, 3, f"{name}_conv_2", residual=True)

@@ -1,18 +1,21 @@
-"""Plain convolutional networks: the generator and discriminator of SN-GAN's standard CNN, the encoders of Dist-GAN."""
+"""Plain convolutional networks: generator and discriminator of SN-GAN's standard CNN, and Dist-GAN's encoders."""
 
 import keras
 
 
 def generator(layers, latents, image, widths, activation, *, normalizes_dense):
-    """Dense layer to image.bottom pixels, one deconvolution 4/2 a level, conv3 to the image.
+    """A dense layer to image.bottom pixels, one deconvolution 4/2 for each level, a conv 3/1 to the image.
 
     Args:
-      layers: a `Layers` with batch norm.
+      layers: A `Layers` with batch norm.
       latents: [n, latent_dim], or a `Mixture`.
-      image: the `Image` to make.
-      widths: of the dense layer and each deconvolution, image.levels + 1 numbers.
-      activation: of the output.
-      normalizes_dense: whether batch norm follows the dense layer, unit by unit.
+      image: The `Image` of the output.
+      widths: Channels of the dense layer and of each deconvolution, image.levels + 1 numbers.
+      activation: Activation of the output.
+      normalizes_dense: Whether batch norm follows the dense layer, unit by unit.
+
+    Returns:
+      Images [n, size, size, channels].
     """
     outputs = layers.dense(
         latents, image.bottom**2 * widths[0], "dense", use_bias=layers.bias_before_norm or not normalizes_dense
@@ -29,13 +32,16 @@ def generator(layers, latents, image, widths, activation, *, normalizes_dense):
 
 
 def discriminator(layers, images, widths, heads):
-    """For each level conv 3/1 and conv 4/2, then conv 3/1 and a dense layer: images -> logits [n, heads].
+    """A conv 3/1 and a conv 4/2 for each level, then a conv 3/1 and a dense layer.
 
     Args:
-      layers: a `Layers` without batch norm.
+      layers: A `Layers` without batch norm.
       images: [n, size, size, channels].
-      widths: of each level and of the last convolution, image.levels + 1 numbers.
-      heads: number of logits.
+      widths: Channels of each level and of the last convolution, image.levels + 1 numbers.
+      heads: Number of logits.
+
+    Returns:
+      Logits [n, heads].
     """
     outputs = images
     for level, width in enumerate(widths[:-1], 1):
@@ -51,11 +57,19 @@ def discriminator(layers, images, widths, heads):
 
 
 def encoder(family, images, image):
-    """Dist-GAN's encoder, in the widths and with the batch norm of a family: images -> latents.
+    """Dist-GAN's encoder, with the widths and the batch norm of a family.
 
-    Up to 32 pixels its encoder for CIFAR-10: one conv 5/2 a level, from 128 channels doubling, LReLU(0.2). Beyond it
-    that for STL-10: conv 3/1/128 with ReLU, then one conv 4/2 a level, doubling to at most 1,024, LReLU(0.1). Batch
-    norm follows all convolutions but the first.
+    Up to 32 pixels it is that for CIFAR-10: one conv 5/2 for each level, LReLU(0.2), with 128 channels, which double.
+    Above it is that for STL-10: conv 3/1/128 with ReLU, then one conv 4/2 for each level, LReLU(0.1), with channels
+    that double up to 1,024. Batch norm follows all convolutions but the first.
+
+    Args:
+      family: An `ImageNetworks`.
+      images: [n, size, size, channels].
+      image: The `Image` of the input.
+
+    Returns:
+      Latents [n, latent_dim].
     """
     if image.is_small:
         layers, kernel = family.layers(negative_slope=0.2), 5

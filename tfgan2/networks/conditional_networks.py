@@ -7,36 +7,36 @@ import keras
 
 
 class ConditionalNetworks(abc.ABC):
-    """Adds conditional networks to a family that has `latent_dim`, `generator` and `discriminator`.
+    """Adds conditional networks to a family with `latent_dim`, `generator` and `discriminator`.
 
-    The family's discriminator names its last activations "features"; all heads start from there.
+    The layer "features" of the family's discriminator has its last activations. All heads start from there.
     """
 
     @abc.abstractmethod
     def generator(self, sample_shape):
-        """Latents [n, latent_dim] -> samples [n, *sample_shape]."""
+        """Makes the network: latents [n, latent_dim] -> samples [n, *sample_shape]."""
 
     @abc.abstractmethod
     def discriminator(self, sample_shape):
-        """Samples [n, *sample_shape] -> logits [n, 1]."""
+        """Makes the network: samples [n, *sample_shape] -> logits [n, 1]."""
 
     def conditional_generator(self, sample_shape, class_count):
-        """Latents followed by one-hot labels [n, latent_dim + class_count] -> samples [n, *sample_shape].
+        """Makes the network: latents with one-hot labels [n, latent_dim + class_count] -> samples [n, *sample_shape].
 
-        The labels join the latents as if these had more dimensions.
+        It is the family's generator for latents of a larger dimension.
         """
         wider = copy.copy(self)
         wider.latent_dim = self.latent_dim + class_count
         return wider.generator(sample_shape)
 
     def conditional_discriminator(self, sample_shape, class_count, heads):
-        """Samples -> [logits [n, 1], an output [n, class_count] for each head].
+        """Makes the network: samples -> [logits [n, 1], an output [n, class_count] for each head].
 
         Args:
-          sample_shape: of a sample.
-          class_count: number of labels.
-          heads: names of outputs; "projection" is the inner product of the features, of images their mean over places,
-            with an embedding of each label (Miyato and Koyama, 2018).
+          sample_shape: Shape of one sample.
+          class_count: Number of labels.
+          heads: Names of outputs. "projection" is the inner product of the features with an embedding of each label;
+            features of images are averaged over places (Miyato and Koyama, 2018).
         """
         discriminator = self.discriminator(sample_shape)
         outputs = [self._head(discriminator, head, class_count) for head in heads]

@@ -1,4 +1,4 @@
-"""What the network families for images share: their hyperparameters, the sizes they support, their checks."""
+"""The base class of network families for images: their hyperparameters, sizes and checks."""
 
 import abc
 import dataclasses
@@ -32,7 +32,7 @@ class Image(NamedTuple):
     """Shape of an image.
 
     Attributes:
-      size: height and width in pixels, a key of LEVELS.
+      size: Height and width in pixels, a key of LEVELS.
       channels: 1 or 3.
     """
 
@@ -41,37 +41,39 @@ class Image(NamedTuple):
 
     @property
     def levels(self):
-        """How often the generator doubles the size."""
+        """Number of times that the generator doubles the size."""
         return LEVELS[self.size]
 
     @property
     def bottom(self):
-        """The size that the generator starts from."""
+        """Size of the generator's first feature map, in pixels."""
         return self.size >> self.levels
 
     @property
     def is_small(self):
-        """Whether the networks follow those for 32 pixels rather than those for 48."""
+        """Whether the networks follow those for 32 pixels instead of those for 48."""
         return self.size <= LARGEST_SMALL
 
 
 @dataclasses.dataclass(kw_only=True)
 class ImageNetworks(ConditionalNetworks):
-    """Generator, discriminator and encoder for images; a family says how each is made.
+    """Generator, discriminator and encoder for images. A subclass, the network family, makes the layers.
 
-    Every network computes its last layer in float32, the discriminator also its features, which keeps losses and
-    samples exact under mixed precision. A family with other defaults or more arguments is a dataclass, too, of those
-    alone, and documents what it means by an argument where that differs.
+    Every network computes its last layer in float32, and the discriminator its features, too. This keeps losses and
+    samples exact under mixed precision. A family with other defaults or more arguments is a dataclass of those
+    arguments alone. It documents an argument again if its meaning differs.
 
     Args:
-      latent_dim: dimension of the latents.
-      width_multiplier: every width is multiplied by it and rounded, to at least 8.
-      output_activation: last activation of the generator; it sets the range that the data are scaled to: tanh [-1, 1],
-        as published, or sigmoid [0, 1].
-      batch_norm: what batch norm uses outside training: moving averages (momentum 0.9), so that a sample depends on its
-        latents alone, or the statistics of the batch.
-      synchronized: take the statistics of batch norm over all devices; over several it does not compile with XLA.
-      augmentation: differentiable augmentation of all that the discriminator sees in training, for small data sets.
+      latent_dim: Dimension of the latents.
+      width_multiplier: Factor of every width. Widths are rounded, and at least 8.
+      output_activation: Last activation of the generator. It sets the range of the scaled data: tanh [-1, 1], as
+        published, or sigmoid [0, 1].
+      batch_norm: Statistics of batch norm outside of training: moving averages (momentum 0.9), so that a sample depends
+        on its own latents alone, or those of the batch.
+      synchronized: Whether batch norm takes the statistics over all devices. Over several devices XLA does not compile
+        it.
+      augmentation: Differentiable augmentation of all images that the discriminator sees in training, for small data
+        sets.
 
     Raises:
       ValueError: a value is out of range.
@@ -96,9 +98,9 @@ class ImageNetworks(ConditionalNetworks):
             raise ValueError(f"augmentation has {unknown[0]!r}; it must be made of {', '.join(POLICIES)}.")
 
     def generator(self, sample_shape, *, generators=1):
-        """Latents [n, latent_dim] -> images [n, *sample_shape]; of several generators (latents, choices int32 [n]).
+        """Makes the network: latents [n, latent_dim] -> images [n, *sample_shape].
 
-        Several share all but the first dense layer.
+        Several generators take (latents, choices int32 [n]). They share all layers but the first dense layer.
 
         Raises:
           ValueError: `sample_shape` is not (size, size, channels) with a size of LEVELS and 1 or 3 channels.
@@ -108,7 +110,9 @@ class ImageNetworks(ConditionalNetworks):
         return keras.Model(inputs, self._images(latents, image), name="generator")
 
     def discriminator(self, sample_shape, *, heads=1):
-        """Images [n, *sample_shape] -> logits [n, heads]; its last convolution's activations are the layer "features".
+        """Makes the network: images [n, *sample_shape] -> logits [n, heads].
+
+        The layer "features" has the activations of the last convolution.
 
         Raises:
           ValueError: as `generator`.
@@ -118,7 +122,7 @@ class ImageNetworks(ConditionalNetworks):
         return keras.Model(images, self._logits(self.seen(images), image, heads), name="discriminator")
 
     def encoder(self, sample_shape):
-        """Images [n, *sample_shape] -> latents [n, latent_dim].
+        """Makes the network: images [n, *sample_shape] -> latents [n, latent_dim].
 
         Raises:
           ValueError: as `generator`.
@@ -131,27 +135,27 @@ class ImageNetworks(ConditionalNetworks):
 
     @abc.abstractmethod
     def _images(self, latents, image):
-        """The generator: latents [n, latent_dim], or a `Mixture` for the first dense layer, -> images."""
+        """The generator's layers: latents [n, latent_dim], or a `Mixture` for the first dense layer, -> images."""
 
     @abc.abstractmethod
     def _logits(self, images, image, heads):
-        """The discriminator: images -> logits [n, heads]."""
+        """The discriminator's layers: images -> logits [n, heads]."""
 
     @abc.abstractmethod
     def _latents(self, images, image):
-        """The encoder: images -> latents [n, latent_dim]."""
+        """The encoder's layers: images -> latents [n, latent_dim]."""
 
     # What a family calls.
 
     def seen(self, images):
-        """What a discriminator sees of its input: images as they are, in training augmented if that is wanted."""
+        """The images as the discriminator sees them: augmented in training, with an `augmentation`."""
         if not self.augmentation:
             return images
         output_range = "unit" if self.output_activation == "sigmoid" else "symmetric"
         return Augmentation(self.augmentation, output_range=output_range, name="augmentation")(images)
 
     def layers(self, *, epsilon=1e-5, momentum=MOMENTUM, center=True, scale=True, **style):
-        """The layers of a network with batch norm, with offset and gain if wanted; `style` as for `Layers`."""
+        """A `Layers` with batch norm. `center` and `scale` add offset and gain; `style` are arguments of `Layers`."""
 
         def batch_norm(name):
             options = {"epsilon": epsilon, "center": center, "scale": scale}
@@ -163,22 +167,24 @@ class ImageNetworks(ConditionalNetworks):
         return Layers(batch_norm=batch_norm, **style)
 
     def widths(self, first, last, count):
-        """`count` published widths from `first`, each twice the one before but none above `last`, as multiplied."""
+        """`count` widths. The first is `first`, each next one is twice as large, up to `last`; then they are
+        multiplied.
+        """
         return [self.wide(min(first << index, last)) for index in range(count)]
 
     def wide(self, published):
-        """A published width, as multiplied."""
+        """A published width times the width multiplier."""
         return multiplied(published, self.width_multiplier)
 
 
 def check_width_multiplier(width_multiplier):
-    """Raises ValueError if it is not above 0 and finite."""
+    """Raises ValueError if the multiplier is not above 0 and finite."""
     if not 0 < width_multiplier < math.inf:
         raise ValueError(f"width_multiplier is {width_multiplier}; it must be above 0 and finite.")
 
 
 def multiplied(published, width_multiplier):
-    """A published width times the multiplier, rounded, and at least 8."""
+    """A published width times the multiplier, rounded, at least 8."""
     return max(_SMALLEST_WIDTH, round(published * width_multiplier))
 
 
@@ -186,7 +192,7 @@ def image_of(sample_shape):
     """The `Image` of a shape (height, width, channels).
 
     Raises:
-      ValueError: the networks do not support the shape; the message names those they do.
+      ValueError: the networks do not support the shape. The message names the supported ones.
     """
     sizes = ", ".join(map(str, LEVELS))
     if len(sample_shape) != 3:

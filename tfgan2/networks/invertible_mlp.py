@@ -13,15 +13,21 @@ from tfgan2.networks.backbones import BackboneNetworks, check_norm
 class InvertibleMLP(BackboneNetworks):
     """Invertible residual blocks of dense layers, for points and other samples of few dimensions.
 
-    Each block is x + F(x), where F has three dense layers with ELUs and a Lipschitz constant below 1, so that the map
-    is onto and smooth and PGMGAN's Theorem 3 holds: a partitioner's guide has no local optima but those inside the
-    part. Without blocks the partitioner is linear, as the paper's for its 2-D figures.
+    A block is x + F(x). F has three dense layers with ELUs and a Lipschitz constant below 1. So the backbone is smooth
+    and onto, and PGMGAN's Theorem 3 holds: every local optimum of a partitioner's guide lies inside the part. Without
+    blocks the partitioner is linear, as in the paper's 2-D figures.
+
+    Layers for samples of 2:
+
+    | network  | layers               | output |
+    | -------- | -------------------- | ------ |
+    | backbone | 5 x invertible block | 2      |
 
     Args:
-      blocks: number of residual blocks; 0 makes the partitioner linear.
-      hidden_units: width of the two inner layers of each block.
-      coefficient: largest Lipschitz constant of each dense layer, in (0, 1).
-      power_iterations: of the spectral norm, before each update.
+      blocks: Number of residual blocks; 0 makes the partitioner linear.
+      hidden_units: Width of the two inner layers of each block.
+      coefficient: Largest Lipschitz constant of each dense layer, in (0, 1).
+      power_iterations: Power iterations of the spectral norm before each update.
 
     Further arguments are those of `BackboneNetworks`, with its errors.
 

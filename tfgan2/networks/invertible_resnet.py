@@ -21,27 +21,37 @@ _FEATURES = 512
 class InvertibleResNet(BackboneNetworks):
     """i-ResNet: stages of invertible residual blocks, with space-to-depth between the stages.
 
-    A block is x + F(x), where F is ELU, conv3, ELU, conv1, ELU, conv3 and each convolution's norm as an operator is at
-    most the coefficient L: (1 - L^3) ||x - y|| <= ||B(x) - B(y)|| <= (1 + L^3) ||x - y||. The inner width is 32
-    channels in the first stage and doubles with each. The very first block has no leading ELU.
+    A block is B(x) = x + F(x). F is ELU, conv3, ELU, conv1, ELU, conv3. The operator norm of each convolution is at
+    most the coefficient L, so (1 - L^3) ||x - y|| <= ||B(x) - B(y)|| <= (1 + L^3) ||x - y||. The inner width is 32
+    channels in the first stage and doubles with each stage. The first block has no leading ELU.
 
-    - strict: images are neither padded nor scaled, and the features are all numbers of the last stage, as many as those
-      of an image. So the map is onto and smooth, and PGMGAN's Theorem 3 holds where every part has a sample: a
-      partitioner's guide has no local optima but those inside the part, and every part is connected.
-    - public: as the authors' code, images are padded with zeros to 16 channels, an unbounded scale and offset comes
-      before each block, and the features are 512 numbers after batch norm, LReLU(0.2), global average pooling and a
-      dense layer, which all step outside the theorem. The scales start as 1 instead of from the first batch.
+    - strict: Images are neither padded nor scaled. The features are all numbers of the last stage, as many as those of
+      an image. So the backbone is smooth and onto, and PGMGAN's Theorem 3 holds where every part has a sample: every
+      local optimum of a partitioner's guide lies inside the part, and every part is connected.
+    - public: As in the authors' code, images are padded with zeros to 16 channels, and an unbounded scale and offset
+      comes before each block. The features are 512 numbers after batch norm, LReLU(0.2), global average pooling and a
+      dense layer. The theorem does not cover these. The scales start as 1 instead of from the first batch.
+
+    Layers for samples of 32 x 32 x 3:
+
+    | network  | layers               | output       |
+    | -------- | -------------------- | ------------ |
+    | backbone | 7 x invertible block | 32 x 32 x 3  |
+    |          | space to depth       | 16 x 16 x 12 |
+    |          | 7 x invertible block | 16 x 16 x 12 |
+    |          | space to depth       | 8 x 8 x 48   |
+    |          | 7 x invertible block | 8 x 8 x 48   |
 
     Args:
-      variant: strict for what the theory needs, public for the authors' code.
-      stages: number of stages; images have to be divisible by 2 ** (stages - 1).
-      blocks: number of residual blocks in each stage.
-      width_multiplier: the inner widths, and the features of the public variant, are multiplied by it and rounded, to
-        at least 8.
-      coefficient: largest norm of each convolution, in (0, 1).
-      power_iterations: of the spectral norm, before each update.
-      synchronized: take the statistics of the public variant's batch norm over all devices; over several it does not
-        compile with XLA.
+      variant: Variant of the network: strict, which the theory needs, or public, as in the authors' code.
+      stages: Number of stages. The size of images must be divisible by 2 ** (stages - 1).
+      blocks: Number of residual blocks in each stage.
+      width_multiplier: Factor of the inner widths, and of the features of the public variant. They are rounded, and at
+        least 8.
+      coefficient: Largest operator norm of each convolution, in (0, 1).
+      power_iterations: Power iterations of the spectral norm before each update.
+      synchronized: Whether the public variant's batch norm takes the statistics over all devices. Over several devices
+        XLA does not compile it.
 
     Further arguments are those of `BackboneNetworks`, with its errors.
 

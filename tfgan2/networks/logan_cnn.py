@@ -13,16 +13,44 @@ EncoderActivation = Literal["tanh", "linear"]
 
 @dataclasses.dataclass(kw_only=True)
 class LoganCNN(ImageNetworks):
-    """LOGAN's CNN: 4x4 convolutions, batch norm in generator and encoder, and a discriminator of images with latents.
+    """LOGAN's CNN: 4x4 convolutions, batch norm in generator and encoder, and a discriminator of pairs.
 
-    The networks are those of the authors' code for 32 and 128 pixels, and alike for other sizes: a level doubles the
-    size in the generator and halves it in the encoder; at full size widths are 64, and double with each level up to
-    512. Both discriminators halve the size to 4 pixels or less and end in one convolution over all that is left, to
-    which that of pairs joins the latents. Activations are leaky ReLUs of slope 0.2, initial weights Glorot's, uniform.
+    Published are the networks for 32 and 128 pixels, in the authors' code. For other sizes a level doubles the size in
+    the generator and halves it in the encoder. The width is 64 at full size and doubles with each level, up to 512.
+    Both discriminators halve the size down to 4 pixels or less. They end with one convolution over all remaining
+    pixels, and that of pairs joins its output with the latents. Initial weights are Glorot's, uniform.
+
+    Layers for samples of 32 x 32 x 3:
+
+    | network             | layers                            | output       |
+    | ------------------- | --------------------------------- | ------------ |
+    | generator           | dense, batch norm, LReLU 0.2      | 4 x 4 x 256  |
+    |                     | deconv 4/2, batch norm, LReLU 0.2 | 8 x 8 x 128  |
+    |                     | deconv 4/2, batch norm, LReLU 0.2 | 16 x 16 x 64 |
+    |                     | deconv 4/2, tanh                  | 32 x 32 x 3  |
+    | discriminator       | conv 4/2, LReLU 0.2               | 16 x 16 x 64 |
+    |                     | conv 4/2, LReLU 0.2               | 8 x 8 x 128  |
+    |                     | conv 4/2, LReLU 0.2               | 4 x 4 x 256  |
+    |                     | conv 4/1, LReLU 0.2               | 1 x 1 x 256  |
+    |                     | dense, LReLU 0.2                  | 256          |
+    |                     | dense                             | 1            |
+    | encoder             | conv 4/2, batch norm, LReLU 0.2   | 16 x 16 x 64 |
+    |                     | conv 4/2, batch norm, LReLU 0.2   | 8 x 8 x 128  |
+    |                     | conv 4/2, batch norm, LReLU 0.2   | 4 x 4 x 256  |
+    |                     | dense, tanh                       | 128          |
+    | joint discriminator | conv 4/2, LReLU 0.2               | 16 x 16 x 64 |
+    |                     | conv 4/2, LReLU 0.2               | 8 x 8 x 128  |
+    |                     | conv 4/2, LReLU 0.2               | 4 x 4 x 256  |
+    |                     | conv 4/1, LReLU 0.2               | 1 x 1 x 512  |
+    |                     | join                              | 640          |
+    |                     | dense, LReLU 0.2                  | 640          |
+    |                     | dense                             | 1            |
+
+    Convolutions are written as kernel/stride.
 
     Args:
-      encoder_activation: last activation of the encoder: tanh, as published, for latents in [-1, 1], or linear.
-      augmentation: differentiable augmentation of all images that the discriminator sees in training, for small data
+      encoder_activation: Last activation of the encoder: tanh, as published, for latents in [-1, 1], or linear.
+      augmentation: Differentiable augmentation of all images that the discriminator sees in training, for small data
         sets.
 
     Further arguments are those of `ImageNetworks`, with its errors.
@@ -31,7 +59,7 @@ class LoganCNN(ImageNetworks):
     encoder_activation: EncoderActivation = "tanh"
 
     def joint_discriminator(self, sample_shape):
-        """(Images [n, *sample_shape], latents [n, latent_dim]) -> logits [n, 1].
+        """Makes the network: (images [n, *sample_shape], latents [n, latent_dim]) -> logits [n, 1].
 
         Raises:
           ValueError: as `generator`.
@@ -78,7 +106,7 @@ class LoganCNN(ImageNetworks):
         return layers.dense(outputs, self.latent_dim, "output", activation=self.encoder_activation, dtype="float32")
 
     def _halved(self, layers, outputs, image):
-        """(Images after strided convolutions down to 4 pixels or less, how many these were)."""
+        """The feature maps of strided convolutions down to 4 pixels or less, and the number of these convolutions."""
         size, level = image.size, 0
         while size > 4:
             outputs = layers.convolution(outputs, self._width(level), 4, f"conv_{level + 1}", strides=2)
@@ -87,7 +115,7 @@ class LoganCNN(ImageNetworks):
         return outputs, level
 
     def _flattened(self, layers, outputs, width):
-        """One convolution over all that is left, [n, width]."""
+        """The output [n, width] of one convolution over all remaining pixels."""
         initializer = layers.initializer()
         convolution = keras.layers.Conv2D(width, outputs.shape[1], kernel_initializer=initializer, name="whole")
         return keras.layers.Flatten(name="flatten")(layers.activation(convolution(outputs), "relu_whole"))

@@ -22,26 +22,38 @@ _OUTPUT_ACTIVATIONS = ("sigmoid", "tanh", "linear")
 
 
 class MLP(ConditionalNetworks):
-    """Perceptrons for points of any dimension; hidden layers are dense layers with ReLU or leaky ReLU.
+    """Perceptrons for points of any dimension. Hidden layers are dense layers with ReLU or leaky ReLU.
 
     The defaults are GN-GAN's 2-D networks (AAAI 2019, Table 1): two hidden layers of 64, weights N(0, 2 / fan-in), zero
-    biases, a sigmoid on the generator because the data are scaled to [0, 1]. LOGAN's toy networks (AAAI 2018) have
+    biases, and a sigmoid on the generator, because the data are scaled to [0, 1]. LOGAN's toy networks (AAAI 2018) have
     three hidden layers of 512, the negative slope 0.2, a linear generator and the initializer uniform_1.43.
 
+    Layers for samples of 2:
+
+    | network       | layers          | output |
+    | ------------- | --------------- | ------ |
+    | generator     | 2 x dense, ReLU | 64     |
+    |               | dense, sigmoid  | 2      |
+    | discriminator | 2 x dense, ReLU | 64     |
+    |               | dense           | 1      |
+    | encoder       | 2 x dense, ReLU | 64     |
+    |               | dense           | 2      |
+
     Args:
-      latent_dim: dimension of the latents.
-      hidden_units: width of each hidden layer.
-      hidden_layers: number of hidden layers.
-      discriminator_hidden_layers: number of hidden layers of the discriminator, if it differs.
-      output_activation: last activation of the generator; it sets the range that the data are scaled to:
-        sigmoid [0, 1], tanh [-1, 1], linear the data's own.
-      spectral_norm: divide every kernel of the discriminator by its spectral norm.
-      initializer: initial weights: he_normal, glorot_uniform, a normal of standard deviation 0.01, or of LOGAN uniform
-        within 1.43 sqrt(3 / fan-in) for hidden layers and glorot_uniform for the last.
-      negative_slope: slope of the hidden layers' leaky ReLU below zero, in [0, 1); 0 is ReLU.
+      latent_dim: Dimension of the latents.
+      hidden_units: Width of each hidden layer.
+      hidden_layers: Number of hidden layers.
+      discriminator_hidden_layers: Number of hidden layers of the discriminator; None takes `hidden_layers`.
+      output_activation: Last activation of the generator. It sets the range of the scaled data: sigmoid [0, 1], tanh
+        [-1, 1], linear that of the data.
+      spectral_norm: Whether every kernel of the discriminator is divided by its spectral norm.
+      initializer: Distribution of the initial weights: he_normal, glorot_uniform, normal_0.01 with that standard
+        deviation, or LOGAN's uniform_1.43, which is uniform within 1.43 sqrt(3 / fan-in) in hidden layers and
+        glorot_uniform in the last.
+      negative_slope: Slope of the hidden layers' leaky ReLU below zero, in [0, 1); 0 is ReLU.
 
     Raises:
-      ValueError: a size is below 1, the slope out of range, or an activation or initializer is none of these.
+      ValueError: a size is below 1, the slope is out of range, or an activation or initializer is none of these.
     """
 
     def __init__(
@@ -86,28 +98,28 @@ class MLP(ConditionalNetworks):
             self._activation = functools.partial(keras.activations.leaky_relu, negative_slope=negative_slope)
 
     def generator(self, sample_shape, *, generators=1):
-        """Latents [n, latent_dim] -> samples [n, *sample_shape]; of several generators (latents, choices int32 [n]).
+        """Makes the network: latents [n, latent_dim] -> samples [n, *sample_shape].
 
-        Several share all but the first layer.
+        Several generators take (latents, choices int32 [n]). They share all layers but the first.
         """
         inputs, latents = mixture_inputs(self.latent_dim, generators)
         outputs = self._perceptron(latents, sample_shape, self._widths, self.output_activation)
         return keras.Model(inputs, outputs, name="generator")
 
     def discriminator(self, sample_shape, *, heads=1):
-        """Samples [n, *sample_shape] -> logits [n, heads]; its last hidden layer is called "features"."""
+        """Makes the network: samples [n, *sample_shape] -> logits [n, heads]. Its last hidden layer is "features"."""
         samples = keras.Input(sample_shape)
         return keras.Model(samples, self._logits(samples, heads), name="discriminator")
 
     def joint_discriminator(self, sample_shape):
-        """(Samples [n, *sample_shape], latents [n, latent_dim]) -> logits [n, 1], from both side by side."""
+        """Makes the network: (samples [n, *sample_shape], latents [n, latent_dim]) -> logits [n, 1]."""
         samples, latents = keras.Input(sample_shape, name="samples"), keras.Input((self.latent_dim,), name="latents")
         flat = keras.layers.Flatten()(samples) if len(sample_shape) > 1 else samples
         logits = self._logits(keras.layers.Concatenate(name="pair")([flat, latents]), 1)
         return keras.Model([samples, latents], logits, name="discriminator")
 
     def encoder(self, sample_shape):
-        """Samples [n, *sample_shape] -> latents [n, latent_dim]."""
+        """Makes the network: samples [n, *sample_shape] -> latents [n, latent_dim]."""
         samples = keras.Input(sample_shape)
         outputs = self._perceptron(samples, (self.latent_dim,), self._widths, "linear")
         return keras.Model(samples, outputs, name="encoder")

@@ -1,4 +1,4 @@
-"""P2GAN's standard CNN, which its paper describes as DCGAN-like."""
+"""P2GAN's standard CNN. Its paper describes it as DCGAN-like."""
 
 import dataclasses
 
@@ -11,22 +11,42 @@ from tfgan2.networks.image_networks import MOMENTUM, ImageNetworks
 
 @dataclasses.dataclass(kw_only=True)
 class P2GANCNN(ImageNetworks):
-    """P2GAN's standard CNN: strided 5x5 convolutions with batch norm.
+    """P2GAN's standard CNN: 5x5 convolutions of stride 2, with batch norm.
 
-    The paper gives no layers; these are those of MGAN, on whose code the same group built. A level doubles the size in
-    the generator and halves it in the discriminator; at full size widths are 128, and double with each level towards
-    the smallest size. Images of 48 pixels have one level more than others, down to 3 pixels. Weights start as
-    N(0, 0.02^2), those of the discriminator truncated. In a mixture each generator has a dense layer of its own, with
-    its own batch norm. P2GAN has no encoder; this one is the discriminator with more outputs, and batch norm.
+    The paper gives no layers. These are those of MGAN's code, which the same group wrote. A level doubles the size in
+    the generator and halves it in the discriminator. The width is 128 at full size and doubles with each level towards
+    the smallest size. Images of 48 pixels have one more level than others, down to 3 pixels. Weights start as N(0,
+    0.02^2), truncated in the discriminator. In a mixture each generator has its own dense layer with its own batch
+    norm. P2GAN has no encoder; this one is the discriminator with more outputs and batch norm.
 
-    The published discriminator has batch norm, too; here it has none by default. P2GAN has to pass all sources through
-    it as one batch, and with batch norm the generators then fail: on the digits three generators reach a Frechet
-    distance of 232 with it and of 8 without (results/p2gan_digits.md).
+    The published discriminator has batch norm. Here it has none by default. P2GAN passes all sources through it as one
+    batch, and with batch norm the generators then fail: on the digits three generators reach a Frechet distance of 232
+    with it and of 8 without it (results/p2gan_digits.md).
+
+    Layers for samples of 32 x 32 x 3:
+
+    | network       | layers                          | output        |
+    | ------------- | ------------------------------- | ------------- |
+    | generator     | dense, batch norm, ReLU         | 4 x 4 x 512   |
+    |               | deconv 5/2, batch norm, ReLU    | 8 x 8 x 256   |
+    |               | deconv 5/2, batch norm, ReLU    | 16 x 16 x 128 |
+    |               | deconv 5/2, tanh                | 32 x 32 x 3   |
+    | discriminator | conv 5/2, LReLU 0.2             | 16 x 16 x 128 |
+    |               | conv 5/2, LReLU 0.2             | 8 x 8 x 256   |
+    |               | conv 5/2, LReLU 0.2             | 4 x 4 x 512   |
+    |               | dense                           | 1             |
+    | encoder       | conv 5/2, batch norm, LReLU 0.2 | 16 x 16 x 128 |
+    |               | conv 5/2, batch norm, LReLU 0.2 | 8 x 8 x 256   |
+    |               | conv 5/2, batch norm, LReLU 0.2 | 4 x 4 x 512   |
+    |               | dense                           | 100           |
+
+    Convolutions are written as kernel/stride.
 
     Args:
-      batch_norm: what batch norm uses outside training: moving averages (momentum 0.9), so that a sample depends on its
-        latents alone, or the statistics of the batch. A mixture's first norm always uses moving averages.
-      discriminator_norm: whether the discriminator has batch norm, as published; its convolutions have a bias without.
+      batch_norm: Statistics of batch norm outside of training: moving averages (momentum 0.9), so that a sample depends
+        on its own latents alone, or those of the batch. The first norm of a mixture always uses moving averages.
+      discriminator_norm: Whether the discriminator has batch norm, as published. Without it its convolutions have a
+        bias.
 
     Further arguments are those of `ImageNetworks`, with its errors.
     """

@@ -11,25 +11,41 @@ from tfgan2.networks.blocks import Mixture, mixture_inputs
 
 
 class PGMGANMLP:
-    """Perceptrons for points: batch norm and ReLU against maxout, with a head for each partition.
+    """Perceptrons for points: batch norm and ReLU in the generator, maxout in the discriminator.
 
-    The generator takes the partition as a vector of length 1 beside the latents; all else is shared. Weights start as
-    in Glorot and Bengio (2010).
+    Several generators share all layers. Each partition is an input vector of length 1 beside the latents. The
+    discriminator has one head for each partition. Initial weights are Glorot's (2010).
+
+    Layers for samples of 2:
+
+    | network       | layers                      | output  |
+    | ------------- | --------------------------- | ------- |
+    | generator     | 4 x dense, batch norm, ReLU | 400     |
+    |               | dense                       | 2       |
+    |               | times 0.02                  | 2       |
+    | discriminator | times 50                    | 2       |
+    |               | dense                       | 5 x 200 |
+    |               | maximum                     | 200     |
+    |               | dense                       | 5 x 200 |
+    |               | maximum                     | 200     |
+    |               | dense                       | 5 x 200 |
+    |               | maximum                     | 200     |
+    |               | dense                       | 1       |
 
     Args:
-      latent_dim: dimension of the latents.
-      embedding_dim: dimension of the vector that stands for a partition.
-      hidden_units: width of each hidden layer of the generator.
-      hidden_layers: number of those.
-      maxout_units: width of each hidden layer of the discriminator.
-      maxout_pieces: linear functions of which such a unit takes the largest.
-      discriminator_hidden_layers: number of those layers.
-      magnification: the networks work on points times this, above 0, as the authors' code has its data.
-      output_activation: last activation of the generator; it sets the range that the data are scaled to: sigmoid
-        [0, 1], tanh [-1, 1], linear the data's own.
+      latent_dim: Dimension of the latents.
+      embedding_dim: Dimension of the vector of a partition.
+      hidden_units: Width of each hidden layer of the generator.
+      hidden_layers: Number of hidden layers of the generator.
+      maxout_units: Width of each hidden layer of the discriminator.
+      maxout_pieces: Number of linear functions in a unit's maximum.
+      discriminator_hidden_layers: Number of hidden layers of the discriminator.
+      magnification: Factor of the points inside the networks, above 0. The authors' code scales its data so.
+      output_activation: Last activation of the generator. It sets the range of the scaled data: sigmoid [0, 1], tanh
+        [-1, 1], linear that of the data.
 
     Raises:
-      ValueError: a size is below 1, or an activation is none of these.
+      ValueError: a size is below 1, or the activation is none of these.
     """
 
     def __init__(
@@ -67,7 +83,10 @@ class PGMGANMLP:
         self._magnification = magnification
 
     def generator(self, sample_shape, *, generators=1):
-        """Latents [n, latent_dim] -> samples [n, *sample_shape]; of several generators (latents, choices int32 [n])."""
+        """Makes the network: latents [n, latent_dim] -> samples [n, *sample_shape].
+
+        Several generators take (latents, choices int32 [n]).
+        """
         inputs, outputs = mixture_inputs(self.latent_dim, generators)
         if isinstance(outputs, Mixture):
             embedding = UnitEmbedding(generators, self._embedding_dim, name="embedding")(outputs.choices)
@@ -84,7 +103,7 @@ class PGMGANMLP:
         return keras.Model(inputs, outputs, name="generator")
 
     def discriminator(self, sample_shape, *, heads=1):
-        """Samples [n, *sample_shape] -> logits [n, heads]; its last hidden layer is called "features"."""
+        """Makes the network: samples [n, *sample_shape] -> logits [n, heads]. Its last hidden layer is "features"."""
         samples = outputs = keras.Input(sample_shape)
         if len(sample_shape) > 1:
             outputs = keras.layers.Flatten(name="flatten")(outputs)

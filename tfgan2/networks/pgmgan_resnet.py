@@ -14,23 +14,45 @@ from tfgan2.networks.image_networks import ImageNetworks
 
 @dataclasses.dataclass(kw_only=True)
 class PGMGANResNet(ImageNetworks):
-    """PGMGAN's ResNets: SN-GAN's, with a spectral norm in both, told the partition by batch norm and by the last layer.
+    """PGMGAN's ResNets: SN-GAN's with a spectral norm (SN) in both networks, conditioned on the partition.
 
-    The paper says that the generators of all partitions share everything but their first layer; its code tells them
-    apart by conditional batch norm in every block, which is the default here. Weights start as N(0, 0.02^2).
+    The paper says that the generators of all partitions share everything but their first layer. Its code conditions the
+    batch norm of every block on the partition. This is the default here. The logit of a partition is the sum of a
+    shared one and one of its own. Weights start as N(0, 0.02^2).
 
-    - Up to 32 pixels all blocks have 256 channels; the discriminator halves the image until at most 8 pixels are left
-      and has two blocks more.
-    - Beyond it widths double from 64 channels at full size in the discriminator, 128 in the generator, to at most
-      1,024; images of 48 pixels start from 3. The discriminator halves as often as the generator doubles and has one
-      block more.
+    - Up to 32 pixels all blocks have 256 channels. The discriminator halves the image down to 8 pixels or less and has
+      two more blocks.
+    - Above 32 pixels the widths double from 64 channels at full size in the discriminator and 128 in the generator, up
+      to 1,024. Images of 48 pixels start from 3. The discriminator halves as often as the generator doubles and has one
+      more block.
 
-    The logit of a partition is the sum of one that all share and one of its own.
+    Layers for samples of 32 x 32 x 3:
+
+    | network       | layers                                        | output        |
+    | ------------- | --------------------------------------------- | ------------- |
+    | generator     | dense (SN)                                    | 4 x 4 x 256   |
+    |               | residual block, doubles                       | 8 x 8 x 256   |
+    |               | residual block, doubles                       | 16 x 16 x 256 |
+    |               | residual block, doubles, batch norm, ReLU     | 32 x 32 x 256 |
+    |               | conv 3/1 (SN), tanh                           | 32 x 32 x 3   |
+    | discriminator | residual block, halves                        | 16 x 16 x 256 |
+    |               | residual block, halves                        | 8 x 8 x 256   |
+    |               | residual block                                | 8 x 8 x 256   |
+    |               | residual block, ReLU                          | 8 x 8 x 256   |
+    |               | sum pooling                                   | 256           |
+    |               | dense (SN)                                    | 1             |
+    | encoder       | conv 3/1                                      | 32 x 32 x 256 |
+    |               | residual block, halves                        | 16 x 16 x 256 |
+    |               | residual block, halves                        | 8 x 8 x 256   |
+    |               | residual block, halves, batch norm, LReLU 0.2 | 4 x 4 x 256   |
+    |               | dense                                         | 128           |
+
+    All layers of generator and discriminator have a spectral norm.
 
     Args:
-      conditioning: how the generator is told the partition: batch_norm, gain and offset of every block's norm, or
+      conditioning: Input of the partition to the generator: batch_norm, gain and offset of the norms in every block; or
         input, a vector of length 1 beside the latents.
-      embedding_dim: dimension of that vector.
+      embedding_dim: Dimension of that vector, at least 1.
 
     Further arguments are those of `ImageNetworks`, with its errors.
 
@@ -48,12 +70,12 @@ class PGMGANResNet(ImageNetworks):
     def _images(self, latents, image):
         layers = self.layers(**_STYLE)
         if isinstance(latents, Mixture):
-            layers, latents = self._told(layers, latents)
+            layers, latents = self._conditioned(layers, latents)
         widths = self._generator_widths(image)
         return resnet.generator(layers, latents, image, widths, self.output_activation)
 
-    def _told(self, layers, mixture):
-        """The layers and the input of a generator that is told the partition."""
+    def _conditioned(self, layers, mixture):
+        """The layers and the input of a generator that is conditioned on the partition."""
         if self.conditioning == "input":
             embedding = UnitEmbedding(mixture.generators, self.embedding_dim, name="embedding")(mixture.choices)
             return layers, keras.layers.Concatenate(name="with_partition")([mixture.latents, embedding])
@@ -95,7 +117,7 @@ class PGMGANResNet(ImageNetworks):
 
 
 def _levels(image):
-    """How often images beyond 32 pixels are doubled, from 3 or 4."""
+    """Number of times that a generator doubles images above 32 pixels, from 3 or 4."""
     return image.levels + (image.size == 48)
 
 

@@ -1,4 +1,4 @@
-"""Residual networks: generators and discriminators as SN-GAN's, encoders as Dist-GAN's."""
+"""Residual networks: SN-GAN's generators and discriminators, and Dist-GAN's encoders."""
 
 import keras
 
@@ -7,14 +7,17 @@ from tfgan2.networks.blocks import down_block, first_block, up_block
 
 
 def generator(layers, latents, image, widths, activation):
-    """Dense layer to the smallest size, blocks that double it, norm, ReLU, conv3 to the image.
+    """A dense layer to the smallest size, blocks that double it, norm, ReLU, and a conv3 to the image.
 
     Args:
-      layers: a `Layers` with batch norm.
+      layers: A `Layers` with batch norm.
       latents: [n, latent_dim], or a `Mixture`.
-      image: the `Image` to make.
-      widths: of the dense layer and each block.
-      activation: of the output.
+      image: The `Image` of the output.
+      widths: Channels of the dense layer and of each block.
+      activation: Activation of the output.
+
+    Returns:
+      Images [n, size, size, channels].
     """
     bottom = image.size >> len(widths) - 1
     outputs = layers.dense(latents, bottom**2 * widths[0], "dense")
@@ -26,15 +29,18 @@ def generator(layers, latents, image, widths, activation):
 
 
 def discriminator(layers, images, widths, halvings, heads, *, pooling=GlobalSumPooling2D):
-    """One block a width, of which the first `halvings` halve, ReLU, global pooling, dense layer: images -> logits.
+    """One block for each width, ReLU, global pooling, and a dense layer.
 
     Args:
-      layers: a `Layers` without batch norm.
+      layers: A `Layers` without batch norm.
       images: [n, size, size, channels].
-      widths: of the blocks.
-      halvings: how many blocks halve the size, at least 1.
-      heads: number of logits.
-      pooling: class of the global pooling layer.
+      widths: Channels of the blocks.
+      halvings: Number of blocks that halve the size, the first ones; at least 1.
+      heads: Number of logits.
+      pooling: Class of the global pooling layer.
+
+    Returns:
+      Logits [n, heads].
     """
     pooled = pooled_features(layers, images, widths, halvings, pooling=pooling)
     return layers.dense(pooled, heads, "output", dtype="float32")
@@ -50,10 +56,10 @@ def pooled_features(layers, images, widths, halvings, *, pooling=GlobalSumPoolin
 
 
 def encoder(family, images, widths):
-    """Dist-GAN's encoder with the batch norm of a family: images -> latents.
+    """Dist-GAN's encoder, with the batch norm of a family: images -> latents [n, latent_dim].
 
-    A conv3, one block with batch norm, LReLU(0.2) and average pooling a width after the first, norm, LReLU(0.2), dense
-    layer.
+    A conv3, one halving block with batch norm, LReLU(0.2) and average pooling for each further width, norm, LReLU(0.2),
+    and a dense layer.
     """
     layers = family.layers(negative_slope=0.2)
     outputs = layers.convolution(images, widths[0], 3, "conv")
@@ -64,17 +70,20 @@ def encoder(family, images, widths):
 
 
 def generator_widths(family, image):
-    """SN-GAN's and Dist-GAN's: 256 channels throughout up to 32 pixels, beyond it doubling from 64 to at most 1,024."""
+    """The widths of SN-GAN's and Dist-GAN's generators.
+
+    Up to 32 pixels all are 256. Above, they double from 64 at full size, up to 1,024.
+    """
     if image.is_small:
         return family.widths(256, 256, image.levels + 1)
     return family.widths(64, 1024, image.levels + 1)[::-1]
 
 
 def discriminator_plan(family, image):
-    """SN-GAN's and Dist-GAN's: the widths of the blocks and how many of them halve.
+    """The widths of the blocks of SN-GAN's and Dist-GAN's discriminators, and the number of halving blocks.
 
-    Up to 32 pixels 128 channels, halved to at most 8 pixels and two blocks more; beyond it doubling from 64 channels to
-    at most 1,024, halved to at most 4 pixels and one block more.
+    Up to 32 pixels all widths are 128, and blocks halve the size to 8 pixels or less; two more follow. Above, widths
+    double from 64, up to 1,024, and blocks halve the size to 4 pixels or less; one more follows.
     """
     if image.is_small:
         halvings = halvings_to(image, 8)
@@ -84,7 +93,7 @@ def discriminator_plan(family, image):
 
 
 def halvings_to(image, size):
-    """How often an image is halved, at least once, until it has at most `size` pixels a side."""
+    """Number of times, at least 1, that an image is halved until its sides have at most `size` pixels."""
     count = 1
     while image.size >> count > size:
         count += 1

@@ -1,4 +1,4 @@
-"""The networks of Rumi-GAN's experiments, as its authors' code has them (Asokan and Seelamantula, NeurIPS 2020)."""
+"""The networks of Rumi-GAN's experiments, as in its authors' code (Asokan and Seelamantula, NeurIPS 2020)."""
 
 import dataclasses
 from typing import Literal, NamedTuple, get_args
@@ -14,13 +14,13 @@ _SLOPE, _SMALL_SLOPE = 0.3, 0.1  # of leaky ReLU: that of Keras, and the one tha
 
 
 class _Plan(NamedTuple):
-    """What differs between the networks for one data set and for another.
+    """The differences between the networks for one data set and for another.
 
     Attributes:
-      sizes: heights and widths of images, in pixels, that they take.
-      momentum: of batch norm.
-      widths: of the discriminator's convolutions 5/2, for sizes above 8.
-      features: units of the dense layer before the logit, for Rumi-GAN and for baselines; 0 is none.
+      sizes: Supported heights and widths of images, in pixels.
+      momentum: Momentum of batch norm.
+      widths: Channels of the discriminator's convolutions, for sizes above 8.
+      features: Units of the dense layer before the logit, for Rumi-GAN and for baselines; 0 is no such layer.
     """
 
     sizes: tuple[int, ...]
@@ -38,21 +38,43 @@ _PLANS = {
 
 @dataclasses.dataclass(kw_only=True)
 class RumiCNN(ImageNetworks):
-    """Rumi-GAN's CNNs for MNIST (28 pixels, also 16, smaller ones for 8), CIFAR-10 (32) and CelebA (32, 64 or 128).
+    """Rumi-GAN's CNNs for MNIST (28 pixels; also 16 and 8), CIFAR-10 (32) and CelebA (32, 64 or 128).
 
-    All kernels are 5 x 5, with Glorot's initial weights, batch norm with epsilon 1e-3 and leaky ReLU. The pair for 8
-    pixels is ours: that for MNIST with a level less. An encoder is not published either; it is the discriminator's
-    convolutions with a dense layer.
+    All kernels are 5 x 5. Initial weights are Glorot's, batch norm has the epsilon 1e-3, and activations are leaky
+    ReLUs. The pair for 8 pixels is ours: that for MNIST with one level less. No encoder is published; this one is the
+    discriminator's convolutions with a dense layer.
+
+    Layers for samples of 28 x 28 x 1:
+
+    | network       | layers                            | output       |
+    | ------------- | --------------------------------- | ------------ |
+    | generator     | dense, batch norm, LReLU 0.3      | 7 x 7 x 256  |
+    |               | deconv 5/1, batch norm, LReLU 0.3 | 7 x 7 x 128  |
+    |               | deconv 5/2, batch norm, LReLU 0.3 | 14 x 14 x 64 |
+    |               | deconv 5/1, batch norm, LReLU 0.3 | 14 x 14 x 32 |
+    |               | deconv 5/2, batch norm, LReLU 0.3 | 28 x 28 x 1  |
+    |               | deconv 5/1, tanh                  | 28 x 28 x 1  |
+    | discriminator | conv 5/2, batch norm, LReLU 0.3   | 14 x 14 x 64 |
+    |               | conv 5/2, batch norm, LReLU 0.3   | 7 x 7 x 64   |
+    |               | conv 5/2, batch norm, LReLU 0.3   | 4 x 4 x 128  |
+    |               | dense, LReLU 0.3                  | 50           |
+    |               | dense                             | 1            |
+    | encoder       | conv 5/2, batch norm, LReLU 0.3   | 14 x 14 x 64 |
+    |               | conv 5/2, batch norm, LReLU 0.3   | 7 x 7 x 64   |
+    |               | conv 5/2, batch norm, LReLU 0.3   | 4 x 4 x 128  |
+    |               | dense                             | 100          |
+
+    Convolutions are written as kernel/stride.
 
     Args:
-      published_for: the data set that they are published for: mnist, cifar10 or celeba; None goes by the size of the
-        images, mnist for 8, 16 and 28, cifar10 for 32, celeba for 64 and 128.
-      variant: those of Rumi-GAN itself, rumi, or those of its baselines, where the authors' code has others: for mnist
-        activations before batch norm in the discriminator, for cifar10 512 features and equal slopes. The paper says
-        that the networks are the same.
-      output_activation: last activation of the generator; it sets the range that the data are scaled to: tanh [-1, 1],
-        as published for mnist and cifar10, or sigmoid [0, 1], as for celeba.
-      batch_norm: what batch norm uses outside training: moving averages, or the statistics of the batch.
+      published_for: Data set of the published networks: mnist, cifar10 or celeba. None chooses by the size of the
+        images: mnist for 8, 16 and 28, cifar10 for 32, celeba for 64 and 128.
+      variant: Networks of Rumi-GAN itself (rumi) or of its baselines (baseline). In the authors' code those for mnist
+        differ by activations before batch norm in the discriminator, those for cifar10 by 512 features and equal
+        slopes. The paper says that the networks are the same.
+      output_activation: Last activation of the generator. It sets the range of the scaled data: tanh [-1, 1], as
+        published for mnist and cifar10, or sigmoid [0, 1], as for celeba.
+      batch_norm: Statistics of batch norm outside of training: moving averages, or those of the batch.
 
     Further arguments are those of `ImageNetworks`, with its errors.
     """
@@ -118,7 +140,7 @@ class RumiCNN(ImageNetworks):
         return self._layers(image).dense(outputs, self.latent_dim, "output", dtype="float32")
 
     def _trunk(self, images, image, *, last):
-        """The discriminator's convolutions; the last layer has the name `last`."""
+        """The discriminator's convolutions. The last layer has the name `last`."""
         data = self._data_of(image)
         layers = self._layers(image, _SMALL_SLOPE if data == "cifar10" else _SLOPE)
         widths = (64, 128) if image.size == 8 else _PLANS[data].widths
@@ -146,7 +168,7 @@ class RumiCNN(ImageNetworks):
         return layers.deconvolution(outputs, image.channels, 5, "output", **activation, **options)
 
     def _data_of(self, image):
-        """The data set whose networks are for images of this size."""
+        """The data set of the published networks for images of this size."""
         fitting = [data for data, plan in _PLANS.items() if image.size in plan.sizes]
         if self.published_for is None and fitting:
             return fitting[0]

@@ -8,14 +8,36 @@ from tfgan2.networks.image_networks import ImageNetworks
 
 
 class SNGANCNN(ImageNetworks):
-    """SN-GAN's standard CNN: deconvolutions with batch norm against convolutions with spectral norm.
+    """SN-GAN's standard CNN: batch norm in the generator, spectral norm in the discriminator.
 
-    The published networks are those for 32 and 48 pixels, in Chainer's settings of batch norm (epsilon 2e-5). At other
-    sizes a level doubles the size in the generator and halves it in the discriminator, and the width, 64 at full size,
-    doubles with each level towards the smallest size, to at most 512. SN-GAN has no encoder; this one is Dist-GAN's for
-    the same kind of networks.
+    Published are the networks for 32 and 48 pixels, with Chainer's batch norm (epsilon 2e-5). For other sizes a level
+    doubles the size in the generator and halves it in the discriminator. The width is 64 at full size and doubles with
+    each level towards the smallest size, up to 512. SN-GAN has no encoder; this one is Dist-GAN's.
 
-    Arguments and errors are those of `ImageNetworks`.
+    Layers for samples of 32 x 32 x 3:
+
+    | network       | layers                          | output        |
+    | ------------- | ------------------------------- | ------------- |
+    | generator     | dense, batch norm, ReLU         | 4 x 4 x 512   |
+    |               | deconv 4/2, batch norm, ReLU    | 8 x 8 x 256   |
+    |               | deconv 4/2, batch norm, ReLU    | 16 x 16 x 128 |
+    |               | deconv 4/2, batch norm, ReLU    | 32 x 32 x 64  |
+    |               | conv 3/1, tanh                  | 32 x 32 x 3   |
+    | discriminator | conv 3/1 (SN), LReLU 0.1        | 32 x 32 x 64  |
+    |               | conv 4/2 (SN), LReLU 0.1        | 16 x 16 x 64  |
+    |               | conv 3/1 (SN), LReLU 0.1        | 16 x 16 x 128 |
+    |               | conv 4/2 (SN), LReLU 0.1        | 8 x 8 x 128   |
+    |               | conv 3/1 (SN), LReLU 0.1        | 8 x 8 x 256   |
+    |               | conv 4/2 (SN), LReLU 0.1        | 4 x 4 x 256   |
+    |               | conv 3/1 (SN), LReLU 0.1        | 4 x 4 x 512   |
+    |               | dense (SN)                      | 1             |
+    | encoder       | conv 5/2, LReLU 0.2             | 16 x 16 x 128 |
+    |               | conv 5/2, batch norm, LReLU 0.2 | 8 x 8 x 256   |
+    |               | conv 5/2, batch norm, LReLU 0.2 | 4 x 4 x 512   |
+    |               | dense                           | 128           |
+
+    Convolutions are written as kernel/stride, and SN is a spectral norm. Arguments and errors are those of
+    `ImageNetworks`.
     """
 
     def _images(self, latents, image):

@@ -1,4 +1,4 @@
-"""A small ordinary convolutional network as the backbone of a partitioner for images."""
+"""A small ordinary CNN as the backbone of a partitioner for images."""
 
 import dataclasses
 
@@ -13,15 +13,31 @@ _WIDTH = 32
 
 @dataclasses.dataclass(kw_only=True)
 class UnconstrainedCNN(BackboneNetworks):
-    """Convolutions with batch norm and ReLU, for images, to compare the invertible network with.
+    """Convolutions with batch norm and ReLU, for images, as a comparison to the invertible network.
 
-    Each stage has two conv3, the second of which halves the image, with 32 channels in the first stage and twice as
-    many in each later one; the features are global averages. Batch norm makes it learn, and nothing bounds it.
+    Each stage has two 3x3 convolutions. The second one halves the image. The first stage has 32 channels, and each
+    later stage twice as many. The features are global averages. The guide of this backbone can have local optima
+    outside of a part.
+
+    Layers for samples of 32 x 32 x 3:
+
+    | network  | layers                     | output       |
+    | -------- | -------------------------- | ------------ |
+    | backbone | conv 3/1, batch norm, ReLU | 32 x 32 x 32 |
+    |          | conv 3/2, batch norm, ReLU | 16 x 16 x 32 |
+    |          | conv 3/1, batch norm, ReLU | 16 x 16 x 64 |
+    |          | conv 3/2, batch norm, ReLU | 8 x 8 x 64   |
+    |          | conv 3/1, batch norm, ReLU | 8 x 8 x 128  |
+    |          | conv 3/2, batch norm, ReLU | 4 x 4 x 128  |
+    |          | mean pooling               | 128          |
+
+    Convolutions are written as kernel/stride.
 
     Args:
-      stages: number of stages; images have to have at least 2 ** stages pixels.
-      width_multiplier: the widths are multiplied by it and rounded, to at least 8.
-      synchronized: take the statistics of batch norm over all devices; over several it does not compile with XLA.
+      stages: Number of stages. Images must have at least 2 ** stages pixels.
+      width_multiplier: Factor of the widths. They are rounded, and at least 8.
+      synchronized: Whether batch norm takes the statistics over all devices. Over several devices XLA does not compile
+        it.
 
     Further arguments are those of `BackboneNetworks`, with its errors.
 

@@ -1,4 +1,4 @@
-"""An ordinary perceptron as the backbone of a partitioner for points, which PGMGAN's guide is compared on."""
+"""An ordinary perceptron as the backbone of a partitioner for points."""
 
 import dataclasses
 
@@ -9,12 +9,19 @@ from tfgan2.networks.backbones import BackboneNetworks
 
 @dataclasses.dataclass(kw_only=True)
 class UnconstrainedMLP(BackboneNetworks):
-    """Dense layers with ReLU, for points; nothing bounds them, so that the guide can have local optima.
+    """Dense layers with ReLU, for points. The guide of this backbone can have local optima outside of a part.
 
     The defaults are those of the authors' 2-D figures.
 
+    Layers for samples of 2:
+
+    | network  | layers      | output |
+    | -------- | ----------- | ------ |
+    | backbone | dense, ReLU | 10     |
+    |          | dense, ReLU | 20     |
+
     Args:
-      hidden_units: width of each hidden layer, one at least.
+      hidden_units: Width of each hidden layer; at least one.
 
     Further arguments are those of `BackboneNetworks`, with its errors.
 

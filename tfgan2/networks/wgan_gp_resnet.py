@@ -10,17 +10,38 @@ _WIDTH = 128
 
 
 class WGANGPResNet(ImageNetworks):
-    """WGAN-GP's ResNets: 128 channels throughout, no norm in the discriminator, which ends in global mean pooling.
+    """WGAN-GP's ResNets: 128 channels in all blocks; no norm and global mean pooling in the discriminator.
 
-    The published networks are those for 32 pixels, in the authors' settings: epsilon 1e-5; initial weights of the 3x3
-    convolutions in blocks with twice Glorot's variance. The authors' code normalises by the statistics of the batch
-    also when it samples; `batch_norm=batch` does so, the default departs from it. At any size the generator has a block
-    for each doubling, and the discriminator halves the image until at most 8 pixels are left and has two blocks more.
-    WGAN-GP has no encoder; this one is Dist-GAN's for the same kind of networks, of 128 channels too.
+    Published are the networks for 32 pixels. As in the authors' code, batch norm has the epsilon 1e-5, and the 3x3
+    convolutions in blocks start with twice Glorot's variance. That code normalises by the statistics of the batch also
+    in sampling (`batch_norm=batch`). The default differs from it. The generator has one block for each doubling. The
+    discriminator halves the image down to 8 pixels or less and has two more blocks. WGAN-GP has no encoder; this one is
+    Dist-GAN's for residual networks, with 128 channels.
+
+    Layers for samples of 32 x 32 x 3:
+
+    | network       | layers                                        | output        |
+    | ------------- | --------------------------------------------- | ------------- |
+    | generator     | dense                                         | 4 x 4 x 128   |
+    |               | residual block, doubles                       | 8 x 8 x 128   |
+    |               | residual block, doubles                       | 16 x 16 x 128 |
+    |               | residual block, doubles, batch norm, ReLU     | 32 x 32 x 128 |
+    |               | conv 3/1, tanh                                | 32 x 32 x 3   |
+    | discriminator | residual block, halves                        | 16 x 16 x 128 |
+    |               | residual block, halves                        | 8 x 8 x 128   |
+    |               | residual block                                | 8 x 8 x 128   |
+    |               | residual block, ReLU                          | 8 x 8 x 128   |
+    |               | mean pooling                                  | 128           |
+    |               | dense                                         | 1             |
+    | encoder       | conv 3/1                                      | 32 x 32 x 128 |
+    |               | residual block, halves                        | 16 x 16 x 128 |
+    |               | residual block, halves                        | 8 x 8 x 128   |
+    |               | residual block, halves, batch norm, LReLU 0.2 | 4 x 4 x 128   |
+    |               | dense                                         | 128           |
 
     Args:
-      batch_norm: what batch norm uses outside training: moving averages (momentum 0.9), so that a sample depends on its
-        latents alone, or the statistics of the batch, as published.
+      batch_norm: Statistics of batch norm outside of training: moving averages (momentum 0.9), so that a sample depends
+        on its own latents alone, or those of the batch, as published.
 
     Further arguments are those of `ImageNetworks`, with its errors.
     """

@@ -1,4 +1,4 @@
-"""What a method must have to be trained by the commands."""
+"""The requirements on a method that the commands train."""
 
 import inspect
 
@@ -7,11 +7,11 @@ from tfgan2.methods.base.generative_game import GenerativeGame
 
 
 def fault_of_method(method):
-    """What a class lacks to be a method, a clause; None if it lacks nothing.
+    """The first requirement that a class does not meet, as a clause; None if it meets all.
 
     A method is a subclass of `GenerativeGame` with `players` and `train_step`. Its constructor takes one network for
     each of its `roles`, then `classes` and `target_classes` if its batches hold labels, and the keyword `seed`. Without
-    a network called discriminator it has a `score` of its own.
+    a network of the role "discriminator" it must define `score`.
     """
     if not (inspect.isclass(method) and issubclass(method, GenerativeGame)):
         kind = "a Game, but no" if inspect.isclass(method) and issubclass(method, Game) else "no"

@@ -1,4 +1,4 @@
-"""The networks of a method, asked of a family and checked."""
+"""The networks of a method, made by a network family and checked."""
 
 import inspect
 
@@ -6,22 +6,22 @@ import keras
 
 
 class FamilyError(ValueError):
-    """A family of networks lacks a network of the method, or makes it in another way than the method needs it."""
+    """A network family lacks a network of the method, or its network does not fit the method."""
 
 
 def network_of(family, name, *arguments, output_shape=None, **options):
-    """The network that `family.name(*arguments, **options)` makes.
+    """Makes a network: `family.name(*arguments, **options)`.
 
     Args:
-      family: of networks.
-      name: of its method.
-      *arguments: of the method, the first of them the shape of a sample.
-      output_shape: of one output, where it is known before.
-      **options: of the method.
+      family: A network family.
+      name: Name of its method.
+      *arguments: Arguments of that method. The first one is the shape of a sample.
+      output_shape: Shape of one output; None if any shape is accepted.
+      **options: Keyword arguments of that method.
 
     Raises:
-      FamilyError: the family has no such method, or the method takes other arguments or returns something else than a
-        built `keras.Model` with inputs and outputs.
+      FamilyError: the family has no such method, or the method takes other arguments or does not return a built
+        `keras.Model` with inputs and outputs.
       ValueError: the family has no such network for the shape.
     """
     make = getattr(family, name, None)

@@ -108,7 +108,7 @@ class PGMGAN(GenerativeGame):
         aggregation = tf.VariableAggregation.ONLY_FIRST_REPLICA
         self.shares = tf.Variable(even, trainable=False, name="shares", aggregation=aggregation)
         specs = tf.TensorSpec([None, self.latent_dim], tf.float32), tf.TensorSpec([None], tf.int32)
-        # Traced once, however many are asked for.
+        # Traced once for any number of samples.
         self._inside = tf.function(self.inside, input_signature=specs, autograph=False)
 
     @classmethod

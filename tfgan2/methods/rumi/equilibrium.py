@@ -67,16 +67,16 @@ def equilibrium(game, positive, negative):
     ]
     masses = [game.positive_weight * plus + game.negative_weight * minus for plus, minus in distributions]
 
-    def law_at(height):
+    def distribution_at(height):
         return tuple(max(0.0, pull / height - mass) for pull, mass in zip(pulls, masses, strict=True))
 
     # The sum falls with the height k - a: from infinity near 0, as some pull is positive, to 0 at the largest ratio.
     low, high = 0.0, max(pull / mass for pull, mass in zip(pulls, masses, strict=True) if mass)
     for _ in range(100):
         middle = (low + high) / 2
-        low, high = (middle, high) if sum(law_at(middle)) > 1 else (low, middle)
+        low, high = (middle, high) if sum(distribution_at(middle)) > 1 else (low, middle)
     output = game.fake_label + high
-    return Equilibrium(law_at(high), output, game.generator_label - output)
+    return Equilibrium(distribution_at(high), output, game.generator_label - output)
 
 
 def share_of_disjoint_negatives(game):
