@@ -33,7 +33,7 @@ OURS = {
     "callbacks": {"checkpoints", "evaluation", "metrics", "system"},
     "cli": {"system"},
     "flags": {"cli", "data", "methods", "networks", "optimizers", "system"},
-    "serving": {"methods", "system"},
+    "serving": {"evaluation", "system"},
     "run": {
         *("callbacks", "checkpoints", "data", "distribution", "evaluation", "flags", "methods", "optimizers"),
         *("serving", "stages", "system"),

@@ -15,7 +15,7 @@ import pytest
 import tensorflow as tf
 from tensorflow_serving.apis import prediction_log_pb2
 
-from tfgan2.data.kinds import IMAGES
+from tfgan2.data.kinds import IMAGES, POINTS
 from tfgan2.data.scaling import Scaling
 from tfgan2.errors import InputError, StorageError
 from tfgan2.layers.spectral import SpectralDense
@@ -136,7 +136,7 @@ def exports(tmp_path_factory):
     """Name -> (model, path), both exported to the same folder."""
     directory = tmp_path_factory.mktemp("exports")
     models = {"autoencoding": autoencoding_game(), "spectral": spectral_game()}
-    return {name: (model, export_game(model, SCALING, directory)) for name, model in models.items()}
+    return {name: (model, export_game(model, SCALING, POINTS, directory)) for name, model in models.items()}
 
 
 @pytest.fixture(scope="module")
@@ -193,7 +193,7 @@ def test_signatures_follow_the_networks(exports):
 
 def test_samples_of_a_choice(tmp_path):
     model = choosing_game()
-    path = export_game(model, Scaling(0.0, 1.0), tmp_path)
+    path = export_game(model, Scaling(0.0, 1.0), POINTS, tmp_path)
     signatures = tf.saved_model.load(str(path)).signatures
     latents = model.latents(SEED, 1500)[0].numpy()
     drawn = model.choices(SEED, 1500).numpy()
@@ -236,7 +236,7 @@ def test_refused_by_signatures(exports, signature, inputs, message):
 
 
 def test_images_out_of_range_are_refused(tmp_path):
-    path = export_game(autoencoding_game(), Scaling(0.0, 1.0), tmp_path, as_images=True)
+    path = export_game(autoencoding_game(), Scaling(0.0, 1.0), IMAGES, tmp_path)
     encode = tf.saved_model.load(str(path)).signatures["encode"]
     assert encode(samples=tf.constant([[0.0, 1.0]]))["latents"].shape == (1, 3)
     for value in (-0.1, 1.1, np.nan):
@@ -257,7 +257,7 @@ def test_averages_or_raw_weights(exports, tmp_path):
     with model.averaged():
         smooth = data_units(model, latents)
     before = [variable.numpy() for variable in model.variables]
-    raw_path = export_game(model, SCALING, tmp_path, averaged=False)
+    raw_path = export_game(model, SCALING, POINTS, tmp_path, averaged=False)
     averaged, raw = (tf.saved_model.load(str(folder)) for folder in (path, raw_path))
     assert_close(averaged.signatures["serving_default"](latents)["samples"], smooth)
     assert_close(raw.signatures["serving_default"](latents)["samples"], data_units(model, latents))
@@ -273,7 +273,7 @@ def test_generated_images_are_grey_levels(tmp_path):
     levels = keras.layers.Reshape((8, 8, 1))(keras.layers.Activation("tanh")(latents))
     model = game_without_encoder(keras.Model(latents, levels))
     signatures = tf.saved_model.load(
-        str(export_game(model, Scaling(0.5, 0.5), tmp_path, averaged=False, as_images=True))
+        str(export_game(model, Scaling(0.5, 0.5), IMAGES, tmp_path, averaged=False))
     ).signatures
     drawn = model.latents(SEED, 5)
     images = signatures["serving_default"](latents=drawn)["samples"].numpy()
@@ -304,7 +304,7 @@ def test_rows_depend_on_seed_and_index_alone(exports, tmp_path):
     latents = keras.Input((2,))
     identity = keras.Model(latents, keras.layers.Dense(2, use_bias=False, kernel_initializer="identity")(latents))
     model = game_without_encoder(identity)
-    loaded = tf.saved_model.load(str(export_game(model, Scaling(0.0, 1.0), tmp_path)))
+    loaded = tf.saved_model.load(str(export_game(model, Scaling(0.0, 1.0), POINTS, tmp_path)))
     for count in (3, 1500):
         np.testing.assert_array_equal(generate(count, SEED), model.latents(SEED, count).numpy())
 
@@ -313,7 +313,7 @@ def test_float32_from_half_precision(tmp_path):
     latents = keras.Input((2,))
     half = keras.Model(latents, keras.layers.Dense(2, dtype="float16")(latents))
     assert half(np.zeros((1, 2))).dtype == "float16"
-    loaded = tf.saved_model.load(str(export_game(game_without_encoder(half), SCALING, tmp_path)))
+    loaded = tf.saved_model.load(str(export_game(game_without_encoder(half), SCALING, POINTS, tmp_path)))
     assert loaded.signatures["serving_default"].structured_outputs["samples"].dtype == tf.float32
 
 
@@ -346,7 +346,7 @@ def replay(path):
 
 def test_tells_its_origin(exports, tmp_path):
     model, _ = exports["spectral"]
-    path = export_game(model, SCALING, tmp_path, provenance={"version": "1.2.3", "dataset": "grid25"})
+    path = export_game(model, SCALING, POINTS, tmp_path, provenance={"version": "1.2.3", "dataset": "grid25"})
     assert json.loads((path / "assets.extra/tfgan2.json").read_text()) == {
         "method": "GNGAN",
         "step": 0,
@@ -408,12 +408,12 @@ def test_takes_the_next_number(exports, tmp_path):
     assert [export.name for _, export in exports.values()] == ["1", "2"]
     assert sorted(entry.name for entry in path.parent.iterdir()) == ["1", "2"]  # no temporary folder stays
     directory = tmp_path / "made" / "on the way"
-    assert export_game(model, SCALING, directory) == directory / "1"
+    assert export_game(model, SCALING, POINTS, directory) == directory / "1"
     (directory / "9").mkdir()
     (directory / "010").write_text("a file has a number as well")
     for name in ("latest", "-20", "30.old", "²", "٤٠"):
         (directory / name).mkdir()
-    assert export_game(model, SCALING, str(directory)) == directory / "11"
+    assert export_game(model, SCALING, POINTS, str(directory)) == directory / "11"
     assert (directory / "11" / "saved_model.pb").is_file()
 
 
@@ -444,7 +444,7 @@ def test_full_disk_leaves_nothing(exports, tmp_path, file):
     (tmp_path / "3").mkdir()
     before = [variable.numpy() for variable in model.variables]
     with files_limited_to((path / file).stat().st_size - 1), pytest.raises(StorageError) as caught:
-        export_game(model, SCALING, tmp_path)
+        export_game(model, SCALING, POINTS, tmp_path)
     reason = r"[^{}\[\]]*File too large"  # without what TensorFlow puts around it
     pattern = rf"{re.escape(str(tmp_path))}: writing the export failed \({reason}\); nothing of it was kept\."
     assert re.fullmatch(pattern, str(caught.value))
@@ -452,7 +452,7 @@ def test_full_disk_leaves_nothing(exports, tmp_path, file):
     assert [entry.name for entry in tmp_path.iterdir()] == ["3"]
     for variable, value in zip(model.variables, before, strict=True):
         np.testing.assert_array_equal(variable.numpy(), value)
-    assert export_game(model, SCALING, tmp_path).name == "4"
+    assert export_game(model, SCALING, POINTS, tmp_path).name == "4"
 
 
 def test_refuses_what_is_no_folder(exports, tmp_path):
@@ -461,7 +461,7 @@ def test_refuses_what_is_no_folder(exports, tmp_path):
     file.write_text("mine")
     for directory, reason in ((file, "File exists"), (file / "below", "Not a directory")):
         with pytest.raises(InputError, match=f"cannot export to {re.escape(str(directory))} \\({reason}\\); name a"):
-            export_game(model, SCALING, directory)
+            export_game(model, SCALING, POINTS, directory)
     assert file.read_text() == "mine" and list(tmp_path.iterdir()) == [file]
     with pytest.raises(InputError, match=r"cannot export to /sys/export \(.+\); name a folder that may be written to"):
-        export_game(model, SCALING, "/sys/export")
+        export_game(model, SCALING, POINTS, "/sys/export")

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from tfgan2 import __version__, checkpoints
 from tfgan2.data.class_names import class_number
-from tfgan2.data.kinds import IMAGES
 from tfgan2.data.sources import without_folder
 from tfgan2.distribution.devices import make_strategy
 from tfgan2.errors import InputError
@@ -177,9 +176,9 @@ def export(run, directory=None, *, averaged=True):
     return export_game(
         run.model,
         run.scaling,
+        run.facts.kind,
         directory,
         averaged=averaged,
-        as_images=run.facts.kind is IMAGES,
         provenance=_provenance(run),
     )
 

@@ -10,15 +10,15 @@ import tensorflow as tf
 from tensorflow_serving.apis import model_pb2, predict_pb2, prediction_log_pb2
 
 from tfgan2.errors import InputError, StorageError
+from tfgan2.evaluation.data_units import DataUnits
+from tfgan2.serving.signatures import DEFAULT_BETWEEN, DEFAULT_COUNT, signatures_of
 from tfgan2.system.paths import pattern_in
 
 _ORIGIN = "assets.extra/tfgan2.json"
-_DEFAULT_COUNT = 16
-_DEFAULT_BETWEEN = 8
 _OPERATION = re.compile(r"\{\{.*?\}\} | \[Op:\w+\]")  # what TensorFlow puts around the message of a failed operation
 
 
-def export_game(model, scaling, directory, *, averaged=True, as_images=False, provenance=None):
+def export_game(model, scaling, kind, directory, *, averaged=True, provenance=None):
     """Writes the next numbered SavedModel of a folder that a model server watches.
 
     All inputs and outputs are named; n is free, samples are in data units, which for images are [0, 1], latents and
@@ -44,9 +44,9 @@ def export_game(model, scaling, directory, *, averaged=True, as_images=False, pr
     Args:
       model: the `Game` to export, its generator and encoder functional networks.
       scaling: the `Scaling` between data units and the generator's output range.
+      kind: the `Kind` of the samples.
       directory: folder of the exports 1, 2, 3, ...; made if it is missing. Other names in it are ignored.
       averaged: export the averages of the weights, if the model keeps any.
-      as_images: whether samples are images [n, height, width, channels].
       provenance: what tfgan2.json shall tell besides, JSON values by name.
 
     Returns:
@@ -58,7 +58,7 @@ def export_game(model, scaling, directory, *, averaged=True, as_images=False, pr
     """
     check_folder(directory)
     with model.averaged() if averaged else contextlib.nullcontext():
-        signatures = _signatures(model, scaling, as_images)
+        signatures = signatures_of(model, DataUnits(model, scaling), kind)
         requests = _warmup_requests(model, signatures)
         origin = json.dumps(_origin(model, scaling, averaged) | (provenance or {}), indent=2)
         module = tf.Module()
@@ -76,97 +76,6 @@ def check_folder(directory):
         )
 
 
-def _signatures(model, scaling, as_images):
-    """Signature name -> `tf.function`, which unlike a concrete function hands its defaults on to the SavedModel."""
-    latents_spec = tf.TensorSpec([None, model.latent_dim], tf.float32, "latents")
-    samples_spec = tf.TensorSpec([None, *model.generator.output_shape[1:]], tf.float32, "samples")
-    count_spec, seed_spec = tf.TensorSpec([], tf.int64, "count"), tf.TensorSpec([], tf.int64, "seed")
-    default_count, default_seed = tf.constant(_DEFAULT_COUNT, tf.int64), tf.constant(0, tf.int64)
-    default_choice, default_between = tf.constant(-1, tf.int64), tf.constant(_DEFAULT_BETWEEN, tf.int64)
-
-    offered_choices = model.offered_choices  # asked for outside of graphs, where it may depend on weights
-
-    def offered(choices):
-        known = tf.reduce_any(choices[:, None] == tf.constant(offered_choices), axis=1)
-        return _asserted(choices, known, f"{model.choice} must be one of {', '.join(map(str, offered_choices))}; it is")
-
-    def checked(samples):
-        if as_images:
-            return _asserted(samples, (samples >= 0) & (samples <= 1), "images must be in [0, 1]; they are")
-        return finite(samples, "samples")
-
-    def finite(tensor, name):
-        return _asserted(tensor, tf.math.is_finite(tensor), f"{name} must be finite numbers; they are")
-
-    def at_least(smallest, count, name="count"):
-        return _asserted(count, count >= smallest, f"{name} must be at least {smallest}; it is")
-
-    def made(inputs):
-        return {"samples": scaling.to_data(tf.cast(model.generate(inputs), tf.float32))}
-
-    def decode(latents, *choices):
-        latents = finite(latents, "latents")
-        return made((latents, offered(*choices)) if choices else latents)
-
-    def generate(count=default_count, seed=default_seed):
-        return grey_levels(made(model.drawn(seed, at_least(0, count))))
-
-    def generate_chosen(count=default_count, seed=default_seed, choice=default_choice):
-        latents, choices = model.drawn(seed, at_least(0, count), at_least(-1, choice, model.choice))
-        return grey_levels(made((latents, offered(choices))))
-
-    def grey_levels(outputs):
-        if not as_images:
-            return outputs
-        return {"samples": tf.cast(tf.round(tf.clip_by_value(outputs["samples"], 0.0, 1.0) * 255.0), tf.uint8)}
-
-    def log_density_ratios(samples):
-        return model.log_density_ratios(scaling.to_network(checked(samples)))
-
-    def encode(samples):
-        latents = model.encoder(scaling.to_network(checked(samples)), training=False)
-        return {"latents": tf.cast(latents, tf.float32)}
-
-    def reconstruct(samples):
-        return made(encode(samples)["latents"])
-
-    def interpolate(first, second, count=default_between):
-        counts = tf.shape(first)[0], tf.shape(second)[0]
-        first = _asserted(
-            first, counts[0] == counts[1], "there must be as many first as second samples; there are", counts
-        )
-        ends = (scaling.to_network(checked(samples)) for samples in (first, second))
-        rows = model.interpolate(*ends, tf.cast(at_least(2, count), tf.int32))
-        return {"samples": scaling.to_data(tf.cast(rows, tf.float32))}
-
-    signatures = {"serving_default": (decode, latents_spec), "generate": (generate, count_spec, seed_spec)}
-    if model.choice:
-        choices_spec, choice_spec = (
-            tf.TensorSpec(*spec, model.choice) for spec in (([None], tf.int32), ([], tf.int64))
-        )
-        signatures = {
-            "serving_default": (decode, latents_spec, choices_spec),
-            "generate": (generate_chosen, count_spec, seed_spec, choice_spec),
-        }
-    if model.density_ratios:
-        signatures["log_density_ratios"] = (log_density_ratios, samples_spec)
-    if "encoder" in model.networks:
-        ends = (tf.TensorSpec(samples_spec.shape, tf.float32, name) for name in ("first", "second"))
-        signatures |= {"encode": (encode, samples_spec), "reconstruct": (reconstruct, samples_spec)}
-        signatures["interpolate"] = (interpolate, *ends, count_spec)
-    return {
-        name: tf.function(function, input_signature=specs, autograph=False)
-        for name, (function, *specs) in signatures.items()
-    }
-
-
-def _asserted(tensor, condition, message, found=None):
-    """The tensor, in graphs, too, where a condition holds for all of it; else an error of the message and what is."""
-    found = tensor if found is None else found
-    with tf.control_dependencies([tf.debugging.Assert(tf.reduce_all(condition), [message, found])]):
-        return tf.identity(tensor)
-
-
 def _weights(signatures):
     """The variables that the signatures read: no optimizer, no discriminator, and no class of ours around them."""
     variables = [v for function in signatures.values() for v in function.get_concrete_function().variables]
@@ -176,8 +85,8 @@ def _weights(signatures):
 def _warmup_requests(model, signatures):
     """One serialized `PredictionLog` for each signature."""
     names = ("latents", model.choice) if model.choice else ("latents",)
-    latents = dict(zip(names, tf.nest.flatten(model.latents(0, _DEFAULT_COUNT)), strict=True))
-    drawn = {"count": tf.constant(_DEFAULT_COUNT, tf.int64), "seed": tf.constant(0, tf.int64)}
+    latents = dict(zip(names, tf.nest.flatten(model.latents(0, DEFAULT_COUNT)), strict=True))
+    drawn = {"count": tf.constant(DEFAULT_COUNT, tf.int64), "seed": tf.constant(0, tf.int64)}
     if model.choice:
         drawn[model.choice] = tf.constant(-1, tf.int64)
     samples = signatures["serving_default"].get_concrete_function()(*latents.values())["samples"]
@@ -187,7 +96,7 @@ def _warmup_requests(model, signatures):
         "encode": {"samples": samples},
         "log_density_ratios": {"samples": samples},
         "reconstruct": {"samples": samples},
-        "interpolate": {"first": samples, "second": samples[::-1], "count": tf.constant(_DEFAULT_BETWEEN, tf.int64)},
+        "interpolate": {"first": samples, "second": samples[::-1], "count": tf.constant(DEFAULT_BETWEEN, tf.int64)},
     }
     return [_prediction_log(name, inputs[name]).SerializeToString() for name in signatures]
 

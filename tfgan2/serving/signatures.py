@@ -1,0 +1,107 @@
+"""The functions that an export offers: inputs that are checked in the graph, outputs in data units."""
+
+import tensorflow as tf
+
+DEFAULT_COUNT = 16
+"""Samples that `generate` makes where the caller leaves their number out."""
+
+DEFAULT_BETWEEN = 8
+"""Samples in a row that `interpolate` makes where the caller leaves their number out."""
+
+
+def signatures_of(model, units, kind):
+    """Signature name -> `tf.function`, which unlike a concrete function hands its defaults on to the SavedModel.
+
+    Args:
+      model: a `GenerativeGame`.
+      units: its functions in data units, `DataUnits`.
+      kind: the `Kind` of the samples.
+    """
+    latents_spec = tf.TensorSpec([None, model.latent_dim], tf.float32, "latents")
+    samples_spec = tf.TensorSpec([None, *model.generator.output_shape[1:]], tf.float32, "samples")
+    count_spec, seed_spec = tf.TensorSpec([], tf.int64, "count"), tf.TensorSpec([], tf.int64, "seed")
+    default_count, default_seed = tf.constant(DEFAULT_COUNT, tf.int64), tf.constant(0, tf.int64)
+    default_choice, default_between = tf.constant(-1, tf.int64), tf.constant(DEFAULT_BETWEEN, tf.int64)
+
+    offered_choices = model.offered_choices  # asked for outside of graphs, where it may depend on weights
+
+    def offered(choices):
+        known = tf.reduce_any(choices[:, None] == tf.constant(offered_choices), axis=1)
+        return _asserted(choices, known, f"{model.choice} must be one of {', '.join(map(str, offered_choices))}; it is")
+
+    checked, stored = _CHECKED[kind.name], _STORED[kind.name]
+
+    def at_least(smallest, count, name="count"):
+        return _asserted(count, count >= smallest, f"{name} must be at least {smallest}; it is")
+
+    def decode(latents, *choices):
+        latents = _finite(latents, "latents")
+        return {"samples": units.generate((latents, offered(*choices)) if choices else latents)}
+
+    def generate(count=default_count, seed=default_seed):
+        return {"samples": stored(units.generate(model.drawn(seed, at_least(0, count))))}
+
+    def generate_chosen(count=default_count, seed=default_seed, choice=default_choice):
+        latents, choices = model.drawn(seed, at_least(0, count), at_least(-1, choice, model.choice))
+        return {"samples": stored(units.generate((latents, offered(choices))))}
+
+    def log_density_ratios(samples):
+        return units.log_density_ratios(checked(samples))
+
+    def encode(samples):
+        return {"latents": units.encode(checked(samples))}
+
+    def reconstruct(samples):
+        return {"samples": units.reconstruct(checked(samples))}
+
+    def interpolate(first, second, count=default_between):
+        counts = tf.shape(first)[0], tf.shape(second)[0]
+        first = _asserted(
+            first, counts[0] == counts[1], "there must be as many first as second samples; there are", counts
+        )
+        count = tf.cast(at_least(2, count), tf.int32)
+        return {"samples": units.interpolate(checked(first), checked(second), count)}
+
+    signatures = {"serving_default": (decode, latents_spec), "generate": (generate, count_spec, seed_spec)}
+    if model.choice:
+        choices_spec, choice_spec = (
+            tf.TensorSpec(*spec, model.choice) for spec in (([None], tf.int32), ([], tf.int64))
+        )
+        signatures = {
+            "serving_default": (decode, latents_spec, choices_spec),
+            "generate": (generate_chosen, count_spec, seed_spec, choice_spec),
+        }
+    if model.density_ratios:
+        signatures["log_density_ratios"] = (log_density_ratios, samples_spec)
+    if "encoder" in model.networks:
+        ends = (tf.TensorSpec(samples_spec.shape, tf.float32, name) for name in ("first", "second"))
+        signatures |= {"encode": (encode, samples_spec), "reconstruct": (reconstruct, samples_spec)}
+        signatures["interpolate"] = (interpolate, *ends, count_spec)
+    return {
+        name: tf.function(function, input_signature=specs, autograph=False)
+        for name, (function, *specs) in signatures.items()
+    }
+
+
+def _finite(tensor, name):
+    return _asserted(tensor, tf.math.is_finite(tensor), f"{name} must be finite numbers; they are")
+
+
+def _grey_levels(images):
+    """Images in [0, 1] as the nearest of 256 grey levels, uint8."""
+    return tf.cast(tf.round(tf.clip_by_value(images, 0.0, 1.0) * 255.0), tf.uint8)
+
+
+def _asserted(tensor, condition, message, found=None):
+    """The tensor, in graphs, too, where a condition holds for all of it; else an error of the message and what is."""
+    found = tensor if found is None else found
+    with tf.control_dependencies([tf.debugging.Assert(tf.reduce_all(condition), [message, found])]):
+        return tf.identity(tensor)
+
+
+# Of each kind: samples that a caller gives, checked, and samples as `generate` gives them.
+_CHECKED = {
+    "points": lambda samples: _finite(samples, "samples"),
+    "images": lambda images: _asserted(images, (images >= 0) & (images <= 1), "images must be in [0, 1]; they are"),
+}
+_STORED = {"points": tf.identity, "images": _grey_levels}
