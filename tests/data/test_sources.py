@@ -8,7 +8,15 @@ from PIL import Image
 
 from tfgan2.data import synthetic
 from tfgan2.data.images import ImageSet, load_images, load_stacked
-from tfgan2.data.sources import RUNTIME_ARGUMENTS, SOURCES, factory_of, load
+from tfgan2.data.sources import (
+    RUNTIME_ARGUMENTS,
+    SOURCES,
+    absolute,
+    factory_of,
+    load,
+    without_folder,
+    without_place,
+)
 from tfgan2.errors import InputError
 
 
@@ -128,3 +136,14 @@ def test_paths_without_a_kind(tmp_path):
 def test_commas_in_the_names_of_a_list():
     with pytest.raises(InputError, match=r"is unknown; a comma within a name is written \\,; there are grid25"):
         factory_of("b", flag="auxiliary_dataset")
+
+
+@pytest.mark.parametrize("change", [absolute, without_folder, without_place])
+def test_places_of_files(change, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    path = {absolute: f"{tmp_path}/a/b", without_folder: "b", without_place: ""}[change]
+    for kind in ("folder", "idx", "npz", "stacked:idx"):
+        assert change(f"{kind}:a/../a/b") == f"{kind}:{path}"
+    for name in ("grid25", "tfds:mnist", "stacked:digits", None, ()):
+        assert change(name) == name
+    assert change(("folder:a/b", "ring8")) == (f"folder:{path}", "ring8")

@@ -81,31 +81,32 @@ def _meant(name):
 
 
 def absolute(name):
-    """The name of a dataset, with the place of files of the user's own from the root on."""
-    kind, _, place = name.partition(":")
-    if kind == "stacked":
-        return f"{kind}:{absolute(place)}"
-    return f"{kind}:{os.path.abspath(os.path.expanduser(place))}" if kind in _OF_FILES else name
+    """A name of a dataset, or a tuple of names, with absolute paths of files."""
+    return _placed(name, _absolute_path)
 
 
 def without_folder(name):
-    """The name of a dataset, or each of several, with the last part alone of the place of files."""
-    if not isinstance(name, str):
-        return name and tuple(map(without_folder, name))
-    kind, _, place = absolute(name).partition(":")
-    if kind == "stacked":
-        return f"{kind}:{without_folder(place)}"
-    return f"{kind}:{os.path.basename(place)}" if kind in _OF_FILES else name
+    """A name of a dataset, or a tuple of names, with paths of files cut to their last part."""
+    return _placed(name, lambda path: os.path.basename(_absolute_path(path)))
 
 
 def without_place(name):
-    """The name of a dataset, or each of several, without the place of files, which changes nothing of a run."""
+    """A name of a dataset, or a tuple of names, without paths of files, which do not change a run."""
+    return _placed(name, lambda path: "")
+
+
+def _placed(name, change):
+    """A name, or a tuple of names, or None, with each path of files changed by a function."""
     if not isinstance(name, str):
-        return name and tuple(map(without_place, name))
+        return name and tuple(_placed(one, change) for one in name)
     kind, _, place = name.partition(":")
     if kind == "stacked":
-        return f"{kind}:{without_place(place)}"
-    return f"{kind}:" if kind in _OF_FILES else name
+        return f"{kind}:{_placed(place, change)}"
+    return f"{kind}:{change(place)}" if kind in _OF_FILES else name
+
+
+def _absolute_path(path):
+    return os.path.abspath(os.path.expanduser(path))
 
 
 def load(name, **arguments):

@@ -140,12 +140,7 @@ class Settings:
 
     def placed(self) -> "Settings":
         """These settings with the places of data from the root on, so that they hold in any working directory."""
-        names = {flag: self.values[flag] for flag in DATASETS}
-        placed = {
-            flag: absolute(name) if isinstance(name, str) else name and tuple(map(absolute, name))
-            for flag, name in names.items()
-        }
-        return self.replace(**placed)
+        return self.replace(**{flag: absolute(self.values[flag]) for flag in DATASETS})
 
     def trajectory(self) -> dict:
         """Flag -> value, for the flags that change the numbers of a run; paths are texts."""
