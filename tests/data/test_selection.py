@@ -26,7 +26,7 @@ def classes(part):
 
 def test_nothing_is_chosen():
     chosen = select(RING, 0)
-    assert chosen.positive == chosen.everything == chosen.parent == Part(RING) and chosen.negative is None
+    assert chosen.positive == chosen.everything == chosen.target == Part(RING) and chosen.negative is None
     assert chosen.positive.size == 200 and chosen.positive.taken() is RING
 
 
@@ -34,8 +34,8 @@ def test_classes_that_overlap():
     chosen = select(RING, 0, **OVERLAP)
     assert classes(chosen.positive) == [1, 2, 4, 5, 7, 9] and classes(chosen.negative) == [0, 2, 3, 6, 8, 9]
     assert (chosen.positive.size, chosen.negative.size, chosen.everything.size) == (120, 120, 200)
-    np.testing.assert_array_equal(chosen.parent.rows, chosen.positive.rows)
-    taken = chosen.parent.taken()
+    np.testing.assert_array_equal(chosen.target.rows, chosen.positive.rows)
+    taken = chosen.target.taken()
     np.testing.assert_array_equal(taken.samples, RING.samples[np.isin(RING.labels, OVERLAP["positive_classes"])])
     np.testing.assert_array_equal(taken.centers, RING.centers[[1, 2, 4, 5, 7, 9]])
     assert taken.std == RING.std
@@ -60,7 +60,7 @@ def test_auxiliary_samples_are_set_apart():
     assert np.bincount(RING.labels[chosen.positive.rows]).tolist() == [0, 12, 0, 0, 0, 12]
     assert RING.labels[chosen.auxiliary.rows].tolist() == [5] * 8
     assert not set(chosen.positive.rows) & set(chosen.auxiliary.rows)
-    assert chosen.parent.size == 40  # the distribution that is to be learnt knows nothing of parts
+    assert chosen.target.size == 40  # the distribution that is to be learnt knows nothing of parts
     assert select(RING, 3, auxiliary_classes=(5, 6)).auxiliary.size == 20  # half
     rows = [select(RING, seed, auxiliary_classes=(5,)).auxiliary.rows.tolist() for seed in (3, 3, 4)]
     assert rows[0] == rows[1] != rows[2]
@@ -69,10 +69,11 @@ def test_auxiliary_samples_are_set_apart():
 
 def test_classes_without_those_of_auxiliary_samples():
     chosen = select(RING, 3, positive_classes=(1, 5), auxiliary_classes=(5,))
-    assert (classes(chosen.parent), classes(chosen.others)) == ([1, 5], [1])
-    assert classes(select(RING, 3, positive_classes=(5,), auxiliary_classes=(5,)).others) == [5]
-    np.testing.assert_array_equal(select(RING, 3, positive_classes=(1, 5)).others.rows, chosen.parent.rows)
-    assert select(RING, 3).others == Part(RING)
+    assert (classes(chosen.target), classes(chosen.target_without_auxiliary)) == ([1, 5], [1])
+    assert classes(select(RING, 3, positive_classes=(5,), auxiliary_classes=(5,)).target_without_auxiliary) == [5]
+    whole = select(RING, 3, positive_classes=(1, 5))
+    np.testing.assert_array_equal(whole.target_without_auxiliary.rows, chosen.target.rows)
+    assert select(RING, 3).target_without_auxiliary == Part(RING)
 
 
 def test_classes_by_name():
@@ -83,7 +84,8 @@ def test_classes_by_name():
         ({"minority": ("cat:2", "owl: 1")}, {"minority": ("0:2", "2:1")}),
     ):
         named, numbered = select(IMAGES, 3, **by_name), select(IMAGES, 3, **by_number)
-        for one, other in zip(named, numbered, strict=True):
+        assert named.auxiliary_classes == numbered.auxiliary_classes
+        for one, other in zip(named[:4], numbered[:4], strict=True):
             assert (one is None) == (other is None)
             if one is not None:
                 np.testing.assert_array_equal(one.all_rows, other.all_rows)
@@ -99,7 +101,7 @@ def test_classes_by_name():
 def test_a_minority():
     chosen = select(RING, 3, positive_classes=(5,), negative_classes=(0, 1), minority=("5:4",))
     assert chosen.positive.size == 4 and set(chosen.positive.rows) < set(range(100, 120))
-    assert (chosen.negative.size, chosen.everything.size, chosen.parent.size) == (40, 44, 20)
+    assert (chosen.negative.size, chosen.everything.size, chosen.target.size) == (40, 44, 20)
     again, other = (select(RING, seed, minority=("5:4",)).positive.rows for seed in (3, 4))
     assert set(chosen.positive.rows) <= set(again) and len(again) == 184
     assert set(again) != set(other)
@@ -109,13 +111,16 @@ def test_contamination():
     chosen = select(RING, 0, positive_classes=(0, 1, 2, 3), negative_classes=(5, 6), contamination=0.2)
     # 20 of 100 are negative.
     of_negatives = np.isin(RING.labels[chosen.positive.rows], (5, 6))
-    assert (of_negatives.sum(), chosen.positive.size, chosen.parent.size) == (20, 100, 80)
+    assert (of_negatives.sum(), chosen.positive.size, chosen.target.size) == (20, 100, 80)
+    # Each sample once, although some negatives are among the positives.
+    np.testing.assert_array_equal(chosen.everything.rows, np.flatnonzero(np.isin(RING.labels, (0, 1, 2, 3, 5, 6))))
 
 
 def test_negatives_of_another_set():
     other = ring10(points_per_mode=3, seed=1)
     chosen = with_negatives_of(select(RING, 0, positive_classes=(0,)), Part(other))
     assert chosen.positive.size == 20 and chosen.negative.size == 30
+    assert chosen.everything is chosen.positive
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from tfgan2.evaluation.protocols import PROTOCOLS, leaving_out, protocol_for
 
 def test_modes():
     ring = ring10()
-    wanted = select(ring, 0, positive_classes=(1, 2), negative_classes=(2, 3)).parent.taken()
+    wanted = select(ring, 0, positive_classes=(1, 2), negative_classes=(2, 3)).target.taken()
     protocol = protocol_for(None, ring)
     assert protocol.name == "ring10-2k"
     measure = protocol.ready(ring._replace(samples=wanted.samples), seed=0)

@@ -1,4 +1,4 @@
-"""Which samples of a data set are wanted, avoided or set apart, and how few there are of a class."""
+"""Which samples of a data set are generated, avoided or set apart, and how few there are of a class."""
 
 from typing import NamedTuple
 
@@ -15,23 +15,37 @@ SELECTION_ARGUMENTS = (
 
 
 class Selection(NamedTuple):
-    """The parts of a data set.
+    """Parts of a data set.
 
     Attributes:
-      positive: what the generator is to make.
-      negative: what it is to leave out, or None.
-      everything: both together, each sample once.
-      parent: what the generator is to make, and no class cut down: the distribution that is to be learnt.
-      others: the parent without the classes that auxiliary samples are of; the parent itself where that is nothing.
-      auxiliary: what is set apart from the positives, or None.
+      positive: training samples of the classes to generate.
+      negative: training samples of the classes to avoid, or None. They may come from another data set.
+      auxiliary: samples that are set apart from the positive ones, or None.
+      target: samples of the distribution to learn: all of the classes to generate, before `minority` leaves some out.
+      auxiliary_classes: labels of the classes that auxiliary samples come from.
     """
 
     positive: Part
     negative: Part | None
-    everything: Part
-    parent: Part
-    others: Part
-    auxiliary: Part | None = None
+    auxiliary: Part | None
+    target: Part
+    auxiliary_classes: tuple[int, ...] = ()
+
+    @property
+    def everything(self):
+        """The `Part` of positive samples and of negative ones of the same data set, each sample once."""
+        data = self.positive.data
+        if self.negative is None or self.negative.data is not data:
+            return self.positive
+        return Part(data, np.union1d(self.positive.rows, self.negative.rows))
+
+    @property
+    def target_without_auxiliary(self):
+        """The target without the auxiliary classes; with them if there are no others."""
+        if not self.auxiliary_classes:
+            return self.target
+        rows = self.target.rows[~_of_classes(self.target.data, self.auxiliary_classes)[self.target.rows]]
+        return Part(self.target.data, rows) if len(rows) else self.target
 
 
 def select(
@@ -64,8 +78,7 @@ def select(
     chosen = {"positive_classes": positive_classes, "negative_classes": negative_classes}
     chosen["auxiliary_classes"] = auxiliary_classes
     if data.size == 0 or not (any(chosen.values()) or minority or contamination):
-        everything = Part(data)
-        return Selection(everything, None, everything, everything, everything)
+        return Selection(Part(data), None, None, Part(data))
     listed = ",".join(map(str, negative_classes))
     positive_classes, negative_classes, auxiliary_classes = (
         numbers_of(name, classes, data) for name, classes in chosen.items()
@@ -87,18 +100,14 @@ def select(
     positive, negative = np.flatnonzero(is_positive & kept), np.flatnonzero(is_negative & kept)
     if not len(positive):
         raise InputError(f"auxiliary_count sets all {len(auxiliary)} positive samples apart; leave some")
-    everything = np.flatnonzero((is_positive | is_negative) & kept)
-    parent = Part(data, np.flatnonzero(is_positive))
-    others = np.flatnonzero(is_positive & ~_of_classes(data, auxiliary_classes))
     if contamination:
         positive = _contaminated(positive, negative, contamination, random)
     return Selection(
         positive=Part(data, positive),
         negative=Part(data, negative) if negative_classes else None,
-        everything=Part(data, everything),
-        parent=parent,
-        others=Part(data, others) if len(others) else parent,
         auxiliary=None if auxiliary is None else Part(data, auxiliary),
+        target=Part(data, np.flatnonzero(is_positive)),
+        auxiliary_classes=auxiliary_classes,
     )
 
 
@@ -106,7 +115,7 @@ def with_negatives_of(selection, negative):
     """A selection whose negatives come from another data set.
 
     Args:
-      selection: of the positives' data set; its negatives, if any, are of no account.
+      selection: of the positives' data set. Its negatives are replaced.
       negative: the `Part` of the other data set.
 
     Raises:

@@ -110,9 +110,9 @@ def parts_for(method, run_data, settings):
 
 
 def wanted_part(method, run_data):
-    """The `Part` that a method is to learn: no class cut down, and auxiliary data's classes only if these pull."""
+    """The `Part` whose distribution a method learns: before `minority`, and auxiliary classes only if these pull."""
     selection = run_data.selection
-    return selection.parent if "auxiliary_0" in method.wanted_keys else selection.others
+    return selection.target if "auxiliary_0" in method.wanted_keys else selection.target_without_auxiliary
 
 
 def check_labels(method, run_data, settings):
