@@ -54,16 +54,15 @@ def train(argv):
     import tensorflow as tf
 
     from tfgan2 import flags
-    from tfgan2.distribution.devices import make_strategy
     from tfgan2.distribution.team import Team
-    from tfgan2.run.build import build
+    from tfgan2.run.build import build, strategy_of
     from tfgan2.run.loop import phase_iterator
 
     settings = flags.parse("train", argv)
     if settings.strategy == "mirrored" and not tf.config.list_physical_devices("GPU"):
         cpu = tf.config.list_physical_devices("CPU")[0]
         tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
-    strategy = make_strategy(settings)
+    strategy = strategy_of(settings)
     experiment, team = build(settings, strategy), Team(strategy)
     with team.leaving_together():
         iterator = phase_iterator(experiment, settings.train_steps, team)

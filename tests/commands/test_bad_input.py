@@ -5,6 +5,7 @@ import json
 
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from tfgan2.evaluation.protocols import PROTOCOLS
 from tfgan2.run import workdir as workdirs
@@ -283,3 +284,9 @@ def test_a_run_on_too_few_points_to_measure(refused, call, tmp_path):
         f"npz:{tmp_path}/points.npz has 9 points, and points-halves needs 10, as numbers of fewer are chance; take "
         "more points."
     )
+
+
+def test_threads_in_a_process_in_which_tensorflow_has_started(refused):
+    tf.constant(1)
+    message = refused("train", *TRAIN, "--threads=3")
+    assert message.startswith("--threads=3 comes too late: TensorFlow has already started in this process. ")

@@ -1,43 +1,59 @@
 """Devices, threads, and floating-point precision of a run."""
 
+import contextlib
+
 import keras
 import tensorflow as tf
 
-from tfgan2.distribution.strategy import join_workers
+from tfgan2.errors import InputError
 
 
-def make_strategy(settings):
-    """Returns the `tf.distribute` strategy of `--strategy`: one device, all of this machine, or those of all workers.
-
-    It also sets threads, determinism and precision by their flags. The number of threads can be set in a new process
-    only. A run with several workers waits for the other workers, but a dry run does not.
+def prepare_runtime(*, threads=0, deterministic=False, precision="float32"):
+    """Sets up TensorFlow and Keras for a run.
 
     Args:
-      settings: The settings of the run.
+      threads: CPU threads; 0 leaves the choice to TensorFlow.
+      deterministic: operations give equal results in each run.
+      precision: policy of Keras for new layers, such as "mixed_float16".
 
     Raises:
-      InputError: The addresses of the workers are missing, a worker does not appear, or workers have different flags.
+      InputError: TensorFlow has started in this process with another number of threads.
     """
-    _prepare_runtime(settings)
-    if settings.strategy == "multiworker" and not settings.dry_run:
-        return join_workers(settings.agreed(), cluster=settings.cluster, timeout=settings.join_seconds)
+    if threads:
+        with in_a_new_process(f"--threads={threads}"):
+            tf.config.threading.set_intra_op_parallelism_threads(threads)
+            tf.config.threading.set_inter_op_parallelism_threads(threads)
+    if deterministic:
+        tf.config.experimental.enable_op_determinism()
+    keras.config.set_dtype_policy(precision)
+
+
+def local_strategy(name):
+    """The strategy for devices of this machine.
+
+    Args:
+      name: "one" for one device; "mirrored" for all GPUs, or the CPU without any; "auto" for "mirrored" with several
+        GPUs and "one" otherwise.
+    """
     gpus = tf.config.list_logical_devices("GPU")
-    if settings.strategy == "mirrored" or (settings.strategy == "auto" and len(gpus) > 1):
+    if name == "mirrored" or (name == "auto" and len(gpus) > 1):
         devices = gpus or tf.config.list_logical_devices("CPU")
         return tf.distribute.MirroredStrategy([device.name for device in devices])
     return tf.distribute.get_strategy()
 
 
-def uses_xla(settings):
-    """Whether XLA compiles training steps: if `--jit` is on, or if it is auto and there is a GPU."""
-    has_gpu = bool(tf.config.list_physical_devices("GPU"))
-    return settings.jit == "on" or (settings.jit == "auto" and has_gpu)
+def uses_xla(jit):
+    """Whether XLA compiles the steps: `jit` is "on", "off" or "auto", which means on GPUs only."""
+    return jit == "on" or (jit == "auto" and bool(tf.config.list_physical_devices("GPU")))
 
 
-def _prepare_runtime(settings):
-    if settings.threads:
-        tf.config.threading.set_intra_op_parallelism_threads(settings.threads)
-        tf.config.threading.set_inter_op_parallelism_threads(settings.threads)
-    if settings.deterministic:
-        tf.config.experimental.enable_op_determinism()
-    keras.config.set_dtype_policy(settings.precision)
+@contextlib.contextmanager
+def in_a_new_process(flag):
+    """Turns the RuntimeError of a TensorFlow that has already started into an InputError about a flag."""
+    try:
+        yield
+    except RuntimeError as error:
+        raise InputError(
+            f"{flag} comes too late: TensorFlow has already started in this process. Run the command in a new process, "
+            "or leave the flag out."
+        ) from error

@@ -7,6 +7,7 @@ from tensorflow.python.eager import context
 
 from tfgan2 import __version__
 from tfgan2.distribution.cluster import find_cluster
+from tfgan2.distribution.devices import in_a_new_process
 from tfgan2.distribution.rendezvous import exchange_settings
 from tfgan2.errors import InputError, WorkerLostError
 
@@ -43,7 +44,8 @@ def join_workers(settings, *, cluster, timeout):
     # If a worker ends now, TensorFlow waits for it forever and blocks Python. The alarm ends this process then.
     signal.alarm(_CONNECT_SECONDS)
     try:
-        return tf.distribute.MultiWorkerMirroredStrategy(resolver)
+        with in_a_new_process("--strategy=multiworker"):
+            return tf.distribute.MultiWorkerMirroredStrategy(resolver)
     except tf.errors.OpError as error:
         raise WorkerLostError(
             f"the workers appeared, but could not connect: {error.message.splitlines()[0]}. Start all workers again."

@@ -5,7 +5,8 @@ import math
 import keras
 import tensorflow as tf
 
-from tfgan2.distribution.devices import make_strategy, uses_xla
+from tfgan2.distribution.devices import local_strategy, prepare_runtime, uses_xla
+from tfgan2.distribution.strategy import join_workers
 from tfgan2.errors import InputError
 from tfgan2.methods.base.families import FamilyError
 from tfgan2.optimizers import make_optimizer
@@ -22,12 +23,12 @@ def build(settings, strategy=None):
 
     Args:
       settings: the flags.
-      strategy: the one that `make_strategy` made of them, if it did already.
+      strategy: from `strategy_of`; None makes it.
 
     Raises:
       InputError: the flags do not fit together or a value is out of range.
     """
-    strategy = strategy or make_strategy(settings)
+    strategy = strategy or strategy_of(settings)
     run_data = load_data(settings)
     network = family_of(settings, strategy)
     facts = facts_of(run_data, run_data.data.scaling(_OUTPUT_RANGES[network.output_activation]), settings)
@@ -35,6 +36,21 @@ def build(settings, strategy=None):
     model = make_model(settings, facts, network, strategy)
     parts = parts_for(model, run_data, settings)
     return Run(settings, facts, run_data.data, model, parts, wanted_part(model, run_data))
+
+
+def strategy_of(settings):
+    """Prepares the runtime and makes the strategy that `--strategy` names; with multiworker it waits for the workers.
+
+    A dry run waits for nobody.
+
+    Raises:
+      InputError: threads come too late; or the workers are not known, do not come together, or were started
+        differently.
+    """
+    prepare_runtime(threads=settings.threads, deterministic=settings.deterministic, precision=settings.precision)
+    if settings.strategy == "multiworker" and not settings.dry_run:
+        return join_workers(settings.agreed(), cluster=settings.cluster, timeout=settings.join_seconds)
+    return local_strategy(settings.strategy)
 
 
 def family_of(settings, strategy):
@@ -85,7 +101,7 @@ def compile_model(model, settings):
     """Makes a model ready to train with the optimizers that its settings ask for, inside the strategy's scope."""
     model.compile(
         {name: _optimizer(settings, model, name) for name in model.optimizer_names(settings.optimizers_per)},
-        jit_compile=uses_xla(settings),
+        jit_compile=uses_xla(settings.jit),
         steps_per_execution=settings.steps_per_execution,
         ema_decay=settings.ema_decay,
     )
@@ -123,7 +139,7 @@ def _check_devices(settings, network):
     replicas = tf.distribute.get_strategy().num_replicas_in_sync
     groups = {"network": getattr(network, "synchronized", False)}
     groups |= {"backbone": settings.values.get("backbone.synchronized", False)}
-    if replicas > 1 and uses_xla(settings) and any(groups.values()):
+    if replicas > 1 and uses_xla(settings.jit) and any(groups.values()):
         group = next(group for group, synchronized in groups.items() if synchronized)
         raise InputError(
             f"--{group}.synchronized=true exchanges statistics between the {replicas} devices, which XLA cannot "

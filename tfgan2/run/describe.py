@@ -32,6 +32,6 @@ def description(run):
         "players: " + "; ".join(f"{player} moves {', '.join(roles)}" for player, roles in model.players.items())
     )
     lines.append(
-        f"devices: {model.distribute_strategy.num_replicas_in_sync}, {'XLA' if uses_xla(settings) else 'no XLA'}"
+        f"devices: {model.distribute_strategy.num_replicas_in_sync}, {'XLA' if uses_xla(settings.jit) else 'no XLA'}"
     )
     return "\n".join(lines)

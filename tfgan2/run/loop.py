@@ -77,7 +77,7 @@ def _train_phase(run, last_step, callbacks, team):
     step = model.global_step
     # A graph runs chunks of any size, so the first of its steps are taken alone, to see how long one takes; XLA would
     # compile them anew.
-    alone = step if uses_xla(settings) else step + 2
+    alone = step if uses_xla(settings.jit) else step + 2
     traced = set()
     while step < last_step and not model.stop_training:
         # Never across a multiple of steps_per_execution, where the callbacks' cadences lie.

@@ -8,11 +8,10 @@ from pathlib import Path
 from tfgan2 import __version__, checkpoints
 from tfgan2.data.class_names import class_number
 from tfgan2.data.sources import without_folder
-from tfgan2.distribution.devices import make_strategy
 from tfgan2.errors import InputError
 from tfgan2.evaluation.sampler import Sampler
 from tfgan2.flags.settings import DATASETS
-from tfgan2.run.build import family_of, make_model
+from tfgan2.run.build import family_of, make_model, strategy_of
 from tfgan2.run.datasets import facts_of, load_data, parts_for, wanted_part
 from tfgan2.run.facts import check_data, read_facts
 from tfgan2.run.record import unwanted_classes
@@ -154,7 +153,7 @@ def load(workdir, *, step=None, best=False):
     """
     # One device serves, whatever the run was trained on; the number of threads can be set in a new process only.
     settings = read_settings(workdir).replace(strategy="one", threads=0, workdir=Path(workdir))
-    facts, strategy = read_facts(workdir), make_strategy(settings)
+    facts, strategy = read_facts(workdir), strategy_of(settings)
     model, folder = make_model(settings, facts, family_of(settings, strategy), strategy), Path(workdir) / "checkpoints"
     if best:
         checkpoints.restore_best(model, folder)

@@ -10,10 +10,9 @@ from tfgan2 import checkpoints
 from tfgan2.callbacks.measurements import Measurements
 from tfgan2.callbacks.progress import Progress
 from tfgan2.callbacks.stop import StopOnSignal
-from tfgan2.distribution.devices import make_strategy
 from tfgan2.distribution.team import Team, naming_lost_workers
 from tfgan2.errors import InputError
-from tfgan2.run.build import build
+from tfgan2.run.build import build, strategy_of
 from tfgan2.run.datasets import repeated_parts
 from tfgan2.run.facts import check_same_data, remove_facts, write_facts
 from tfgan2.run.loop import restore, train
@@ -37,7 +36,7 @@ def run(settings):
     """
     settings = resumed(settings)
     with naming_lost_workers():
-        strategy = make_strategy(settings)
+        strategy = strategy_of(settings)
         team = Team(strategy)
         with team.leaving_together():
             run = build(settings, strategy)
