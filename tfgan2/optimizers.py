@@ -109,7 +109,7 @@ def _decaying(kind, weight_decay):
 
     class Decaying(kind):
         def update_step(self, gradient, variable, learning_rate):
-            # Here the gradients of all replicas are added up already.
+            # Keras has summed the gradients of all replicas before.
             decay = weight_decay * keras.ops.convert_to_tensor(variable)
             super().update_step(gradient + keras.ops.cast(decay, gradient.dtype), variable, learning_rate)
 

@@ -43,7 +43,7 @@ class Augmentation(keras.layers.Layer):
         self.seed = seed
 
     def build(self, input_shape):
-        # No aggregation: every replica counts its own calls, and all count alike.
+        # No aggregation: every replica counts its own calls, and the counts are equal.
         counter = {"dtype": "int64", "initializer": "zeros", "trainable": False, "aggregation": "none"}
         self.calls = self.add_weight(name="calls", shape=(), **counter)
 

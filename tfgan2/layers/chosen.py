@@ -38,7 +38,7 @@ class ChosenDense(keras.layers.Layer):
     def call(self, inputs):
         vectors, choices = inputs
         chosen = keras.ops.one_hot(choices, self.choices, dtype=vectors.dtype)
-        # One product with all kernels, one below the other, where zeros meet those that are not chosen.
+        # One product with all kernels, one below the other. The vectors are zero at kernels that are not chosen.
         placed = keras.ops.reshape(chosen[:, :, None] * vectors[:, None, :], (-1, self.choices * vectors.shape[-1]))
         outputs = keras.ops.matmul(placed, keras.ops.reshape(self.kernel, (-1, self.units)))
         if self.use_bias:

@@ -44,7 +44,7 @@ class _SoftSpectralNorm:
         return {**super().get_config(), "coefficient": self.coefficient, "iterations": self.iterations}
 
     def _iterated(self, vector):
-        # A loop, because a network has dozens of these layers: unrolled they are traced and compiled for half a minute.
+        # A network has dozens of these layers. Unrolled iterations would take half a minute to trace and compile.
         iterate = super()._iterated
         return keras.ops.fori_loop(0, self.iterations, lambda _, vector: iterate(vector), vector)
 
@@ -85,7 +85,7 @@ class SoftSpectralConv2D(_SoftSpectralNorm, SpectralConv2D):
     def _adjoint(self, vector):
         if self._is_matrix():
             return super()._adjoint(vector)
-        # The gradient of a linear map is its adjoint, anywhere: here the transposed convolution.
+        # The gradient of a linear map, at any point, is its adjoint: here the transposed convolution.
         anywhere = tf.zeros_like(self.singular_vector)
         with tf.GradientTape() as tape:
             tape.watch(anywhere)

@@ -90,7 +90,7 @@ class SpectralConv2D(_SpectralNorm, keras.layers.Conv2D):
     """
 
     def convolution_op(self, inputs, kernel):
-        del kernel  # the raw one
+        del kernel  # not normalised
         return super().convolution_op(inputs, keras.ops.cast(self.normalized_kernel(), inputs.dtype))
 
 

@@ -2,7 +2,7 @@
 
 import tensorflow as tf
 
-_NEVER = -1e9  # a logit that no softmax sees
+_NEVER = -1e9  # a logit of softmax probability 0
 
 
 def contrastive(first, second, *, temperature):

@@ -11,8 +11,8 @@ from typing import NamedTuple
 import tensorflow as tf
 
 _LOG_2 = math.log(2.0)
-_SMALLEST = 1e-12  # ratio whose logarithm is taken
-_LARGEST = 30.0  # logit whose exponential is taken; e^30 is 1e13, and larger ones would only lose the others in a mean
+_SMALLEST = 1e-12  # lower bound of a ratio before the logarithm
+_LARGEST = 30.0  # upper bound of a logit before the exponential; e^30 is 1e13
 
 
 class Divergence(NamedTuple):

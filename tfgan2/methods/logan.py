@@ -32,10 +32,11 @@ class LOGAN(GenerativeGame):
       discriminator: Network: [samples, latents] -> logits [n, 1]; samples -> logits without an encoder.
       encoder: Network: samples -> latents [n, latent_dim]; None with `bidirectional=False`.
       bidirectional: Whether the discriminator sees pairs. False is the standard GAN without an encoder.
-      loss: Losses of the players. lol1 is cross-entropy and lol2 is least squares on probabilities, both with the logit
-        loss for encoder and generator; vanilla is cross-entropy for all; wasserstein; least_squares is on logits.
-      gradient_penalty: Penalty on the logit's gradient. pairwise: it must be the unit vector from reconstruction to
-        sample. two_sided: its norm must be 1 between real and generated samples. none.
+      loss: Losses of the players: lol1, cross-entropy, or lol2, least squares on probabilities, both with the logit
+        loss for encoder and generator; vanilla, cross-entropy for all; wasserstein, differences of means;
+        least_squares, on logits.
+      gradient_penalty: Penalty on the logit's gradient: pairwise, which makes it the unit vector from reconstruction to
+        sample; two_sided, which makes its norm 1 between real and generated samples; or none.
       penalty_weight: Weight lambda of the gradient penalties.
       penalize_latents: Whether the pair-wise penalty is added for latents, too. Uniform latents do not need it.
       squared_penalty: Whether the norms of the pair-wise penalty are squared, as the paper's supplement prints them.
@@ -162,7 +163,7 @@ class LOGAN(GenerativeGame):
             return self.logits(samples, codes)
 
         def of_latents(latents):
-            # (G(z), z) is the fake pair: its logit is to rise towards E(G(z)), hence the sign.
+            # (G(z), z) is the fake pair. Its logit must increase towards E(G(z)), so the sign is negative.
             return -self.logits(fake, latents)
 
         squared = self.squared_penalty

@@ -104,8 +104,8 @@ class Layers:
     def halve(self, inputs, name):
         """[n, size, size, c] -> [n, size / 2, size / 2, c]."""
         if self.halves_by_convolution:
-            # A 1x1 convolution of stride 2 sees every second pixel only. They are taken before it, since on some
-            # processors the gradient of pointwise convolutions with strides writes outside of its memory (oneDNN).
+            # A 1x1 convolution of stride 2 uses only every second pixel. These are selected first: on some processors
+            # the gradient of a strided pointwise convolution writes outside of its memory (oneDNN).
             return self.convolution(inputs[:, ::2, ::2], inputs.shape[-1], 1, name)
         return keras.layers.AveragePooling2D(2, name=name)(inputs)
 

@@ -18,14 +18,14 @@ BatchNorm = Literal["moving", "batch"]
 Augmentations = tuple[Literal["color", "translation", "cutout"], ...]
 
 LEVELS = {8: 1, 16: 2, 28: 2, 32: 3, 48: 3, 64: 4, 128: 5, 256: 6}
-"""Size of an image in pixels -> how often its generator doubles it, from 4 pixels, 28 from 7 and 48 from 6."""
+"""Size of an image in pixels -> number of doublings in the generator, from 4 pixels; 28 from 7, 48 from 6."""
 
 LARGEST_SMALL = 32
-"""Up to this size the networks follow those that are published for 32 pixels, beyond it those for 48."""
+"""Up to this size the networks follow those published for 32 pixels, above it those for 48."""
 
 _SMALLEST_WIDTH = 8
 MOMENTUM = 0.9
-"""Of the moving averages of batch norm."""
+"""Momentum of the moving averages of batch norm."""
 
 
 class Image(NamedTuple):

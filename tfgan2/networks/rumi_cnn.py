@@ -10,7 +10,7 @@ from tfgan2.networks.image_networks import ImageNetworks
 Data = Literal["mnist", "cifar10", "celeba"]
 Variant = Literal["rumi", "baseline"]
 
-_SLOPE, _SMALL_SLOPE = 0.3, 0.1  # of leaky ReLU: that of Keras, and the one that is written out
+_SLOPE, _SMALL_SLOPE = 0.3, 0.1  # of leaky ReLU: Keras' default, and the slope that the code states
 
 
 class _Plan(NamedTuple):
@@ -98,7 +98,7 @@ class RumiCNN(ImageNetworks):
         outputs = layers.dense(latents, bottom**2 * self.wide(256), "dense", use_bias=False)
         outputs = self._normed(layers, outputs, 0)
         outputs = keras.layers.Reshape((bottom, bottom, self.wide(256)), name="reshape")(outputs)
-        # At 28 pixels the last but one deconvolution has as few channels as the image.
+        # At 28 pixels the last deconvolution but one has the channels of the image.
         plan = [(self.wide(128), 1), (self.wide(64), 2), (self.wide(32), 1), (image.channels, 2)][: 2 * image.levels]
         for index, (width, strides) in enumerate(plan, 1):
             outputs = layers.deconvolution(outputs, width, 5, f"deconv_{index}", strides=strides, use_bias=False)

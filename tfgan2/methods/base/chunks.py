@@ -3,7 +3,7 @@
 import tensorflow as tf
 
 FINITE = -1
-"""Where a chunk reports its first non-finite step, if all were finite."""
+"""The number of the first non-finite step if all steps are finite."""
 
 
 def make_chunk(update, step, element_spec, *, strategy, compiled):
@@ -32,16 +32,16 @@ def make_chunk(update, step, element_spec, *, strategy, compiled):
         names[:] = report
         return tf.stack(list(report.values()))
 
-    # Nothing in a step is written for AutoGraph, which would convert all of Keras that it calls.
+    # A step needs no AutoGraph. With it TensorFlow would convert all Keras code that the step calls.
     @tf.function(autograph=False)
     def play_step(batch):
-        # One vector is one exchange between workers, where each value would be one of its own.
+        # The workers exchange one vector here. Separate values would need one exchange each.
         return strategy.reduce("MEAN", strategy.run(play_on_replica, (batch,)), axis=None)
 
     play_step.get_concrete_function(element_spec)
 
     def play(next_batch, steps):
-        # In float64, so that means over several chunks do not depend on where one ends.
+        # In float64 the means over several chunks do not depend on the chunks' ends.
         totals = tf.zeros([len(names)], tf.float64)
         first = tf.constant([FINITE, FINITE], tf.int64)
         for index in tf.range(steps):

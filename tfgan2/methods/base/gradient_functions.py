@@ -26,8 +26,8 @@ def make_gradient_function(player, loss_function, variables):
         missing = [variable.path for variable, gradient in pairs if gradient is None]
         if missing:
             raise ValueError(f"the loss of player '{player}' does not reach {', '.join(missing)}.")
-        # TensorFlow forgets that a weight is read before it moves where the loss is linear in it, and then may read it
-        # after. The loss knows all that was read.
+        # If the loss is linear in a weight, TensorFlow drops the order of the weight's read and update, and can read
+        # the weight after the update. The loss depends on all reads.
         with tf.control_dependencies([loss]):
             gradients = tf.nest.map_structure(tf.identity, gradients)
         return loss, terms, gradients

@@ -6,7 +6,7 @@ from tfgan2.random_numbers import bimodal_of
 
 _BLOCK = 1024
 _ROUNDING = 1e-6
-# Law -> smallest and largest absolute value, and what that makes.
+# Prior -> smallest and largest absolute value, and the text of this range.
 _SUPPORTS = {
     "normal": (0.0, tf.float32.max, "(-inf, inf)"),
     "uniform": (0.0, 1.0, "[-1, 1]"),
@@ -103,7 +103,7 @@ def draw_weighted_choices(seed, count, shares):
 
     bounds = tf.cumsum(shares)
     places = tf.searchsorted(bounds, _numbers(block, seed, count, tf.float32) * bounds[-1], side="right")
-    # Rounding may give the last bound itself, which belongs to the last that has a share.
+    # Rounding can give the last bound itself. It belongs to the last choice with a positive share.
     return tf.minimum(places, tf.cast(tf.reduce_max(tf.where(shares > 0.0)), tf.int32))
 
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from tfgan2.losses.divergences import DIVERGENCES
 
 SYMMETRIC = ("jensen_shannon", "gan", "squared_hellinger")
-"""Divergences with D(P||Q) = D(Q||P): the discriminator of one is with the opposite sign that of the other."""
+"""Divergences with D(P||Q) = D(Q||P). The negative logits of one direction are those of the other."""
 
 PULL, PUSH = "pull", "push"
 

@@ -7,7 +7,7 @@ PHASE_ARGUMENTS = (
     *("forces", "num_generators", "grow_every", "auxiliary", "push", "push_weight", "pull_divergence"),
     "push_divergence",
 )
-"""The arguments of `phases_of`, which are P2GAN's of the same names."""
+"""The arguments of `phases_of`. P2GAN's constructor has arguments of the same names."""
 
 
 def phases_of(
@@ -44,7 +44,7 @@ def phases_of(
     if auxiliary == "frozen":
         if not grow_every:
             raise ValueError("auxiliary is 'frozen', which needs grow_every: steps after which a generator is frozen.")
-        how["push"] = "sequential"  # nothing moves those that are frozen
+        how["push"] = "sequential"  # frozen generators cannot be pushed
         return {k: forces_among(k, moving=[k - 1], **how) for k in range(1, num_generators + 1)}
     first = 1 if grow_every else num_generators
     return {k: forces_among(k, moving=range(k), **how) for k in range(first, num_generators + 1)}

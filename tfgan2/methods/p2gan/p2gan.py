@@ -173,11 +173,11 @@ class P2GAN(GenerativeGame):
         super().begin_phase(phase)
 
     def train_step(self, batch):
-        rows = self._rows(batch["real"].shape[0])
-        latents = self._latents("discriminator", range(self.phase), rows)
+        generators, rows = range(self.phase), self._rows(batch["real"].shape[0])
+        latents = self._latents("discriminator", generators, rows)
         report = self.minimize("discriminator", self.discriminator_loss, batch, latents)
-        moved = self._generators.frozen(self.phase)
-        latents = self._latents("generator", range(0 if self._coupled else moved, self.phase), rows)
+        needed = generators if self._coupled else generators[self._generators.frozen(self.phase) :]
+        latents = self._latents("generator", needed, rows)
         return report | self.minimize("generator", self.generator_loss, batch, latents)
 
     def discriminator_loss(self, data, latents):

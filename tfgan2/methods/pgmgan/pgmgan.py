@@ -11,8 +11,8 @@ from tfgan2.methods.base.families import network_of
 from tfgan2.methods.base.generative_game import GenerativeGame
 from tfgan2.methods.base.latents import draw, draw_weighted_choices
 
-_BLOCK, _IMAGE_BLOCK = 1024, 64  # samples that are judged at once while latents are drawn
-_ROUND = 1 << 32  # what a further round adds to the seed of the latents, which is below 2^31
+_BLOCK, _IMAGE_BLOCK = 1024, 64  # samples in one pass through the partitioner
+_ROUND = 1 << 32  # added to the seed of the latents, below 2^31, in each further round
 
 
 class PGMGAN(GenerativeGame):

@@ -18,7 +18,7 @@ PRESETS = {
     "paper": LeastSquaresGame(2.0, -1.0, 0.0, 1.5, positive_weight=2.5, negative_weight=0.5),
     "code": LeastSquaresGame(2.0, -2.0, -0.5, 2.0, positive_weight=2.5, negative_weight=0.5),
 }
-"""Labels of the paper and of the authors' code, with the weights of the code, as the paper prints none."""
+"""The labels of the paper and of the authors' code. Both have the weights of the code, as the paper prints none."""
 
 _LABELS = ("positive_label", "negative_label", "fake_label", "generator_label")
 
