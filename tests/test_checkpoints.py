@@ -1,4 +1,4 @@
-"""Checkpoints: whole or absent, damaged ones passed over, and what a full disk or a kill leaves."""
+"""Checkpoints are complete or absent after a full disk and a kill. Damaged checkpoints are skipped."""
 
 import gc
 import re
@@ -38,7 +38,7 @@ def filled_with(game, value):
 
 
 def saved(folder, *steps):
-    """A game, saved at each of these steps with everything that it holds equal to the step."""
+    """A game with a checkpoint of each step, in which all values are equal to the step."""
     game = gan()
     for step in steps:
         checkpoints.save(fill(game, step), folder)
@@ -74,12 +74,12 @@ class TestSaveAndRestore:
         assert checkpoints.restore(game, tmp_path) == 100
         assert filled_with(game, 100)
 
-    def test_one_that_is_asked_for(self, tmp_path):
+    def test_a_given_step(self, tmp_path):
         game = saved(tmp_path, 5, 10)
         assert checkpoints.restore(game, tmp_path, step=5) == 5
         assert filled_with(game, 5)
 
-    def test_one_that_is_not_there(self, tmp_path):
+    def test_a_missing_step(self, tmp_path):
         game = saved(tmp_path, 5, 10)
         with pytest.raises(InputError, match=r" has no checkpoint of step 7; it has 5, 10\.$"):
             checkpoints.restore(game, tmp_path, step=7)
@@ -89,7 +89,7 @@ class TestSaveAndRestore:
         with pytest.raises(InputError, match=r" has no checkpoint of step 7; it has none\.$"):
             checkpoints.restore(gan(), tmp_path, step=7)
 
-    def test_a_second_save_of_a_step_takes_the_place_of_the_first(self, tmp_path):
+    def test_a_second_save_of_a_step_replaces_the_first(self, tmp_path):
         game = saved(tmp_path, 5)
         fill(game, 6).step.assign(5)
         checkpoints.save(game, tmp_path)
@@ -108,7 +108,7 @@ class TestSaveAndRestore:
         assert checkpoints.restore(one, tmp_path / "two") == 6
         assert filled_with(one, 6)
 
-    def test_names_that_are_no_checkpoints_are_left_alone(self, tmp_path):
+    def test_other_names_are_ignored(self, tmp_path):
         saved(tmp_path, 5)
         for name in ("step_7", "step_00000009.copy", "best"):
             (tmp_path / name).mkdir()
@@ -117,7 +117,7 @@ class TestSaveAndRestore:
 
 class TestDamage:
     @pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
-    def test_the_one_before_a_damaged_one_is_restored_and_the_damaged_one_named(self, damage, tmp_path):
+    def test_a_damaged_checkpoint_is_reported_and_the_one_before_restored(self, damage, tmp_path):
         game, reports = saved(tmp_path, 5, 10), []
         damage(tmp_path / "step_00000010")
         assert checkpoints.restore(fill(game, 0), tmp_path, report=reports.append) == 5
@@ -126,24 +126,24 @@ class TestDamage:
         path = re.escape(str(tmp_path / "step_00000010"))
         assert re.fullmatch(rf"the checkpoint {path} is damaged \([^\n]+\)\.", report)
 
-    def test_damage_is_printed_unless_told_otherwise(self, tmp_path, capsys):
+    def test_damage_is_printed_by_default(self, tmp_path, capsys):
         game = saved(tmp_path, 5, 10)
         DAMAGES["flipped data"](tmp_path / "step_00000010")
         checkpoints.restore(game, tmp_path)
         assert "step_00000010 is damaged" in capsys.readouterr().out
 
-    def test_if_all_are_damaged_nothing_is_trained_on(self, tmp_path):
+    def test_all_checkpoints_are_damaged(self, tmp_path):
         game, reports = saved(tmp_path, 5, 10), []
         for folder in tmp_path.iterdir():
             DAMAGES["truncated data"](folder)
-        with pytest.raises(InputError, match=r"^no checkpoint in .* can be read \(10, 5 tried\); restore the folder"):
+        with pytest.raises(InputError, match=r" has no readable checkpoint \(tried steps: 10, 5\)\. Restore"):
             checkpoints.restore(game, tmp_path, report=reports.append)
         assert len(reports) == 2
 
-    def test_a_damaged_one_that_is_asked_for(self, tmp_path):
+    def test_a_given_step_is_damaged(self, tmp_path):
         game = saved(tmp_path, 5, 10)
         DAMAGES["no index"](tmp_path / "step_00000010")
-        with pytest.raises(InputError, match=r"can be read \(10 tried\)"):
+        with pytest.raises(InputError, match=r" has no readable checkpoint \(tried steps: 10\)\."):
             checkpoints.restore(game, tmp_path, step=10, report=lambda _: None)
 
 
@@ -154,14 +154,14 @@ class TestOtherRuns:
         ids=["wider", "without averages", "other optimizer"],
     )
     @pytest.mark.parametrize("saved_first", [True, False], ids=["saved by one", "saved by the other"])
-    def test_other_variables_are_refused(self, other, saved_first, tmp_path):
+    def test_other_variables_are_rejected(self, other, saved_first, tmp_path):
         first, second = (gan(), gan(**other)) if saved_first else (gan(**other), gan())
         checkpoints.save(first, tmp_path)
-        message = r"^.*step_00000000 holds other variables than this run has: .*Use the flags \(and the version\) that"
+        message = r"_00000000 does not match this run: \S+ is .* in the checkpoint and .* in the run\. Use the flags"
         with pytest.raises(InputError, match=message):
             checkpoints.restore(second, tmp_path)
 
-    def test_networks_are_taken_without_step_and_optimizers(self, tmp_path):
+    def test_networks_are_restored_without_step_and_optimizers(self, tmp_path):
         saved(tmp_path, 5, 10)
         game = gan(seed=1, optimizer=keras.optimizers.SGD, step=3)
         kept = {name: v.numpy() for name, v in game.state().items() if name == "step" or name.startswith("optimizer/")}
@@ -170,17 +170,17 @@ class TestOtherRuns:
             np.testing.assert_array_equal(variable.numpy(), kept.get(name, 10), err_msg=name)
         assert any(name.startswith("average/") for name in game.state())
 
-    def test_networks_of_another_width_are_refused_in_one_line(self, tmp_path, caplog):
+    def test_networks_of_another_width_are_rejected_in_one_line(self, tmp_path, caplog):
         saved(tmp_path, 5)
-        with pytest.raises(InputError, match="holds other variables than this run has") as error:
+        with pytest.raises(InputError, match="step_00000005 does not match this run: ") as error:
             checkpoints.restore_networks(gan(width=5), tmp_path)
         assert "\n" not in str(error.value) and ".." not in str(error.value)
         del error
-        gc.collect()  # TensorFlow lists what it has not restored when it lets go of it
+        gc.collect()  # TensorFlow warns of values that were not restored when it deletes the checkpoint object.
         assert caplog.text == ""
 
     def test_networks_from_nowhere(self, tmp_path):
-        with pytest.raises(InputError, match=r" has no checkpoint to start from; name the workdir of a run that saved"):
+        with pytest.raises(InputError, match=r" has no checkpoint to start from\. Name the workdir of a run that"):
             checkpoints.restore_networks(gan(), tmp_path)
 
     @pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
@@ -191,9 +191,9 @@ class TestOtherRuns:
             checkpoints.restore_networks(game, tmp_path)
 
 
-class TestRefusals:
+class TestErrors:
     @pytest.mark.parametrize("value", [np.nan, np.inf])
-    def test_what_is_not_finite_is_not_saved(self, value, tmp_path):
+    def test_a_value_that_is_not_finite_is_not_saved(self, value, tmp_path):
         game = gan(step=8)
         game.generator.weights[0].assign(tf.fill(game.generator.weights[0].shape, value))
         with pytest.raises(
@@ -202,12 +202,10 @@ class TestRefusals:
             checkpoints.save(game, tmp_path)
         assert list(tmp_path.iterdir()) == []
 
-    def test_a_full_disk_leaves_nothing_half_written(self, tmp_path, full_disk):
+    def test_a_full_disk_leaves_no_incomplete_checkpoint(self, tmp_path, full_disk):
         game = saved(tmp_path, 5)
         fill(game, 6)
-        message = (
-            rf"^{re.escape(str(tmp_path))}/step_00000006 could not be written: .+\. Make room or mend the rights; "
-        )
+        message = rf"^{re.escape(str(tmp_path))}/step_00000006 could not be written: .+\. Free space or correct the "
         with full_disk(1000), pytest.raises(StorageError, match=message):
             checkpoints.save(game, tmp_path)
         assert [path.name for path in tmp_path.iterdir()] == ["step_00000005"]
@@ -219,7 +217,7 @@ class TestRefusals:
             raise tf.errors.ResourceExhaustedError(None, None, "No space left on device\nand so on")
 
         monkeypatch.setattr(tf.train.Checkpoint, "write", write)
-        with pytest.raises(StorageError, match=r"step_00000000 could not be written: No space left on device\. Make"):
+        with pytest.raises(StorageError, match=r"step_00000000 could not be written: No space left on device\. Free"):
             checkpoints.save(gan(), tmp_path)
         assert list(tmp_path.iterdir()) == []
 
@@ -248,7 +246,7 @@ class TestKill:
     @pytest.mark.parametrize("stage", ["write", "rename"])
     def test_killed_while_saving(self, stage, tmp_path, monkeypatch):
         class Killed(BaseException):
-            """Stands for SIGKILL: nothing of ours runs after it."""
+            """Stands for SIGKILL, after which no code of the process runs."""
 
         game = saved(tmp_path, 5)
         with monkeypatch.context() as patch:
@@ -270,7 +268,7 @@ class TestKill:
             patch.setattr(shutil, "rmtree", lambda *_, **__: None)
             fill(game, 7)
             callback.on_train_batch_end(7)
-        # The folders are still there, under names that nobody takes for checkpoints.
+        # The folders still exist, but their names are not names of checkpoints.
         assert checkpoints.saved_steps(tmp_path) == [7]
         fill(game, 8)
         callback.on_train_batch_end(8)
@@ -291,7 +289,7 @@ def callback_of(game, folder, **arguments):
 
 
 class TestCallback:
-    def test_it_saves_every_so_often_and_at_the_end_and_keeps_the_newest(self, tmp_path):
+    def test_saves_at_the_cadence_and_at_the_end_and_keeps_the_newest(self, tmp_path):
         game = gan()
         callback = callback_of(game, tmp_path, every=4, keep=2)
         callback.on_train_begin()
@@ -305,7 +303,7 @@ class TestCallback:
         assert kept == [[], [4], [4], [4, 8], [4, 8], [8, 12], [8, 12], [12, 14]]
         assert checkpoints.restore(gan(seed=1), tmp_path) == 14
 
-    def test_without_a_cadence_it_saves_at_the_end(self, tmp_path):
+    def test_cadence_0_saves_at_the_end_only(self, tmp_path):
         game = gan()
         callback = callback_of(game, tmp_path, every=0)
         callback.on_train_begin()
@@ -316,7 +314,7 @@ class TestCallback:
         callback.on_train_end()
         assert checkpoints.saved_steps(tmp_path) == [2]
 
-    def test_the_end_writes_nothing_anew(self, tmp_path):
+    def test_the_end_does_not_save_a_step_again(self, tmp_path):
         game = gan(step=4)
         callback = callback_of(game, tmp_path, every=4)
         callback.on_train_begin()
@@ -326,7 +324,7 @@ class TestCallback:
         callback.on_train_end()
         assert index.stat().st_ino == before
 
-    def test_a_damaged_one_of_a_later_step_gives_way(self, tmp_path):
+    def test_a_damaged_checkpoint_of_a_later_step_is_removed(self, tmp_path):
         game = saved(tmp_path, 5, 10)
         DAMAGES["flipped data"](tmp_path / "step_00000010")
         assert checkpoints.restore(game, tmp_path, report=lambda _: None) == 5
@@ -342,7 +340,7 @@ class TestCallback:
 
 class TestBest:
     def best_of(self, steps):
-        worth = {4: 1, 8: 3, 10: 5, 16: 5, 20: 2}  # other steps are not measured
+        worth = {4: 1, 8: 3, 10: 5, 16: 5, 20: 2}  # Other steps have no measurement.
         return max((step for step in sorted(steps) if step in worth), key=worth.get, default=None)
 
     def play(self, folder, steps, *, keep=1):
@@ -357,8 +355,8 @@ class TestBest:
         callback.on_train_end()
         return kept
 
-    def test_it_is_saved_and_kept(self, tmp_path):
-        # 10 is no multiple of 4; 16 is as good, but later.
+    def test_the_best_is_saved_and_kept(self, tmp_path):
+        # Step 10 is the best, although it is not a multiple of 4. Step 16 is equally good, but later.
         kept = self.play(tmp_path, range(0, 22, 2))
         assert kept == [[], [4], [4], [8], [10], [10, 12], [10, 12], [10, 16], [10, 16], [10, 20]]
         assert (tmp_path / "best").readlink().as_posix() == "step_00000010"
@@ -366,9 +364,9 @@ class TestBest:
         assert checkpoints.restore_best(game, tmp_path) == 10 and filled_with(game, 10)
         assert checkpoints.restore(game, tmp_path) == 20
 
-    def test_a_resumed_run_comes_to_the_same(self, tmp_path):
+    def test_a_resumed_run_has_the_same_best(self, tmp_path):
         self.play(tmp_path / "never", range(0, 22, 2), keep=2)
-        # Killed before the link to 10 was made, after that to 8.
+        # The run was killed after the link to step 8 and before the link to step 10.
         self.play(tmp_path / "killed", range(0, 10, 2), keep=2)
         checkpoints.save(fill(gan(), 10), tmp_path / "killed")
         self.play(tmp_path / "killed", range(10, 22, 2), keep=2)
@@ -376,7 +374,7 @@ class TestBest:
             assert checkpoints.restore_best(gan(), tmp_path / folder) == 10
             assert checkpoints.saved_steps(tmp_path / folder) == [10, 16, 20]
 
-    def test_it_stays_where_nothing_is_measured_any_more(self, tmp_path):
+    def test_the_best_is_kept_without_further_measurements(self, tmp_path):
         self.play(tmp_path, range(0, 14, 2))
         game = saved(tmp_path, 14)
         callback = callback_of(game, tmp_path, every=1, keep=1)
@@ -385,7 +383,7 @@ class TestBest:
         assert checkpoints.saved_steps(tmp_path) == [10, 15]
         assert checkpoints.restore_best(gan(), tmp_path) == 10
 
-    def test_in_a_copy_that_followed_the_link(self, tmp_path):
+    def test_a_copy_of_a_run_has_a_folder_instead_of_the_link(self, tmp_path):
         self.play(tmp_path / "run", range(0, 14, 2))
         shutil.copytree(tmp_path / "run", tmp_path / "copy")
         assert not (tmp_path / "copy" / "best").is_symlink()
@@ -394,15 +392,15 @@ class TestBest:
         assert (tmp_path / "copy" / "best").readlink().as_posix() == "step_00000010"
         assert sorted(path.name for path in (tmp_path / "copy").iterdir()) == ["best", "step_00000010", "step_00000014"]
 
-    def test_a_damaged_one(self, tmp_path):
+    def test_the_best_is_damaged(self, tmp_path):
         self.play(tmp_path, range(0, 14, 2))
         DAMAGES["flipped data"](tmp_path / "best")
         with pytest.raises(InputError, match=r"/step_00000010 is damaged \([^\n]+\)\.$"):
             checkpoints.restore_best(gan(), tmp_path)
 
-    def test_none(self, tmp_path):
+    def test_there_is_no_best(self, tmp_path):
         saved(tmp_path, 5, 10)
-        with pytest.raises(InputError, match=r" has no best checkpoint, only those of the steps 5, 10; the best by a"):
+        with pytest.raises(InputError, match=r" has no best checkpoint; it has those of steps 5, 10\. Train with"):
             checkpoints.restore_best(gan(), tmp_path)
 
     def test_a_full_disk(self, tmp_path, monkeypatch):

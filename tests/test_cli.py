@@ -1,4 +1,4 @@
-"""The frame of a command: exit codes, messages, and a start without TensorFlow's own messages."""
+"""The frame of a command: exit codes, messages, and a start without TensorFlow's messages."""
 
 import errno
 import os
@@ -39,7 +39,7 @@ def raising(error):
         (KeyboardInterrupt(), 75, "tfgan2: stopped by Ctrl-C.\n"),
     ],
 )
-def test_orderly_endings(error, code, message, capsys):
+def test_expected_errors(error, code, message, capsys):
     assert run(raising(error), []) == code
     assert capsys.readouterr() == ("", message)
 
@@ -72,7 +72,7 @@ def test_a_warning_about_a_setting_is_a_line(capsys):
 
     assert run(body, []) == 0
     assert capsys.readouterr() == ("", "tfgan2: warning: b- is large\n" * 2)
-    # Others are shown as ever, and so are these once the command has ended.
+    # Other warnings are shown as usual. After the command, a SettingWarning is shown as usual, too.
     with pytest.warns(UserWarning, match="of others"):
         run(lambda argv: warnings.warn("of others", UserWarning, stacklevel=1), [])
     with pytest.warns(SettingWarning):

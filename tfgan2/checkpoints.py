@@ -1,4 +1,4 @@
-"""Checkpoints: a folder for each, whole or absent, from which a run goes on bit for bit."""
+"""Checkpoints of training runs. A checkpoint is a folder, complete or absent. A resumed run is bit-identical."""
 
 import re
 import shutil
@@ -12,35 +12,42 @@ from tfgan2.system.files import storing
 from tfgan2.system.paths import literal
 
 BEST = "best"
-"""The name beside those of steps that stands for the best of them."""
+"""Name of the link to the best checkpoint."""
 
 _NAME = re.compile(r"step_(\d{8,})$")
 _DAMAGE = (tf.errors.OpError, IndexError, OSError)
 
 
 def saved_steps(folder):
-    """The steps that have a checkpoint, in rising order; none where there is no folder.
+    """Returns the steps with a checkpoint in rising order. The list is empty if the folder is absent.
 
     Raises:
-      InputError: it is a file.
+      InputError: The folder is a file.
     """
     if Path(folder).is_file():
-        raise InputError(f"{folder} is a file, not the folder of checkpoints; restore it, or name a new workdir.")
+        raise InputError(f"{folder} is a file; it must be a folder. Restore the folder, or name a new workdir.")
     found = (_NAME.match(path.name) for path in Path(folder).glob("step_*"))
     return sorted(int(match.group(1)) for match in found if match)
 
 
 def path_of(folder, step):
-    """The folder of one checkpoint."""
+    """Path of the checkpoint of a step."""
     return Path(folder) / f"step_{step:08d}"
 
 
 def save(model, folder):
-    """Writes a checkpoint of the model's present step and returns its folder.
+    """Writes a checkpoint of the model's present step.
+
+    Args:
+      model: A compiled game.
+      folder: Folder of the checkpoints.
+
+    Returns:
+      The path of the checkpoint.
 
     Raises:
-      NonFiniteError: a variable is not finite; nothing is written.
-      StorageError: the file system refuses; nothing half written stays.
+      NonFiniteError: A variable is not finite. Nothing is written.
+      StorageError: The checkpoint cannot be written. No incomplete checkpoint stays.
     """
     state = model.state()
     for name, variable in state.items():
@@ -63,23 +70,23 @@ def save(model, folder):
 
 
 def mark_best(folder, step):
-    """Makes `best` in the folder a link to the checkpoint of a step, at once, so that there always is one.
+    """Links `best` in the folder to the checkpoint of a step. The link is replaced at once, so it always exists.
 
     Raises:
-      StorageError: the file system refuses.
+      StorageError: The link cannot be written.
     """
     link, target = Path(folder, BEST), path_of(folder, step).name
     unfinished = _unfinished(link)
     with storing(link):
         if link.is_dir() and not link.is_symlink():
-            remove(link)  # whoever copied the run followed the link
+            remove(link)  # A copy of the run has the checkpoint itself in place of the link.
         unfinished.unlink(missing_ok=True)
         unfinished.symlink_to(target)
         unfinished.replace(link)
 
 
 def remove(path):
-    """Removes a checkpoint so that a kill in between leaves no part of it under its name."""
+    """Removes a checkpoint. It is renamed first, so that a kill leaves no incomplete checkpoint with a valid name."""
     unfinished = _unfinished(path)
     shutil.rmtree(unfinished, ignore_errors=True)
     with storing(path):
@@ -88,19 +95,19 @@ def remove(path):
 
 
 def restore(model, folder, *, step=None, report=print):
-    """Restores the newest checkpoint that can be read, or the one of a given step.
+    """Restores the checkpoint of a step, or the newest readable checkpoint.
 
     Args:
-      model: a compiled game, built as the one that was saved.
-      folder: what was given to `save`.
-      step: which checkpoint; None takes the newest, and the one before if it is damaged.
-      report: is told about each damaged checkpoint that is passed over.
+      model: A compiled game, built as the saved one.
+      folder: Folder of the checkpoints.
+      step: The step to restore. None takes the newest checkpoint or, if it is damaged, the one before it.
+      report: Function that receives a message about each damaged checkpoint.
 
     Returns:
-      The restored step, or None if the folder has no checkpoint and no step is asked for.
+      The restored step, or None if `step` is None and the folder has no checkpoint.
 
     Raises:
-      InputError: there is no checkpoint of that step, or none that can be read.
+      InputError: There is no checkpoint of the step, no checkpoint can be read, or it is from a different model.
     """
     steps = saved_steps(folder)
     if step is not None and step not in steps:
@@ -115,23 +122,23 @@ def restore(model, folder, *, step=None, report=print):
             report(f"the checkpoint {path} is damaged ({_reason(error)}).")
     if candidates:
         raise InputError(
-            f"no checkpoint in {folder} can be read ({_listed(candidates)} tried); "
-            "restore the folder from a copy, or start again in a new workdir."
+            f"{folder} has no readable checkpoint (tried steps: {_listed(candidates)}). "
+            "Restore the folder from a copy, or start again in a new workdir."
         )
     return None
 
 
 def restore_best(model, folder):
-    """Restores the checkpoint that is kept as the best, and returns its step.
+    """Restores the best checkpoint and returns its step.
 
     Raises:
-      InputError: there is none, it cannot be read, or it is of another model.
+      InputError: There is no best checkpoint, it cannot be read, or it is from a different model.
     """
     path = Path(folder, BEST)
     if not path.is_dir():
         raise InputError(
-            f"{folder} has no best checkpoint, only those of the steps {_listed(saved_steps(folder))}; the best by "
-            "a metric is kept from when a run is trained with --best_metric=NAME on."
+            f"{folder} has no best checkpoint; it has those of steps {_listed(saved_steps(folder))}. "
+            "Train with --best_metric=NAME to keep the best checkpoint."
         )
     try:
         _read(model.state(), path, partial=False)
@@ -141,14 +148,17 @@ def restore_best(model, folder):
 
 
 def restore_networks(model, folder):
-    """Takes the networks and averages of the newest checkpoint in `folder`; step and optimizers stay as they are.
+    """Restores the networks and averages of the newest checkpoint, but neither the step nor the optimizers.
+
+    Returns:
+      The step of the checkpoint.
 
     Raises:
-      InputError: the folder has no readable checkpoint, or the networks are others.
+      InputError: The folder has no checkpoint, the newest one cannot be read, or the networks are different.
     """
     steps = saved_steps(folder)
     if not steps:
-        raise InputError(f"{folder} has no checkpoint to start from; name the workdir of a run that saved one.")
+        raise InputError(f"{folder} has no checkpoint to start from. Name the workdir of a run that saved one.")
     state = {name: v for name, v in model.state().items() if name != "step" and not name.startswith("optimizer/")}
     try:
         _read(state, path_of(folder, steps[-1]), partial=True)
@@ -158,14 +168,14 @@ def restore_networks(model, folder):
 
 
 def _read(state, path, *, partial):
-    """Reads variables by their names; `partial` if others may lie beside them."""
+    """Reads variables by name. If `partial`, the checkpoint may have further variables."""
     stored, here = _stored(path), {name: _kind(v.dtype, v.shape) for name, v in state.items()}
     for name in sorted(here if partial else here.keys() | stored.keys()):
         if stored.get(name) != here.get(name):
-            there, asked = stored.get(name, "not there"), here.get(name, "not at all")
+            there, expected = stored.get(name, "missing"), here.get(name, "missing")
             raise InputError(
-                f"{path} holds other variables than this run has: {name} is {there}, and the run has it {asked}. "
-                "Use the flags (and the version) that it was made with."
+                f"{path} does not match this run: {name} is {there} in the checkpoint and {expected} in the run. "
+                "Use the flags and the version of the saved run."
             )
     with literal(path) as folder:
         status = tf.train.Checkpoint(**state).read(str(folder / "state"))
@@ -176,7 +186,7 @@ def _read(state, path, *, partial):
 
 
 def _stored(path):
-    """Name -> type and shape of the variables of a checkpoint."""
+    """Name -> type and shape of each variable of a checkpoint."""
     with literal(path) as folder:
         reader = tf.train.load_checkpoint(str(folder / "state"))
         types, shapes = reader.get_variable_to_dtype_map(), reader.get_variable_to_shape_map()
@@ -184,7 +194,7 @@ def _stored(path):
     for key, shape in shapes.items():
         name, suffix, _ = key.partition("/.ATTRIBUTES/VARIABLE_VALUE")
         if suffix:
-            kinds[name.replace(".S", "/")] = _kind(types[key], shape)  # which TensorFlow writes for a / in a name
+            kinds[name.replace(".S", "/")] = _kind(types[key], shape)  # TensorFlow writes .S for / in a name.
     return kinds
 
 

@@ -1,4 +1,4 @@
-"""What the commands share: exit codes, messages without traceback, and a start that nothing outside changes."""
+"""The common frame of all commands: exit codes, messages without traceback, and a start without outside influence."""
 
 import contextlib
 import sys
@@ -9,24 +9,24 @@ from tfgan2.system import environment, streams
 
 
 class Answer(Exception):
-    """The command line only asks for a text, as by --help: the exception's message."""
+    """Ends a command that only prints a text, such as --help. The text is the message of the exception."""
 
 
 def run(body, argv) -> int:
-    """Calls `body(argv)` and turns orderly endings into exit codes; an exception that is a bug passes through.
+    """Runs a command and converts its expected errors to messages and exit codes. Other exceptions are bugs and raised.
 
-    TensorFlow is imported first, quietly, so `body` does its own imports of TensorFlow, and the module that defines it
-    has none. Neither a closed stream nor a reader that has left, such as `head`, ends the work.
+    It imports TensorFlow without start-up messages before the command. So the module of a command must not import
+    TensorFlow at the top. A closed stream, or a reader that ends early, such as `head`, does not end the command.
 
     Args:
-      body: does the work; it returns nothing or an exit code.
-      argv: the command line without the program's name.
+      body: Function of `argv` that runs the command. It returns None or an exit code.
+      argv: The arguments of the command line, without the name of the program.
 
     Returns:
-      0 for success, 2 for wrong usage or input, 3 for a loss that is not finite, 69 if another worker of the run is
-      gone, 74 if reading or writing failed, 75 if stopped by a signal.
+      The exit code: 0 for success, 2 for wrong usage or input, 3 for a loss that is not finite, 69 for the loss of
+      another worker, 74 for an error of reading or writing, 75 for a stop by a signal.
     """
-    with streams.lasting() as output:
+    with streams.safe_streams() as output:
         code = _ended(body, argv)
         output.flush()
         if code == 0 and output.failure is not None:
@@ -58,7 +58,7 @@ def _answered(body, argv):
 
 @contextlib.contextmanager
 def _plain_warnings():
-    """Shows a warning about a setting as a line of its own, without the place in our code that it comes from."""
+    """Context that prints a SettingWarning as one line, without file name and line number."""
     with warnings.catch_warnings():
         warnings.simplefilter("always", SettingWarning)
         show = warnings.showwarning

@@ -101,7 +101,7 @@ def refused(call, tree, tmp_path, monkeypatch):
             "--schedule_steps=20 is less than --train_steps=40: --optimizer.schedule=cosine would train the rest at a",
         ),
         # Runs that cannot be started from.
-        ("--init_from=nowhere", "nowhere/checkpoints has no checkpoint to start from; name the workdir of a run that"),
+        ("--init_from=nowhere", "nowhere/checkpoints has no checkpoint to start from. Name the workdir of a run that"),
     ],
 )
 def test_flags_of_train(flag, message, refused):
@@ -176,14 +176,14 @@ def test_a_run_whose_folder_was_damaged(refused, trained, trained_copy, tmp_path
     (trained_copy / "flags.cfg").write_text(flags.replace("--network.hidden_units=8\n", "--network.hidden_units=9\n"))
     # Flags that are not those of the checkpoints.
     message = refused("export", *train[-1:])
-    assert "step_00000045 holds other variables than this run has" in message
-    assert "Use the flags (and the version) that it was made with." in message
+    assert "step_00000045 does not match this run: " in message
+    assert "Use the flags and the version of the saved run." in message
     (trained_copy / "flags.cfg").write_text(flags)
     (trained_copy / "checkpoints").rename(tmp_path / "elsewhere")
     for command, argv in (("evaluate", train[-1:]), ("export", train[-1:])):
         assert refused(command, *argv) == f"{trained_copy} has no checkpoint yet; train it first, or longer."
     (trained_copy / "checkpoints").write_text("a file")
-    message = "checkpoints is a file, not the folder of checkpoints; restore it, or name a new workdir."
+    message = "checkpoints is a file; it must be a folder. Restore the folder, or name a new workdir."
     for command, argv in (("train", train), ("evaluate", train[-1:])):
         assert refused(command, *argv) == f"{trained_copy}/{message}"
 
@@ -191,7 +191,7 @@ def test_a_run_whose_folder_was_damaged(refused, trained, trained_copy, tmp_path
 def test_a_start_from_other_networks(refused, trained):
     wider = (f"--init_from={trained.workdir}", "--network.hidden_units=9")
     message = refused("train", *trained.argv, "--workdir=w", *wider)
-    assert "step_00000045 holds other variables than this run has" in message
+    assert "step_00000045 does not match this run: " in message
 
 
 @pytest.mark.parametrize("command", ["sample", "evaluate", "export"])

@@ -70,8 +70,8 @@ def test_a_run_without_one(trained, call):
     ended = call("evaluate", f"--workdir={trained.workdir}", "--checkpoint=best")
     assert ended.code == 2
     assert ended.err == (
-        f"tfgan2: {trained.workdir / 'checkpoints'} has no best checkpoint, only those of the steps 20, 40, 45; the "
-        "best by a metric is kept from when a run is trained with --best_metric=NAME on.\n"
+        f"tfgan2: {trained.workdir / 'checkpoints'} has no best checkpoint; it has those of steps 20, 40, 45. "
+        "Train with --best_metric=NAME to keep the best checkpoint.\n"
     )
 
 

@@ -204,7 +204,7 @@ def test_nothing_but_damaged_checkpoints(trained, trained_copy, call, tree):
     for command, flags in (("train", trained.argv), ("evaluate", []), ("sample", ["--output=x.npz"]), ("export", [])):
         ended = call(command, *flags, f"--workdir={trained_copy}")
         assert ended.code == 2
-        assert "tfgan2: no checkpoint in " in ended.err and "can be read (45, 40, 20 tried)" in ended.err
+        assert " has no readable checkpoint (tried steps: 45, 40, 20). Restore" in ended.err
         assert "start again in a new workdir" in ended.err and "Traceback" not in ended.err
     assert tree(trained_copy) == before
 

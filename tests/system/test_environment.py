@@ -1,4 +1,4 @@
-"""What a user's environment says of Keras, TensorFlow, matplotlib and Python changes nothing, or is named."""
+"""Settings of Keras, TensorFlow, matplotlib and Python in a user's environment have no effect or raise an error."""
 
 import hashlib
 import json
@@ -56,7 +56,7 @@ assert before.items() <= os.environ.items(), before.items() - os.environ.items()
 
 @pytest.fixture(scope="module")
 def misled(tmp_path_factory):
-    """(program, flags) -> the finished process, in an environment that misleads in every way at once."""
+    """Function that runs a program with flags in an environment with all misleading settings."""
     folder = tmp_path_factory.mktemp("misled")
     (folder / "keras.json").write_text(json.dumps(KERAS_JSON))
     (folder / "matplotlibrc").write_text(MATPLOTLIBRC)
@@ -71,7 +71,7 @@ def misled(tmp_path_factory):
     return misled
 
 
-def test_nothing_from_outside_changes_a_command_or_a_script(misled, tmp_path):
+def test_the_environment_changes_neither_a_command_nor_a_script(misled, tmp_path):
     flags = ("--method=standard_gan", "--dataset=digits", "--network=sngan_cnn", "--network.width_multiplier=0.05")
     flags += ("--batch_size=4", "--train_steps=2", "--evaluate_every=0", f"--workdir={tmp_path / 'w'}")
     ended = misled(COMMAND, *flags)
@@ -79,7 +79,7 @@ def test_nothing_from_outside_changes_a_command_or_a_script(misled, tmp_path):
     picture = hashlib.sha256(png(points_picture(np.eye(2), np.eye(2)))).hexdigest()
     expected = [["tensorflow", "channels_last", "float32", 1e-7], picture]
     assert json.loads(ended.stdout.partition("\n")[0]) == expected
-    # A script's own warnings stay errors, so those of libraries are left out of this one's environment.
+    # Warnings remain errors in a script, and libraries warn. So this environment has no PYTHONWARNINGS=error.
     ended = misled(SCRIPT, str(tmp_path / "w"), PYTHONWARNINGS="", MPLBACKEND="agg")
     assert (ended.returncode, ended.stderr) == (0, "")
     assert json.loads(ended.stdout) == expected
@@ -94,8 +94,8 @@ def test_python_without_docstrings(program):
     )
     assert ended.returncode == (2 if "train" in program else 1)
     assert ended.stderr.splitlines()[-1].endswith(
-        ": Python runs without docstrings, which the help of the flags is made of; unset PYTHONOPTIMIZE, or use -O in "
-        "place of -OO."
+        ": Python runs without docstrings; the help of the flags needs them. Unset PYTHONOPTIMIZE, or use -O instead "
+        "of -OO."
     )
     assert "train" not in program or len(ended.stderr.splitlines()) == 1
 
@@ -111,7 +111,7 @@ def test_a_configuration_that_keras_cannot_read(tmp_path):
     assert (ended.returncode, ended.stdout, ended.stderr) == (
         2,
         "",
-        "tfgan2: Keras cannot read its configuration (Invalid `floatx` configuration); mend or remove keras.json in "
+        "tfgan2: Keras cannot read its configuration (Invalid `floatx` configuration). Correct or remove keras.json in "
         "~/.keras or $KERAS_HOME.\n",
     )
 
@@ -128,19 +128,17 @@ def test_a_keras_that_was_set_up_before(name, other, needed):
             environment.prepare()
     finally:
         change(needed)
-    assert str(error.value) == (
-        f"Keras has been imported with the {name} {other}; it must be {needed}: use keras.config.set_{name}."
-    )
+    assert str(error.value) == (f"{name} of Keras is {other}; it must be {needed}. Use keras.config.set_{name}.")
     environment.prepare()
 
 
 def test_a_keras_with_another_backend(monkeypatch):
     monkeypatch.setattr(keras.config, "backend", lambda: "jax")
-    with pytest.raises(InputError, match="imported with the backend jax; it must be tensorflow: unset KERAS_BACKEND"):
+    with pytest.raises(InputError, match=r"^backend of Keras is jax; it must be tensorflow\. Import Keras without"):
         environment.prepare()
 
 
-def test_the_environment_is_as_before_afterwards(monkeypatch):
+def test_the_environment_is_restored(monkeypatch):
     monkeypatch.setenv("KERAS_BACKEND", "jax")
     monkeypatch.delenv("MPLBACKEND", raising=False)
     monkeypatch.setattr(sys, "warnoptions", ["error"])
@@ -153,11 +151,11 @@ def test_the_environment_is_as_before_afterwards(monkeypatch):
         assert (dict(os.environ), warnings.filters) == before
 
 
-def test_real_messages_at_the_start_are_passed_on():
+def test_important_messages_at_the_start_are_shown():
     program = (
         "import os, sys\n"
         "from tfgan2.system import environment\n"
-        "with environment._without_chatter():\n"
+        "with environment._without_unimportant_lines():\n"
         "    os.write(2, b'I0000 00:00:1.2 3 port.cc:153] oneDNN\\nWARNING: All log messages before absl::x\\n')\n"
         "    os.write(2, b'E0000 00:00:1.2 3 cuda_platform.cc:52] failed call to cuInit: x\\n')\n"
         "    os.write(2, b'E0000 00:00:1.2 3 gpu.cc:1] out of memory\\n')\n"

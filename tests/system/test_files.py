@@ -1,4 +1,4 @@
-"""Files are whole or absent."""
+"""Files are complete or absent."""
 
 import pytest
 import tensorflow as tf
@@ -15,16 +15,16 @@ def test_writes_and_replaces(tmp_path):
     assert [p.name for p in path.parent.iterdir()] == ["file"]
 
 
-def test_full_disk_leaves_what_was_there(tmp_path, full_disk):
+def test_full_disk_leaves_the_earlier_file(tmp_path, full_disk):
     path = tmp_path / "file"
     write_whole(path, b"first")
-    with full_disk(10), pytest.raises(StorageError, match=r"file could not be written: File too large\. Make room"):
+    with full_disk(10), pytest.raises(StorageError, match=r"file could not be written: File too large\. Free space"):
         write_whole(path, b"second" * 10)
     assert path.read_bytes() == b"first"
     assert [p.name for p in tmp_path.iterdir()] == ["file"]
 
 
-def test_whether_a_file_can_be_written_is_known_before(tmp_path):
+def test_check_writable_writes_nothing(tmp_path):
     (tmp_path / "file").write_bytes(b"mine")
     (tmp_path / "folder").mkdir()
     check_writable(tmp_path / "file")
@@ -36,16 +36,16 @@ def test_whether_a_file_can_be_written_is_known_before(tmp_path):
     assert (tmp_path / "file").read_bytes() == b"mine"
 
 
-def test_errors_of_tensorflow_too():
-    with pytest.raises(StorageError, match=r"^W could not be written: no space\. Make room"), storing("W"):
+def test_errors_of_tensorflow():
+    with pytest.raises(StorageError, match=r"^W could not be written: no space\. Free space"), storing("W"):
         raise tf.errors.ResourceExhaustedError(None, None, "no space\nat line 7")
 
 
-def test_a_reason_after_a_long_path_is_told():
-    with pytest.raises(StorageError, match=r"^W could not be written: /(long/)+w; no space\. Make room"), storing("W"):
+def test_the_message_has_a_reason_after_a_long_path():
+    with pytest.raises(StorageError, match=r"^W could not be written: /(long/)+w; no space\. Free space"), storing("W"):
         raise tf.errors.ResourceExhaustedError(None, None, f"/{'long/' * 100}w; no space")
 
 
-def test_other_errors_pass():
+def test_other_errors_are_unchanged():
     with pytest.raises(ZeroDivisionError), storing("W"):
         raise ZeroDivisionError

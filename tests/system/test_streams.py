@@ -1,4 +1,4 @@
-"""Streams that are closed, whose reader leaves, or that lack a character do not end a cli."""
+"""A command does not end when a stream is closed, its reader ends, or its encoding lacks a character."""
 
 import os
 import pty
@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-# The work is a file, which is not to take the place of a closed stream; between its halves both streams are written to.
+# The program writes a file in two parts, and to both streams between them. The file must not receive their output.
 PROGRAM = """
 import sys
 from pathlib import Path
@@ -28,7 +28,7 @@ sys.exit(cli.run(body, sys.argv[1:]))
 
 @pytest.fixture
 def ended(tmp_path):
-    """(redirections, variables) -> (exit code, what is in the file of the work, standard output, standard error)."""
+    """Function that runs PROGRAM and returns its exit code, its file, standard output, and standard error."""
 
     def ended(redirections="", **variables):
         command = f'"$0" -c "$1" "$2" {redirections}'
@@ -57,7 +57,7 @@ def test_closed_streams(closed, ended):
 @pytest.mark.parametrize(
     "variables", [{"PYTHONIOENCODING": "ascii"}, {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}]
 )
-def test_characters_that_a_stream_lacks(variables, ended):
+def test_characters_that_the_encoding_lacks(variables, ended):
     code, work, out, err = ended(**variables)
     assert (code, work) == (0, "first second")
     for stream in (out, err):
@@ -65,7 +65,7 @@ def test_characters_that_a_stream_lacks(variables, ended):
 
 
 @pytest.mark.parametrize("which", ["stdout", "stderr"])
-def test_a_reader_that_leaves(which, tmp_path):
+def test_a_reader_that_ends(which, tmp_path):
     pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
     process = subprocess.Popen([sys.executable, "-c", PROGRAM, str(tmp_path / "work")], **pipes)
     getattr(process, which).close()
@@ -75,7 +75,7 @@ def test_a_reader_that_leaves(which, tmp_path):
     assert b"Error" not in (err or b"")
 
 
-def test_a_terminal_that_is_gone(tmp_path):
+def test_a_closed_terminal(tmp_path):
     terminal, stream = pty.openpty()
     process = subprocess.Popen(
         [sys.executable, "-c", PROGRAM, str(tmp_path / "work")], stdin=subprocess.PIPE, stdout=stream, stderr=stream
@@ -86,7 +86,7 @@ def test_a_terminal_that_is_gone(tmp_path):
     assert process.returncode == 0 and (tmp_path / "work").read_text() == "first second"
 
 
-def test_a_full_disk_is_said_once_the_work_is_done(ended):
+def test_a_full_disk_is_reported_after_the_work(ended):
     code, work, _, err = ended(">/dev/full")
     assert (code, work) == (74, "first second")
     assert err.endswith(b"tfgan2: standard output: No space left on device\n") and b"Traceback" not in err

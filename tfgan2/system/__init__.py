@@ -1,1 +1,1 @@
-"""What the operating system gives: files, paths, standard streams, environment variables."""
+"""Interfaces to the operating system: files, paths, standard streams, and environment variables."""

@@ -1,4 +1,4 @@
-"""Files that are whole or absent, also where the disk is full."""
+"""Writing of files that are complete or absent, also on a full disk."""
 
 import contextlib
 import errno
@@ -10,24 +10,28 @@ import tensorflow as tf
 
 from tfgan2.errors import StorageError
 
-_KEPT = 50  # letters of a name in its temporary one, as file systems take 255 bytes
+_LONGEST_NAME = 50  # Letters of a name in its temporary name. File systems have a limit of 255 bytes.
 
 
 @contextlib.contextmanager
 def storing(path):
-    """Turns what the file system refuses within this context into a StorageError that names the path."""
+    """Context that converts errors of the file system to a StorageError that names the path."""
     try:
         yield
     except (OSError, tf.errors.OpError) as error:
         text = getattr(error, "strerror", None) or str(error)
         reason = text.strip().splitlines()[0]
         raise StorageError(
-            f"{path} could not be written: {reason}. Make room or mend the rights; the same command goes on."
+            f"{path} could not be written: {reason}. Free space or correct the permissions, then run the command again."
         ) from error
 
 
 def check_writable(path):
-    """Raises StorageError if a file could not be written, and leaves nothing behind; folders may be missing."""
+    """Checks that a file can be written, without writing it. Its folders may be missing.
+
+    Raises:
+      StorageError: The file cannot be written.
+    """
     path = Path(path)
     with storing(path):
         if path.is_dir():
@@ -38,13 +42,19 @@ def check_writable(path):
 
 
 def write_whole(path, data):
-    """Writes bytes to a temporary name in the same folder, which is made if need be, and renames it.
+    """Writes a file that is always complete: first under a temporary name in its folder, then renamed.
+
+    Missing folders are created.
+
+    Args:
+      path: Path of the file.
+      data: Bytes.
 
     Raises:
-      StorageError: the file system refuses; what was there before stays.
+      StorageError: The file cannot be written. An earlier file with this path is unchanged.
     """
     path = Path(path)
-    unfinished = path.with_name(f".{path.name[:_KEPT]}.unfinished")
+    unfinished = path.with_name(f".{path.name[:_LONGEST_NAME]}.unfinished")
     with storing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         try:

@@ -1,4 +1,4 @@
-"""Paths as users write them, and as TensorFlow takes them."""
+"""Conversion of paths: from the text of a user, and to paths that TensorFlow reads literally."""
 
 import contextlib
 import os
@@ -11,10 +11,10 @@ _PATTERN = re.compile(r"[*?\[\]\\]")
 
 
 def from_user(text):
-    """The `Path` that a text stands for, with the home folder in place of a leading ~ or ~user.
+    """Converts a text to a `Path`. The home folder replaces a leading ~ or ~user.
 
     Raises:
-      ValueError: the text is empty, no such home folder is known, or a name is too long for a file system.
+      ValueError: The text is empty, the home folder is unknown, or a name is too long for a file system.
     """
     if not text:
         raise ValueError("give a path")
@@ -28,22 +28,23 @@ def from_user(text):
 
 
 def to_user(path):
-    """The text that `from_user` and a flag read as this path, also where it begins with ~ or - or is None."""
+    """Converts a path to a text that `from_user` converts back, also a path such as "~", "-x" or "None"."""
     text = str(path)
     return f"./{text}" if text[0] in "~-" or text.lower() == "none" else text
 
 
 def pattern_in(path):
-    """The first character of a path that TensorFlow reads as part of a pattern, or None."""
+    """Returns the first character of a path that TensorFlow reads as part of a pattern, or None."""
     found = _PATTERN.search(str(path))
     return found and found[0]
 
 
 @contextlib.contextmanager
 def literal(folder):
-    """Within it a path to a folder that TensorFlow can read from, whatever characters are in the folder's own path.
+    """Context with a path to a folder that TensorFlow can read, for all characters in the original path.
 
-    TensorFlow writes to a path as it is, but reads * ? [ ] and backslash in it as a pattern.
+    TensorFlow writes to any path. When it reads, * ? [ ] and backslash in a path are a pattern. If the path has one of
+    them, a temporary link takes its place.
     """
     if pattern_in(folder) is None:
         yield Path(folder)

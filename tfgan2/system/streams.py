@@ -1,22 +1,21 @@
-"""Standard output and standard error that cannot end a command: closed ones, readers that leave, odd encodings."""
+"""Safe standard streams: a closed stream, a reader that ends, or a limited encoding does not end a command."""
 
 import contextlib
 import errno
 import os
 import sys
 
-_NOBODY = (errno.EPIPE, errno.EBADF, errno.EIO)  # the last where a terminal is gone
+_NO_READER = (errno.EPIPE, errno.EBADF, errno.EIO)  # EIO is the error of a closed terminal.
 
 
-class Lasting:
-    """A text stream that stays writable: once its file refuses, what is written goes nowhere.
+class SafeStream:
+    """A text stream that remains writable. After an error, further output is discarded.
 
     Args:
-      stream: a text stream.
+      stream: A text stream.
 
     Attributes:
-      failure: the first OSError of a file that could not take what was written, as on a full disk; None if nobody was
-        there to read.
+      failure: The first OSError that lost output, such as that of a full disk. It is None if only the reader is gone.
     """
 
     def __init__(self, stream):
@@ -40,40 +39,46 @@ class Lasting:
         try:
             yield
         except OSError as error:
-            if error.errno not in _NOBODY:
+            if error.errno not in _NO_READER:
                 self.failure = self.failure or error
-            nowhere = os.open(os.devnull, os.O_WRONLY)
-            os.dup2(nowhere, self._stream.fileno())  # what is still in its buffer, too, or Python fails at its exit
-            os.close(nowhere)
+            null = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(null, self._stream.fileno())  # This also discards the buffer. Otherwise Python fails at its exit.
+            os.close(null)
 
 
 @contextlib.contextmanager
-def lasting():
-    """Makes both streams `Lasting`, and escapes characters that their encoding lacks; gives standard output's."""
+def safe_streams():
+    """Context in which standard output and standard error are a `SafeStream`. It returns standard output.
+
+    Characters that the encoding lacks are written as escapes such as \\xe9.
+    """
     _open_descriptors()
     with contextlib.ExitStack() as stack:
-        made = []
+        safe = []
         for name in ("stdout", "stderr"):
             stream = getattr(sys, name)
             stack.callback(setattr, sys, name, stream)
-            if stream is None:  # it was closed when Python began
+            if stream is None:  # The stream was closed when Python began.
                 stream = stack.enter_context(open(os.devnull, "w", encoding="utf-8"))
             elif hasattr(stream, "reconfigure"):
                 stack.callback(stream.reconfigure, errors=stream.errors)
                 stream.reconfigure(errors="backslashreplace")
-            made.append(Lasting(stream))
-            setattr(sys, name, made[-1])
+            safe.append(SafeStream(stream))
+            setattr(sys, name, safe[-1])
         try:
-            yield made[0]
+            yield safe[0]
         finally:
-            for stream in made:
+            for stream in safe:
                 stream.flush()
 
 
 def _open_descriptors():
-    """Fills the places of closed standard streams, which the next file would take, and get what they are sent."""
+    """Opens the null device for each closed standard stream.
+
+    Otherwise the next opened file would get the number of the closed stream, and would receive its output.
+    """
     for number in (0, 1, 2):
         try:
             os.fstat(number)
         except OSError:
-            os.open(os.devnull, os.O_RDWR)  # takes the first free place
+            os.open(os.devnull, os.O_RDWR)  # It gets the smallest free number.
