@@ -90,7 +90,7 @@ def augment(images, noise, policy=POLICIES):
 
 
 def recolored(images, noise):
-    """Adds up to 1/2 to the brightness, and scales saturation by 0 to 2 and contrast by 1/2 to 3/2.
+    """Changes brightness by -1/2 to 1/2, and scales saturation by 0 to 2 and contrast by 1/2 to 3/2.
 
     Args:
       images: [n, height, width, channels].

@@ -12,7 +12,7 @@ from tfgan2.methods.base.generative_game import GenerativeGame
 
 
 class LOGAN(GenerativeGame):
-    """A discriminator of pairs of samples and latents. Encoder and generator minimise its logit.
+    """A discriminator of pairs of samples and latents. Encoder and generator minimise the logit loss.
 
     The paper is "No Modes left behind: Capturing the data distribution effectively using GANs" (AAAI 2018), not a later
     method of this name. The discriminator distinguishes pairs (x, E(x)) from pairs (G(z), z). A generator without a

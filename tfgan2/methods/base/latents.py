@@ -96,7 +96,7 @@ def draw_choices(seed, count, choices):
 
 
 def draw_weighted_choices(seed, count, shares):
-    """Choices 0 to k - 1, int32 [count], with the probabilities `shares`, float32 [k] of sum 1, as `draw` in graphs."""
+    """Choices 0 to k - 1, int32 [count], with the probabilities `shares`, float32 [k]; usable as `draw`."""
 
     def block(key):
         return tf.random.stateless_uniform([_BLOCK], key, alg="philox")
