@@ -23,6 +23,29 @@ tf.config.set_logical_device_configuration(
 )
 
 
+def pytest_addoption(parser):
+    parser.addoption("--portion", help="K/N runs the K-th of N portions of the tests, K from 1 to N")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config, items):
+    """Keeps one portion. XLA keeps every program in memory, so `make test` runs a few portions, each in new processes.
+
+    A portion has whole files, and of the conformance tests all promises on a configuration.
+    """
+    if config.getoption("--portion") is None:
+        return
+    portion, count = map(int, config.getoption("--portion").split("/"))
+    groups = list(dict.fromkeys(_group(item) for item in items))
+    here = set(groups[portion - 1 :: count])
+    config.hook.pytest_deselected(items=[item for item in items if _group(item) not in here])
+    items[:] = [item for item in items if _group(item) in here]
+
+
+def _group(item):
+    return getattr(item, "group", item.path)
+
+
 @pytest.fixture(scope="session")
 def two_replicas():
     """The one MirroredStrategy of this process: the collectives of a second one would meet those of the first."""

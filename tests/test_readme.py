@@ -18,7 +18,8 @@ def test_python_is_that_of_make_demo_for_all_commands_after_the_first_block(tmp_
     script = f"make() {{ echo make $1; }}\n{blocks[0]}\ncommand -v python"
     environment = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
     ended = subprocess.run(["bash", "-ec", script], cwd=tmp_path, env=environment, capture_output=True, text=True)
-    assert ended.stdout.splitlines() == ["make demo", "make test", f"{tmp_path}/.venv/bin/python"], ended.stderr
+    targets = ["make demo", "make check", "make test"]
+    assert ended.stdout.splitlines() == [*targets, f"{tmp_path}/.venv/bin/python"], ended.stderr
 
 
 def test_the_size_of_the_set_up_is_told_alike():

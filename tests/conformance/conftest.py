@@ -207,6 +207,7 @@ def pytest_collection_modifyitems(items):
 
     here = [index for index, item in enumerate(items) if item.path.parent == Path(__file__).parent]
     for index, item in zip(here, sorted((items[index] for index in here), key=place), strict=True):
+        item.group = f"configuration {place(item)}"
         items[index] = item
 
 

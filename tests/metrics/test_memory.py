@@ -14,6 +14,7 @@ FEATURES = [np.random.default_rng(seed).standard_normal((COUNT, DIMENSIONS), np.
 SHARES = np.full((2 * COUNT, DIMENSIONS), 1 / DIMENSIONS, np.float32)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "score",
     [
