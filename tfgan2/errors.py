@@ -7,6 +7,25 @@ class InputError(ValueError):
     exit_code = 2
 
 
+class ArgumentError(InputError):
+    """An argument has a value that is not accepted: "NAME is VALUE; it must be ACCEPTED. ADVICE".
+
+    Args:
+      name: of the argument.
+      value: of the argument.
+      accepted: what the value must be, a clause such as "at least 0".
+      advice: what to do, one or more sentences; empty if nothing more is to be said.
+    """
+
+    def __init__(self, name, value, accepted, advice=""):
+        super().__init__(_sentences(name, repr(value), accepted, advice))
+        self.name, self.value, self.accepted, self.advice = name, value, accepted, advice
+
+    def of_flag(self, flag: str) -> InputError:
+        """The same error about the flag that set the argument, with the value as one writes it there."""
+        return InputError(_sentences(f"--{flag}", _as_typed(self.value), self.accepted, self.advice))
+
+
 class AbsentData(InputError):
     """A known dataset is not on this machine: the message says how to get it.
 
@@ -46,3 +65,16 @@ class Interrupted(Exception):
 
 class SettingWarning(UserWarning):
     """A setting or an input is valid, and something else than expected may come of it: the message says what."""
+
+
+def _sentences(name, value, accepted, advice):
+    return f"{name} is {value}; it must be {accepted}." + (f" {advice}" if advice else "")
+
+
+def _as_typed(value):
+    """A value as a flag has it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, tuple | list):
+        return ",".join(map(_as_typed, value)) or "empty"
+    return str(value) or "empty"

@@ -116,7 +116,8 @@ def _negatives(settings, data):
     if classes and data.labels is None:
         given = f"--negative_classes={','.join(classes)}"
         raise InputError(f"{given} are labels, and {data.name} has none; leave it out.")
-    return class_numbers("--negative_classes", classes, data)
+    with settings.naming_flags():
+        return class_numbers("negative_classes", classes, data)
 
 
 def _show(title, record, path):

@@ -1,25 +1,27 @@
 """Optimizers and their learning-rate schedules."""
 
-import math
-from typing import Literal
+from typing import Annotated, Literal
 
 import keras
 
+from tfgan2.ranges import BelowOne, Count, In, NonNegative, Positive, UnitInterval, checked
 
+
+@checked
 def make_optimizer(
     *,
     name: Literal["adam", "sgd", "rmsprop", "adagrad"] = "adam",
-    learning_rate: float = 2e-4,
-    beta_1: float = 0.5,
-    beta_2: float = 0.999,
-    epsilon: float = 1e-7,
-    momentum: float = 0.0,
-    weight_decay: float = 0.0,
+    learning_rate: Positive = 2e-4,
+    beta_1: BelowOne = 0.5,
+    beta_2: BelowOne = 0.999,
+    epsilon: Positive = 1e-7,
+    momentum: BelowOne = 0.0,
+    weight_decay: NonNegative = 0.0,
     schedule: Literal["constant", "staircase", "linear", "half_then_linear", "cosine"] = "constant",
-    decay_rate: float = 0.99,
-    decay_every: int = 10_000,
-    schedule_end: float = 0.0,
-    schedule_steps: int,
+    decay_rate: Annotated[float, In("(0, 1]")] = 0.99,
+    decay_every: Count = 10_000,
+    schedule_end: UnitInterval = 0.0,
+    schedule_steps: Count,
 ) -> keras.optimizers.Optimizer:
     """A Keras optimizer. Its learning rate follows a schedule over its own updates t = 0, 1, ...
 
@@ -46,18 +48,8 @@ def make_optimizer(
       schedule_steps: Number T of updates of linear, half_then_linear and cosine, at least 1.
 
     Raises:
-      ValueError: a name is unknown or a value is out of range. The message begins with the argument.
+      ArgumentError: a value is out of range.
     """
-    _check("learning_rate", learning_rate, 0 < learning_rate < math.inf, "finite and above 0")
-    _check("beta_1", beta_1, 0 <= beta_1 < 1, "in [0, 1)")
-    _check("beta_2", beta_2, 0 <= beta_2 < 1, "in [0, 1)")
-    _check("epsilon", epsilon, 0 < epsilon < math.inf, "finite and above 0")
-    _check("momentum", momentum, 0 <= momentum < 1, "in [0, 1)")
-    _check("weight_decay", weight_decay, 0 <= weight_decay < math.inf, "finite and at least 0")
-    _check("decay_rate", decay_rate, 0 < decay_rate <= 1, "in (0, 1]")
-    _check("decay_every", decay_every, decay_every >= 1, "at least 1")
-    _check("schedule_end", schedule_end, 0 <= schedule_end <= 1, "in [0, 1]")
-    _check("schedule_steps", schedule_steps, schedule_steps >= 1, "at least 1")
     schedules = {
         "constant": lambda: learning_rate,
         "staircase": lambda: keras.optimizers.schedules.ExponentialDecay(
@@ -67,14 +59,12 @@ def make_optimizer(
         "half_then_linear": lambda: HalfThenLinear(learning_rate, schedule_steps),
         "cosine": lambda: keras.optimizers.schedules.CosineDecay(learning_rate, schedule_steps, schedule_end),
     }
-    _check("schedule", schedule, schedule in schedules, f"one of {', '.join(schedules)}")
     optimizers = {
         "adam": (keras.optimizers.Adam, {"beta_1": beta_1, "beta_2": beta_2, "epsilon": epsilon}),
         "sgd": (keras.optimizers.SGD, {"momentum": momentum}),
         "adagrad": (keras.optimizers.Adagrad, {"initial_accumulator_value": 0.0, "epsilon": epsilon}),
         "rmsprop": (keras.optimizers.RMSprop, {"rho": beta_2, "epsilon": epsilon}),
     }
-    _check("name", name, name in optimizers, f"one of {', '.join(optimizers)}")
     kind, options = optimizers[name]
     return (_decaying(kind, weight_decay) if weight_decay else kind)(schedules[schedule](), name=name, **options)
 
@@ -114,8 +104,3 @@ def _decaying(kind, weight_decay):
             super().update_step(gradient + keras.ops.cast(decay, gradient.dtype), variable, learning_rate)
 
     return Decaying
-
-
-def _check(name, value, accepted, range_):
-    if not accepted:
-        raise ValueError(f"{name} is {value!r}; it must be {range_}.")

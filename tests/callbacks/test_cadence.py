@@ -12,7 +12,7 @@ def test_due():
 
 def test_cadence_is_not_negative():
     assert check_every(0) == 0 and check_every(7) == 7
-    with pytest.raises(ValueError, match=r"^every is -1; give a number of steps, or 0 for never\.$"):
+    with pytest.raises(ValueError, match=r"^every is -1; it must be a number of steps, or 0 for never\.$"):
         check_every(-1)
 
 

@@ -59,8 +59,8 @@ def test_an_export_knows_the_names(call, workdir, tmp_path):
 def test_negative_classes_of_an_evaluation(call, workdir):
     ended = call("evaluate", f"--workdir={workdir}", "--negative_classes=cat")
     assert ended.code == 2
-    assert ended.err.startswith("tfgan2: --negative_classes has cat; folder:")
-    assert ended.err.endswith("/data has the classes 0 = 1, 1 = 2, 2 = 10\n")
+    assert ended.err.startswith("tfgan2: --negative_classes is cat; it must be made of classes of folder:")
+    assert ended.err.endswith("/data: 0 = 1, 1 = 2, 2 = 10.\n")
 
 
 def test_generators_have_no_names(call, tmp_path):

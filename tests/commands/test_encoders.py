@@ -212,7 +212,7 @@ def test_pictures(images, trained, call, tmp_path):
             ("--task=encode", "--choice=1"),
             "--choice is for --task=generate, and --task=encode is given; leave it out",
         ),
-        ({}, ("--task=interpolate", "--between=1"), "--between=1: give a whole number of at least 2"),
+        ({}, ("--task=interpolate", "--between=1"), "--between is 1; it must be in [2, 4096]."),
     ],
 )
 def test_bad_input(images, call, tmp_path, arrays, flags, message):
@@ -230,7 +230,7 @@ def test_python_errors(images):
     digits = run.data.samples[:3]
     with pytest.raises(ValueError, match=r"^there are 3 samples to begin with and 2 to end with; give as many\.$"):
         run.interpolate(digits, digits[:2], 4)
-    with pytest.raises(ValueError, match=r"^count is 1; a row has at least its two ends\.$"):
+    with pytest.raises(ValueError, match=r"^count is 1; it must be at least 2, the two ends of a row\.$"):
         run.interpolate(digits, digits, 1)
     with pytest.raises(ValueError, match=r"^images are float64 from nan to nan; give them as uint8, or as floating "):
         run.encode(np.full((2, 8, 8, 1), np.nan))

@@ -79,8 +79,8 @@ def test_export(call, workdir, tmp_path):
         ),
         (
             ("--network=tests_family:Plain",),
-            "--network=tests_family:Plain does not fit --dataset=ring10, whose samples have the shape [2]: it has no "
-            "conditional_generator and conditional_discriminator for labelled samples",
+            "--network=tests_family:Plain does not fit --method=acgan: it has no method "
+            "conditional_generator(sample_shape).",
         ),
     ],
 )

@@ -130,10 +130,10 @@ def test_auxiliary_data_of_another_folder(call, tmp_path):
 @pytest.mark.parametrize(
     ("flags", "message"),
     [
-        (("--dataset=ring8", "--p2gan.num_generators=0"), "--p2gan.num_generators is 0; it must be at least 1."),
+        (("--dataset=ring8", "--p2gan.num_generators=0"), "--p2gan.num_generators is 0; it must be in [1, 100]."),
         (
             ("--dataset=ring8", "--p2gan.num_generators=3", "--p2gan.grow_every=5"),
-            "--p2gan.grow_every is 5: the last of 3 generators would begin at step 10, but the run ends at step 5; ",
+            "--p2gan.grow_every is 5; it must be at most 2, so that the last of 3 generators begins before ",
         ),
         (
             ("--dataset=ring8", *CONSTRAINED),
@@ -150,7 +150,7 @@ def test_auxiliary_data_of_another_folder(call, tmp_path):
         (("--dataset=ring8", "--auxiliary_dataset=ring11", *CONSTRAINED), "--auxiliary_dataset=ring11 is unknown; did"),
         (
             ("--dataset=ring8", "--data.auxiliary_classes=9", *CONSTRAINED),
-            "--data.auxiliary_classes has 9; ring8 has the classes 0, 1, 2, 3, 4, 5, 6, 7",
+            "--data.auxiliary_classes is 9; it must be made of classes of ring8: 0, 1, 2, 3, 4, 5, 6, 7.",
         ),
     ],
 )

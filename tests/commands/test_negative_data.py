@@ -86,11 +86,11 @@ def test_a_dry_run_shows_the_parts(call):
         ),
         (
             ("--data.negative_classes=11",),
-            "--data.negative_classes has 11; ring10 has the classes 0, 1, 2, 3, 4, 5, 6, 7, 8, 9",
+            "--data.negative_classes is 11; it must be made of classes of ring10: 0, 1, 2, 3, 4, 5, 6, 7, 8, 9.",
         ),
         (
             ("--data.negative_classes=1", "--data.positive_classes=1"),
-            "--data.negative_classes are 1, the same as positive_classes; let them differ",
+            "--data.negative_classes is 1; it must be different from the positive_classes.",
         ),
         (
             ("--negative_dataset=ring10",),

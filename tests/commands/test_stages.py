@@ -319,9 +319,9 @@ def test_other_partitions(partitioner, call, state_of, tmp_path):
 @pytest.mark.parametrize(
     ("flags", "message"),
     [
-        (["--pgmgan.partitions=1"], "--pgmgan.partitions is 1; it must be at least 2."),
+        (["--pgmgan.partitions=1"], "--pgmgan.partitions is 1; it must be in [2, 4096]."),
         (["--partitioner.neighbors=160"], "--partitioner.neighbors=160: give 1 to 159, as ring8 has 160 samples\n"),
-        (["--partitioner.neighbors=0"], "--partitioner.neighbors=0: give 1 to 159, as ring8 has 160 samples\n"),
+        (["--partitioner.neighbors=0"], "--partitioner.neighbors is 0; it must be in [1, 4096].\n"),
         (["--pgmgan.partitions=161"], "--pgmgan.partitions=161: ring8 has 160 samples; give at most as many\n"),
         (
             ["--pgmgan.partitioner=random", "--pgmgan.guide_weight=0", "--pgmgan.partitions=161"],
@@ -329,7 +329,7 @@ def test_other_partitions(partitioner, call, state_of, tmp_path):
         ),
         (
             ["--pgmgan.partitioner=kmeans", "--kmeans.batch_size=16", "--kmeans.n_init=0"],
-            "--kmeans.n_init=0: give at least 1\n",
+            "--kmeans.n_init is 0; it must be at least 1.\n",
         ),
         (
             ["--partitioner.batch_size=161"],
@@ -340,15 +340,18 @@ def test_other_partitions(partitioner, call, state_of, tmp_path):
             ["--strategy=mirrored", "--pretext.batch_size=15"],
             "--pretext.batch_size=15 cannot be shared by 2 devices; take a multiple of 2\n",
         ),
-        (["--partitioner.train_steps=0"], "--partitioner.train_steps=0, --partitioner.batch_size=16: give whole"),
+        (
+            ["--partitioner.train_steps=0"],
+            "--partitioner.train_steps is 0; it must be at least 1. Only the stage pretext",
+        ),
         (
             ["--pretext.augmentations=crop"],
             "--pretext.augmentations=crop are for images, and ring8 has points; leave the pretext out, by --pretext",
         ),
-        (["--pretext.temperature=0"], "--pretext.temperature is 0.0; it must be at least 0.001."),
+        (["--pretext.temperature=0"], "--pretext.temperature is 0; it must be at least 0.001."),
         (
             ["--partitioner.optimizer.learning_rate=-1"],
-            "--partitioner.optimizer.learning_rate is -1.0; it must be finite and above 0.",
+            "--partitioner.optimizer.learning_rate is -1; it must be above 0.",
         ),
         (["--backbone=invertible_resnet"], "samples have the shape (2,); image networks take"),
         (
@@ -357,11 +360,11 @@ def test_other_partitions(partitioner, call, state_of, tmp_path):
         ),
         (
             ["--pgmgan.guide_weight=0", "--pgmgan.minimum_guide_weight=1"],
-            "--pgmgan.minimum_guide_weight is 1.0; it must be in [0.0, 0.0].",
+            "--pgmgan.minimum_guide_weight is 1.0; it must be at most the guide_weight, 0.0.",
         ),
         (
             ["--pgmgan.guide_weight=0", "--pgmgan.partitioner=labels", "--dataset=swiss_roll"],
-            "--pgmgan.partitioner is labels; the data have none: sort images into sub-folders, save labels beside ",
+            "--pgmgan.partitioner is labels; it must be another for data without labels. Sort images into ",
         ),
         (["--stage=kmeans"], "--stage=kmeans is no stage of this run; there are all, pretext, partitioner, mixture"),
         (

@@ -197,8 +197,8 @@ def test_folders_that_cannot_be_a_cache(tmp_path):
         with pytest.raises(InputError) as raised:
             prepared("x", Counting().source, Preparation(), cache_dir=str(folder))
         assert str(raised.value) == (
-            f"cache_dir is {folder}, which cannot hold what is prepared ({reason}); name a folder that may be written "
-            "to, also by the environment variable TFGAN2_CACHE"
+            f"cache_dir is {str(folder)!r}; it must be a folder that may be written to ({reason}). The environment "
+            "variable TFGAN2_CACHE names it, too."
         )
 
 

@@ -33,7 +33,9 @@ def test_numbers_of_several():
     assert class_numbers("negative_classes", ("dog", "0"), with_classes("cat", "dog")) == (1, 0)
     with pytest.raises(InputError) as raised:
         class_numbers("negative_classes", ("cat", "dgo"), with_classes("cat", "dog"))
-    expected = "negative_classes has dgo; did you mean dog? folder:pets has the classes 0 = cat, 1 = dog"
+    expected = (
+        "negative_classes is 'dgo'; it must be made of classes of folder:pets: 0 = cat, 1 = dog. Did you mean dog?"
+    )
     assert str(raised.value) == expected
 
 

@@ -63,7 +63,7 @@ def test_what_cannot_be_written(cache, full_disk, tmp_path):
         computed("a", {}, Counting())
     assert files(cache) == []
     (tmp_path / "file").write_text("x")
-    with pytest.raises(InputError, match="cannot hold what is prepared"):
+    with pytest.raises(InputError, match="it must be a folder that may be written to"):
         computed("a", {}, Counting(), cache_dir=str(tmp_path / "file"))
 
 

@@ -50,8 +50,8 @@ def test_bad_stacks(tmp_path):
     np.savez(tmp_path / "many.npz", images=images, labels=np.arange(20))
     name = f"stacked:npz:{tmp_path}"
     cases = {
-        ("stacked:digits", "count", 0): "count is 0; give a number of at least 1",
-        ("stacked:digits", "seed", -1): "seed is -1; give a whole number of at least 0",
+        ("stacked:digits", "count", 0): "count is 0; it must be in [1, 10000000].",
+        ("stacked:digits", "seed", -1): "seed is -1; it must be in [0, 2147483647].",
         (f"{name}/plain.npz", "count", 5): (
             f"{name}/plain.npz: the stacked images have no labels; name images with the labels 0 to 9, such as mnist"
         ),

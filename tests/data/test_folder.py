@@ -118,7 +118,7 @@ def test_transparent_pixels_show_the_background(folder, background, colour, caps
 def test_backgrounds_that_are_no_colour(folder, background):
     save(folder, "a.png")
     assert refusal(folder, background=background) == (
-        f"background is {background!r}; give white, black or #RRGGBB, such as #808080"
+        f"background is {background!r}; it must be white, black or #RRGGBB, such as #808080."
     )
 
 
@@ -289,7 +289,8 @@ def test_images_beside_the_classes_are_named(folder, capsys, strays, fault):
         assert found.labels is None and found.class_names == () and len(found.samples) == 2 + len(strays)
         assert found.label_fault == fault
         assert capsys.readouterr().err == f"folder:{folder} is read without classes: {fault}\n"
-    with pytest.raises(InputError, match=f"^positive_classes is given, but folder:.* has no classes, as {fault}; sort"):
+    accepted = f"empty for folder:.*, which has no classes, as {fault}. Sort images"
+    with pytest.raises(InputError, match=rf"^positive_classes is \(1,\); it must be {accepted}"):
         select(found, 0, positive_classes=(1,))
 
 

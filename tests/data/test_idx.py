@@ -85,7 +85,7 @@ def test_what_is_missing(tmp_path):
     assert refusal(tmp_path) == (
         f"idx:{tmp_path}: {tmp_path} has no train-images-idx3-ubyte or -ubyte.gz; name the right one"
     )
-    assert refusal(tmp_path, split="valid") == f"split is 'valid'; idx:{tmp_path} has train and test"
+    assert refusal(tmp_path, split="valid") == f"split is 'valid'; it must be one of train, test for idx:{tmp_path}."
 
 
 SHORT = "holds {} of the 1500 bytes that its header announces; copy it again"

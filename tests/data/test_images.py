@@ -38,19 +38,23 @@ def test_unknown_names(name):
 
 
 @pytest.mark.parametrize(
-    ("option", "value", "shown"),
-    [("split", "test", "test"), ("data_dir", "x", "x"), ("download", True, "True")],
+    ("option", "value"),
+    [("split", "test"), ("data_dir", "x"), ("download", True)],
 )
-def test_arguments_of_other_sources(folder, option, value, shown):
+def test_arguments_of_other_sources(folder, option, value):
     for name in (folder, "digits"):
-        assert refusal(name, **{option: value}) == f"{option} is {shown}; it does not concern {name}, so leave it out"
+        left_out = f"it must be left out for {name}, which has no such option."
+        assert refusal(name, **{option: value}) == f"{option} is {value!r}; {left_out}"
     if option != "split":
-        assert refusal("idx:x", **{option: value}) == f"{option} is {shown}; it does not concern idx:x, so leave it out"
+        left_out = "it must be left out for idx:x, which has no such option."
+        assert refusal("idx:x", **{option: value}) == f"{option} is {value!r}; {left_out}"
 
 
 def test_max_pixels(folder):
-    assert refusal("digits", max_pixels=5) == "max_pixels is 5; it does not concern digits, so leave it out"
-    assert refusal(folder, max_pixels=0) == "max_pixels is 0; give a number of at least 1"
+    assert refusal("digits", max_pixels=5) == (
+        "max_pixels is 5; it must be left out for digits, which has no such option."
+    )
+    assert refusal(folder, max_pixels=0) == "max_pixels is 0; it must be at least 1."
     assert load_images(folder, max_pixels=64).samples.shape == (1, 8, 8, 1)
 
 

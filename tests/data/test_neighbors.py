@@ -83,11 +83,11 @@ def test_starts_and_rounds_reach_the_clustering():
     [
         (
             lambda: nearest_neighbors(np.zeros((5, 2)), 5),
-            "neighbors is 5; they are other samples, so of 5 give 1 to 4",
+            "neighbors is 5; it must be in [1, 4], as each of 5 samples has as many others.",
         ),
         (
             lambda: nearest_neighbors(np.zeros((5, 2)), 0),
-            "neighbors is 0; they are other samples, so of 5 give 1 to 4",
+            "neighbors is 0; it must be in [1, 4], as each of 5 samples has as many others.",
         ),
         (
             lambda: nearest_neighbors(np.zeros(5), 1),
@@ -97,13 +97,13 @@ def test_starts_and_rounds_reach_the_clustering():
             lambda: nearest_neighbors(np.array([[0.0], [np.nan], [1.0]]), 1),
             "1 of 3 embeddings are not finite; train their network anew, more gently",
         ),
-        (lambda: pseudo_labels(np.eye(4), 5, 0), "parts is 5; of 4 samples give 2 to 4"),
-        (lambda: pseudo_labels(np.eye(4), 1, 0), "parts is 1; of 4 samples give 2 to 4"),
-        (lambda: pseudo_labels(np.eye(4), 2, 0, n_init=0), "n_init is 0; give at least 1"),
-        (lambda: pseudo_labels(np.eye(4), 2, 0, max_iter=0), "max_iter is 0; give at least 1"),
+        (lambda: pseudo_labels(np.eye(4), 5, 0), "parts is 5; it must be in [2, 4], the number of samples."),
+        (lambda: pseudo_labels(np.eye(4), 1, 0), "parts is 1; it must be in [2, 4], the number of samples."),
+        (lambda: pseudo_labels(np.eye(4), 2, 0, n_init=0), "n_init is 0; it must be at least 1."),
+        (lambda: pseudo_labels(np.eye(4), 2, 0, max_iter=0), "max_iter is 0; it must be at least 1."),
         (
             lambda: pseudo_labels(np.eye(4)[[0, 0, 1, 1]], 3, 0),
-            "parts is 3, but only 2 of the 4 samples differ; give at most as many",
+            "parts is 3; it must be at most 2, as no more of the 4 samples differ.",
         ),
     ],
 )

@@ -67,7 +67,7 @@ def test_points_take_no_arguments_of_images(tmp_path):
     assert load(name, image_size=None, flip=False).samples.shape == (4, 2)
     with pytest.raises(InputError) as raised:
         load(name, image_size=8)
-    assert str(raised.value) == f"image_size is 8; {name} holds points, not images, so leave it out"
+    assert str(raised.value) == (f"image_size is 8; it must be left out for {name}, which holds points, not images.")
 
 
 def test_what_is_neither_is_refused_as_points(tmp_path):
@@ -179,16 +179,18 @@ def test_known_files_with_splits(tmp_path, layout):
     np.testing.assert_array_equal(found.samples, TEST[..., :channels])
     assert found.labels.tolist() == [0, 1, 2, 0]
     others = {"keras": "test, train", "medmnist": "test, train, val"}[layout]
-    with pytest.raises(InputError, match=f"^split is 'dev'; {name} has {others}$"):
+    with pytest.raises(InputError, match=rf"^split is 'dev'; it must be one of {others} for {name}\.$"):
         load(name, split="dev")
 
 
 def test_splits_of_other_files(tmp_path):
     name = save(tmp_path, images=IMAGES, x_train=TRAIN)
     assert len(load(name).samples) == 10
-    with pytest.raises(InputError, match=f"^split is 'test'; {name} has no splits, so leave it out$"):
+    with pytest.raises(InputError, match=rf"^split is 'test'; it must be left out for {name}, which has no splits\.$"):
         load(name, split="test")
-    with pytest.raises(InputError, match=r"split is test; .* holds points, not images, so leave it out"):
+    with pytest.raises(
+        InputError, match=r"split is 'test'; it must be left out for .*, which holds points, not images"
+    ):
         load(save(tmp_path, points=np.ones((4, 2))), split="test")
     # Vectors, with splits or not, are no images.
     assert not holds_images("x", save(tmp_path, x_train=np.ones((4, 2)), x_test=np.ones((4, 2)))[4:])

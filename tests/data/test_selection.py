@@ -94,7 +94,8 @@ def test_classes_by_name():
     with pytest.raises(InputError) as raised:
         select(IMAGES, 0, positive_classes=("dgo",))
     assert str(raised.value) == (
-        "positive_classes has dgo; did you mean dog? animals has the classes 0 = cat, 1 = dog, 2 = owl, 3 = elk"
+        "positive_classes is 'dgo'; it must be made of classes of animals: 0 = cat, 1 = dog, 2 = owl, 3 = elk. Did you "
+        "mean dog?"
     )
 
 
@@ -129,69 +130,85 @@ def test_negatives_of_another_set():
         (
             RING,
             {"positive_classes": (10,)},
-            "positive_classes has 10; ring10 has the classes 0, 1, 2, 3, 4, 5, 6, 7, 8, 9",
+            "positive_classes is 10; it must be made of classes of ring10: 0, 1, 2, 3, 4, 5, 6, 7, 8, 9.",
         ),
         (
             IMAGES,
             {"negative_classes": (-1,)},
-            "negative_classes has -1; animals has the classes 0 = cat, 1 = dog, 2 = owl, 3 = elk",
+            "negative_classes is -1; it must be made of classes of animals: 0 = cat, 1 = dog, 2 = owl, 3 = elk.",
         ),
         (
             IMAGES,
             {"negative_classes": (3,)},
-            "negative_classes has 3, a class of which animals has no samples; leave it out",
+            "negative_classes is 3; it must be made of classes that animals has samples of.",
         ),
         (
             IMAGES,
             {"positive_classes": (0, 1), "negative_classes": (1, 0)},
-            "negative_classes are 1,0, the same as positive_classes; let them differ",
+            "negative_classes is (1, 0); it must be different from the positive_classes.",
         ),
-        (IMAGES, {"negative_classes": (0, 1, 2)}, "negative_classes are 0,1,2, all that animals has; leave some"),
+        (
+            IMAGES,
+            {"negative_classes": (0, 1, 2)},
+            "negative_classes is (0, 1, 2); it must be fewer than all classes of animals.",
+        ),
         (
             IMAGES._replace(labels=None),
             {"positive_classes": (0,)},
-            "positive_classes is given, but animals has no classes; sort images into sub-folders, save labels beside "
-            "arrays, or give the negatives as a data set of their own by --negative_dataset",
+            "positive_classes is (0,); it must be empty for animals, which has no classes. Sort images into "
+            "sub-folders, save labels beside arrays, or give the negatives as a data set of their own by "
+            "--negative_dataset.",
         ),
         (
             IMAGES._replace(class_names=tuple(map(str, range(30)))),
             {"positive_classes": (30,)},
-            "positive_classes has 30; animals has the classes 0 to 29",
+            "positive_classes is 30; it must be made of classes of animals: 0 to 29.",
         ),
         (
             RING,
             {"auxiliary_classes": (11,)},
-            "auxiliary_classes has 11; ring10 has the classes 0, 1, 2, 3, 4, 5, 6, 7, 8, 9",
+            "auxiliary_classes is 11; it must be made of classes of ring10: 0, 1, 2, 3, 4, 5, 6, 7, 8, 9.",
         ),
         (
             RING,
             {"auxiliary_classes": (5,), "auxiliary_count": 21},
-            "auxiliary_count is 21, but there are 20 positive samples of the auxiliary_classes 5; give a number from 1 "
-            "to that",
+            "auxiliary_count is 21; it must be in [1, 20], the number of positive samples of the auxiliary_classes 5.",
         ),
         (
             RING,
             {"positive_classes": (5,), "auxiliary_classes": (5,), "auxiliary_count": 20},
-            "auxiliary_count sets all 20 positive samples apart; leave some",
+            "auxiliary_count is 20; it must be smaller, as it sets all positive samples apart.",
         ),
-        (RING, {"minority": ("5",)}, "minority has '5'; give CLASS:COUNT, such as 5:200 for 200 samples of class 5"),
+        (
+            RING,
+            {"minority": ("5",)},
+            "minority is '5'; it must be CLASS:COUNT, such as 5:200 for 200 samples of class 5.",
+        ),
         (
             RING,
             {"minority": ("5:0",)},
-            "minority has '5:0'; give CLASS:COUNT, such as 5:200 for 200 samples of class 5",
+            "minority is '5:0'; it must be CLASS:COUNT, such as 5:200 for 200 samples of class 5.",
         ),
-        (RING, {"minority": ("5:21",)}, "minority has '5:21', but ring10 has only 20 samples of class 5"),
-        (RING, {"minority": ("11:2",)}, "minority has 11; ring10 has the classes 0, 1, 2, 3, 4, 5, 6, 7, 8, 9"),
-        (RING, {"contamination": 1.0}, "contamination is 1.0; give a share in [0, 1)"),
+        (
+            RING,
+            {"minority": ("5:21",)},
+            "minority is '5:21'; it must be 5:COUNT with at most 20, the samples of class 5 in ring10.",
+        ),
+        (
+            RING,
+            {"minority": ("11:2",)},
+            "minority is '11'; it must be made of classes of ring10: 0, 1, 2, 3, 4, 5, 6, 7, 8, 9.",
+        ),
+        (RING, {"contamination": 1.0}, "contamination is 1.0; it must be in [0, 1)."),
         (
             RING,
             {"contamination": 0.1},
-            "contamination is 0.1, but there are no negative_classes to take samples of",
+            "contamination is 0.1; it must be 0 without negative_classes, which the samples are taken of.",
         ),
         (
             RING,
             {"contamination": 0.5, "negative_classes": (0,)},
-            "contamination is 0.5, for which 180 negative samples are needed of 20",
+            "contamination is 0.5; it must be smaller: it needs 180 negative samples, and only 20 exist.",
         ),
     ],
 )

@@ -42,7 +42,7 @@ def test_files(tmp_path):
     points = np.arange(6, dtype=np.float32).reshape(3, 2)
     np.savez(tmp_path / "a:b.npz", points=points)
     np.testing.assert_array_equal(load(f"npz:{tmp_path}/a:b.npz").samples, points)
-    with pytest.raises(InputError, match=r"^std is 1.0; npz:.*/a:b.npz holds points, not images, so leave it out$"):
+    with pytest.raises(InputError, match=r"^std is 1.0; it must be left out for npz:.*/a:b.npz, which holds points"):
         load(f"npz:{tmp_path}/a:b.npz", std=1.0)
 
 

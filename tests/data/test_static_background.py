@@ -7,7 +7,7 @@ from tfgan2.data.sources import load
 from tfgan2.data.static_background import OBJECTS, load_static_background
 from tfgan2.errors import InputError
 
-SHARES = "give at most 4 shares, each at least 0 and together at most 1, of car, bus, van, cyclist"
+SHARES = "a list of at most 4 shares, together at most 1, of car, bus, van, cyclist"
 ARGUMENTS = {"count": 400, "rare_shares": (0.1, 0.05, 0.02)}
 
 
@@ -76,12 +76,12 @@ def test_other_sizes_and_all_objects(tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"count": 0}, "count is 0; give a number of at least 1"),
-        ({"seed": -1}, "seed is -1; give a whole number of at least 0"),
-        ({"image_size": 7}, "image_size is 7; give a number of pixels in [8, 256]"),
-        ({"rare_shares": (0.5, 0.6)}, f"rare_shares is 0.5,0.6; {SHARES}"),
-        ({"rare_shares": (-0.1,)}, f"rare_shares is -0.1; {SHARES}"),
-        ({"rare_shares": (0.1,) * 5}, f"rare_shares is 0.1,0.1,0.1,0.1,0.1; {SHARES}"),
+        ({"count": 0}, "count is 0; it must be in [1, 10000000]."),
+        ({"seed": -1}, "seed is -1; it must be in [0, 2147483647]."),
+        ({"image_size": 7}, "image_size is 7; it must be in [8, 256]."),
+        ({"rare_shares": (0.5, 0.6)}, f"rare_shares is (0.5, 0.6); it must be {SHARES}."),
+        ({"rare_shares": (-0.1,)}, "rare_shares is (-0.1,); it must be a list, each item in [0, 1]."),
+        ({"rare_shares": (0.1,) * 5}, f"rare_shares is (0.1, 0.1, 0.1, 0.1, 0.1); it must be {SHARES}."),
     ],
 )
 def test_values_out_of_range(arguments, message):

@@ -240,8 +240,9 @@ def test_names_that_are_no_images(data_dir, name, message):
 @pytest.mark.parametrize("split", ["valid", "train[x", "train[:300%]"])
 def test_splits_that_do_not_exist(data_dir, split):
     assert refusal("stl10", data_dir=data_dir, split=split) == (
-        f"split is {split!r}; stl10 has unlabelled, train, test, parts of them such as train[:10%], and sums such as "
-        "train+test"
+        f"split is {split!r}; it must be one of unlabelled, train, test for stl10, a part of one such as train[:10%], "
+        f"or "
+        "a sum such as train+test."
     )
 
 
@@ -270,12 +271,14 @@ def test_an_attribute_makes_classes(data_dir):
     assert both.class_names == ("not Male, not Bald", "not Male, Bald", "Male, not Bald", "Male, Bald")
     assert load_images("celeb_a", data_dir=data_dir, image_size=16).labels is None
     unknown = refusal("celeb_a", data_dir=data_dir, attribute=("male",))
-    assert unknown.startswith("attribute has 'male', which celeb_a does not have; it has 5_o_Clock_Shadow, Arched_")
+    assert unknown.startswith("attribute is ('male',); it must be made of 5_o_Clock_Shadow, Arched_")
     assert refusal("photographs", data_dir=data_dir, attribute=("Male",)).startswith("'photographs' names no images")
     assert refusal("tfds:photographs", data_dir=data_dir, attribute=("Male",)) == (
-        "attribute has 'Male', which tfds:photographs does not have; it has none, so leave it out"
+        "attribute is ('Male',); it must be left out, as there are none for tfds:photographs."
     )
-    assert refusal("digits", attribute=("Male",)) == "attribute is Male; it does not concern digits, so leave it out"
+    assert refusal("digits", attribute=("Male",)) == (
+        "attribute is ('Male',); it must be left out for digits, which has no such option."
+    )
 
 
 @pytest.mark.parametrize("download", [False, True])
@@ -300,8 +303,8 @@ def test_a_folder_that_tensorflow_reads_as_a_pattern(letter, data_dir, tmp_path)
     folder = tmp_path / f"a{letter}b"
     folder.symlink_to(data_dir)
     assert refusal("mnist", data_dir=folder) == (
-        f"data_dir is {folder}: TensorFlow reads {letter} in a path as part of a pattern; rename the folder, or name a "
-        "link to it"
+        f"data_dir is {str(folder)!r}; it must be a path without {letter}. TensorFlow reads it as part of a pattern. "
+        "Rename the folder, or name a link to it."
     )
     (tmp_path / "link").symlink_to(folder)
     assert len(load_images("mnist", data_dir=tmp_path / "link").samples) == 6

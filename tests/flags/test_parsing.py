@@ -10,14 +10,16 @@ from tfgan2.cli import Answer
 from tfgan2.data.sources import SOURCES
 from tfgan2.errors import InputError
 from tfgan2.flags import parse
-from tfgan2.flags.arguments import arguments_of, largest_of, type_text
+from tfgan2.flags.arguments import arguments_of
 from tfgan2.flags.flagfiles import Token, configs
 from tfgan2.flags.groups import groups_of
 from tfgan2.flags.parsing import _read
 from tfgan2.flags.run_flags import EXAMPLES, RUN_FLAGS
+from tfgan2.flags.texts import type_text
 from tfgan2.methods import METHODS
-from tfgan2.networks import NETWORKS
+from tfgan2.networks import BACKBONES, NETWORKS
 from tfgan2.optimizers import make_optimizer
+from tfgan2.ranges import not_accepted, range_of
 
 RUN = ("--method=gngan", "--dataset=grid25", "--train_steps=1000", "--workdir=runs/w")
 
@@ -255,22 +257,25 @@ def test_unknown_choices():
 @pytest.mark.parametrize(
     ("flag", "message"),
     [
-        ("--seed=abc", "--seed=abc: give a whole number"),
-        ("--batch_size=1.5", "--batch_size=1.5: give a whole number"),
-        ("--ema_decay=high", "--ema_decay=high: give a finite number"),
-        ("--deterministic=maybe", "--deterministic=maybe: give true or false"),
+        ("--seed=abc", "--seed is abc; it must be a whole number."),
+        ("--batch_size=1.5", "--batch_size is 1.5; it must be a whole number."),
+        ("--ema_decay=high", "--ema_decay is high; it must be a finite number."),
+        ("--deterministic=maybe", "--deterministic is maybe; it must be true or false."),
         ("--nodeterministic=1", "--nodeterministic=1 does not take an argument"),
-        ("--strategy=all", "--strategy=all: choose one of auto, one, mirrored, multiworker"),
-        ("--precision=float64", "--precision=float64: did you mean float32? choose one of float32, mixed_bfloat16"),
-        ("--jit=yes", "--jit=yes: choose one of auto, on, off"),
-        ("--gngan.loss=hing", "--gngan.loss=hing: did you mean hinge? choose one of log, hinge"),
-        ("--gngan.neighbor_weight=x", "--gngan.neighbor_weight=x: give a finite number"),
-        ("--network.hidden_units=x", "--network.hidden_units=x: give a whole number"),
-        ("--data.std=x", "--data.std=x: give a finite number, or None"),
+        ("--strategy=all", "--strategy is all; it must be one of auto, one, mirrored, multiworker."),
+        (
+            "--precision=float64",
+            "--precision is float64; it must be one of float32, mixed_bfloat16. Did you mean float32?",
+        ),
+        ("--jit=yes", "--jit is yes; it must be one of auto, on, off."),
+        ("--gngan.loss=hing", "--gngan.loss is hing; it must be one of log, hinge. Did you mean hinge?"),
+        ("--gngan.neighbor_weight=x", "--gngan.neighbor_weight is x; it must be a finite number."),
+        ("--network.hidden_units=x", "--network.hidden_units is x; it must be a whole number."),
+        ("--data.std=x", "--data.std is x; it must be a finite number, or None."),
         (
             "--optimizer.generator.schedule=step",
-            "--optimizer.generator.schedule=step: choose one of constant, staircase, linear, half_then_linear, "
-            "cosine, or None",
+            "--optimizer.generator.schedule is step; it must be one of constant, staircase, linear, half_then_linear, "
+            "cosine, or None.",
         ),
         ("--seed", "--seed=: the value is missing"),
         ("--gngan.loss", "--gngan.loss=: the value is missing"),
@@ -278,23 +283,23 @@ def test_unknown_choices():
             "grid25",
             "'grid25' is not a flag; write flags as --flag=value, also --flag=true and --flag=false",
         ),
-        ("--batch_size=0", "--batch_size=0: give a whole number of at least 1"),
-        ("--train_steps=0", "--train_steps=0: give a whole number of at least 1"),
-        ("--schedule_steps=0", "--schedule_steps=0: give a whole number of at least 1"),
-        ("--steps_per_execution=0", "--steps_per_execution=0: give a whole number of at least 1"),
-        ("--keep_checkpoints=0", "--keep_checkpoints=0: give a whole number of at least 1"),
-        ("--threads=-1", "--threads=-1: give a whole number of at least 0"),
-        ("--log_every=-50", "--log_every=-50: give a whole number of at least 0"),
-        ("--seed=-1", "--seed=-1: give a whole number in [0, 2147483647]"),
-        ("--seed=2147483648", "--seed=2147483648: give a whole number in [0, 2147483647]"),
-        ("--ema_decay=1", "--ema_decay=1.0: give a number in [0, 1)"),
-        ("--ema_decay=-0.1", "--ema_decay=-0.1: give a number in [0, 1)"),
-        ("--workdir=", "--workdir=: give a path"),
-        ("--init_from=", "--init_from=: give a path"),
-        ("--profile_steps=5", "--profile_steps=5: give first,last with 0 <= first < last"),
-        ("--profile_steps=9,5", "--profile_steps=9,5: give first,last with 0 <= first < last"),
-        ("--profile_steps=-9,5", "--profile_steps=-9,5: give first,last with 0 <= first < last"),
-        ("--profile_steps=a,5", "--profile_steps=a,5: give a whole number, or None"),
+        ("--batch_size=0", "--batch_size is 0; it must be in [1, 1048576]."),
+        ("--train_steps=0", "--train_steps is 0; it must be at least 1."),
+        ("--schedule_steps=0", "--schedule_steps is 0; it must be at least 1, or None."),
+        ("--steps_per_execution=0", "--steps_per_execution is 0; it must be in [1, 1048576]."),
+        ("--keep_checkpoints=0", "--keep_checkpoints is 0; it must be at least 1."),
+        ("--threads=-1", "--threads is -1; it must be in [0, 4096]."),
+        ("--log_every=-50", "--log_every is -50; it must be at least 0."),
+        ("--seed=-1", "--seed is -1; it must be in [0, 2147483647]."),
+        ("--seed=2147483648", "--seed is 2147483648; it must be in [0, 2147483647]."),
+        ("--ema_decay=1", "--ema_decay is 1; it must be in [0, 1)."),
+        ("--ema_decay=-0.1", "--ema_decay is -0.1; it must be in [0, 1)."),
+        ("--workdir=", "--workdir is empty; it must be a path."),
+        ("--init_from=", "--init_from is empty; it must be a path."),
+        ("--profile_steps=5", "--profile_steps is 5; it must be first,last with 0 <= first < last."),
+        ("--profile_steps=9,5", "--profile_steps is 9,5; it must be first,last with 0 <= first < last."),
+        ("--profile_steps=-9,5", "--profile_steps is -9,5; it must be a list, each item at least 0, or None."),
+        ("--profile_steps=a,5", "--profile_steps is a,5; it must be a list, each item a whole number, or None."),
     ],
 )
 def test_values_that_do_not_fit(flag, message):
@@ -354,12 +359,12 @@ def test_flags_that_are_missing():
 
 def test_values_of_other_commands():
     sample = ("sample", "--workdir=w", "--output=a.png")
-    assert message_of(*sample, "--count=0") == "--count=0: give a whole number of at least 1"
+    assert message_of(*sample, "--count=0") == "--count is 0; it must be in [1, 10000000], or None."
     assert message_of(*sample, "--step=4", "--checkpoint=best") == (
         "--step=4 and --checkpoint=best name two checkpoints; leave one of them out"
     )
-    assert message_of(*sample, "--step=-1") == "--step=-1: give a whole number of at least 0"
-    assert message_of(*sample, "--seed=-1") == "--seed=-1: give a whole number in [0, 2147483647]"
+    assert message_of(*sample, "--step=-1") == "--step is -1; it must be at least 0, or None."
+    assert message_of(*sample, "--seed=-1") == "--seed is -1; it must be in [0, 2147483647]."
     assert (
         message_of(*sample, "--output=a.jpg")
         == "--output=a.jpg: give a file that ends in .png or .npz, or a folder without a dot in its name"
@@ -370,7 +375,7 @@ def test_values_of_other_commands():
 def test_a_flagfile_is_named_with_its_line(tmp_path):
     path = tmp_path / "a.cfg"
     path.write_text("# A comment.\n--seed=abc\n")
-    assert refusal(f"--flagfile={path}") == f"--seed=abc: give a whole number ({path}:2)"
+    assert refusal(f"--flagfile={path}") == f"--seed is abc; it must be a whole number. ({path}:2)"
     path.write_text("--sed=3\n")
     assert refusal(f"--flagfile={path}") == f"unknown flag --sed ({path}:1); did you mean --seed? {SHOWS}"
     path.write_text("--gngan.los=log\n")
@@ -381,7 +386,7 @@ def test_a_flagfile_is_named_with_its_line(tmp_path):
     assert refusal(f"--flagfile={path}") == f"--seed=: the value is missing ({path}:1)"
     path.write_text("--init_from\n--seed=3\n")
     assert refusal(f"--flagfile={path}") == (
-        f"--init_from=--seed=3: a value cannot begin with '--'; was the value left out? ({path}:1)"
+        f"--init_from is --seed=3; it must be a text that does not begin with '--'. Was the value left out? ({path}:1)"
     )
 
 
@@ -420,11 +425,12 @@ def flags_in(text):
 
 def test_help_shows_everything():
     text = answer_of("train", "--help")
-    assert "--gngan.neighbor_weight=FLOAT  (1.0; trajectory)\n      Weight lambda_r of the neighbour embedding" in text
-    assert "--log_every=INT  (500; runtime)\n      Steps between two lines of metrics; 0 is never." in text
-    assert "--optimizer.NETWORK.name and so on, for one network alone: generator, discriminator, encoder" in text
+    assert "--gngan.neighbor_weight=FLOAT at least 0  (1.0; trajectory)\n      Weight lambda_r of the neigh" in text
+    assert "--log_every=INT at least 0  (500; runtime)\n      Steps between" in text
     shown = flags_in(text)
     assert len(set(shown)) == len(shown)
+    text = " ".join(text.split())
+    assert "--optimizer.NETWORK.name and so on, for one network alone: generator, discriminator, encoder" in text
     for method, factory in METHODS.items():
         assert f"Method {method}: {factory.__doc__.splitlines()[0]}" in text
         assert {f"{method}.{argument.name}" for argument in arguments_of(factory)} - {f"{method}.seed"} <= set(shown)
@@ -438,26 +444,28 @@ def test_help_shows_what_is_chosen():
     assert groups == {"standard_gan", "network", "data", "optimizer"}
     assert "data.ring_radius" in shown and "data.spacing" not in shown
     text = answer_of("train", "--help", "--method=standard_gan", "--dataset=npz:x")
-    assert "for one network alone: generator, discriminator\n" in text
+    assert re.search(r"for one\s+network\s+alone:\s+generator,\s+discriminator\n", text)
     assert "\nData: Points [n, d] or images" in text
-    assert "--data.image_size=INT  (None; trajectory)\n      Height and width that images are resized to" in text
+    assert "--data.image_size=INT in [4, 1024]  (None; trajectory)\n      Height and width that images are" in text
     assert "--data.data_dir=PATH  (None; runtime)\n      Folder of prepared TensorFlow datasets" in text
 
 
 @pytest.mark.parametrize("command", RUN_FLAGS)
 def test_help_of_each_command(command):
     text = answer_of(command, "--help", "--workdir=w")
-    assert text.startswith(f"python -m tfgan2.{command} {EXAMPLES[command]}")
+    assert text.replace(" \\\n    ", " ").startswith(f"python -m tfgan2.{command} {EXAMPLES[command]}")
     assert {argument.name for argument in RUN_FLAGS[command]} <= set(flags_in(text))
-    assert max(map(len, text.splitlines())) <= 140
+    assert max(map(len, text.splitlines())) <= 80
 
 
 def test_list():
     text = answer_of("train", "--list")
     for name, entry in (METHODS | SOURCES | NETWORKS).items():
-        assert re.search(rf"^  {name} +{re.escape(entry.__doc__.splitlines()[0])}$", text, re.M)
+        about = r"\s+".join(map(re.escape, entry.__doc__.splitlines()[0].split()))
+        assert re.search(rf"^  {name}\s+{about}$", text, re.M)
     for name in configs():
-        assert re.search(rf"^  {re.escape(name)} +\S", text, re.M)
+        assert re.search(rf"^  {re.escape(name)} *\n? +\S", text, re.M)
+    assert max(map(len, text.splitlines())) <= 80
     assert "\n  npz:FILE " in text and "\n  module:factory " in text
 
 
@@ -471,28 +479,48 @@ def test_kinds():
     assert set(kinds.values()) == {"trajectory", "runtime"}
 
 
-def integer_flags():
-    """(command, flag, largest) of every flag that takes integers."""
-    for command in RUN_FLAGS:
-        for group in groups_of(command, {}):
+def chosen_and_not():
+    """(command, what is chosen) with which, together, every flag is one of the command."""
+    return [*((command, {}) for command in RUN_FLAGS), *(("train", {"backbone": each}) for each in BACKBONES.values())]
+
+
+def number_flags():
+    """(command, flag, argument, lowest and highest value that is accepted) of every flag with an integer."""
+    for command, factories in chosen_and_not():
+        for group in groups_of(command, factories):
             for flag, argument in group.flags.items():
                 if type_text(argument.annotation) in ("INT", "INT,..."):
-                    yield command, flag, argument, largest_of(argument.name.rpartition(".")[2])
+                    interval = range_of(argument.annotation)
+                    yield command, flag, argument, interval
 
 
-@pytest.mark.parametrize("text", [str(2**63), str(-(2**64)), "1e30", "9" * 5000, None])
-def test_integers_far_out_of_range_name_the_largest(text):
-    flags = list(integer_flags())
-    assert len(flags) > 60 and {largest for *_, largest in flags} > {100, 2**20, 2**31 - 1}
-    for command, flag, argument, largest in flags:
-        value = str(largest + 1) if text is None else text
+@pytest.mark.parametrize("text", [str(2**63), str(-(2**64)), "1e30", "9" * 5000, str(2**31)])
+def test_integers_far_out_of_range_are_refused(text):
+    flags = list(number_flags())
+    assert len(flags) > 60
+    for command, flag, argument, _ in flags:
         with pytest.raises(InputError) as error:
-            _read({flag: argument}, [Token(f"--{flag}={value}")], known_only=False)
-        assert str(error.value).startswith(f"--{flag}={value}: give a whole number in [0, {largest}]"), command
-        assert _read({flag: argument}, [Token(f"--{flag}={largest}")], known_only=False)
+            _read({flag: argument}, [Token(f"--{flag}={text}")], known_only=False)
+        assert str(error.value).startswith(f"--{flag} is {text}; it must be "), command
 
 
-def test_defaults_are_within_the_largest():
-    for _, _, argument, largest in integer_flags():
-        values = argument.default if isinstance(argument.default, tuple) else (argument.default,)
-        assert all(value is None or value <= largest for value in values)
+# What is allocated in proportion to these would fill the memory before it is refused.
+LARGE = ("batch_size", "generator_batch", "steps_per_execution", "auxiliary_count", "points_per_mode", "point_count")
+LARGE += ("count", "hidden_units", "latent_dim", "embedding_dim", "projection_units", "maxout_units", "partitions")
+LARGE += ("neighbors", "between", "threads", "hidden_layers", "discriminator_hidden_layers", "blocks", "stages")
+LARGE += ("maxout_pieces", "num_generators", "discriminator_steps", "power_iterations", "rejection_rounds")
+
+
+def test_what_takes_memory_is_bounded():
+    found = {flag.rpartition(".")[2]: interval for _, flag, _, interval in number_flags()}
+    assert set(LARGE) <= set(found)
+    for name in LARGE:
+        assert found[name] is not None and 10**7 + 1 not in found[name], name
+
+
+def test_defaults_are_accepted():
+    for command, factories in chosen_and_not():
+        for group in groups_of(command, factories):
+            for flag, argument in group.flags.items():
+                required = flag == "train_steps"
+                assert required or not_accepted(argument.annotation, argument.default) is None, flag

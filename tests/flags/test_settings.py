@@ -7,7 +7,7 @@ import pytest
 from tfgan2.data.images import load_images
 from tfgan2.data.selection import SELECTION_ARGUMENTS, select
 from tfgan2.data.sources import SOURCES
-from tfgan2.errors import InputError
+from tfgan2.errors import ArgumentError, InputError
 from tfgan2.flags import Settings, parse, read_flagfile, trajectory_difference
 from tfgan2.flags.arguments import arguments_of
 from tfgan2.methods import METHODS
@@ -157,24 +157,26 @@ def test_the_arguments_of_another_choice_are_not_listed():
 
 
 @pytest.mark.parametrize(
-    ("group", "role", "message", "expected"),
+    ("group", "role", "name", "flag"),
     [
-        ("method", None, "neighbor_weight is -1.0; x.", "--gngan.neighbor_weight is -1.0; x."),
-        ("network", None, "hidden_units is 0; x.", "--network.hidden_units is 0; x."),
-        ("data", None, "std is -1.0; x", "--data.std is -1.0; x"),
-        ("optimizer", "generator", "beta_1 is 2.0; x.", "--optimizer.generator.beta_1 is 2.0; x."),
-        ("optimizer", "discriminator", "beta_1 is 2.0; x.", "--optimizer.beta_1 is 2.0; x."),
+        ("method", None, "neighbor_weight", "gngan.neighbor_weight"),
+        ("network", None, "hidden_units", "network.hidden_units"),
+        ("data", None, "std", "data.std"),
+        (None, None, "batch_size", "batch_size"),
+        ("optimizer", "generator", "beta_1", "optimizer.generator.beta_1"),
+        ("optimizer", "discriminator", "beta_1", "optimizer.beta_1"),
     ],
 )
-def test_flags_are_named_in_place_of_arguments(group, role, message, expected):
-    settings = train("--optimizer.generator.beta_1=2")
+def test_flags_are_named_in_place_of_arguments(group, role, name, flag):
+    settings = train("--optimizer.generator.beta_1=0.2")
     with pytest.raises(InputError) as error, settings.naming_flags(group, role):
-        raise ValueError(message)
-    assert str(error.value) == expected
+        raise ArgumentError(name, -1.0, "at least 0", "Try 1.")
+    assert str(error.value) == f"--{flag} is -1.0; it must be at least 0. Try 1."
 
 
 def test_other_errors_are_left_alone():
-    for bug in (ValueError("shapes differ"), ValueError(""), TypeError("std is None")):
+    bugs = (ValueError("std is None"), ValueError(""), TypeError("std is None"), InputError("std is in no file"))
+    for bug in (*bugs, ArgumentError("width", 0, "above 0")):
         with pytest.raises(type(bug)) as error, train().naming_flags("data"):
             raise bug
         assert error.value is bug

@@ -79,7 +79,7 @@ def test_policies():
     np.testing.assert_array_equal(augment(IMAGES, noise, ()), IMAGES)
     with pytest.raises(ValueError) as raised:
         augment(IMAGES, noise, ("colour", "cutout"))
-    assert str(raised.value) == f"policy has 'colour'; it must be made of {', '.join(POLICIES)}."
+    assert str(raised.value) == f"policy is ('colour', 'cutout'); it must be made of {', '.join(POLICIES)}."
 
 
 WEIGHTS = RANDOM.normal(size=(16 * 8 * 3, 1)).astype(np.float32)
@@ -176,5 +176,5 @@ def test_saved_layer_goes_on_counting(tmp_path):
 
 
 def test_a_layer_of_an_unknown_policy():
-    with pytest.raises(ValueError, match="policy has 'blur'; it must be made of color, translation, cutout"):
+    with pytest.raises(ValueError, match=r"policy is \('blur',\); it must be made of color, translation, cutout"):
         Augmentation(("blur",))

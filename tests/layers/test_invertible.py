@@ -211,7 +211,9 @@ def test_mixed_precision(kind, precision):
 
 @pytest.mark.parametrize("coefficient", [0, 1, 1.5, float("nan")])
 def test_coefficient_out_of_range(kind, coefficient):
-    with pytest.raises(ValueError, match=rf"coefficient is {coefficient}; it must be in \(0, 1\), or the block has no"):
+    with pytest.raises(
+        ValueError, match=rf"coefficient is {coefficient}; it must be in \(0, 1\), where the block has an inverse"
+    ):
         kind[0](8, coefficient=coefficient)
 
 

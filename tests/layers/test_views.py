@@ -134,9 +134,9 @@ def test_refusals():
     with pytest.raises(ValueError) as raised:
         view(points, unit(4, NOISE), ("crop", "flip"))
     assert str(raised.value) == (
-        "augmentations is crop, flip, which are for images, and samples have the shape [2]; leave it empty."
+        "augmentations is ('crop', 'flip'); it must be empty for samples of the shape [2], which are no images."
     )
     with pytest.raises(ValueError) as raised:
         view(IMAGES, unit(5, NOISE), ("crop", "blur"))
-    assert str(raised.value) == "augmentations has 'blur'; it must be made of crop, flip, color, grey."
+    assert str(raised.value) == "augmentations is ('crop', 'blur'); it must be made of crop, flip, color, grey."
     assert typing.get_args(typing.get_args(Augmentations)[0]) == AUGMENTATIONS

@@ -143,10 +143,10 @@ def test_features_are_compared_where_the_discriminator_shows_them(make):
         ({"gradient_norm": "L2"}, "gradient_norm is 'L2'; it must be one of l2, rms."),
         ({"reconstructions_are": "false"}, "reconstructions_are is 'false'; it must be one of real, fake."),
         ({"prior": "gaussian"}, "prior is 'gaussian'; it must be one of uniform, normal."),
-        ({"distance_weight": -1.0}, "distance_weight is -1.0; it must be at least 0.0."),
-        ({"penalty_weight": -1.0}, "penalty_weight is -1.0; it must be at least 0.0."),
-        ({"reconstruction_weight": -0.1}, "reconstruction_weight is -0.1; it must be in [0.0, 1.0]."),
-        ({"discriminator_steps": 0}, "discriminator_steps is 0; it must be at least 1."),
+        ({"distance_weight": -1.0}, "distance_weight is -1.0; it must be at least 0."),
+        ({"penalty_weight": -1.0}, "penalty_weight is -1.0; it must be at least 0."),
+        ({"reconstruction_weight": -0.1}, "reconstruction_weight is -0.1; it must be in [0, 1]."),
+        ({"discriminator_steps": 0}, "discriminator_steps is 0; it must be in [1, 100]."),
     ],
 )
 def test_values_out_of_range(arguments, message):

@@ -211,12 +211,12 @@ def test_the_autoencoder_needs_an_encoder():
         ({"gradient_penalty_on": "logits"}, "gradient_penalty_on is 'logits'; it must be one of probability, logit."),
         ({"gradient_norm": "L2"}, "gradient_norm is 'L2'; it must be one of l2, rms."),
         ({"prior": "gaussian"}, "prior is 'gaussian'; it must be one of uniform, normal."),
-        ({"slope_weight": -0.1}, "slope_weight is -0.1; it must be at least 0.0."),
-        ({"slope_times_point_weight": -0.1}, "slope_times_point_weight is -0.1; it must be at least 0.0."),
-        ({"neighbor_weight": -0.1}, "neighbor_weight is -0.1; it must be at least 0.0."),
-        ({"penalty_weight": -0.1}, "penalty_weight is -0.1; it must be at least 0.0."),
-        ({"discriminator_steps": 0}, "discriminator_steps is 0; it must be at least 1."),
-        ({"reconstruction_weight": 1.1}, "reconstruction_weight is 1.1; it must be in [0.0, 1.0]."),
+        ({"slope_weight": -0.1}, "slope_weight is -0.1; it must be at least 0."),
+        ({"slope_times_point_weight": -0.1}, "slope_times_point_weight is -0.1; it must be at least 0."),
+        ({"neighbor_weight": -0.1}, "neighbor_weight is -0.1; it must be at least 0."),
+        ({"penalty_weight": -0.1}, "penalty_weight is -0.1; it must be at least 0."),
+        ({"discriminator_steps": 0}, "discriminator_steps is 0; it must be in [1, 100]."),
+        ({"reconstruction_weight": 1.1}, "reconstruction_weight is 1.1; it must be in [0, 1]."),
     ],
 )
 def test_values_out_of_range(arguments, message):

@@ -199,24 +199,25 @@ def test_networks():
         ({"loss": "lol3"}, "loss is 'lol3'; it must be one of lol1, lol2, vanilla, wasserstein, least_squares."),
         ({"gradient_penalty": "one"}, "gradient_penalty is 'one'; it must be one of pairwise, two_sided, none."),
         ({"prior": "gaussian"}, "prior is 'gaussian'; it must be one of uniform, normal, bimodal."),
-        ({"penalty_weight": -0.1}, "penalty_weight is -0.1; it must be at least 0.0."),
-        ({"reconstruction_weight": -0.1}, "reconstruction_weight is -0.1; it must be at least 0.0."),
-        ({"discriminator_steps": 0}, "discriminator_steps is 0; it must be at least 1."),
+        ({"penalty_weight": -0.1}, "penalty_weight is -0.1; it must be at least 0."),
+        ({"reconstruction_weight": -0.1}, "reconstruction_weight is -0.1; it must be at least 0."),
+        ({"discriminator_steps": 0}, "discriminator_steps is 0; it must be in [1, 100]."),
         (
             {"bidirectional": False, "gradient_penalty": "pairwise"},
-            "gradient_penalty is pairwise; without an encoder it must be two_sided or none.",
+            "gradient_penalty is 'pairwise'; it must be two_sided or none without an encoder.",
         ),
         (
             {"bidirectional": False, "reconstruction_weight": 1.0},
-            "reconstruction_weight is 1.0; without an encoder it must be 0.",
+            "reconstruction_weight is 1.0; it must be 0 without an encoder.",
         ),
         (
             {"gradient_penalty": "two_sided", "penalize_latents": True},
-            "penalize_latents is True; it needs the gradient_penalty pairwise, which is two_sided.",
+            "penalize_latents is True; it must be False with the gradient_penalty two_sided. Try "
+            "gradient_penalty=pairwise.",
         ),
         (
             {"gradient_penalty": "none", "squared_penalty": True},
-            "squared_penalty is True; it needs the gradient_penalty pairwise, which is none.",
+            "squared_penalty is True; it must be False with the gradient_penalty none. Try gradient_penalty=pairwise.",
         ),
     ],
 )

@@ -84,8 +84,8 @@ def test_a_step_plays_the_discriminator_on_batches_of_its_own_and_then_the_gener
             "gradient_penalty is 'two-sided'; it must be one of none, two_sided, one_sided, zero_centered.",
         ),
         ({"prior": "gaussian"}, "prior is 'gaussian'; it must be one of normal, uniform."),
-        ({"penalty_weight": -1.0}, "penalty_weight is -1.0; it must be at least 0.0."),
-        ({"discriminator_steps": 0}, "discriminator_steps is 0; it must be at least 1."),
+        ({"penalty_weight": -1.0}, "penalty_weight is -1.0; it must be at least 0."),
+        ({"discriminator_steps": 0}, "discriminator_steps is 0; it must be in [1, 100]."),
     ],
 )
 def test_values_out_of_range(arguments, message):

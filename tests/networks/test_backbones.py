@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from tfgan2.errors import ArgumentError
 from tfgan2.flags.arguments import arguments_of
 from tfgan2.layers.spectral import power_iterate
 from tfgan2.networks import BACKBONES
@@ -150,7 +151,7 @@ def test_too_few_partitions(family, partitions):
 @pytest.mark.parametrize("name", BACKBONES)
 @pytest.mark.parametrize("option", ["embedding_dim", "projection_units"])
 def test_sizes_out_of_range(name, option):
-    with pytest.raises(ValueError, match=f"{option} is 0; it must be at least 1"):
+    with pytest.raises(ValueError, match=rf"^{option} is 0; it must be in \[1, 16384\]\.$"):
         BACKBONES[name](**{option: 0})
 
 
@@ -158,9 +159,9 @@ def test_sizes_out_of_range(name, option):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"coefficient": 0}, "coefficient is 0; it must be in (0, 1), or the network has no inverse"),
-        ({"coefficient": 1.0}, "coefficient is 1.0; it must be in (0, 1), or the network has no inverse"),
-        ({"power_iterations": 0}, "power_iterations is 0; it must be at least 1"),
+        ({"coefficient": 0}, "coefficient is 0; it must be in (0, 1)."),
+        ({"coefficient": 1.0}, "coefficient is 1.0; it must be in (0, 1)."),
+        ({"power_iterations": 0}, "power_iterations is 0; it must be in [1, 100]"),
     ],
 )
 def test_norm_out_of_range(name, options, message):
@@ -171,7 +172,8 @@ def test_norm_out_of_range(name, options, message):
 @pytest.mark.parametrize("name", ["invertible_resnet", "unconstrained_cnn"])
 @pytest.mark.parametrize("width_multiplier", [0, float("inf"), float("nan")])
 def test_width_multiplier_out_of_range(name, width_multiplier):
-    with pytest.raises(ValueError, match=f"width_multiplier is {width_multiplier}; it must be above 0 and finite"):
+    accepted = "a finite number" if width_multiplier else "above 0"
+    with pytest.raises(ArgumentError, match=rf"^width_multiplier is {width_multiplier}; it must be {accepted}\.$"):
         BACKBONES[name](width_multiplier=width_multiplier)
 
 

@@ -47,8 +47,8 @@ def test_one_of_each_is_an_ordinary_pair():
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"maxout_pieces": 0}, "maxout_pieces is 0; it must be at least 1."),
-        ({"magnification": 0.0}, "magnification is 0.0; it must be above 0 and finite."),
+        ({"maxout_pieces": 0}, "maxout_pieces is 0; it must be in [1, 100]."),
+        ({"magnification": 0.0}, "magnification is 0.0; it must be above 0."),
         ({"output_activation": "relu"}, "output_activation is 'relu'; it must be one of sigmoid, tanh, linear."),
     ],
 )

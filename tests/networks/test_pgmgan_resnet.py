@@ -73,7 +73,7 @@ def test_kernels_have_spectral_norms_and_heads_share_a_logit():
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"embedding_dim": 0}, "embedding_dim is 0; it must be at least 1."),
+        ({"embedding_dim": 0}, "embedding_dim is 0; it must be in [1, 16384]."),
         ({"conditioning": "output"}, "conditioning is 'output'; it must be one of batch_norm, input."),
     ],
 )

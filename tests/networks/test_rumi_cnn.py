@@ -112,7 +112,7 @@ def test_the_small_pair():
         (
             {"published_for": "stl10"},
             (32, 32, 3),
-            "published_for is 'stl10'; it must be one of mnist, cifar10, celeba.",
+            "published_for is 'stl10'; it must be one of mnist, cifar10, celeba, or None.",
         ),
         ({"variant": "acgan"}, (28, 28, 1), "variant is 'acgan'; it must be one of rumi, baseline."),
     ],

@@ -12,9 +12,9 @@ from PIL import Image
 
 from tfgan2.data.sources import load
 from tfgan2.flags import parse
-from tfgan2.flags.arguments import from_text, to_text
 from tfgan2.flags.groups import groups_of
 from tfgan2.flags.run_flags import RUN_FLAGS
+from tfgan2.flags.texts import from_text, to_text
 from tfgan2.system.paths import from_user, literal, pattern_in, to_user
 
 NO_PATHS = {
@@ -96,7 +96,7 @@ def test_homes(home):
 
 @pytest.mark.parametrize("text", ["~", "~x/y", "-x", "--x", "None", "none", "a b#c", "é"])
 def test_a_path_is_read_back_as_it_was(text):
-    assert to_user(Path(text)) == to_text(Path(text)) and from_text(Path | None, to_text(Path(text))) == Path(text)
+    assert to_user(Path(text)) == to_text(Path(text)) and from_text("x", Path | None, to_text(Path(text))) == Path(text)
 
 
 @pytest.mark.parametrize("letter", "[]*?\\")

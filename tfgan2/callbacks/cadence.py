@@ -4,15 +4,17 @@ import time
 
 import numpy as np
 
+from tfgan2.errors import ArgumentError
+
 
 def check_every(every, name="every"):
     """Checks a cadence, which is a number of steps of at least 0, and returns it. 0 means never.
 
     Raises:
-      ValueError: it is negative.
+      ArgumentError: it is negative.
     """
     if every < 0:
-        raise ValueError(f"{name} is {every}; give a number of steps, or 0 for never.")
+        raise ArgumentError(name, every, "a number of steps, or 0 for never")
     return every
 
 

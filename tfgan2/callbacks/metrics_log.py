@@ -10,6 +10,7 @@ from pathlib import Path
 import keras
 
 from tfgan2.callbacks.cadence import Interval, check_every, is_due
+from tfgan2.errors import ArgumentError
 from tfgan2.system.files import storing, write_whole
 
 _KINDS = ("train", "evaluation")
@@ -44,11 +45,11 @@ class MetricsLog(keras.callbacks.Callback):
           values: Name -> number.
 
         Raises:
-          ValueError: the kind is another.
+          ArgumentError: The kind is another.
           StorageError: The file cannot be written. No part of the line stays.
         """
         if kind not in _KINDS:
-            raise ValueError(f"kind is {kind!r}; it must be one of {', '.join(_KINDS)}.")
+            raise ArgumentError("kind", kind, f"one of {', '.join(_KINDS)}")
         line = {"step": int(step), "kind": kind, "wall_time": time.time()}
         line["values"] = {name: _finite_or_none(value) for name, value in values.items()}
         with storing(self._path):

@@ -6,6 +6,7 @@ import keras
 
 from tfgan2.callbacks.cadence import check_every, is_due
 from tfgan2.checkpoints import BEST, mark_best, path_of, remove, save, saved_steps
+from tfgan2.errors import ArgumentError
 
 
 class Checkpoints(keras.callbacks.Callback):
@@ -26,7 +27,7 @@ class Checkpoints(keras.callbacks.Callback):
         self._folder = Path(folder)
         self._every = check_every(every)
         if keep < 1:
-            raise ValueError(f"keep is {keep}; it must be at least 1.")
+            raise ArgumentError("keep", keep, "at least 1")
         self._keep = keep
         self._best = best or (lambda steps: None)
 

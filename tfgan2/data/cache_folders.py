@@ -13,7 +13,7 @@ import uuid
 import warnings
 from pathlib import Path
 
-from tfgan2.errors import InputError, SettingWarning, StorageError
+from tfgan2.errors import ArgumentError, InputError, SettingWarning, StorageError
 
 _ABANDONED = 24 * 3600  # seconds; what was not written to for so long belongs to a process that was killed
 
@@ -82,10 +82,9 @@ def unfinished_folder(folder):
         unfinished.mkdir()
         yield unfinished
     except (FileExistsError, NotADirectoryError, PermissionError) as error:
-        raise InputError(
-            f"cache_dir is {folder}, which cannot hold what is prepared ({error.strerror}); name a folder that may be "
-            "written to, also by the environment variable TFGAN2_CACHE"
-        ) from error
+        accepted = f"a folder that may be written to ({error.strerror})"
+        advice = "The environment variable TFGAN2_CACHE names it, too."
+        raise ArgumentError("cache_dir", str(folder), accepted, advice) from error
     except StorageError:
         raise  # of the source
     except OSError as error:

@@ -3,7 +3,7 @@
 import difflib
 import numbers
 
-from tfgan2.errors import InputError
+from tfgan2.errors import ArgumentError
 
 _LISTED = 20
 
@@ -43,8 +43,9 @@ def class_numbers(argument, texts, data):
     for text, number in zip(texts, found, strict=True):
         if number is None:
             nearest = difflib.get_close_matches(text, data.class_names, n=1) if _is_word(text) else []
-            hint = f"did you mean {nearest[0]}? " if nearest else ""
-            raise InputError(f"{argument} has {text}; {hint}{data.name} has the classes {listed_classes(data)}")
+            hint = f"Did you mean {nearest[0]}?" if nearest else ""
+            accepted = f"made of classes of {data.name}: {listed_classes(data)}"
+            raise ArgumentError(argument, text, accepted, hint)
     return found
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from PIL import Image
 
 from tfgan2.data.reading import Contents, Item, Source
-from tfgan2.errors import InputError
+from tfgan2.errors import ArgumentError, InputError
 
 SPLITS = {"train": "train", "test": "t10k"}
 """What `split` may be -> how the names of the files begin."""
@@ -40,7 +40,7 @@ def read_idx(name, folder, *, split=None):
     """
     split = "train" if split is None else split
     if split not in SPLITS:
-        raise InputError(f"split is {split!r}; {name} has {' and '.join(SPLITS)}")
+        raise ArgumentError("split", split, f"one of {', '.join(SPLITS)} for {name}")
     folder = Path(folder).expanduser().resolve()
     if not folder.is_dir():
         raise InputError(f"{name}: there is no folder {folder}; name the one with the IDX files")

@@ -3,7 +3,7 @@
 import itertools
 import sys
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -15,9 +15,18 @@ from tfgan2.data.folder import read_folder
 from tfgan2.data.idx import read_idx
 from tfgan2.data.kinds import IMAGES, DataSet
 from tfgan2.data.npz import read_npz
-from tfgan2.data.resizing import Preparation, check_preparation, prepared_shape
+from tfgan2.data.resizing import (
+    Channels,
+    Crop,
+    Filter,
+    ImageSize,
+    Preparation,
+    check_preparation,
+    prepared_shape,
+)
 from tfgan2.data.tfds import DATASETS, read_tfds
-from tfgan2.errors import AbsentData, InputError
+from tfgan2.errors import AbsentData, ArgumentError, InputError
+from tfgan2.ranges import Count, Samples, Seed, checked
 
 
 class _Fields(NamedTuple):
@@ -50,15 +59,16 @@ class ImageSet(_Fields, DataSet):
     kind = IMAGES
 
 
+@checked
 def load_images(
     name: str,
     *,
-    image_size: int | None = None,
-    crop: Literal["center", "none"] = "center",
+    image_size: ImageSize | None = None,
+    crop: Crop = "center",
     crop_box: tuple[int, ...] | None = None,
-    resize: Literal["bilinear", "bicubic", "lanczos", "box"] = "bilinear",
+    resize: Filter = "bilinear",
     antialias: bool = True,
-    channels: int | None = None,
+    channels: Channels | None = None,
     background: str = "white",
     flip: bool = False,
     dequantize: bool = False,
@@ -67,7 +77,7 @@ def load_images(
     data_dir: Path | None = None,
     download: bool = False,
     skip_corrupt: bool = False,
-    max_pixels: int = 2**26,
+    max_pixels: Count = 2**26,
     cache_dir: Path | None = None,
 ) -> ImageSet:
     """Images of a folder, an archive or a known dataset, decoded once into a cache.
@@ -100,8 +110,6 @@ def load_images(
     """
     preparation = Preparation(image_size, crop, crop_box, resize, antialias, channels, background)
     check_preparation(preparation)
-    if max_pixels < 1:
-        raise InputError(f"max_pixels is {max_pixels}; give a number of at least 1")
     try:
         source = _source(
             name, split=split, attribute=attribute, data_dir=data_dir, download=download, max_pixels=max_pixels
@@ -114,13 +122,14 @@ def load_images(
     return ImageSet(name, entry.images, entry.labels, entry.class_names, **options)
 
 
+@checked
 def load_stacked(
     name: str,
     *,
-    count: int = 100_000,
-    seed: int = 0,
-    image_size: int | None = None,
-    resize: Literal["bilinear", "bicubic", "lanczos", "box"] = "bilinear",
+    count: Samples = 100_000,
+    seed: Seed = 0,
+    image_size: ImageSize | None = None,
+    resize: Filter = "bilinear",
     antialias: bool = True,
     dequantize: bool = False,
     split: str | None = None,
@@ -149,10 +158,6 @@ def load_stacked(
       InputError: as `load_images`, or the images have no labels 0 to 9.
       StorageError: a download or writing the cache failed.
     """
-    if count < 1:
-        raise InputError(f"count is {count}; give a number of at least 1")
-    if seed < 0:
-        raise InputError(f"seed is {seed}; give a whole number of at least 0")
     try:
         digits = load_images(
             name.removeprefix("stacked:"),
@@ -191,8 +196,7 @@ def _source(name, **options):
     reader, accepted = _READERS[kind]
     for option, value in options.items():
         if option not in accepted and value != load_images.__kwdefaults__[option]:
-            given = ",".join(map(str, value)) if isinstance(value, tuple) else value
-            raise InputError(f"{option} is {given}; it does not concern {name}, so leave it out")
+            raise ArgumentError(option, value, f"left out for {name}, which has no such option")
     return reader(name, place, **{option: options[option] for option in accepted})
 
 

@@ -4,7 +4,8 @@ import numpy as np
 from sklearn.cluster import KMeans
 from sklearn.neighbors import NearestNeighbors
 
-from tfgan2.errors import InputError
+from tfgan2.errors import ArgumentError, InputError
+from tfgan2.ranges import Count, checked
 
 
 def nearest_neighbors(embeddings: np.ndarray, count: int) -> np.ndarray:
@@ -26,16 +27,16 @@ def nearest_neighbors(embeddings: np.ndarray, count: int) -> np.ndarray:
     """
     points = _matrix(embeddings)
     if not 1 <= count < len(points):
-        raise InputError(
-            f"neighbors is {count}; they are other samples, so of {len(points)} give 1 to {len(points) - 1}"
-        )
+        accepted = f"in [1, {len(points) - 1}], as each of {len(points)} samples has as many others"
+        raise ArgumentError("neighbors", count, accepted)
     points -= points[0].copy()  # so that a common offset costs no digits
     search = NearestNeighbors(n_neighbors=count, algorithm="brute").fit(points)
     return search.kneighbors(return_distance=False).astype(np.int32)
 
 
+@checked
 def pseudo_labels(
-    embeddings: np.ndarray, parts: int, seed: int, *, n_init: int = 10, max_iter: int = 300
+    embeddings: np.ndarray, parts: int, seed: int, *, n_init: Count = 10, max_iter: Count = 300
 ) -> np.ndarray:
     """The cluster of each sample, found by k-means.
 
@@ -57,15 +58,11 @@ def pseudo_labels(
     """
     points = _matrix(embeddings)
     if not 2 <= parts <= len(points):
-        raise InputError(f"parts is {parts}; of {len(points)} samples give 2 to {len(points)}")
-    for name, value in (("n_init", n_init), ("max_iter", max_iter)):
-        if value < 1:
-            raise InputError(f"{name} is {value}; give at least 1")
+        raise ArgumentError("parts", parts, f"in [2, {len(points)}], the number of samples")
     different = len(np.unique(points, axis=0))
     if different < parts:
-        raise InputError(
-            f"parts is {parts}, but only {different} of the {len(points)} samples differ; give at most as many"
-        )
+        accepted = f"at most {different}, as no more of the {len(points)} samples differ"
+        raise ArgumentError("parts", parts, accepted)
     return KMeans(parts, n_init=n_init, max_iter=max_iter, random_state=seed).fit_predict(points).astype(np.int32)
 
 

@@ -11,7 +11,7 @@ from PIL import Image
 from tfgan2.data.archives import reading
 from tfgan2.data.labels import checked_labels
 from tfgan2.data.reading import Contents, Item, Source
-from tfgan2.errors import InputError
+from tfgan2.errors import ArgumentError, InputError
 
 _BESIDE = ("labels", "class_names", "centers", "std")
 _HEADERS = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
@@ -92,10 +92,10 @@ def _keys(name, keys, split):
     if splits:
         split = split or "train"
         if split not in splits:
-            raise InputError(f"split is {split!r}; {name} has {', '.join(sorted(splits))}")
+            raise ArgumentError("split", split, f"one of {', '.join(sorted(splits))} for {name}")
         return splits[split]
     if split is not None:
-        raise InputError(f"split is {split!r}; {name} has no splits, so leave it out")
+        raise ArgumentError("split", split, f"left out for {name}, which has no splits")
     return "images" if "images" in keys else next(key for key in keys if key not in _BESIDE), "labels"
 
 

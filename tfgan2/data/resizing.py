@@ -1,13 +1,13 @@
 """How an image of any size and mode becomes an array of the size and channels that a network sees."""
 
-import operator
 import re
-from typing import NamedTuple
+from typing import Annotated, Literal, NamedTuple, get_type_hints
 
 import numpy as np
 from PIL import Image
 
-from tfgan2.errors import InputError
+from tfgan2.errors import ArgumentError
+from tfgan2.ranges import In, check
 
 FILTERS = {
     "bilinear": Image.Resampling.BILINEAR,
@@ -20,7 +20,10 @@ FILTERS = {
 GREY_MODES = ("1", "L", "LA", "La", "I", "I;16", "I;16B", "I;16L", "I;16N")
 """The modes of Pillow that have no colour."""
 
-_SIZES = (4, 1024)
+ImageSize = Annotated[int, In("[4, 1024]")]
+Crop = Literal["center", "none"]
+Filter = Literal["bilinear", "bicubic", "lanczos", "box"]
+Channels = Literal[1, 3]
 _BACKGROUND = re.compile("white|black|#[0-9a-fA-F]{6}")
 
 
@@ -43,32 +46,27 @@ class Preparation(NamedTuple):
       background: the colour behind transparent pixels, "white", "black" or "#RRGGBB".
     """
 
-    image_size: int | None = None
-    crop: str = "center"
+    image_size: ImageSize | None = None
+    crop: Crop = "center"
     crop_box: tuple[int, ...] | None = None
-    resize: str = "bilinear"
+    resize: Filter = "bilinear"
     antialias: bool = True
-    channels: int | None = None
+    channels: Channels | None = None
     background: str = "white"
 
 
 def check_preparation(preparation):
-    """Raises InputError if a value is out of range; the message begins with its name."""
-    size, (smallest, largest) = preparation.image_size, _SIZES
-    if size is not None and not smallest <= _whole("image_size", size) <= largest:
-        raise InputError(f"image_size is {size}; give a number of pixels in [{smallest}, {largest}], or None")
-    choices = {"crop": ("center", "none"), "resize": tuple(FILTERS), "channels": (1, 3, None)}
-    for name, accepted in choices.items():
-        if getattr(preparation, name) not in accepted:
-            listed = ", ".join(map(str, accepted))
-            raise InputError(f"{name} is {getattr(preparation, name)!r}; choose one of {listed}")
+    """Raises ArgumentError if a value is out of range or does not fit another."""
+    for name, declared in get_type_hints(Preparation, include_extras=True).items():
+        check(name, declared, getattr(preparation, name))
     if not _BACKGROUND.fullmatch(preparation.background):
-        raise InputError(f"background is {preparation.background!r}; give white, black or #RRGGBB, such as #808080")
+        raise ArgumentError("background", preparation.background, "white, black or #RRGGBB, such as #808080")
     if not preparation.antialias and preparation.resize != "bilinear":
-        raise InputError(f"antialias is False; the filter {preparation.resize} needs it, only bilinear does without")
+        raise ArgumentError("antialias", False, f"True with the filter {preparation.resize}", "Try resize=bilinear.")
     box = preparation.crop_box
     if box is not None and not (len(box) == 4 and min(box[:2]) >= 0 and min(box[2:]) >= 1):
-        raise InputError(f"crop_box is {','.join(map(str, box))}; give top,left,height,width of a part of the image")
+        accepted = "top,left,height,width of a part of the image"
+        raise ArgumentError("crop_box", tuple(box), accepted)
 
 
 def prepared_shape(shape, preparation):
@@ -143,10 +141,3 @@ def _resized(image, size, resampling, antialias):
         return image.resize((size, size), resampling)
     matrix = (image.width / size, 0, 0, 0, image.height / size, 0)
     return image.transform((size, size), Image.Transform.AFFINE, matrix, resampling)
-
-
-def _whole(name, value):
-    try:
-        return operator.index(value)
-    except TypeError:
-        raise InputError(f"{name} is {value!r}; give a whole number") from None

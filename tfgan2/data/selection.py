@@ -1,12 +1,13 @@
 """Which samples of a data set are generated, avoided or set apart, and how few there are of a class."""
 
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import numpy as np
 
 from tfgan2.data.class_names import class_numbers
 from tfgan2.data.parts import Part
-from tfgan2.errors import InputError
+from tfgan2.errors import ArgumentError, InputError
+from tfgan2.ranges import BelowOne, In, checked
 
 SELECTION_ARGUMENTS = (
     *("positive_classes", "negative_classes", "minority", "contamination", "auxiliary_classes", "auxiliary_count"),
@@ -48,6 +49,7 @@ class Selection(NamedTuple):
         return Part(self.target.data, rows) if len(rows) else self.target
 
 
+@checked
 def select(
     data,
     draw_seed,
@@ -55,9 +57,9 @@ def select(
     positive_classes: tuple[str, ...] = (),
     negative_classes: tuple[str, ...] = (),
     minority: tuple[str, ...] = (),
-    contamination: float = 0.0,
+    contamination: BelowOne = 0.0,
     auxiliary_classes: tuple[str, ...] = (),
-    auxiliary_count: int | None = None,
+    auxiliary_count: Annotated[int, In("[1, 1048576]")] | None = None,
 ) -> Selection:
     """The `Selection` of a `PointSet` or `ImageSet` by the names or numbers of its classes; those of points are modes.
 
@@ -79,19 +81,19 @@ def select(
     chosen["auxiliary_classes"] = auxiliary_classes
     if data.size == 0 or not (any(chosen.values()) or minority or contamination):
         return Selection(Part(data), None, None, Part(data))
-    listed = ",".join(map(str, negative_classes))
+    negative = tuple(negative_classes)
     positive_classes, negative_classes, auxiliary_classes = (
         numbers_of(name, classes, data) for name, classes in chosen.items()
     )
     if set(positive_classes) == set(negative_classes) != set():
-        raise InputError(f"negative_classes are {listed}, the same as positive_classes; let them differ")
+        raise ArgumentError("negative_classes", negative, "different from the positive_classes")
     random = np.random.default_rng(draw_seed)
     kept = _kept(data, minority, random)
     is_positive, is_negative = _of_classes(data, positive_classes), _of_classes(data, negative_classes)
     if not positive_classes:
         is_positive = ~is_negative
         if not is_positive.any():
-            raise InputError(f"negative_classes are {listed}, all that {data.name} has; leave some")
+            raise ArgumentError("negative_classes", negative, f"fewer than all classes of {data.name}")
     auxiliary = None
     if auxiliary_classes:
         of_classes = np.flatnonzero(is_positive & kept & _of_classes(data, auxiliary_classes))
@@ -99,7 +101,8 @@ def select(
         kept[auxiliary] = False
     positive, negative = np.flatnonzero(is_positive & kept), np.flatnonzero(is_negative & kept)
     if not len(positive):
-        raise InputError(f"auxiliary_count sets all {len(auxiliary)} positive samples apart; leave some")
+        accepted = "smaller, as it sets all positive samples apart"
+        raise ArgumentError("auxiliary_count", len(auxiliary), accepted)
     if contamination:
         positive = _contaminated(positive, negative, contamination, random)
     return Selection(
@@ -152,37 +155,39 @@ def numbers_of(name, classes, data):
     """
     if not classes:
         return ()
-    _check_labels(name, data)
+    _check_labels(name, classes, data)
     numbers = class_numbers(name, classes, data)
     for text, number in zip(classes, numbers, strict=True):
         if not np.any(data.labels == number):
-            raise InputError(f"{name} has {text}, a class of which {data.name} has no samples; leave it out")
+            raise ArgumentError(name, text, f"made of classes that {data.name} has samples of")
     return numbers
 
 
-def _check_labels(name, data):
+def _check_labels(name, value, data):
     if data.labels is None:
         fault = f", as {data.label_fault}" if data.label_fault else ""
-        raise InputError(
-            f"{name} is given, but {data.name} has no classes{fault}; sort images into sub-folders, save labels beside "
-            "arrays, or give the negatives as a data set of their own by --negative_dataset"
+        advice = (
+            "Sort images into sub-folders, save labels beside arrays, or give the negatives as a data set of their own "
+            "by --negative_dataset."
         )
+        raise ArgumentError(name, value, f"empty for {data.name}, which has no classes{fault}", advice)
 
 
 def _kept(data, minority, random):
     """Which samples stay where classes are cut down, booleans [n]."""
     kept = np.ones(data.size, bool)
     if minority:
-        _check_labels("minority", data)
+        _check_labels("minority", minority, data)
     for text in minority:
         label, _, count = text.rpartition(":")
         label, count = label.strip(), count.strip()
         if not (label and count.isdecimal() and len(count) < 10 and int(count) > 0):
-            raise InputError(f"minority has {text!r}; give CLASS:COUNT, such as 5:200 for 200 samples of class 5")
+            raise ArgumentError("minority", text, "CLASS:COUNT, such as 5:200 for 200 samples of class 5")
         (number,) = numbers_of("minority", (label,), data)
         rows = np.flatnonzero(data.labels == number)
         if int(count) > len(rows):
-            raise InputError(f"minority has {text!r}, but {data.name} has only {len(rows)} samples of class {label}")
+            accepted = f"{label}:COUNT with at most {len(rows)}, the samples of class {label} in {data.name}"
+            raise ArgumentError("minority", text, accepted)
         kept[rows] = False
         kept[random.permutation(rows)[: int(count)]] = True
     return kept
@@ -192,19 +197,16 @@ def _set_apart(rows, classes, count, random):
     """Rows of auxiliary samples."""
     count = len(rows) // 2 if count is None else count
     if not 0 < count <= len(rows):
-        raise InputError(
-            f"auxiliary_count is {count}, but there are {len(rows)} positive samples of the auxiliary_classes "
-            f"{classes}; give a number from 1 to that"
-        )
+        accepted = f"in [1, {len(rows)}], the number of positive samples of the auxiliary_classes {classes}"
+        raise ArgumentError("auxiliary_count", count, accepted)
     return np.sort(random.permutation(rows)[:count])
 
 
 def _contaminated(positive, negative, share, random):
-    if not 0 < share < 1:
-        raise InputError(f"contamination is {share}; give a share in [0, 1)")
     if not len(negative):
-        raise InputError(f"contamination is {share}, but there are no negative_classes to take samples of")
+        raise ArgumentError("contamination", share, "0 without negative_classes, which the samples are taken of")
     count = round(share / (1 - share) * len(positive))
     if count > len(negative):
-        raise InputError(f"contamination is {share}, for which {count} negative samples are needed of {len(negative)}")
+        accepted = f"smaller: it needs {count} negative samples, and only {len(negative)} exist"
+        raise ArgumentError("contamination", share, accepted)
     return np.concatenate([positive, random.permutation(negative)[:count]])

@@ -11,7 +11,7 @@ from tfgan2.data.own import own_factory
 from tfgan2.data.points import load_points
 from tfgan2.data.static_background import load_static_background
 from tfgan2.data.tfds import DATASETS
-from tfgan2.errors import InputError
+from tfgan2.errors import ArgumentError, InputError
 from tfgan2.system.importing import is_import_name
 
 _OF_FILES = ("folder", "idx", "npz")  # kinds of datasets whose places are paths
@@ -27,7 +27,7 @@ def _load_npz(name, **arguments):
         return load_images(name, **arguments)
     for argument, value in arguments.items():
         if value != load_images.__kwdefaults__.get(argument, ...):
-            raise InputError(f"{argument} is {value}; {name} holds points, not images, so leave it out")
+            raise ArgumentError(argument, value, f"left out for {name}, which holds points, not images")
     return load_points(path)
 
 

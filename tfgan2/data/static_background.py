@@ -3,6 +3,7 @@
 import functools
 import math
 from pathlib import Path
+from typing import Annotated
 
 import numpy as np
 from PIL import Image, ImageDraw
@@ -10,14 +11,14 @@ from PIL import Image, ImageDraw
 from tfgan2.data.cache import prepared
 from tfgan2.data.images import ImageSet
 from tfgan2.data.reading import Contents, Item, Source
-from tfgan2.data.resizing import Preparation
-from tfgan2.errors import InputError
+from tfgan2.data.resizing import ImageSize, Preparation
+from tfgan2.errors import ArgumentError
+from tfgan2.ranges import In, Samples, Seed, UnitInterval, check, checked
 
 OBJECTS = ("car", "bus", "van", "cyclist")
 """What may be on the background, by label less 1."""
 
 _FINER = 4  # drawn so many times larger and then averaged
-_SIZES = (8, 256)
 _LIGHT = 0.06  # the share by which the light of a frame varies, either way
 _NOISE = 2.0  # standard deviation of a pixel, grey levels
 
@@ -30,13 +31,14 @@ _DRAWN = {
 }
 
 
+@checked
 def load_static_background(
     *,
-    count: int = 20_000,
-    rare_shares: tuple[float, ...] = (0.1, 0.05, 0.03, 0.02),
-    image_size: int | None = None,
+    count: Samples = 20_000,
+    rare_shares: tuple[UnitInterval, ...] = (0.1, 0.05, 0.03, 0.02),
+    image_size: ImageSize | None = None,
     dequantize: bool = False,
-    seed: int = 0,
+    seed: Seed = 0,
     cache_dir: Path | None = None,
 ) -> ImageSet:
     """A drawn street: empty or, on one frame in five if nothing is said, with a car, a bus, a van or a cyclist.
@@ -54,23 +56,14 @@ def load_static_background(
       cache_dir: Where drawn images are kept; None is $TFGAN2_CACHE or ~/.cache/tfgan2.
 
     Raises:
-      InputError: a value is out of range.
+      ArgumentError: a value is out of range.
       StorageError: writing the cache failed.
     """
-    if count < 1:
-        raise InputError(f"count is {count}; give a number of at least 1")
-    if seed < 0:
-        raise InputError(f"seed is {seed}; give a whole number of at least 0")
     image_size = 32 if image_size is None else image_size
-    smallest, largest = _SIZES
-    if not smallest <= image_size <= largest:
-        raise InputError(f"image_size is {image_size}; give a number of pixels in [{smallest}, {largest}]")
-    if len(rare_shares) > len(OBJECTS) or min(rare_shares, default=0.0) < 0 or math.fsum(rare_shares) > 1:
-        given = ",".join(map(str, rare_shares))
-        raise InputError(
-            f"rare_shares is {given}; give at most {len(OBJECTS)} shares, each at least 0 and together at most 1, of "
-            f"{', '.join(OBJECTS)}"
-        )
+    check("image_size", Annotated[int, In("[8, 256]")], image_size)
+    if len(rare_shares) > len(OBJECTS) or math.fsum(rare_shares) > 1:
+        accepted = f"a list of at most {len(OBJECTS)} shares, together at most 1, of {', '.join(OBJECTS)}"
+        raise ArgumentError("rare_shares", tuple(rare_shares), accepted)
     recipe = {"count": count, "rare_shares": tuple(rare_shares), "image_size": image_size, "seed": seed}
     fingerprint = ("static_background, version 2", *map(str, recipe.values()))
     source = Source(fingerprint, functools.partial(_frames, **recipe))

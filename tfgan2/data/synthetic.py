@@ -1,22 +1,22 @@
 """Point sets of few dimensions with known modes.
 
 Every factory is deterministic in its `seed` and returns its points mode by mode, so whoever trains on them shuffles.
-Where the sources publish different values, `None` stands for the one that the factory's docstring gives. A count below
-1, a length that is not finite and positive, or a negative seed raises `InputError`.
+Where the sources publish different values, `None` stands for the one that the factory's docstring gives. An argument
+that is out of range raises `ArgumentError`.
 """
 
 import math
-import operator
 from collections.abc import Callable
 
 import numpy as np
 
 from tfgan2.data.points import PointSet, class_names_of
-from tfgan2.errors import InputError
+from tfgan2.ranges import Positive, Samples, Seed, checked
 
 
+@checked
 def grid25(
-    *, points_per_mode: int | None = None, std: float | None = None, spacing: float = 2.0, seed: int = 0
+    *, points_per_mode: Samples | None = None, std: Positive | None = None, spacing: Positive = 2.0, seed: Seed = 0
 ) -> PointSet:
     """25 Gaussians on a 5 x 5 grid around the origin, means at {-4, -2, 0, 2, 4}^2 (GN-GAN, AAAI 2019).
 
@@ -29,13 +29,14 @@ def grid25(
       spacing: Distance between neighbouring means of the grid, in data units.
       seed: Seed of the draw.
     """
-    axis = _positive("spacing", spacing) * np.arange(-2, 3)
+    axis = spacing * np.arange(-2, 3)
     centers = np.stack(np.meshgrid(axis, axis, indexing="ij"), axis=-1).reshape(-1, 2)
     return _mixture("grid25", centers, points_per_mode, std, seed, published=(2_000, 0.05))
 
 
+@checked
 def ring8(
-    *, points_per_mode: int | None = None, std: float | None = None, ring_radius: float = 2.0, seed: int = 0
+    *, points_per_mode: Samples | None = None, std: Positive | None = None, ring_radius: Positive = 2.0, seed: Seed = 0
 ) -> PointSet:
     """Eight Gaussians on a circle (P2GAN, IJCAI 2019), mode k at the angle 2 pi k / 8 from the second axis.
 
@@ -48,12 +49,13 @@ def ring8(
       ring_radius: Distance of the means from the origin, in data units.
       seed: Seed of the draw.
     """
-    centers = _positive("ring_radius", ring_radius) * _circle(8)
+    centers = ring_radius * _circle(8)
     return _mixture("ring8", centers, points_per_mode, std, seed, published=(2_000, math.sqrt(0.02)))
 
 
+@checked
 def ring10(
-    *, points_per_mode: int | None = None, std: float | None = None, ring_radius: float = 2.0, seed: int = 0
+    *, points_per_mode: Samples | None = None, std: Positive | None = None, ring_radius: Positive = 2.0, seed: Seed = 0
 ) -> PointSet:
     """Ten Gaussians on a circle, one for each class of Rumi-GAN's overlap (NeurIPS 2020): modes wanted and unwanted.
 
@@ -66,11 +68,12 @@ def ring10(
       ring_radius: Distance of the means from the origin, in data units.
       seed: Seed of the draw.
     """
-    centers = _positive("ring_radius", ring_radius) * _circle(10)
+    centers = ring_radius * _circle(10)
     return _mixture("ring10", centers, points_per_mode, std, seed, published=(2_000, 0.05))
 
 
-def ring16(*, points_per_mode: int | None = None, std: float | None = None, seed: int = 0) -> PointSet:
+@checked
+def ring16(*, points_per_mode: Samples | None = None, std: Positive | None = None, seed: Seed = 0) -> PointSet:
     """Eight Gaussians on a circle of radius 1 and eight on one of radius 2, at equal angles (LOGAN, AAAI 2018).
 
     Published: std 0.01, and an epoch of 200 batches of 256, which 3,200 points a mode (51,200 in all) amount to.
@@ -84,7 +87,8 @@ def ring16(*, points_per_mode: int | None = None, std: float | None = None, seed
     return _mixture("ring16", centers, points_per_mode, std, seed, published=(3_200, 0.01))
 
 
-def modes1d(*, points_per_mode: int | None = None, std: float | None = None, seed: int = 0) -> PointSet:
+@checked
+def modes1d(*, points_per_mode: Samples | None = None, std: Positive | None = None, seed: Seed = 0) -> PointSet:
     """Three Gaussians on a line, means -4, 0 and 4, of which the middle one is hard (after GN-GAN, AAAI 2019).
 
     The paper publishes no numbers; the means, std 0.5 and 2,000 points a mode are ours.
@@ -97,7 +101,8 @@ def modes1d(*, points_per_mode: int | None = None, std: float | None = None, see
     return _mixture("modes1d", np.array([[-4.0], [0.0], [4.0]]), points_per_mode, std, seed, published=(2_000, 0.5))
 
 
-def blobs(*, points_per_mode: int | None = None, std: float | None = None, seed: int = 0) -> PointSet:
+@checked
+def blobs(*, points_per_mode: Samples | None = None, std: Positive | None = None, seed: Seed = 0) -> PointSet:
     """Two Gaussians, mode 0 at (-1, 0) and mode 1 at (1, 0), for constrained generation; all numbers are ours.
 
     Args:
@@ -108,7 +113,8 @@ def blobs(*, points_per_mode: int | None = None, std: float | None = None, seed:
     return _mixture("blobs", np.array([[-1.0, 0.0], [1.0, 0.0]]), points_per_mode, std, seed, published=(4_000, 0.2))
 
 
-def swiss_roll(*, point_count: int = 51_200, std: float | None = None, seed: int = 0) -> PointSet:
+@checked
+def swiss_roll(*, point_count: Samples = 51_200, std: Positive | None = None, seed: Seed = 0) -> PointSet:
     """The two curled axes of the Swiss roll, scaled so that its largest coordinate is 2 (LOGAN, AAAI 2018).
 
     The curve is (r cos a, r sin a) with the angle a uniform in [1.5 pi, 4.5 pi] and r = 2 a / (4.5 pi), plus isotropic
@@ -121,11 +127,11 @@ def swiss_roll(*, point_count: int = 51_200, std: float | None = None, seed: int
       std: Standard deviation of the noise around the curve, in data units.
       seed: Seed of the draw.
     """
-    random = _generator(seed)
+    random = np.random.default_rng(seed)
     last_angle = 4.5 * math.pi
-    angles = random.uniform(last_angle / 3, last_angle, size=_count("point_count", point_count))
+    angles = random.uniform(last_angle / 3, last_angle, size=point_count)
     curve = np.stack([np.cos(angles), np.sin(angles)], axis=-1) * (2.0 * angles / last_angle)[:, None]
-    noise = random.normal(scale=_positive("std", 0.01 if std is None else std), size=curve.shape)
+    noise = random.normal(scale=0.01 if std is None else std, size=curve.shape)
     return PointSet("swiss_roll", (curve + noise).astype(np.float32), None, None)
 
 
@@ -147,29 +153,9 @@ def _circle(count):
 
 
 def _mixture(name, centers, points_per_mode, std, seed, *, published):
-    points_per_mode = _count("points_per_mode", published[0] if points_per_mode is None else points_per_mode)
-    std = _positive("std", published[1] if std is None else std)
-    noise = _generator(seed).normal(scale=std, size=(len(centers), points_per_mode, centers.shape[1]))
+    points_per_mode = published[0] if points_per_mode is None else points_per_mode
+    std = float(published[1] if std is None else std)
+    noise = np.random.default_rng(seed).normal(scale=std, size=(len(centers), points_per_mode, centers.shape[1]))
     points = (centers[:, None, :] + noise).reshape(-1, centers.shape[1]).astype(np.float32)
     labels = np.repeat(np.arange(len(centers), dtype=np.int32), points_per_mode)
     return PointSet(name, points, centers.astype(np.float64), std, labels, class_names_of(labels))
-
-
-def _generator(seed):
-    return np.random.default_rng(_count("seed", seed, minimum=0))
-
-
-def _count(name, value, minimum=1):
-    try:
-        count = operator.index(value)
-    except TypeError:
-        raise InputError(f"{name} is {value!r}; give a whole number of at least {minimum}") from None
-    if count < minimum:
-        raise InputError(f"{name} is {value!r}; give a whole number of at least {minimum}")
-    return count
-
-
-def _positive(name, value):
-    if not (math.isfinite(value) and value > 0):
-        raise InputError(f"{name} is {value!r}; give a finite number above 0")
-    return float(value)

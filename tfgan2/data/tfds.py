@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image
 
 from tfgan2.data.reading import Contents, Item, Source
-from tfgan2.errors import AbsentData, InputError, StorageError
+from tfgan2.errors import AbsentData, ArgumentError, InputError, StorageError
 from tfgan2.system.paths import pattern_in
 
 DATASETS = {
@@ -57,10 +57,8 @@ def read_tfds(name, dataset, *, split=None, data_dir=None, download=False, attri
     letter = pattern_in(builder.data_dir)
     if letter is not None:
         folder = _root_of(builder)
-        raise InputError(
-            f"data_dir is {folder}: TensorFlow reads {letter} in a path as part of a pattern; rename the folder, or "
-            "name a link to it"
-        )
+        advice = "TensorFlow reads it as part of a pattern. Rename the folder, or name a link to it."
+        raise ArgumentError("data_dir", str(folder), f"a path without {letter}", advice)
     image, label = _features(tfds, name, builder.info.features)
     if attribute:
         _check_attributes(name, builder.info.features, attribute)
@@ -71,10 +69,9 @@ def read_tfds(name, dataset, *, split=None, data_dir=None, download=False, attri
     try:
         files = builder.info.splits[split].file_instructions
     except (ValueError, KeyError) as error:
-        raise InputError(
-            f"split is {split!r}; {name} has {', '.join(builder.info.splits)}, parts of them such as train[:10%], "
-            "and sums such as train+test"
-        ) from error
+        splits = ", ".join(builder.info.splits)
+        accepted = f"one of {splits} for {name}, a part of one such as train[:10%], or a sum such as train+test"
+        raise ArgumentError("split", split, accepted) from error
     fingerprint = [builder.info.full_name, split, *attribute]
     for file in files:
         try:
@@ -119,8 +116,8 @@ def _check_attributes(name, features, wanted):
     attributes = dict(features).get("attributes", {})
     for attribute in wanted:
         if attribute not in attributes:
-            found = f"it has {', '.join(sorted(attributes))}" if attributes else "it has none, so leave it out"
-            raise InputError(f"attribute has {attribute!r}, which {name} does not have; {found}")
+            accepted = f"made of {', '.join(sorted(attributes))}" if attributes else "left out, as there are none"
+            raise ArgumentError("attribute", wanted, f"{accepted} for {name}")
 
 
 def _prepare(name, builder, download, shape):

@@ -6,7 +6,7 @@ import warnings
 import numpy as np
 import tensorflow as tf
 
-from tfgan2.errors import SettingWarning
+from tfgan2.errors import ArgumentError, SettingWarning
 from tfgan2.evaluation.data_units import DataUnits
 
 
@@ -105,7 +105,7 @@ class Sampler:
                 f"there are {len(first)} samples to begin with and {len(second)} to end with; give as many."
             )
         if count < 2:
-            raise ValueError(f"count is {count}; a row has at least its two ends.")
+            raise ArgumentError("count", count, "at least 2, the two ends of a row")
         ends = self._checked(first), self._checked(second)
         with self._weights():
             return self._in_blocks(lambda pair: self.units.interpolate(*pair, count), ends)

@@ -14,6 +14,7 @@ from tfgan2.methods.base.contract import fault_of_method
 from tfgan2.methods.pgmgan.stages import LEFT_OUT, STAGES
 from tfgan2.networks import BACKBONES, NETWORKS
 from tfgan2.optimizers import make_optimizer
+from tfgan2.ranges import BatchSize, Steps
 from tfgan2.system.importing import check_arguments, imported
 
 
@@ -142,8 +143,8 @@ def _group(title, prefix, factories, *, leave_out=(), runtime=()):
 def _of_stage(name, stage):
     """The flags of an earlier stage: those of a run of its own, of its method and of its data."""
     run = [
-        Argument("train_steps", int, stage.train_steps, "Steps of this stage; 0 leaves it out, if it can be."),
-        Argument("batch_size", int, stage.batch_size, "Samples of one of its batches, over all replicas."),
+        Argument("train_steps", Steps, stage.train_steps, "Steps of this stage; 0 leaves it out, if it can be."),
+        Argument("batch_size", BatchSize, stage.batch_size, "Samples of one of its batches, over all replicas."),
     ]
     own = [*arguments_of(stage.method, leave_out=LEFT_OUT), *arguments_of(stage.prepare, leave_out=LEFT_OUT)]
     optimizer = [

@@ -1,27 +1,34 @@
-"""What `--help` and `--list` show."""
+"""What `--help` and `--list` show, on 80 columns."""
 
 import textwrap
+import typing
+from typing import Literal
 
 from tfgan2.flags import flagfiles
-from tfgan2.flags.arguments import Argument, first_line, to_text, type_text
+from tfgan2.flags.arguments import Argument, first_line
 from tfgan2.flags.groups import Group
 from tfgan2.flags.run_flags import EXAMPLES
+from tfgan2.flags.texts import to_text, type_text
+from tfgan2.ranges import range_of, type_of, without_none
 
-_WIDTH = 110
+_WIDTH = 80
+_COLUMN = 22  # where the texts of lists begin
+_LONGEST_CHOICE = 40  # columns; longer lists of choices stand in the text below the flag
 
 
 def help_text(command: str, groups: list[Group], asking: dict[str, Argument]) -> str:
     """All flags by group, each with what it takes, its default and its kind."""
-    paragraphs = [f"python -m tfgan2.{command} {EXAMPLES[command]}"]
+    sections = [" \\\n".join(textwrap.wrap(f"python -m tfgan2.{command} {EXAMPLES[command]}", _WIDTH - 2, **_WHOLE))]
     if command == "train":
-        paragraphs.append(
-            "A flag of kind trajectory changes the numbers of a run and stays as it was at its start; one of kind "
+        about = (
+            "A flag of kind trajectory changes the numbers of a run and stays as it was at its start. A flag of kind "
             "runtime may change when the run continues. --flagfile=FILE reads flags from a file, one a line."
         )
-    sections = [textwrap.fill(paragraph, _WIDTH) for paragraph in paragraphs]
+        sections.append(_filled(about))
     for group in groups:
         if group.flags:
-            sections.append("\n".join([group.title, *map(_flag_text, group.flags.items() if group.listed else ())]))
+            flags = group.flags.items() if group.listed else ()
+            sections.append("\n".join([_filled(group.title, after="  "), *map(_flag_text, flags)]))
     sections.append("\n".join(["What only shows something", *map(_flag_text, asking.items())]))
     return "\n\n".join(sections)
 
@@ -35,21 +42,35 @@ def list_text(methods, sources, networks, backbones) -> str:
         "Backbones (--backbone)": _first_lines(backbones),
         "Configurations (--flagfile)": {name: flagfiles.summary(path) for name, path in flagfiles.configs().items()},
     }
-    return "\n\n".join("\n".join([title, *_columns(rows)]) for title, rows in sections.items())
+    return "\n\n".join("\n".join([title, *_rows(rows)]) for title, rows in sections.items())
 
 
 def _flag_text(item):
     flag, argument = item
-    head = f"  --{flag}={type_text(argument.annotation)}  ({to_text(argument.default) or 'empty'}; {argument.kind})"
-    return (
-        f"{head}\n{textwrap.fill(argument.help, _WIDTH, initial_indent='      ', subsequent_indent='      ')}".rstrip()
-    )
+    takes, about = type_text(argument.annotation), argument.help
+    kind = type_of(without_none(argument.annotation)[0])
+    if typing.get_origin(kind) is Literal and len(takes) > _LONGEST_CHOICE:
+        takes, about = "NAME", f"{about} One of {', '.join(map(str, typing.get_args(kind)))}."
+    interval = range_of(argument.annotation)
+    takes += f" {interval}" if interval else ""
+    head = f"--{flag}={takes}  ({to_text(argument.default) or 'empty'}; {argument.kind})"
+    return "\n".join([_filled(head, "  ", "      "), *([_filled(about, "      ")] if about else [])])
+
+
+_WHOLE = {"break_long_words": False, "break_on_hyphens": False, "subsequent_indent": "    "}
+
+
+def _filled(text, before="", after=None):
+    """A paragraph of at most 80 columns, whose lines begin with `before`, all but the first with `after`."""
+    indents = {"initial_indent": before, "subsequent_indent": before if after is None else after}
+    return textwrap.fill(text, _WIDTH, **_WHOLE | indents)
 
 
 def _first_lines(registry):
     return {name: first_line(entry) for name, entry in registry.items()}
 
 
-def _columns(rows):
-    width = max(map(len, rows), default=0)
-    return [f"  {name:{width}}  {text}".rstrip() for name, text in rows.items()]
+def _rows(rows):
+    """Two columns: names, then what they are; beside a name that is too long its text begins on the next line."""
+    texts = {f"  {name} ": _filled(text, " " * _COLUMN) for name, text in rows.items()}
+    return [f"{name}\n{text}" if len(name) > _COLUMN else name + text[len(name) :] for name, text in texts.items()]

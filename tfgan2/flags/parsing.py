@@ -11,15 +11,16 @@ from absl import flags as absl_flags
 
 from tfgan2.cli import Answer
 from tfgan2.data.sources import SOURCES
-from tfgan2.errors import InputError
+from tfgan2.errors import ArgumentError, InputError
 from tfgan2.flags import flagfiles
-from tfgan2.flags.arguments import RUNTIME, Argument, from_text, largest_of
+from tfgan2.flags.arguments import RUNTIME, Argument
 from tfgan2.flags.groups import belongs_elsewhere, factories_of, groups_of
 from tfgan2.flags.help import help_text, list_text
 from tfgan2.flags.nearest import did_you_mean
 from tfgan2.flags.run_checks import check_required, check_values
 from tfgan2.flags.run_flags import RUN_FLAGS
 from tfgan2.flags.settings import Settings
+from tfgan2.flags.texts import from_text
 from tfgan2.methods import METHODS
 from tfgan2.networks import BACKBONES, NETWORKS
 
@@ -88,25 +89,25 @@ def read_flagfile(path) -> Settings:
 class _Parser(absl_flags.ArgumentParser):
     """Gives absl the types of annotations."""
 
-    def __init__(self, argument):
-        self.annotation, self.largest = argument.annotation, largest_of(argument.name.rpartition(".")[2])
+    def __init__(self, flag, annotation):
+        self.flag, self.annotation = flag, annotation
 
     def parse(self, argument):
-        return from_text(self.annotation, argument, self.largest)
+        return from_text(self.flag, self.annotation, argument)
 
 
 class _RepeatedFlag(absl_flags.Flag):
     """A tuple, given as one text with commas or by one flag for each item."""
 
-    def __init__(self, argument):
-        super().__init__(_Parser(argument), None, argument.name, None, argument.help)
+    def __init__(self, flag, argument):
+        super().__init__(_Parser(flag, argument.annotation), None, flag, None, argument.help)
         (self.item, _), self.texts = typing.get_args(argument.annotation), []
 
     def parse(self, argument):
         super().parse(argument)
         self.texts.append(argument)
         if len(self.texts) > 1:
-            self.value = tuple(from_text(self.item, text) for text in self.texts)
+            self.value = tuple(from_text(self.name, self.item, text) for text in self.texts)
 
 
 def _read(arguments, tokens, *, known_only):
@@ -114,16 +115,20 @@ def _read(arguments, tokens, *, known_only):
     values = absl_flags.FlagValues()
     for flag, argument in arguments.items():
         boolean = argument.annotation is bool
+        parser = _Parser(flag, argument.annotation)
         values[flag] = (
-            _RepeatedFlag(argument)
+            _RepeatedFlag(flag, argument)
             if argument.repeated
-            else absl_flags.Flag(_Parser(argument), None, flag, None, argument.help, boolean=boolean)
+            else absl_flags.Flag(parser, None, flag, None, argument.help, boolean=boolean)
         )
     try:
         _, *rest = values(["tfgan2", *(token.text for token in tokens)], known_only=known_only)
     except absl_flags.UnrecognizedFlagError:
         raise
     except (absl_flags.Error, ValueError) as error:
+        refused = error if isinstance(error, ArgumentError) else error.__context__
+        if isinstance(refused, ArgumentError):
+            raise InputError(f"{refused.of_flag(refused.name)}{_place(refused.name, tokens)}") from None
         message = str(error).removeprefix("flag ")
         if message.startswith("Missing value"):
             message = f"{tokens[-1].text}=: the value is missing"

@@ -9,14 +9,6 @@ _REQUIRED = {
     "sample": ("workdir", "output"),
     "export": ("workdir",),
 }
-_AT_LEAST = {
-    0: ("step", "log_every", "sample_every", "checkpoint_every", "evaluate_every", "threads"),
-    2: ("between",),
-    1: (
-        *("batch_size", "train_steps", "schedule_steps", "steps_per_execution", "keep_checkpoints", "join_seconds"),
-        "count",
-    ),
-}
 _CADENCES = ("log_every", "sample_every", "checkpoint_every", "evaluate_every")
 
 
@@ -40,15 +32,9 @@ def check_values(settings) -> None:
       InputError: a value is out of range or does not fit another; the message names the flags and what fits.
     """
     values = {argument.name: settings.values[argument.name] for argument in RUN_FLAGS[settings.command]}
-    for minimum, names in _AT_LEAST.items():
-        for name in names:
-            if values.get(name) is not None and values[name] < minimum:
-                raise InputError(f"--{name}={values[name]}: give a whole number of at least {minimum}")
-    if not 0 <= values.get("seed", 0) < 2**31:
-        raise InputError(f"--seed={values['seed']}: give a whole number in [0, {2**31 - 1}]")
     for name, value in values.items():
         if value == "":
-            raise InputError(f"--{name} is empty; give a value, or leave the flag out")
+            raise InputError(f"--{name} is empty; it must be a text. Leave the flag out for its default.")
     if settings.command == "train":
         _check_train(settings)
     elif settings.step is not None and settings.checkpoint == "best":
@@ -105,8 +91,6 @@ def _check_reference(settings):
 
 
 def _check_train(settings):
-    if not 0 <= settings.ema_decay < 1:
-        raise InputError(f"--ema_decay={settings.ema_decay}: give a number in [0, 1)")
     chunk = settings.steps_per_execution
     for name in _CADENCES:
         every = getattr(settings, name)
@@ -123,8 +107,9 @@ def _check_train(settings):
     if settings.best_metric is not None and not settings.evaluate_every:
         raise InputError(f"--best_metric={settings.best_metric} needs evaluations; give --evaluate_every=STEPS")
     steps = settings.profile_steps
-    if steps is not None and not (len(steps) == 2 and 0 <= steps[0] < steps[1]):
-        raise InputError(f"--profile_steps={','.join(map(str, steps))}: give first,last with 0 <= first < last")
+    if steps is not None and not (len(steps) == 2 and steps[0] < steps[1]):
+        shown = ",".join(map(str, steps))
+        raise InputError(f"--profile_steps is {shown}; it must be first,last with 0 <= first < last.")
     _check_stages(settings)
     _check_schedule(settings)
 
@@ -158,11 +143,11 @@ def _check_stages(settings):
             "for points or --backbone=invertible_resnet for images"
         )
     for stage in stages:
-        steps, batch = (settings.values[f"{stage}.{name}"] for name in ("train_steps", "batch_size"))
-        if steps < (stage != stages[0]) or batch < 1:
+        steps = settings.values[f"{stage}.train_steps"]
+        if steps < (stage != stages[0]):
             raise InputError(
-                f"--{stage}.train_steps={steps}, --{stage}.batch_size={batch}: give whole numbers of at least 1; the "
-                f"stage {stages[0]} alone may have 0 steps, which leaves it out"
+                f"--{stage}.train_steps is {steps}; it must be at least 1. Only the stage {stages[0]} can be "
+                "left out, by 0 steps."
             )
     trained = () if settings.partitioner_from or settings.init_from else stages
     offered = ("all", *(stage for stage in trained if settings.values[f"{stage}.train_steps"]), "mixture")

@@ -1,9 +1,10 @@
 """The flags of the commands themselves."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from tfgan2.flags.arguments import RUNTIME, TRAJECTORY, Argument
+from tfgan2.ranges import BatchSize, BelowOne, Count, In, Samples, Seed, Steps
 
 EXAMPLES = {
     "train": "--method=gngan --dataset=grid25 --train_steps=20000 --workdir=runs/first",
@@ -14,7 +15,7 @@ EXAMPLES = {
 
 _CHECKPOINT = (
     Argument("workdir", Path | None, None, "Folder of a run by tfgan2.train.", RUNTIME),
-    Argument("step", int | None, None, "Step of the checkpoint; None is the newest.", RUNTIME),
+    Argument("step", Steps | None, None, "Step of the checkpoint; None is the newest.", RUNTIME),
     Argument("checkpoint", Literal["newest", "best"], "newest", "Which one; best is that by --best_metric.", RUNTIME),
     Argument("averaged", bool, True, "Use the averaged weights, where the run kept them.", RUNTIME),
 )
@@ -82,18 +83,18 @@ RUN_FLAGS: dict[str, tuple[Argument, ...]] = {
             "Folder of a stage, such as W/stages/partitioner-HASH, whose partitioner is taken instead of a new one.",
             TRAJECTORY,
         ),
-        Argument("seed", int, 0, "Of initial weights, data order and training; in [0, 2^31).", TRAJECTORY),
-        Argument("batch_size", int, 128, "Samples of one batch, over all replicas.", TRAJECTORY),
+        Argument("seed", Seed, 0, "Of initial weights, data order and training; in [0, 2^31).", TRAJECTORY),
+        Argument("batch_size", BatchSize, 128, "Samples of one batch, over all replicas.", TRAJECTORY),
         Argument(
             "schedule_steps",
-            int | None,
+            Count | None,
             None,
             "Steps that learning-rate schedules span; None is --train_steps of the first start.",
             TRAJECTORY,
         ),
         Argument(
             "ema_decay",
-            float,
+            BelowOne,
             0.0,
             "Decay of the moving average of the generator's weights, in [0, 1); 0 keeps none.",
             TRAJECTORY,
@@ -130,7 +131,7 @@ RUN_FLAGS: dict[str, tuple[Argument, ...]] = {
             "Folder of the earlier stages' results, which runs may share; None is WORKDIR/stages.",
             RUNTIME,
         ),
-        Argument("train_steps", int | None, None, "Generator updates in all; may grow. Required.", RUNTIME),
+        Argument("train_steps", Count, None, "Generator updates in all; may grow. Required.", RUNTIME),
         Argument(
             "strategy",
             Literal["auto", "one", "mirrored", "multiworker"],
@@ -146,15 +147,15 @@ RUN_FLAGS: dict[str, tuple[Argument, ...]] = {
             "slurm:PORT, their first port; kubernetes:JOB:COUNT, the pods of an indexed job.",
             RUNTIME,
         ),
-        Argument("join_seconds", int, 300, "Seconds that a worker waits for the others to appear.", RUNTIME),
+        Argument("join_seconds", Count, 300, "Seconds that a worker waits for the others to appear.", RUNTIME),
         Argument("jit", Literal["auto", "on", "off"], "auto", "Compile with XLA; auto does on GPUs.", RUNTIME),
         Argument("deterministic", bool, False, "Reproducible numbers on GPUs; slower.", RUNTIME),
-        Argument("steps_per_execution", int, 50, "Steps between two returns to Python.", RUNTIME),
-        Argument("log_every", int, 500, "Steps between two lines of metrics; 0 is never.", RUNTIME),
-        Argument("sample_every", int, 5000, "Steps between two pictures of samples; 0 is never.", RUNTIME),
-        Argument("checkpoint_every", int, 5000, "Steps between two checkpoints; 0 is at the end only.", RUNTIME),
-        Argument("keep_checkpoints", int, 3, "How many of the newest checkpoints are kept.", RUNTIME),
-        Argument("evaluate_every", int, 5000, "Steps between two evaluations; 0 is never.", RUNTIME),
+        Argument("steps_per_execution", BatchSize, 50, "Steps between two returns to Python.", RUNTIME),
+        Argument("log_every", Steps, 500, "Steps between two lines of metrics; 0 is never.", RUNTIME),
+        Argument("sample_every", Steps, 5000, "Steps between two pictures of samples; 0 is never.", RUNTIME),
+        Argument("checkpoint_every", Steps, 5000, "Steps between two checkpoints; 0 is at the end only.", RUNTIME),
+        Argument("keep_checkpoints", Count, 3, "How many of the newest checkpoints are kept.", RUNTIME),
+        Argument("evaluate_every", Steps, 5000, "Steps between two evaluations; 0 is never.", RUNTIME),
         Argument(
             "evaluate_metrics",
             tuple[str, ...] | None,
@@ -178,20 +179,22 @@ RUN_FLAGS: dict[str, tuple[Argument, ...]] = {
         ),
         Argument(
             "profile_steps",
-            tuple[int, ...] | None,
+            tuple[Steps, ...] | None,
             None,
             "First,last step of a profile for TensorBoard, which shows it if the package xprof is installed.",
             RUNTIME,
         ),
         Argument("export_at_end", bool, False, "Write a SavedModel to WORKDIR/export at the end.", RUNTIME),
-        Argument("threads", int, 0, "CPU threads; 0 leaves the choice to TensorFlow.", RUNTIME),
+        Argument(
+            "threads", Annotated[int, In("[0, 4096]")], 0, "CPU threads; 0 leaves the choice to TensorFlow.", RUNTIME
+        ),
         Argument("dry_run", bool, False, "Show flags, networks and data, and stop.", RUNTIME),
     ),
     "sample": (
         *_CHECKPOINT,
         Argument(
             "count",
-            int | None,
+            Samples | None,
             None,
             "Number of samples; None is 64, or 2,000 points of --task=generate.",
             RUNTIME,
@@ -204,7 +207,7 @@ RUN_FLAGS: dict[str, tuple[Argument, ...]] = {
             "have them; empty draws them at random.",
             RUNTIME,
         ),
-        Argument("seed", int, 0, "Row i depends on the seed and i only; in [0, 2^31).", RUNTIME),
+        Argument("seed", Seed, 0, "Row i depends on the seed and i only; in [0, 2^31).", RUNTIME),
         Argument(
             "task",
             Literal["generate", "encode", "reconstruct", "interpolate"],
@@ -228,7 +231,13 @@ RUN_FLAGS: dict[str, tuple[Argument, ...]] = {
             "An .npz of latents for --task=reconstruct, such as --task=encode writes.",
             RUNTIME,
         ),
-        Argument("between", int, 8, "Samples in a row of --task=interpolate, with its ends.", RUNTIME),
+        Argument(
+            "between",
+            Annotated[int, In("[2, 4096]")],
+            8,
+            "Samples in a row of --task=interpolate, with its ends.",
+            RUNTIME,
+        ),
         Argument(
             "output",
             Path | None,
@@ -240,7 +249,7 @@ RUN_FLAGS: dict[str, tuple[Argument, ...]] = {
     "evaluate": (
         *_CHECKPOINT,
         Argument("protocol", str | None, None, "What is measured; None is the dataset's own protocol.", RUNTIME),
-        Argument("seed", int, 0, "Of the latents, in [0, 2^31).", RUNTIME),
+        Argument("seed", Seed, 0, "Of the latents, in [0, 2^31).", RUNTIME),
         Argument(
             "compare",
             tuple[Path, ...],

@@ -6,10 +6,11 @@ from pathlib import Path
 
 from tfgan2.data.selection import SELECTION_ARGUMENTS
 from tfgan2.data.sources import absolute, without_place
-from tfgan2.errors import InputError
-from tfgan2.flags.arguments import RUNTIME, TRAJECTORY, Argument, arguments_of, to_text
+from tfgan2.errors import ArgumentError
+from tfgan2.flags.arguments import RUNTIME, TRAJECTORY, Argument, arguments_of
 from tfgan2.flags.prefixes import method_prefix
 from tfgan2.flags.run_checks import check_values
+from tfgan2.flags.texts import to_text
 from tfgan2.methods.pgmgan.stages import LEFT_OUT, STAGES
 
 _PACE = ("train_steps", "steps_per_execution", "jit", "deterministic")  # runtime, yet for all workers alike
@@ -114,21 +115,23 @@ class Settings:
         return {name: self.values[self._optimizer_flag(role, name)] for name in names}
 
     @contextlib.contextmanager
-    def naming_flags(self, group: str, role: str | None = None):
-        """Within it, a ValueError about a constructor's argument becomes an InputError about the flag that set it.
+    def naming_flags(self, group: str | None = None, role: str | None = None):
+        """Within it, an ArgumentError about a constructor's argument becomes an InputError about the flag that set it.
 
         Args:
-          group: "method", "network", "data" or "optimizer".
-          role: of the network whose optimizer it is.
+          group: "method", "network", "data" or "optimizer"; None for the command's own flags.
+          role: Role of the network, for the group "optimizer".
         """
         try:
             yield
-        except ValueError as error:
-            name, _, rest = str(error).partition(" ")
-            flag = self._optimizer_flag(role, name) if group == "optimizer" else f"{self._prefix(group)}.{name}"
+        except ArgumentError as error:
+            flag = error.name
+            if group is not None:
+                of_optimizer = group == "optimizer"
+                flag = self._optimizer_flag(role, flag) if of_optimizer else f"{self._prefix(group)}.{flag}"
             if flag not in self.values:
                 raise
-            raise InputError(f"--{flag} {rest}") from error
+            raise error.of_flag(flag) from error
 
     def text(self) -> str:
         """A flagfile that starts an equal run, with every value that holds in it."""

@@ -8,6 +8,7 @@ through it to the generator. Every function is differentiable to any order and c
 import keras
 import tensorflow as tf
 
+from tfgan2.errors import ArgumentError
 from tfgan2.random_numbers import random_numbers
 
 NOISE = 7
@@ -144,4 +145,4 @@ def cut_out(images, noise, *, ratio=0.5):
 def _check_policy(policy):
     unknown = [name for name in policy if name not in POLICIES]
     if unknown:
-        raise ValueError(f"policy has {unknown[0]!r}; it must be made of {', '.join(POLICIES)}.")
+        raise ArgumentError("policy", policy, f"made of {', '.join(POLICIES)}")

@@ -6,6 +6,7 @@ import math
 import keras
 import tensorflow as tf
 
+from tfgan2.errors import ArgumentError
 from tfgan2.layers.soft_spectral import SoftSpectralConv2D, SoftSpectralDense
 
 _FRACTION_BITS = {"float64": 52, "float32": 23, "float16": 10, "bfloat16": 7}
@@ -24,13 +25,13 @@ class _InvertibleBlock(keras.layers.Layer, abc.ABC):
       **options: Options of `keras.layers.Layer`.
 
     Raises:
-      ValueError: the coefficient is out of range.
+      ArgumentError: the coefficient is out of range.
     """
 
     def __init__(self, width, *, coefficient=0.9, iterations=5, activates_first=True, **options):
         super().__init__(**options)
         if not 0 < coefficient < 1:
-            raise ValueError(f"coefficient is {coefficient}; it must be in (0, 1), or the block has no inverse.")
+            raise ArgumentError("coefficient", coefficient, "in (0, 1), where the block has an inverse")
         self.width = width
         self.coefficient = coefficient
         self.iterations = iterations

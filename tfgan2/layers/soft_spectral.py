@@ -8,6 +8,7 @@ inputs of the layer's size, with its zero padding. This norm bounds the layer's 
 import keras
 import tensorflow as tf
 
+from tfgan2.errors import ArgumentError
 from tfgan2.layers.spectral import SpectralConv2D, SpectralDense
 
 _MARGIN = 1e-5
@@ -23,15 +24,15 @@ class _SoftSpectralNorm:
       **options: Options of the Keras layer.
 
     Raises:
-      ValueError: the coefficient or the number of iterations is out of range.
+      ArgumentError: the coefficient or the number of iterations is out of range.
     """
 
     def __init__(self, *positional, coefficient=0.9, iterations=5, **options):
         super().__init__(*positional, **options)
         if not coefficient > 0:
-            raise ValueError(f"coefficient is {coefficient}; it must be above 0.")
+            raise ArgumentError("coefficient", coefficient, "above 0")
         if iterations < 1:
-            raise ValueError(f"iterations is {iterations}; it must be at least 1.")
+            raise ArgumentError("iterations", iterations, "at least 1")
         self.coefficient = coefficient
         self.iterations = iterations
 

@@ -8,6 +8,8 @@ never assigns: one tape can hold several calls of a discriminator, and all of th
 import keras
 import tensorflow as tf
 
+from tfgan2.errors import ArgumentError
+
 _EPSILON = 1e-12
 
 
@@ -112,10 +114,10 @@ def converge(network, *, tolerance=0.01):
       tolerance: Approximate relative error of sigma, in [0.001, 1).
 
     Raises:
-      ValueError: the tolerance is out of range.
+      ArgumentError: the tolerance is out of range.
     """
     if not 0.001 <= tolerance < 1:
-        raise ValueError(f"tolerance is {tolerance}; it must be in [0.001, 1).")
+        raise ArgumentError("tolerance", tolerance, "in [0.001, 1)")
     layers = _normalized_layers(network)
 
     @tf.function(autograph=False)

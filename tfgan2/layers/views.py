@@ -9,6 +9,8 @@ from typing import Literal
 
 import tensorflow as tf
 
+from tfgan2.errors import ArgumentError
+
 Augmentations = tuple[Literal["crop", "flip", "color", "grey"], ...]
 
 AUGMENTATIONS = ("crop", "flip", "color", "grey")
@@ -101,17 +103,13 @@ def jittered(images, noise):
 
 
 def check_augmentations(augmentations, shape):
-    """Raises ValueError for augmentations that are not in `AUGMENTATIONS`, and for augmentations of samples that are no
-    images.
-    """
+    """Raises ArgumentError for what is not in `AUGMENTATIONS`, and for augmentations of samples that are no images."""
     unknown = [name for name in augmentations if name not in AUGMENTATIONS]
     if unknown:
-        raise ValueError(f"augmentations has {unknown[0]!r}; it must be made of {', '.join(AUGMENTATIONS)}.")
+        raise ArgumentError("augmentations", augmentations, f"made of {', '.join(AUGMENTATIONS)}")
     if augmentations and len(shape) != 3:
-        raise ValueError(
-            f"augmentations is {', '.join(augmentations)}, which are for images, and samples have the shape "
-            f"{list(shape)}; leave it empty."
-        )
+        accepted = f"empty for samples of the shape {list(shape)}, which are no images"
+        raise ArgumentError("augmentations", augmentations, accepted)
 
 
 def _interpolation(size, lengths, places):

@@ -2,10 +2,10 @@
 
 from typing import Literal
 
-from tfgan2.checks import check_at_least, check_choices
 from tfgan2.losses.adversarial import logistic
 from tfgan2.losses.classification import class_loss
 from tfgan2.methods.base.conditional_game import ConditionalGame
+from tfgan2.ranges import NonNegative, Repeats, Seed
 
 
 class ACGAN(ConditionalGame):
@@ -33,15 +33,13 @@ class ACGAN(ConditionalGame):
         classes=(),
         target_classes=(),
         *,
-        class_weight: float = 1.0,
-        discriminator_steps: int = 1,
+        class_weight: NonNegative = 1.0,
+        discriminator_steps: Repeats = 1,
         prior: Literal["normal", "uniform"] = "normal",
-        seed: int = 0,
+        seed: Seed = 0,
     ):
         common = {"discriminator_steps": discriminator_steps, "prior": prior, "seed": seed}
         super().__init__(generator, discriminator, classes, target_classes, **common)
-        check_choices(ACGAN.__init__, prior=prior)
-        check_at_least(0.0, class_weight=class_weight)
         self.class_weight = class_weight
 
     def discriminator_loss(self, real, labels, latents, fake_labels):
@@ -87,15 +85,13 @@ class TACGAN(ConditionalGame):
         classes=(),
         target_classes=(),
         *,
-        class_weight: float = 2.0,
-        discriminator_steps: int = 1,
+        class_weight: NonNegative = 2.0,
+        discriminator_steps: Repeats = 1,
         prior: Literal["normal", "uniform"] = "normal",
-        seed: int = 0,
+        seed: Seed = 0,
     ):
         common = {"discriminator_steps": discriminator_steps, "prior": prior, "seed": seed}
         super().__init__(generator, discriminator, classes, target_classes, **common)
-        check_choices(TACGAN.__init__, prior=prior)
-        check_at_least(0.0, class_weight=class_weight)
         self.class_weight = class_weight
 
     def discriminator_loss(self, real, labels, latents, fake_labels):

@@ -4,10 +4,10 @@ from typing import Literal
 
 import tensorflow as tf
 
-from tfgan2.checks import check_choices
 from tfgan2.losses.adversarial import logistic
 from tfgan2.losses.classification import projected
 from tfgan2.methods.base.conditional_game import ConditionalGame
+from tfgan2.ranges import Repeats, Seed
 
 
 class CGANPD(ConditionalGame):
@@ -34,13 +34,12 @@ class CGANPD(ConditionalGame):
         classes=(),
         target_classes=(),
         *,
-        discriminator_steps: int = 1,
+        discriminator_steps: Repeats = 1,
         prior: Literal["normal", "uniform"] = "normal",
-        seed: int = 0,
+        seed: Seed = 0,
     ):
         common = {"discriminator_steps": discriminator_steps, "prior": prior, "seed": seed}
         super().__init__(generator, discriminator, classes, target_classes, **common)
-        check_choices(CGANPD.__init__, prior=prior)
 
     def discriminator_loss(self, real, labels, latents, fake_labels):
         real_logits = projected(*self.judge(real), labels)

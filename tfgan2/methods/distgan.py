@@ -9,9 +9,9 @@ from typing import Literal
 import keras
 import tensorflow as tf
 
-from tfgan2.checks import check_at_least, check_choices, check_range
 from tfgan2.losses.reconstruction import RECONSTRUCTION_LOSSES, discriminator_loss
 from tfgan2.methods.base.generative_game import GenerativeGame
+from tfgan2.ranges import NonNegative, Repeats, Seed, UnitInterval
 
 
 class DistGAN(GenerativeGame):
@@ -58,24 +58,18 @@ class DistGAN(GenerativeGame):
         *,
         loss: Literal["log", "hinge"] = "log",
         distance: Literal["features", "samples"] = "features",
-        distance_weight: float = 1.0,
-        reconstruction_weight: float = 0.05,
+        distance_weight: NonNegative = 1.0,
+        reconstruction_weight: UnitInterval = 0.05,
         reconstructions_are: Literal["real", "fake"] = "real",
-        penalty_weight: float = 1.0,
+        penalty_weight: NonNegative = 1.0,
         gradient_penalty_on: Literal["probability", "logit"] = "probability",
         gradient_norm: Literal["l2", "rms"] = "l2",
-        discriminator_steps: int = 1,
+        discriminator_steps: Repeats = 1,
         prior: Literal["uniform", "normal"] = "uniform",
-        seed: int = 0,
+        seed: Seed = 0,
     ):
         networks = {"generator": generator, "discriminator": discriminator, "encoder": encoder}
         super().__init__(networks, prior=prior, seed=seed)
-        check_choices(DistGAN.__init__, loss=loss, distance=distance, reconstructions_are=reconstructions_are)
-        check_choices(DistGAN.__init__, gradient_penalty_on=gradient_penalty_on, gradient_norm=gradient_norm)
-        check_choices(DistGAN.__init__, prior=prior)
-        check_at_least(0.0, distance_weight=distance_weight, penalty_weight=penalty_weight)
-        check_at_least(1, discriminator_steps=discriminator_steps)
-        check_range(0.0, 1.0, reconstruction_weight=reconstruction_weight)
         self.discriminator_options = {
             "adversarial_loss": RECONSTRUCTION_LOSSES[loss],
             "reconstruction_weight": reconstruction_weight,

@@ -4,13 +4,13 @@ from typing import Literal
 
 import tensorflow as tf
 
-from tfgan2.checks import check_at_least, check_choices, check_range
 from tfgan2.losses.adversarial import logistic
 from tfgan2.losses.matching import MATCHING_STATISTICS, matching_terms
 from tfgan2.losses.neighbor_embedding import neighbor_embedding
 from tfgan2.losses.reconstruction import RECONSTRUCTION_LOSSES, discriminator_loss
 from tfgan2.methods.base.families import network_of
 from tfgan2.methods.base.generative_game import GenerativeGame
+from tfgan2.ranges import NonNegative, Repeats, Seed, UnitInterval
 
 
 class GNGAN(GenerativeGame):
@@ -61,28 +61,21 @@ class GNGAN(GenerativeGame):
         loss: Literal["log", "hinge"] = "log",
         generator_objective: Literal["matching", "standard"] = "matching",
         matching_form: Literal["norm", "vector"] = "norm",
-        slope_weight: float = 1.0,
-        slope_times_point_weight: float = 1.0,
-        neighbor_weight: float = 1.0,
-        reconstruction_weight: float = 0.05,
-        penalty_weight: float = 1.0,
+        slope_weight: NonNegative = 1.0,
+        slope_times_point_weight: NonNegative = 1.0,
+        neighbor_weight: NonNegative = 1.0,
+        reconstruction_weight: UnitInterval = 0.05,
+        penalty_weight: NonNegative = 1.0,
         gradient_penalty_on: Literal["probability", "logit"] = "probability",
         gradient_norm: Literal["l2", "rms"] = "l2",
-        discriminator_steps: int = 1,
+        discriminator_steps: Repeats = 1,
         prior: Literal["uniform", "normal"] = "uniform",
-        seed: int = 0,
+        seed: Seed = 0,
     ):
         networks = {"generator": generator, "discriminator": discriminator}
         if autoencoder and encoder is None:
             raise ValueError("GN-GAN's autoencoder needs an encoder; pass one, or set autoencoder=False.")
         super().__init__(networks | ({"encoder": encoder} if autoencoder else {}), prior=prior, seed=seed)
-        check_choices(GNGAN.__init__, loss=loss, generator_objective=generator_objective, matching_form=matching_form)
-        check_choices(GNGAN.__init__, gradient_penalty_on=gradient_penalty_on, gradient_norm=gradient_norm)
-        check_choices(GNGAN.__init__, prior=prior)
-        check_at_least(0.0, slope_weight=slope_weight, slope_times_point_weight=slope_times_point_weight)
-        check_at_least(0.0, neighbor_weight=neighbor_weight, penalty_weight=penalty_weight)
-        check_at_least(1, discriminator_steps=discriminator_steps)
-        check_range(0.0, 1.0, reconstruction_weight=reconstruction_weight)
         self.autoencoder = autoencoder
         self.discriminator_options = {
             "adversarial_loss": RECONSTRUCTION_LOSSES[loss],

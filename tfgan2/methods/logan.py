@@ -4,11 +4,12 @@ from typing import Literal
 
 import tensorflow as tf
 
-from tfgan2.checks import check_at_least, check_choices
+from tfgan2.errors import ArgumentError
 from tfgan2.losses.joint import JOINT_LOSSES
 from tfgan2.losses.penalties import interpolate, pairwise, two_sided
 from tfgan2.methods.base.families import network_of
 from tfgan2.methods.base.generative_game import GenerativeGame
+from tfgan2.ranges import NonNegative, Repeats, Seed
 
 
 class LOGAN(GenerativeGame):
@@ -60,28 +61,26 @@ class LOGAN(GenerativeGame):
         bidirectional: bool = True,
         loss: Literal["lol1", "lol2", "vanilla", "wasserstein", "least_squares"] = "lol1",
         gradient_penalty: Literal["pairwise", "two_sided", "none"] = "pairwise",
-        penalty_weight: float = 1.0,
+        penalty_weight: NonNegative = 1.0,
         penalize_latents: bool = False,
         squared_penalty: bool = False,
-        reconstruction_weight: float = 0.0,
-        discriminator_steps: int = 1,
+        reconstruction_weight: NonNegative = 0.0,
+        discriminator_steps: Repeats = 1,
         prior: Literal["uniform", "normal", "bimodal"] = "uniform",
-        seed: int = 0,
+        seed: Seed = 0,
     ):
         if bidirectional and encoder is None:
             raise ValueError("LOGAN's pairs need an encoder; pass one, or set bidirectional=False.")
         networks = {"generator": generator, "discriminator": discriminator}
         super().__init__(networks | ({"encoder": encoder} if bidirectional else {}), prior=prior, seed=seed)
-        check_choices(LOGAN.__init__, loss=loss, gradient_penalty=gradient_penalty, prior=prior)
-        check_at_least(0.0, penalty_weight=penalty_weight, reconstruction_weight=reconstruction_weight)
-        check_at_least(1, discriminator_steps=discriminator_steps)
         if not bidirectional and gradient_penalty == "pairwise":
-            raise ValueError("gradient_penalty is pairwise; without an encoder it must be two_sided or none.")
+            raise ArgumentError("gradient_penalty", gradient_penalty, "two_sided or none without an encoder")
         if not bidirectional and reconstruction_weight:
-            raise ValueError(f"reconstruction_weight is {reconstruction_weight}; without an encoder it must be 0.")
+            raise ArgumentError("reconstruction_weight", reconstruction_weight, "0 without an encoder")
         if gradient_penalty != "pairwise" and (penalize_latents or squared_penalty):
             name = "penalize_latents" if penalize_latents else "squared_penalty"
-            raise ValueError(f"{name} is True; it needs the gradient_penalty pairwise, which is {gradient_penalty}.")
+            without = f"False with the gradient_penalty {gradient_penalty}"
+            raise ArgumentError(name, True, without, "Try gradient_penalty=pairwise.")
         self.bidirectional = bidirectional
         self.joint_loss = JOINT_LOSSES[loss]
         self.gradient_penalty = gradient_penalty

@@ -4,10 +4,10 @@ from typing import Literal
 
 import tensorflow as tf
 
-from tfgan2.checks import check_at_least, check_choices
 from tfgan2.losses.adversarial import ADVERSARIAL_LOSSES
 from tfgan2.losses.penalties import GRADIENT_PENALTIES, interpolate
 from tfgan2.methods.base.generative_game import GenerativeGame
+from tfgan2.ranges import NonNegative, Repeats, Seed
 
 
 class StandardGAN(GenerativeGame):
@@ -40,15 +40,12 @@ class StandardGAN(GenerativeGame):
         *,
         loss: Literal["logistic", "hinge", "least_squares", "wasserstein"] = "logistic",
         gradient_penalty: Literal["none", "two_sided", "one_sided", "zero_centered"] = "none",
-        penalty_weight: float = 10.0,
-        discriminator_steps: int = 1,
+        penalty_weight: NonNegative = 10.0,
+        discriminator_steps: Repeats = 1,
         prior: Literal["normal", "uniform"] = "normal",
-        seed: int = 0,
+        seed: Seed = 0,
     ):
         super().__init__({"generator": generator, "discriminator": discriminator}, prior=prior, seed=seed)
-        check_choices(StandardGAN.__init__, loss=loss, gradient_penalty=gradient_penalty, prior=prior)
-        check_at_least(0.0, penalty_weight=penalty_weight)
-        check_at_least(1, discriminator_steps=discriminator_steps)
         self.adversarial_loss = ADVERSARIAL_LOSSES[loss]
         self.gradient_penalty = GRADIENT_PENALTIES.get(gradient_penalty)
         self.penalty_weight = penalty_weight

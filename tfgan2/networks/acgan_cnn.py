@@ -6,6 +6,7 @@ from typing import Literal
 import keras
 
 from tfgan2.networks.image_networks import ImageNetworks, image_of
+from tfgan2.ranges import Width
 
 Labels = Literal["embedded", "concatenated"]
 
@@ -56,7 +57,7 @@ class ACGANCNN(ImageNetworks):
     """
 
     labels: Labels = "embedded"
-    latent_dim: int = 100
+    latent_dim: Width = 100
 
     def conditional_generator(self, sample_shape, class_count):
         if self.labels == "concatenated":

@@ -2,10 +2,11 @@
 
 import abc
 import dataclasses
+from typing import Annotated
 
 import keras
 
-from tfgan2.checks import check_at_least
+from tfgan2.ranges import In, Width, check, check_fields
 
 
 @dataclasses.dataclass(kw_only=True)
@@ -22,14 +23,14 @@ class BackboneNetworks(abc.ABC):
         features, 512 of a ResNet-18. An invertible network has as many features as an image has values.
 
     Raises:
-      ValueError: a size is below 1.
+      ArgumentError: a value is out of range.
     """
 
-    embedding_dim: int = 128
-    projection_units: int = 512
+    embedding_dim: Width = 128
+    projection_units: Width = 512
 
     def __post_init__(self):
-        check_at_least(1, embedding_dim=self.embedding_dim, projection_units=self.projection_units)
+        check_fields(self)
 
     def backbone(self, sample_shape):
         """Makes the network: samples [n, *sample_shape] -> features [n, d].
@@ -48,7 +49,7 @@ class BackboneNetworks(abc.ABC):
         Raises:
           ValueError: the family does not support the shape, or there are fewer than 2 partitions.
         """
-        check_at_least(2, partitions=partitions)
+        check("partitions", Annotated[int, In("[2, inf)")], partitions)
         samples = keras.Input(sample_shape, dtype=_exact_dtype())
         features = self.backbone(sample_shape)(samples)
         logits = keras.layers.Dense(partitions, dtype=_exact_dtype(), name="head")(features)
@@ -95,17 +96,6 @@ class BackboneNetworks(abc.ABC):
     @abc.abstractmethod
     def _features(self, samples):
         """The backbone's layers: samples [n, ...] -> features [n, d]."""
-
-
-def check_norm(coefficient, power_iterations):
-    """Checks the options of invertible blocks.
-
-    Raises:
-      ValueError: one of them is out of range.
-    """
-    if not 0 < coefficient < 1:
-        raise ValueError(f"coefficient is {coefficient}; it must be in (0, 1), or the network has no inverse.")
-    check_at_least(1, power_iterations=power_iterations)
 
 
 def _exact_dtype():

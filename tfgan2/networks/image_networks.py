@@ -2,16 +2,15 @@
 
 import abc
 import dataclasses
-import math
-from typing import Literal, NamedTuple, get_args, get_origin, get_type_hints
+from typing import Literal, NamedTuple
 
 import keras
 
-from tfgan2.checks import check_at_least
-from tfgan2.layers.augmentation import POLICIES, Augmentation
+from tfgan2.layers.augmentation import Augmentation
 from tfgan2.layers.batch_statistics import BatchStatisticsNormalization
 from tfgan2.networks.blocks import Layers, mixture_inputs
 from tfgan2.networks.conditional_networks import ConditionalNetworks
+from tfgan2.ranges import Positive, Width, check_fields
 
 OutputActivation = Literal["sigmoid", "tanh"]
 BatchNorm = Literal["moving", "batch"]
@@ -76,26 +75,18 @@ class ImageNetworks(ConditionalNetworks):
         sets.
 
     Raises:
-      ValueError: a value is out of range.
+      ArgumentError: a value is out of range.
     """
 
-    latent_dim: int = 128
-    width_multiplier: float = 1.0
+    latent_dim: Width = 128
+    width_multiplier: Positive = 1.0
     output_activation: OutputActivation = "tanh"
     batch_norm: BatchNorm = "moving"
     synchronized: bool = False
     augmentation: Augmentations = ()
 
     def __post_init__(self):
-        check_at_least(1, latent_dim=self.latent_dim)
-        check_width_multiplier(self.width_multiplier)
-        for name, annotation in get_type_hints(type(self)).items():
-            value, accepted = getattr(self, name), get_args(annotation)
-            if get_origin(annotation) is Literal and value not in accepted:
-                raise ValueError(f"{name} is {value!r}; it must be one of {', '.join(accepted)}.")
-        unknown = [name for name in self.augmentation if name not in POLICIES]
-        if unknown:
-            raise ValueError(f"augmentation has {unknown[0]!r}; it must be made of {', '.join(POLICIES)}.")
+        check_fields(self)
 
     def generator(self, sample_shape, *, generators=1):
         """Makes the network: latents [n, latent_dim] -> images [n, *sample_shape].
@@ -175,12 +166,6 @@ class ImageNetworks(ConditionalNetworks):
     def wide(self, published):
         """A published width times the width multiplier."""
         return multiplied(published, self.width_multiplier)
-
-
-def check_width_multiplier(width_multiplier):
-    """Raises ValueError if the multiplier is not above 0 and finite."""
-    if not 0 < width_multiplier < math.inf:
-        raise ValueError(f"width_multiplier is {width_multiplier}; it must be above 0 and finite.")
 
 
 def multiplied(published, width_multiplier):

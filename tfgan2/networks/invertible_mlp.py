@@ -1,12 +1,13 @@
 """An invertible perceptron, the backbone of PGMGAN's partitioner for points."""
 
 import dataclasses
+from typing import Annotated
 
 import keras
 
-from tfgan2.checks import check_at_least
 from tfgan2.layers.invertible import InvertibleDense
-from tfgan2.networks.backbones import BackboneNetworks, check_norm
+from tfgan2.networks.backbones import BackboneNetworks
+from tfgan2.ranges import In, Repeats, Width
 
 
 @dataclasses.dataclass(kw_only=True)
@@ -30,21 +31,12 @@ class InvertibleMLP(BackboneNetworks):
       power_iterations: Power iterations of the spectral norm before each update.
 
     Further arguments are those of `BackboneNetworks`, with its errors.
-
-    Raises:
-      ValueError: a value is out of range.
     """
 
-    blocks: int = 5
-    hidden_units: int = 64
-    coefficient: float = 0.9
-    power_iterations: int = 5
-
-    def __post_init__(self):
-        super().__post_init__()
-        check_at_least(0, blocks=self.blocks)
-        check_at_least(1, hidden_units=self.hidden_units)
-        check_norm(self.coefficient, self.power_iterations)
+    blocks: Annotated[int, In("[0, 100]")] = 5
+    hidden_units: Width = 64
+    coefficient: Annotated[float, In("(0, 1)")] = 0.9
+    power_iterations: Repeats = 5
 
     def _features(self, samples):
         features = keras.layers.Flatten(name="flatten")(samples)

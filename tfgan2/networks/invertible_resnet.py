@@ -1,14 +1,14 @@
 """Invertible residual networks for images, the backbone of PGMGAN's partitioner (Behrmann et al., 2019, i-ResNet)."""
 
 import dataclasses
-from typing import Literal, get_args
+from typing import Annotated, Literal
 
 import keras
 
-from tfgan2.checks import check_at_least
 from tfgan2.layers.invertible import ActNorm, InvertibleConv2D, SpaceToDepth
-from tfgan2.networks.backbones import BackboneNetworks, check_norm
-from tfgan2.networks.image_networks import check_width_multiplier, image_of, multiplied
+from tfgan2.networks.backbones import BackboneNetworks
+from tfgan2.networks.image_networks import image_of, multiplied
+from tfgan2.ranges import In, Positive, Repeats
 
 Variant = Literal["strict", "public"]
 
@@ -54,26 +54,15 @@ class InvertibleResNet(BackboneNetworks):
         XLA does not compile it.
 
     Further arguments are those of `BackboneNetworks`, with its errors.
-
-    Raises:
-      ValueError: a value is out of range.
     """
 
     variant: Variant = "strict"
-    stages: int = 3
-    blocks: int = 7
-    width_multiplier: float = 1.0
-    coefficient: float = 0.9
-    power_iterations: int = 5
+    stages: Repeats = 3
+    blocks: Repeats = 7
+    width_multiplier: Positive = 1.0
+    coefficient: Annotated[float, In("(0, 1)")] = 0.9
+    power_iterations: Repeats = 5
     synchronized: bool = False
-
-    def __post_init__(self):
-        super().__post_init__()
-        if self.variant not in get_args(Variant):
-            raise ValueError(f"variant is {self.variant!r}; it must be one of {', '.join(get_args(Variant))}.")
-        check_at_least(1, stages=self.stages, blocks=self.blocks)
-        check_width_multiplier(self.width_multiplier)
-        check_norm(self.coefficient, self.power_iterations)
 
     def _features(self, samples):
         size = image_of(samples.shape[1:]).size

@@ -6,9 +6,9 @@ from typing import Literal
 
 import keras
 
-from tfgan2.checks import check_at_least
 from tfgan2.networks.blocks import Layers, Mixture, mixture_inputs
 from tfgan2.networks.conditional_networks import ConditionalNetworks
+from tfgan2.ranges import BelowOne, Repeats, Width, checked
 
 _INITIALIZERS = {
     "he_normal": lambda: keras.initializers.VarianceScaling(2.0, "fan_in", "untruncated_normal"),
@@ -18,7 +18,6 @@ _INITIALIZERS = {
     "uniform_1.43": lambda: keras.initializers.VarianceScaling(1.43**2, "fan_in", "uniform"),
 }
 _OUTPUT_INITIALIZERS = {"uniform_1.43": keras.initializers.GlorotUniform}
-_OUTPUT_ACTIVATIONS = ("sigmoid", "tanh", "linear")
 
 
 class MLP(ConditionalNetworks):
@@ -53,39 +52,24 @@ class MLP(ConditionalNetworks):
       negative_slope: Slope of the hidden layers' leaky ReLU below zero, in [0, 1); 0 is ReLU.
 
     Raises:
-      ValueError: a size is below 1, the slope is out of range, or an activation or initializer is none of these.
+      ArgumentError: a value is out of range.
     """
 
+    @checked
     def __init__(
         self,
         *,
-        latent_dim: int = 2,
-        hidden_units: int = 64,
-        hidden_layers: int = 2,
-        discriminator_hidden_layers: int | None = None,
+        latent_dim: Width = 2,
+        hidden_units: Width = 64,
+        hidden_layers: Repeats = 2,
+        discriminator_hidden_layers: Repeats | None = None,
         output_activation: Literal["sigmoid", "tanh", "linear"] = "sigmoid",
         spectral_norm: bool = False,
         initializer: Literal["he_normal", "glorot_uniform", "normal_0.01", "uniform_1.43"] = "he_normal",
-        negative_slope: float = 0.0,
+        negative_slope: BelowOne = 0.0,
     ):
         if discriminator_hidden_layers is None:
             discriminator_hidden_layers = hidden_layers
-        check_at_least(
-            1,
-            latent_dim=latent_dim,
-            hidden_units=hidden_units,
-            hidden_layers=hidden_layers,
-            discriminator_hidden_layers=discriminator_hidden_layers,
-        )
-        choices = {
-            "output_activation": (output_activation, _OUTPUT_ACTIVATIONS),
-            "initializer": (initializer, _INITIALIZERS),
-        }
-        for name, (value, accepted) in choices.items():
-            if value not in accepted:
-                raise ValueError(f"{name} is {value!r}; it must be one of {', '.join(accepted)}.")
-        if not 0 <= negative_slope < 1:
-            raise ValueError(f"negative_slope is {negative_slope}; it must be in [0, 1).")
         self.latent_dim = latent_dim
         self.output_activation = output_activation
         self.spectral_norm = spectral_norm

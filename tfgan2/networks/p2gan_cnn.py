@@ -7,6 +7,7 @@ import keras
 from tfgan2.layers.chosen import ChosenBatchNormalization
 from tfgan2.networks.blocks import Mixture
 from tfgan2.networks.image_networks import MOMENTUM, ImageNetworks
+from tfgan2.ranges import Width
 
 
 @dataclasses.dataclass(kw_only=True)
@@ -51,7 +52,7 @@ class P2GANCNN(ImageNetworks):
     Further arguments are those of `ImageNetworks`, with its errors.
     """
 
-    latent_dim: int = 100
+    latent_dim: Width = 100
     discriminator_norm: bool = False
 
     def _images(self, latents, image):

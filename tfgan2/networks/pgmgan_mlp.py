@@ -5,9 +5,9 @@ from typing import Literal
 
 import keras
 
-from tfgan2.checks import check_at_least, check_choices
 from tfgan2.layers.conditional_scale import UnitEmbedding
 from tfgan2.networks.blocks import Mixture, mixture_inputs
+from tfgan2.ranges import Positive, Repeats, Width, checked
 
 
 class PGMGANMLP:
@@ -45,35 +45,23 @@ class PGMGANMLP:
         [-1, 1], linear that of the data.
 
     Raises:
-      ValueError: a size is below 1, or the activation is none of these.
+      ArgumentError: a value is out of range.
     """
 
+    @checked
     def __init__(
         self,
         *,
-        latent_dim: int = 2,
-        embedding_dim: int = 32,
-        hidden_units: int = 400,
-        hidden_layers: int = 4,
-        maxout_units: int = 200,
-        maxout_pieces: int = 5,
-        discriminator_hidden_layers: int = 3,
-        magnification: float = 50.0,
+        latent_dim: Width = 2,
+        embedding_dim: Width = 32,
+        hidden_units: Width = 400,
+        hidden_layers: Repeats = 4,
+        maxout_units: Width = 200,
+        maxout_pieces: Repeats = 5,
+        discriminator_hidden_layers: Repeats = 3,
+        magnification: Positive = 50.0,
         output_activation: Literal["sigmoid", "tanh", "linear"] = "linear",
     ):
-        check_at_least(
-            1,
-            latent_dim=latent_dim,
-            embedding_dim=embedding_dim,
-            hidden_units=hidden_units,
-            hidden_layers=hidden_layers,
-            maxout_units=maxout_units,
-            maxout_pieces=maxout_pieces,
-            discriminator_hidden_layers=discriminator_hidden_layers,
-        )
-        if not 0 < magnification < math.inf:
-            raise ValueError(f"magnification is {magnification}; it must be above 0 and finite.")
-        check_choices(PGMGANMLP.__init__, output_activation=output_activation)
         self.latent_dim = latent_dim
         self.output_activation = output_activation
         self._embedding_dim = embedding_dim

@@ -5,11 +5,11 @@ from typing import Literal
 
 import keras
 
-from tfgan2.checks import check_at_least
 from tfgan2.layers.conditional_scale import ConditionalScale, UnitEmbedding
 from tfgan2.networks import resnet
 from tfgan2.networks.blocks import Layers, Mixture
 from tfgan2.networks.image_networks import ImageNetworks
+from tfgan2.ranges import Width
 
 
 @dataclasses.dataclass(kw_only=True)
@@ -55,17 +55,10 @@ class PGMGANResNet(ImageNetworks):
       embedding_dim: Dimension of that vector, at least 1.
 
     Further arguments are those of `ImageNetworks`, with its errors.
-
-    Raises:
-      ValueError: `embedding_dim` is below 1.
     """
 
     conditioning: Literal["batch_norm", "input"] = "batch_norm"
-    embedding_dim: int = 256
-
-    def __post_init__(self):
-        super().__post_init__()
-        check_at_least(1, embedding_dim=self.embedding_dim)
+    embedding_dim: Width = 256
 
     def _images(self, latents, image):
         layers = self.layers(**_STYLE)

@@ -1,11 +1,12 @@
 """The networks of Rumi-GAN's experiments, as in its authors' code (Asokan and Seelamantula, NeurIPS 2020)."""
 
 import dataclasses
-from typing import Literal, NamedTuple, get_args
+from typing import Literal, NamedTuple
 
 import keras
 
 from tfgan2.networks.image_networks import ImageNetworks
+from tfgan2.ranges import Width
 
 Data = Literal["mnist", "cifar10", "celeba"]
 Variant = Literal["rumi", "baseline"]
@@ -81,13 +82,7 @@ class RumiCNN(ImageNetworks):
 
     published_for: Data | None = None
     variant: Variant = "rumi"
-    latent_dim: int = 100
-
-    def __post_init__(self):
-        super().__post_init__()
-        if self.published_for not in (None, *get_args(Data)):
-            accepted = ", ".join(get_args(Data))
-            raise ValueError(f"published_for is {self.published_for!r}; it must be one of {accepted}.")
+    latent_dim: Width = 100
 
     def _images(self, latents, image):
         makers = {"mnist": self._mnist, "cifar10": self._cifar10, "celeba": self._celeba}

@@ -4,9 +4,9 @@ import dataclasses
 
 import keras
 
-from tfgan2.checks import check_at_least
 from tfgan2.networks.backbones import BackboneNetworks
-from tfgan2.networks.image_networks import check_width_multiplier, image_of, multiplied
+from tfgan2.networks.image_networks import image_of, multiplied
+from tfgan2.ranges import Positive, Repeats
 
 _WIDTH = 32
 
@@ -40,19 +40,11 @@ class UnconstrainedCNN(BackboneNetworks):
         it.
 
     Further arguments are those of `BackboneNetworks`, with its errors.
-
-    Raises:
-      ValueError: a value is out of range.
     """
 
-    stages: int = 3
-    width_multiplier: float = 1.0
+    stages: Repeats = 3
+    width_multiplier: Positive = 1.0
     synchronized: bool = False
-
-    def __post_init__(self):
-        super().__post_init__()
-        check_at_least(1, stages=self.stages)
-        check_width_multiplier(self.width_multiplier)
 
     def _features(self, samples):
         size = image_of(samples.shape[1:]).size

@@ -4,7 +4,9 @@ import dataclasses
 
 import keras
 
+from tfgan2.errors import ArgumentError
 from tfgan2.networks.backbones import BackboneNetworks
+from tfgan2.ranges import Width
 
 
 @dataclasses.dataclass(kw_only=True)
@@ -24,19 +26,14 @@ class UnconstrainedMLP(BackboneNetworks):
       hidden_units: Width of each hidden layer; at least one.
 
     Further arguments are those of `BackboneNetworks`, with its errors.
-
-    Raises:
-      ValueError: a value is out of range.
     """
 
-    hidden_units: tuple[int, ...] = (10, 20)
+    hidden_units: tuple[Width, ...] = (10, 20)
 
     def __post_init__(self):
         super().__post_init__()
         if not self.hidden_units:
-            raise ValueError("hidden_units is empty; give the width of at least one hidden layer.")
-        if min(self.hidden_units) < 1:
-            raise ValueError(f"hidden_units is {', '.join(map(str, self.hidden_units))}; each must be at least 1.")
+            raise ArgumentError("hidden_units", (), "a list of at least one width")
 
     def _features(self, samples):
         features = keras.layers.Flatten(name="flatten")(samples)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tfgan2.data.computed import hash_of
 from tfgan2.errors import InputError
-from tfgan2.flags.arguments import to_text
+from tfgan2.flags.texts import to_text
 from tfgan2.methods.pgmgan.stages import STAGES
 from tfgan2.run.workdir import STAGES_FOLDER
 from tfgan2.system.files import write_whole

@@ -127,16 +127,18 @@ def test_a_step(name, monkeypatch):
 
 
 def test_values_out_of_range():
-    with pytest.raises(ValueError, match=r"^classes has 2; the discriminator has the classes 0 to 1.$"):
+    with pytest.raises(
+        ValueError, match=r"^classes is \(0, 2\); it must be made of the discriminator's classes, 0 to 1\.$"
+    ):
         game("acgan", [1.0, -1.0], classes=(0, 2))
-    with pytest.raises(ValueError, match=r"^target_classes has -1; the discriminator has the classes 0 to 1.$"):
+    with pytest.raises(ValueError, match=r"^target_classes is \(-1,\); it must be made of the .* classes, 0 to 1\.$"):
         game("cgan_pd", [1.0, -1.0], target_classes=(-1,))
     for name in ("acgan", "tacgan"):
-        with pytest.raises(ValueError, match=r"^class_weight is -1.0; it must be at least 0.0.$"):
+        with pytest.raises(ValueError, match=r"^class_weight is -1.0; it must be at least 0.$"):
             game(name, *[[1.0, -1.0]] * len(METHODS[name].label_heads), class_weight=-1.0)
     for name, method in METHODS.items():
         heads = [[1.0, -1.0]] * len(method.label_heads)
         with pytest.raises(ValueError, match=r"^prior is 'gauss'; it must be one of normal, uniform.$"):
             game(name, *heads, prior="gauss")
-        with pytest.raises(ValueError, match=r"^discriminator_steps is 0; it must be at least 1.$"):
+        with pytest.raises(ValueError, match=r"^discriminator_steps is 0; it must be in \[1, 100\].$"):
             game(name, *heads, discriminator_steps=0)

@@ -37,7 +37,7 @@ class TestCompile:
 
     @pytest.mark.parametrize("decay", [-0.1, 1.0, float("nan")])
     def test_decay_out_of_range(self, decay, descent, compiled):
-        with pytest.raises(ValueError, match=rf"^ema_decay is {decay}; it must be in \[0, 1\)\.$"):
+        with pytest.raises(ValueError, match=rf"^ema_decay is {decay}; it must be (in \[0, 1\)|a finite number)\.$"):
             compiled(descent(), ema_decay=decay)
 
     def test_optimizers_are_built_so_that_they_can_be_restored(self, descent):
@@ -51,7 +51,7 @@ class TestCompile:
 class TestConstructor:
     @pytest.mark.parametrize("seed", [-1, 2**31])
     def test_seed_out_of_range(self, seed):
-        with pytest.raises(ValueError, match=rf"^seed is {seed}; it must be in \[0, 2147483648\)\.$"):
+        with pytest.raises(ValueError, match=rf"^seed is {seed}; it must be in \[0, 2147483647\]\.$"):
             standard_gan(seed=seed)
 
     def test_a_network_without_weights(self):

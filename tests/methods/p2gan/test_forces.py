@@ -288,21 +288,21 @@ def test_forces_among_generators():
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("real:1000:pull:1", "give SOURCE:GENERATOR:pull|push:WEIGHT[:DIVERGENCE]"),
-        (f"real:{'9' * 5000}:pull:1", "give SOURCE:GENERATOR:pull|push:WEIGHT[:DIVERGENCE]"),
-        ("real:0", "forces has 'real:0'; give SOURCE:GENERATOR:pull|push:WEIGHT[:DIVERGENCE], such as"),
-        ("fake:0:pull:1", "the source is real, auxiliary_N or generator_N"),
-        ("auxiliary:0:push:1", "the source is real, auxiliary_N or generator_N"),
-        ("real:first:pull:1", "give SOURCE:GENERATOR:pull|push:WEIGHT"),
-        ("real:0:shove:1", "give SOURCE:GENERATOR:pull|push:WEIGHT"),
-        ("generator_1:1:push:1", "no generator moves itself"),
-        ("real:0:pull:much", "whose weight is no number"),
-        ("real:0:pull:-1", "a weight is at least 0 and finite"),
-        ("real:0:pull:nan", "a weight is at least 0 and finite"),
-        ("real:0:pull:1:wasserstein", "a divergence is one of kl, reverse_kl"),
+        ("real:1000:pull:1", "it must be SOURCE:GENERATOR:pull|push:WEIGHT[:DIVERGENCE], such as "),
+        (f"real:{'9' * 5000}:pull:1", "it must be SOURCE:GENERATOR:pull|push:WEIGHT[:DIVERGENCE], such as "),
+        ("real:0", "forces is 'real:0'; it must be SOURCE:GENERATOR:pull|push:WEIGHT[:DIVERGENCE], such as"),
+        ("fake:0:pull:1", "The source is real, auxiliary_N or generator_N"),
+        ("auxiliary:0:push:1", "The source is real, auxiliary_N or generator_N"),
+        ("real:first:pull:1", "it must be SOURCE:GENERATOR:pull|push:WEIGHT"),
+        ("real:0:shove:1", "it must be SOURCE:GENERATOR:pull|push:WEIGHT"),
+        ("generator_1:1:push:1", "No generator moves itself"),
+        ("real:0:pull:much", "The weight is a finite number of at least 0."),
+        ("real:0:pull:-1", "The weight is a finite number of at least 0."),
+        ("real:0:pull:nan", "The weight is a finite number of at least 0."),
+        ("real:0:pull:1:wasserstein", "The divergence is one of kl, reverse_kl"),
     ],
 )
 def test_what_is_no_force(text, message):
     with pytest.raises(ValueError) as caught:
         parse_force(text, DEFAULTS)
-    assert str(caught.value).startswith(f"forces has {text!r}") and message in str(caught.value)
+    assert str(caught.value).startswith(f"forces is {text!r}; it must be ") and message in str(caught.value)

@@ -6,6 +6,7 @@ import pytest
 import tensorflow as tf
 from analytic import softplus
 
+from tfgan2.errors import ArgumentError
 from tfgan2.flags.arguments import arguments_of
 from tfgan2.losses.penalties import roth
 from tfgan2.methods.p2gan.p2gan import P2GAN
@@ -49,7 +50,7 @@ def test_phases():
     assert [len(forces) for forces in game.phases.values()] == [1, 4, 9]
     assert {kind: len(heads) for kind, heads in game.heads.items()} == {"pull": 3, "push": 3}
     with pytest.raises(
-        ValueError, match=r"^grow_every is 10: the last of 3 generators would begin at step 20, but the "
+        ArgumentError, match=r"^grow_every is 10; it must be at most 9, so that the last of 3 generators begins before"
     ):
         game.schedule(20)
 
@@ -236,32 +237,46 @@ def test_discriminators_tell_density_ratios():
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"num_generators": 0}, "num_generators is 0; it must be at least 1."),
+        ({"num_generators": 0}, "num_generators is 0; it must be in [1, 100]."),
         ({"grow_every": -1}, "grow_every is -1; it must be at least 0."),
-        ({"push_weight": -0.1}, "push_weight is -0.1; it must be at least 0 and finite."),
+        ({"push_weight": -0.1}, "push_weight is -0.1; it must be at least 0."),
         ({"push": "all"}, "push is 'all'; it must be one of mutual, sequential."),
         ({"auxiliary": "cold"}, "auxiliary is 'cold'; it must be one of joint, frozen."),
-        ({"auxiliary": "frozen", "num_generators": 2}, "auxiliary is 'frozen', which needs grow_every: steps after"),
+        (
+            {"auxiliary": "frozen", "num_generators": 2},
+            "auxiliary is 'frozen'; it must be joint without grow_every.",
+        ),
         ({"pull_divergence": "wasserstein"}, "pull_divergence is 'wasserstein'; it must be one of kl, reverse_kl, "),
-        ({"gamma": -1.0}, "gamma is -1.0; it must be at least 0.0."),
-        ({"gamma": 1.0, "pull_divergence": "kl"}, "gamma is 1.0; Roth's regulariser is for the divergences "),
-        ({"generator_batch": -1}, "generator_batch is -1; it must be at least 0."),
-        ({"sampled_generators": (1,)}, "sampled_generators has 1; there are 1, counted from 0."),
+        ({"gamma": -1.0}, "gamma is -1.0; it must be at least 0."),
+        (
+            {"gamma": 1.0, "pull_divergence": "kl"},
+            "gamma is 1.0; it must be 0 with other divergences than jensen_shannon and gan.",
+        ),
+        ({"generator_batch": -1}, "generator_batch is -1; it must be in [0, 1048576]."),
+        ({"sampled_generators": (1,)}, "sampled_generators is (1,); it must be made of numbers of generators, 0 to 0."),
         ({"prior": "gauss"}, "prior is 'gauss'; it must be one of normal, uniform."),
-        ({"forces": ("real:0:pull:1",), "num_generators": 2}, "forces is a list, which says how many generators there"),
+        (
+            {"forces": ("real:0:pull:1",), "num_generators": 2},
+            "forces is ('real:0:pull:1',); it must be empty with num_generators, grow_every or auxiliary.",
+        ),
         (
             {"forces": ("real:1:pull:1",)},
-            "forces has no pull on generator 0; each generator needs one, such as real:0:",
+            "forces is ('real:1:pull:1.0',); it must be a list with a pull on each generator.",
         ),
         (
             {"forces": ("real:0:pull:1", "generator_2:0:push:1")},
-            "forces has the source generator_2, but only generator_0,",
+            "forces is ('real:0:pull:1.0', 'generator_2:0:push:1.0'); it must be a list with the "
+            "sources generator_0, real. It has generator_2; count from 0.",
         ),
         (
             {"forces": ("real:0:pull:1", "auxiliary_1:0:push:1")},
-            "forces has the source auxiliary_1, but only auxiliary_0,",
+            "forces is ('real:0:pull:1.0', 'auxiliary_1:0:push:1.0'); it must be a list with the "
+            "sources auxiliary_0, generator_0, real. It has auxiliary_1; count from 0.",
         ),
-        ({"forces": ("real:0",)}, "forces has 'real:0'; give SOURCE:GENERATOR"),
+        (
+            {"forces": ("real:0",)},
+            "forces is 'real:0'; it must be SOURCE:GENERATOR:pull|push:WEIGHT[:DIVERGENCE], such as ",
+        ),
     ],
 )
 def test_values_that_are_refused(arguments, message):

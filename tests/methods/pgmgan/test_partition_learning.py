@@ -131,10 +131,10 @@ def test_a_graph_of_neighbours_is_cut_into_the_modes():
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"entropy_weight": -1.0}, "entropy_weight is -1.0; it must be at least 0.0."),
-        ({"balance_weight": -1.0}, "balance_weight is -1.0; it must be at least 0.0."),
+        ({"entropy_weight": -1.0}, "entropy_weight is -1.0; it must be at least 0."),
+        ({"balance_weight": -1.0}, "balance_weight is -1.0; it must be at least 0."),
         ({"image_range": "raw"}, "image_range is 'raw'; it must be one of symmetric, unit."),
-        ({"augmentations": ("blur",)}, "augmentations has 'blur'; it must be made of crop, flip, color, grey."),
+        ({"augmentations": ("blur",)}, "augmentations is \\('blur',\\); it must be made of crop, flip, color, grey."),
     ],
 )
 def test_refusals(arguments, message):

@@ -168,18 +168,18 @@ def test_a_sample_is_scored_in_its_part():
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"partitions": 1}, "partitions is 1; it must be at least 2."),
-        ({"rejection_rounds": 0}, "rejection_rounds is 0; it must be at least 1."),
-        ({"guide_weight": -1.0}, "guide_weight is -1.0; it must be at least 0.0."),
+        ({"partitions": 1}, "partitions is 1; it must be in [2, 4096]."),
+        ({"rejection_rounds": 0}, "rejection_rounds is 0; it must be in [1, 100]."),
+        ({"guide_weight": -1.0}, "guide_weight is -1.0; it must be at least 0."),
         (
             {"guide_weight": 1.0, "minimum_guide_weight": 2.0},
-            "minimum_guide_weight is 2.0; it must be in [0.0, 1.0].",
+            "minimum_guide_weight is 2.0; it must be at most the guide_weight, 1.0.",
         ),
         ({"partitioner": "clusters"}, "partitioner is 'clusters'; it must be one of learned, kmeans, random, labels."),
         ({"loss": "wasserstein"}, "loss is 'wasserstein'; it must be one of hinge, logistic, saturating."),
         (
             {"partitioner": "random"},
-            "guide_weight is 6.0; partitions that are random have no partitioner to guide by: set it to 0.",
+            "guide_weight is 6.0; it must be 0 with the partitioner random, which no guide can follow.",
         ),
     ],
 )
@@ -192,21 +192,21 @@ def test_refusals(arguments, message):
 def test_networks_have_to_fit():
     discriminator = dense(2, [[1.0, 0, 0, 0], [0, 1.0, 0, 0]])
     for networks, arguments, message in (
-        ([discriminator], {}, "partitioner is 'learned', which needs a partition_network."),
+        ([discriminator], {}, "partitioner is 'learned'; it must be random or labels without a partition_network."),
         (
             [discriminator, dense(2, DIRECTIONS.T)],
             {"partitioner": "random", "guide_weight": 0},
-            "partitioner is 'random', which has no use for a partition_network.",
+            "partitioner is 'random'; it must be learned or kmeans with a partition_network.",
         ),
         (
             [dense(2, np.ones([2, 3])), dense(2, DIRECTIONS.T)],
             {},
-            "partitions is 4; the discriminator has 3 outputs, and as many are needed.",
+            "partitions is 4; it must be 3, the number of outputs of the discriminator.",
         ),
         (
             [discriminator, dense(2, np.ones([2, 5]))],
             {},
-            "partitions is 4; the partitioner has 5 outputs, and as many are needed.",
+            "partitions is 4; it must be 5, the number of outputs of the partitioner.",
         ),
     ):
         with pytest.raises(ValueError) as error:
@@ -216,5 +216,5 @@ def test_networks_have_to_fit():
 
 def test_labels_have_to_be_as_many_as_partitions():
     arguments = {"partitions": 7, "partitioner": "labels"}
-    with pytest.raises(ValueError, match=r"^partitions is 7; the data have 10 classes, and so many are needed\.$"):
+    with pytest.raises(ValueError, match=r"^partitions is 7; it must be 10, the number of classes of the data\.$"):
         PGMGAN.make_networks(None, (2,), classes=10, arguments=arguments)

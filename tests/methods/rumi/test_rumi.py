@@ -166,26 +166,26 @@ def test_no_warning(arguments):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"positive_weight": 0.0}, "positive_weight is 0.0; it must be above 0."),
-        ({"negative_weight": -0.1}, "negative_weight is -0.1; it must be at least 0.0."),
-        ({"loss": "kl", "negative_weight": -1.0}, "negative_weight is -1.0; with loss='kl' it must be above -1."),
+        ({"positive_weight": 0.0}, "positive_weight is 0.0; it must be above 0, or None."),
+        ({"negative_weight": -0.1}, "negative_weight is -0.1; it must be at least 0 with loss='least_squares'."),
+        ({"loss": "kl", "negative_weight": -1.0}, "negative_weight is -1.0; it must be above -1 with loss='kl'."),
         (
             {"loss": "wasserstein", "negative_weight": 2.5},
-            "negative_weight is 2.5; with loss='wasserstein' it must be below the positive weight, 2.5, or the "
-            "generator flees from the positives.",
+            "negative_weight is 2.5; it must be below the positive weight, 2.5, with loss='wasserstein'. Else the "
+            "generator moves off the positives.",
         ),
         ({"positive_label": -0.5}, "positive_label is -0.5; it must be above the fake label, 0.0."),
         (
             {"loss": "logistic", "fake_label": 0.0},
-            "fake_label is 0.0; only loss='least_squares' has labels, so leave it out.",
+            "fake_label is 0.0; it must be None, as only loss='least_squares' has labels.",
         ),
         ({"preset": "authors"}, "preset is 'authors'; it must be one of paper, code."),
-        ({"penalty_weight": -1.0}, "penalty_weight is -1.0; it must be at least 0.0."),
+        ({"penalty_weight": -1.0}, "penalty_weight is -1.0; it must be at least 0."),
         ({"discriminator_update": "both"}, "discriminator_update is 'both'; it must be one of joint, alternate."),
         ({"passes": "both"}, "passes is 'both'; it must be one of apart, together."),
         (
             {"passes": "together", "discriminator_update": "alternate"},
-            "passes is 'together'; it must be 'apart' with discriminator_update='alternate', where no update has "
+            "passes is 'together'; it must be apart with discriminator_update='alternate', where no update has "
             "samples of all kinds. Try discriminator_update='joint'.",
         ),
     ],

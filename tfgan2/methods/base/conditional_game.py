@@ -4,7 +4,7 @@ import abc
 
 import tensorflow as tf
 
-from tfgan2.checks import check_at_least
+from tfgan2.errors import ArgumentError
 from tfgan2.losses.adversarial import logistic
 from tfgan2.methods.base.families import network_of
 from tfgan2.methods.base.generative_game import GenerativeGame
@@ -38,7 +38,6 @@ class ConditionalGame(GenerativeGame):
 
     def __init__(self, generator, discriminator, classes, target_classes, *, discriminator_steps, prior, seed):
         super().__init__({"generator": generator, "discriminator": discriminator}, prior=prior, seed=seed)
-        check_at_least(1, discriminator_steps=discriminator_steps)
         self.discriminator_steps = discriminator_steps
         self.class_count = discriminator.output_shape[1][-1]
         self.offered_choices = self._checked("classes", classes) or tuple(range(self.class_count))
@@ -110,5 +109,6 @@ class ConditionalGame(GenerativeGame):
     def _checked(self, name, classes):
         for label in classes:
             if not 0 <= label < self.class_count:
-                raise ValueError(f"{name} has {label}; the discriminator has the classes 0 to {self.class_count - 1}.")
+                labels = f"made of the discriminator's classes, 0 to {self.class_count - 1}"
+                raise ArgumentError(name, classes, labels)
         return tuple(map(int, classes))

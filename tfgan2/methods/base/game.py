@@ -6,6 +6,7 @@ import tensorflow as tf
 from tfgan2.methods.base.families import network_of
 from tfgan2.methods.base.trained_model import TrainedModel
 from tfgan2.random_numbers import random_numbers
+from tfgan2.ranges import Seed, check_call
 
 
 class Game(TrainedModel):
@@ -23,7 +24,9 @@ class Game(TrainedModel):
       seed: Seed of all random numbers that training draws, in [0, 2^31).
 
     Raises:
-      ValueError: the seed is out of range, or a network has no weights.
+      ArgumentError: a keyword argument of the constructor, also of a subclass's, is not what its annotation declares;
+        see `tfgan2.ranges`.
+      ValueError: a network has no weights.
     """
 
     roles = ("generator", "discriminator")
@@ -47,11 +50,14 @@ class Game(TrainedModel):
     stages = ()
     """Names of all stages that may come before the method's own training."""
 
-    def __init__(self, networks, *, seed=0):
-        if not 0 <= seed < 2**31:
-            raise ValueError(f"seed is {seed}; it must be in [0, {2**31}).")
+    def __init__(self, networks, *, seed: Seed = 0):
         super().__init__(networks)
         self.seed = seed
+
+    def __new__(cls, *arguments, **keywords):
+        # Here for the constructors of all subclasses. Keras reads their signatures, so they are not decorated.
+        check_call(cls.__init__, keywords)
+        return super().__new__(cls, *arguments, **keywords)
 
     # What a subclass provides.
 

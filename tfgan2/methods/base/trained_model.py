@@ -10,6 +10,7 @@ from tfgan2.methods.base.averages import Averages
 from tfgan2.methods.base.chunks import FINITE, make_chunk
 from tfgan2.methods.base.streams import Streams
 from tfgan2.methods.base.updates import Updates
+from tfgan2.ranges import BatchSize, BelowOne, checked
 
 
 class TrainedModel(keras.Model):
@@ -44,26 +45,28 @@ class TrainedModel(keras.Model):
         """Number of steps since the start of the run, a Python integer."""
         return int(self.step.read_value())
 
-    def compile(self, optimizers, *, jit_compile=False, steps_per_execution=1, ema_decay=0.0):
+    @checked
+    def compile(
+        self, optimizers, *, jit_compile: bool = False, steps_per_execution: BatchSize = 1, ema_decay: BelowOne = 0.0
+    ):
         """Makes the game ready to train.
 
         Args:
           optimizers: name -> Keras optimizer, for the `optimizer_names` of one kind.
           jit_compile: Whether XLA compiles: whole chunks of steps on one device, losses and gradients over several.
           steps_per_execution: Number of steps between two returns to Python.
-          ema_decay: Decay of the exponential moving average of the weights and batch-norm statistics of
+          ema_decay: BelowOne of the exponential moving average of the weights and batch-norm statistics of
             `averaged_roles`, in [0, 1); 0 keeps no average.
 
         Raises:
-          ValueError: the optimizers have other names, or a value is out of range.
+          ArgumentError: a value is out of range.
+          ValueError: the optimizers have other names.
         """
         super().compile(optimizer=None, jit_compile=False, steps_per_execution=steps_per_execution)
         accepted = [sorted(self.optimizer_names(per)) for per in ("network", "player")]
         if sorted(optimizers) not in accepted:
             wanted = " or ".join(map(str, accepted if accepted[0] != accepted[1] else accepted[:1]))
             raise ValueError(f"optimizers are given for {sorted(optimizers)}; give one for each of {wanted}.")
-        if not 0.0 <= ema_decay < 1.0:
-            raise ValueError(f"ema_decay is {ema_decay}; it must be in [0, 1).")
         self.network_optimizers = dict(optimizers)
         self.ema_decay = ema_decay
         self._compiled = jit_compile

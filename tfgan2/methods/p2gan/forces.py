@@ -9,6 +9,7 @@ here by 1, which has the same optimum.
 import math
 from typing import NamedTuple
 
+from tfgan2.errors import ArgumentError
 from tfgan2.losses.divergences import DIVERGENCES
 
 SYMMETRIC = ("jensen_shannon", "gan", "squared_hellinger")
@@ -67,29 +68,29 @@ def parse_force(text, divergences):
       divergences: kind -> divergence of a text that names none.
 
     Raises:
-      ValueError: the text is no force.
+      ArgumentError: the text is no force.
     """
     source, *rest = text.split(":")
-    form = "give SOURCE:GENERATOR:pull|push:WEIGHT[:DIVERGENCE], such as generator_1:0:push:0.01"
+    form = "SOURCE:GENERATOR:pull|push:WEIGHT[:DIVERGENCE], such as generator_1:0:push:0.01"
     if len(rest) not in (3, 4):
-        raise ValueError(f"forces has {text!r}; {form}.")
+        raise ArgumentError("forces", text, form)
     generator, kind, weight, *divergence = rest
     stem, _, number = source.rpartition("_")
     if source != "real" and not (stem in ("auxiliary", "generator") and number.isdecimal()):
-        raise ValueError(f"forces has {text!r}; the source is real, auxiliary_N or generator_N: {form}.")
+        raise ArgumentError("forces", text, form, "The source is real, auxiliary_N or generator_N.")
     if not (generator.isdecimal() and len(generator) < 4) or kind not in (PULL, PUSH):
-        raise ValueError(f"forces has {text!r}; {form}.")
+        raise ArgumentError("forces", text, form)
     if source == generator_name(generator):
-        raise ValueError(f"forces has {text!r}; no generator moves itself.")
+        raise ArgumentError("forces", text, form, "No generator moves itself.")
     try:
         weight = float(weight)
     except ValueError:
-        raise ValueError(f"forces has {text!r}, whose weight is no number.") from None
+        weight = math.nan
     if not 0 <= weight < math.inf:
-        raise ValueError(f"forces has {text!r}; a weight is at least 0 and finite.")
+        raise ArgumentError("forces", text, form, "The weight is a finite number of at least 0.")
     name = divergence[0] if divergence else divergences[kind]
     if name not in DIVERGENCES:
-        raise ValueError(f"forces has {text!r}; a divergence is one of {', '.join(DIVERGENCES)}.")
+        raise ArgumentError("forces", text, form, f"The divergence is one of {', '.join(DIVERGENCES)}.")
     return Force(source, int(generator), kind, weight, name)
 
 

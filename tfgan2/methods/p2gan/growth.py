@@ -1,6 +1,6 @@
 """P2GAN's phases: the number of generators in each, and the forces between them."""
 
-from tfgan2.losses.divergences import DIVERGENCES
+from tfgan2.errors import ArgumentError
 from tfgan2.methods.p2gan.forces import PULL, PUSH, Force, forces_among, generator_name, parse_force
 
 PHASE_ARGUMENTS = (
@@ -16,34 +16,19 @@ def phases_of(
     """Number of generators -> the forces while that many exist, in the order of the phases.
 
     Raises:
-      ValueError: a value is out of range, no force pulls a generator, or two arguments contradict each other.
+      ArgumentError: no force pulls a generator, or two arguments contradict each other.
     """
     divergences = {PULL: pull_divergence, PUSH: push_divergence}
-    for kind, divergence in divergences.items():
-        if divergence not in DIVERGENCES:
-            raise ValueError(f"{kind}_divergence is {divergence!r}; it must be one of {', '.join(DIVERGENCES)}.")
     if forces:
         if num_generators != 1 or grow_every or auxiliary != "joint":
-            raise ValueError(
-                "forces is a list, which says how many generators there are; leave out num_generators, grow_every and "
-                "auxiliary, or the list."
-            )
+            accepted = "empty with num_generators, grow_every or auxiliary"
+            raise ArgumentError("forces", forces, accepted, "Leave these out, or the list.")
         return _listed([parse_force(text, divergences) for text in forces])
-    for name, value, least in (("num_generators", num_generators, 1), ("grow_every", grow_every, 0)):
-        if value < least:
-            raise ValueError(f"{name} is {value}; it must be at least {least}.")
-    if not 0 <= push_weight < float("inf"):
-        raise ValueError(f"push_weight is {push_weight}; it must be at least 0 and finite.")
-    for name, value, accepted in (
-        ("push", push, ("mutual", "sequential")),
-        ("auxiliary", auxiliary, ("joint", "frozen")),
-    ):
-        if value not in accepted:
-            raise ValueError(f"{name} is {value!r}; it must be one of {', '.join(accepted)}.")
     how = {"push": push, "push_weight": push_weight, "divergences": divergences}
     if auxiliary == "frozen":
         if not grow_every:
-            raise ValueError("auxiliary is 'frozen', which needs grow_every: steps after which a generator is frozen.")
+            advice = "Try grow_every=5000: the steps after which a generator is frozen."
+            raise ArgumentError("auxiliary", auxiliary, "joint without grow_every", advice)
         how["push"] = "sequential"  # frozen generators cannot be pushed
         return {k: forces_among(k, moving=[k - 1], **how) for k in range(1, num_generators + 1)}
     first = 1 if grow_every else num_generators
@@ -54,14 +39,13 @@ def schedule_of(phases, grow_every, train_steps):
     """The pairs (phase, last step) of all phases.
 
     Raises:
-      ValueError: the run ends before all generators have started.
+      ArgumentError: the run ends before all generators have started.
     """
     *growing, last = phases
     if len(growing) * grow_every >= train_steps:
-        raise ValueError(
-            f"grow_every is {grow_every}: the last of {last} generators would begin at step "
-            f"{len(growing) * grow_every}, but the run ends at step {train_steps}; train longer, or grow earlier."
-        )
+        most = (train_steps - 1) // len(growing)
+        accepted = f"at most {most}, so that the last of {last} generators begins before the end, step {train_steps}"
+        raise ArgumentError("grow_every", grow_every, accepted)
     return [(phase, phase * grow_every) for phase in growing] + [(last, train_steps)]
 
 
@@ -72,12 +56,17 @@ def _listed(forces):
     generators = 1 + max(numbers)
     for number in range(generators):
         if not any(force.kind == PULL and force.generator == number for force in forces):
-            raise ValueError(f"forces has no pull on generator {number}; each generator needs one, such as "
-                             f"real:{number}:pull:1.0.")  # fmt: skip
+            advice = f"Add one of generator {number}, such as real:{number}:pull:1.0."
+            raise ArgumentError("forces", _written(forces), "a list with a pull on each generator", advice)
     known = {"real", *map(generator_name, range(generators)), *auxiliary_names(forces)}
     for source in sorted(sources - known):
-        raise ValueError(f"forces has the source {source}, but only {', '.join(sorted(known))}; count from 0.")
+        accepted = f"a list with the sources {', '.join(sorted(known))}"
+        raise ArgumentError("forces", _written(forces), accepted, f"It has {source}; count from 0.")
     return {generators: forces}
+
+
+def _written(forces):
+    return tuple(f"{force.source}:{force.generator}:{force.kind}:{force.weight}" for force in forces)
 
 
 def auxiliary_names(forces):

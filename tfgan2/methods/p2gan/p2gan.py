@@ -1,11 +1,11 @@
 """P2GAN: data pull the generators; other generators and unwanted data push them away (IJCAI 2019)."""
 
 import math
-from typing import Literal
+from typing import Annotated, Literal
 
 import tensorflow as tf
 
-from tfgan2.checks import check_at_least, check_choices
+from tfgan2.errors import ArgumentError
 from tfgan2.methods.base.families import network_of
 from tfgan2.methods.base.generative_game import GenerativeGame
 from tfgan2.methods.base.judging import couples_samples
@@ -14,6 +14,7 @@ from tfgan2.methods.p2gan.forces import PULL, PUSH, generator_name, heads_of, of
 from tfgan2.methods.p2gan.generators import Generators
 from tfgan2.methods.p2gan.growth import PHASE_ARGUMENTS, auxiliary_names, phases_of, schedule_of
 from tfgan2.methods.p2gan.objectives import discriminator_objective, generator_objective
+from tfgan2.ranges import In, NonNegative, Repeats, Seed, Steps, check_call
 
 DivergenceName = Literal["kl", "reverse_kl", "pearson", "squared_hellinger", "jensen_shannon", "gan"]
 
@@ -68,28 +69,25 @@ class P2GAN(GenerativeGame):
         frozen=(),
         *,
         forces: tuple[str, ...] = (),
-        num_generators: int = 1,
-        grow_every: int = 0,
+        num_generators: Repeats = 1,
+        grow_every: Steps = 0,
         auxiliary: Literal["joint", "frozen"] = "joint",
         push: Literal["mutual", "sequential"] = "mutual",
-        push_weight: float = 0.01,
+        push_weight: NonNegative = 0.01,
         pull_divergence: DivergenceName = "jensen_shannon",
         push_divergence: DivergenceName = "jensen_shannon",
         saturating: bool = False,
-        gamma: float = 0.0,
-        generator_batch: int = 0,
+        gamma: NonNegative = 0.0,
+        generator_batch: Annotated[int, In("[0, 1048576]")] = 0,
         sampled_generators: tuple[int, ...] = (),
         prior: Literal["normal", "uniform"] = "normal",
-        seed: int = 0,
+        seed: Seed = 0,
     ):
         networks = {"generator": generator, "pull_discriminator": pull_discriminator}
         if push_discriminator is not None:
             networks["push_discriminator"] = push_discriminator
         networks |= {f"frozen_{number}": network for number, network in enumerate(frozen)}
         super().__init__(networks, prior=prior, seed=seed)
-        check_choices(P2GAN.__init__, prior=prior)
-        check_at_least(0.0, gamma=gamma)
-        check_at_least(0, generator_batch=generator_batch)
         self.phases = phases_of(
             forces=forces,
             num_generators=num_generators,
@@ -103,10 +101,11 @@ class P2GAN(GenerativeGame):
         self.num_generators = max(self.phases)
         every_force = [force for forces in self.phases.values() for force in forces]
         if gamma and not {force.divergence for force in every_force} <= _REGULARIZED:
-            raise ValueError(f"gamma is {gamma}; Roth's regulariser is for the divergences jensen_shannon and gan.")
+            raise ArgumentError("gamma", gamma, "0 with other divergences than jensen_shannon and gan")
         for number in sampled_generators:
             if not 0 <= number < self.num_generators:
-                raise ValueError(f"sampled_generators has {number}; there are {self.num_generators}, counted from 0.")
+                accepted = f"made of numbers of generators, 0 to {self.num_generators - 1}"
+                raise ArgumentError("sampled_generators", sampled_generators, accepted)
         self.heads = {kind: heads_of(of_kind(every_force, kind)) for kind in (PULL, PUSH)}
         self.batch_keys = ("real", *auxiliary_names(every_force))
         self.choice = "generator" if self.num_generators > 1 else None
@@ -121,6 +120,7 @@ class P2GAN(GenerativeGame):
 
     @classmethod
     def make_networks(cls, family, shape, *, classes, arguments):
+        check_call(cls.__init__, arguments)
         phases = phases_of(**{name: arguments[name] for name in PHASE_ARGUMENTS})
         forces, generators = [force for forces in phases.values() for force in forces], max(phases)
         pulls, pushes = (len(heads_of(of_kind(forces, kind))) for kind in (PULL, PUSH))

@@ -5,11 +5,11 @@ from typing import Literal
 
 import tensorflow as tf
 
-from tfgan2.checks import check_at_least, check_choices, check_range
 from tfgan2.layers.views import NOISE, Augmentations, check_augmentations, view
 from tfgan2.losses.classification import class_loss
 from tfgan2.losses.partition import neighbor_loss
 from tfgan2.methods.base.game import Game
+from tfgan2.ranges import NonNegative, Seed, UnitInterval
 
 
 class PartitionGame(Game):
@@ -60,20 +60,17 @@ class NeighborPartitioner(PartitionGame):
         self,
         partitioner,
         *,
-        entropy_weight: float = 0.1,
-        balance_weight: float = 5.0,
+        entropy_weight: NonNegative = 0.1,
+        balance_weight: NonNegative = 5.0,
         augmentations: Augmentations = ("crop", "flip"),
-        smallest_crop: float = 0.2,
+        smallest_crop: UnitInterval = 0.2,
         image_range: Literal["symmetric", "unit"] = "symmetric",
-        seed: int = 0,
+        seed: Seed = 0,
     ):
         super().__init__(partitioner, seed=seed)
-        check_at_least(0.0, entropy_weight=entropy_weight, balance_weight=balance_weight)
-        check_choices(NeighborPartitioner.__init__, image_range=image_range)
         shape = partitioner.input_shape[1:]
         augmentations = tuple(augmentations) if len(shape) == 3 else ()
         check_augmentations(augmentations, shape)
-        check_range(0.0, 1.0, smallest_crop=smallest_crop)
         options = {"smallest_crop": smallest_crop, "output_range": image_range}
         self.view = functools.partial(view, augmentations=augmentations, **options)
         self.entropy_weight = entropy_weight

@@ -1,15 +1,16 @@
 """PGMGAN: a mixture of generators, one for each part of the data space (Armandpour et al., CVPR 2021)."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import tensorflow as tf
 
-from tfgan2.checks import check_at_least, check_choices, check_range
+from tfgan2.errors import ArgumentError
 from tfgan2.losses.adversarial import ADVERSARIAL_LOSSES
 from tfgan2.losses.guide import guide
 from tfgan2.methods.base.families import network_of
 from tfgan2.methods.base.generative_game import GenerativeGame
 from tfgan2.methods.base.latents import draw, draw_weighted_choices
+from tfgan2.ranges import In, NonNegative, Repeats, Seed, Steps, check_call
 
 _BLOCK, _IMAGE_BLOCK = 1024, 64  # samples in one pass through the partitioner
 _ROUND = 1 << 32  # added to the seed of the latents, below 2^31, in each further round
@@ -62,39 +63,33 @@ class PGMGAN(GenerativeGame):
         partition_network=None,
         *,
         partitioner: Literal["learned", "kmeans", "random", "labels"] = "learned",
-        partitions: int = 25,
+        partitions: Annotated[int, In("[2, 4096]")] = 25,
         loss: Literal["hinge", "logistic", "saturating"] = "hinge",
-        guide_weight: float = 6.0,
+        guide_weight: NonNegative = 6.0,
         guide_reduction: Literal["mean", "sum"] = "mean",
-        guide_steps: int = 50_000,
-        minimum_guide_weight: float = 0.0,
-        discriminator_steps: int = 4,
-        rejection_rounds: int = 22,
+        guide_steps: Steps = 50_000,
+        minimum_guide_weight: NonNegative = 0.0,
+        discriminator_steps: Repeats = 4,
+        rejection_rounds: Repeats = 22,
         prior: Literal["normal", "uniform"] = "normal",
-        seed: int = 0,
+        seed: Seed = 0,
     ):
-        choices = {"loss": loss, "guide_reduction": guide_reduction, "prior": prior}
-        check_choices(PGMGAN.__init__, partitioner=partitioner, **choices)
         learns = _learns(partitioner)
         if learns != (partition_network is not None):
-            needed = "needs a partition_network" if learns else "has no use for a partition_network"
-            raise ValueError(f"partitioner is {partitioner!r}, which {needed}.")
+            accepted = "random or labels without" if learns else "learned or kmeans with"
+            raise ArgumentError("partitioner", partitioner, f"{accepted} a partition_network")
         judges = {"discriminator": discriminator} | ({"partitioner": partition_network} if learns else {})
         super().__init__({"generator": generator} | judges, prior=prior, seed=seed)
-        check_at_least(0.0, guide_weight=guide_weight)
-        check_range(0.0, guide_weight, minimum_guide_weight=minimum_guide_weight)
-        check_at_least(0, guide_steps=guide_steps)
-        check_at_least(1, discriminator_steps=discriminator_steps, rejection_rounds=rejection_rounds)
-        check_at_least(2, partitions=partitions)
         if guide_weight and not learns:
-            raise ValueError(
-                f"guide_weight is {guide_weight}; partitions that are {partitioner} have no partitioner to guide by: "
-                "set it to 0."
-            )
+            accepted = f"0 with the partitioner {partitioner}, which no guide can follow"
+            raise ArgumentError("guide_weight", guide_weight, accepted)
+        if minimum_guide_weight > guide_weight:
+            accepted = f"at most the guide_weight, {guide_weight}"
+            raise ArgumentError("minimum_guide_weight", minimum_guide_weight, accepted)
         for role, network in judges.items():
             width = network.output_shape[-1]
             if width != partitions:
-                raise ValueError(f"partitions is {partitions}; the {role} has {width} outputs, and as many are needed.")
+                raise ArgumentError("partitions", partitions, f"{width}, the number of outputs of the {role}")
         self.partitions = partitions
         self.adversarial_loss = ADVERSARIAL_LOSSES[loss]
         self.guide_weight = guide_weight
@@ -121,14 +116,12 @@ class PGMGAN(GenerativeGame):
     def make_networks(cls, family, shape, *, classes, arguments, backbone=None):
         """The generator, the discriminator and, where partitions are learned, the `backbone` family's partitioner."""
         partitions = arguments["partitions"]
-        check_at_least(2, partitions=partitions)
+        check_call(cls.__init__, arguments)
         if arguments["partitioner"] == "labels" and not classes:
-            raise ValueError(
-                "partitioner is labels; the data have none: sort images into sub-folders, save labels beside arrays, "
-                "or choose another."
-            )
+            advice = "Sort images into sub-folders, or save labels beside arrays."
+            raise ArgumentError("partitioner", "labels", "another for data without labels", advice)
         if arguments["partitioner"] == "labels" and classes != partitions:
-            raise ValueError(f"partitions is {partitions}; the data have {classes} classes, and so many are needed.")
+            raise ArgumentError("partitions", partitions, f"{classes}, the number of classes of the data")
         return [
             network_of(family, "generator", shape, generators=partitions, output_shape=shape),
             network_of(family, "discriminator", shape, heads=partitions),

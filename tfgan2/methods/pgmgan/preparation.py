@@ -1,9 +1,12 @@
 """What a stage has to know of the samples before it starts, as arrays that can be kept."""
 
+from typing import Annotated
+
 from tfgan2.data.neighbors import nearest_neighbors, pseudo_labels
+from tfgan2.ranges import Count, In
 
 
-def pairs(embed, seed, partitions, *, neighbors: int = 20):
+def pairs(embed, seed, partitions, *, neighbors: Annotated[int, In("[1, 4096]")] = 20):
     """The nearest neighbours of each sample, of which a batch holds one, drawn anew each time.
 
     Args:
@@ -18,7 +21,7 @@ def pairs(embed, seed, partitions, *, neighbors: int = 20):
     return {"neighbors": nearest_neighbors(embed(), neighbors)}
 
 
-def clusters(embed, seed, partitions, *, n_init: int = 100, max_iter: int = 3000):
+def clusters(embed, seed, partitions, *, n_init: Count = 100, max_iter: Count = 3000):
     """The clusters of k-means.
 
     Args:

@@ -4,14 +4,14 @@ Chen, Kornblith, Norouzi and Hinton (ICML 2020). PGMGAN's first stage: the embed
 """
 
 import functools
-from typing import Literal
+from typing import Annotated, Literal
 
 import tensorflow as tf
 
-from tfgan2.checks import check_at_least, check_choices, check_range
 from tfgan2.layers.views import AUGMENTATIONS, NOISE, Augmentations, check_augmentations, view
 from tfgan2.losses.contrastive import contrastive
 from tfgan2.methods.base.game import Game
+from tfgan2.ranges import In, Seed, UnitInterval
 
 
 class SimCLR(Game):
@@ -36,17 +36,14 @@ class SimCLR(Game):
         self,
         embedder,
         *,
-        temperature: float = 0.1,
+        temperature: Annotated[float, In("[0.001, inf)")] = 0.1,
         augmentations: Augmentations = AUGMENTATIONS,
-        smallest_crop: float = 0.2,
+        smallest_crop: UnitInterval = 0.2,
         image_range: Literal["symmetric", "unit"] = "symmetric",
-        seed: int = 0,
+        seed: Seed = 0,
     ):
         super().__init__({"embedder": embedder}, seed=seed)
-        check_at_least(0.001, temperature=temperature)
         check_augmentations(augmentations, embedder.input_shape[1:])
-        check_range(0.0, 1.0, smallest_crop=smallest_crop)
-        check_choices(SimCLR.__init__, image_range=image_range)
         self.temperature = temperature
         options = {"smallest_crop": smallest_crop, "output_range": image_range}
         self.view = functools.partial(view, augmentations=tuple(augmentations), **options)

@@ -5,14 +5,14 @@ from typing import Literal
 
 import tensorflow as tf
 
-from tfgan2.checks import check_at_least, check_choices
-from tfgan2.errors import SettingWarning
+from tfgan2.errors import ArgumentError, SettingWarning
 from tfgan2.losses.divergences import DIVERGENCES
 from tfgan2.losses.penalties import GRADIENT_PENALTIES, interpolate
 from tfgan2.losses.three_way import least_squares, variational, wasserstein
 from tfgan2.methods.base.generative_game import GenerativeGame
 from tfgan2.methods.base.judging import judge
 from tfgan2.methods.rumi.equilibrium import LeastSquaresGame, equilibrium, share_of_disjoint_negatives
+from tfgan2.ranges import NonNegative, Positive, Seed
 
 PRESETS = {
     "paper": LeastSquaresGame(2.0, -1.0, 0.0, 1.5, positive_weight=2.5, negative_weight=0.5),
@@ -87,7 +87,7 @@ class Rumi(GenerativeGame):
             "jensen_shannon",
         ] = "least_squares",
         preset: Literal["paper", "code"] = "paper",
-        positive_weight: float | None = None,
+        positive_weight: Positive | None = None,
         negative_weight: float | None = None,
         positive_label: float | None = None,
         negative_label: float | None = None,
@@ -96,14 +96,11 @@ class Rumi(GenerativeGame):
         discriminator_update: Literal["joint", "alternate"] = "joint",
         passes: Literal["apart", "together"] = "apart",
         gradient_penalty: Literal["none", "two_sided", "one_sided", "zero_centered"] = "none",
-        penalty_weight: float = 10.0,
+        penalty_weight: NonNegative = 10.0,
         prior: Literal["normal", "uniform"] = "normal",
-        seed: int = 0,
+        seed: Seed = 0,
     ):
         super().__init__({"generator": generator, "discriminator": discriminator}, prior=prior, seed=seed)
-        check_choices(Rumi.__init__, loss=loss, preset=preset, discriminator_update=discriminator_update)
-        check_choices(Rumi.__init__, passes=passes, gradient_penalty=gradient_penalty, prior=prior)
-        check_at_least(0.0, penalty_weight=penalty_weight)
         given = {"positive_weight": positive_weight, "negative_weight": negative_weight}
         given |= dict(zip(_LABELS, (positive_label, negative_label, fake_label, generator_label), strict=True))
         given = {name: value for name, value in given.items() if value is not None}
@@ -114,10 +111,8 @@ class Rumi(GenerativeGame):
         self.updates_jointly = discriminator_update == "joint"
         self.passes_together = passes == "together"
         if self.passes_together and not self.updates_jointly:
-            raise ValueError(
-                "passes is 'together'; it must be 'apart' with discriminator_update='alternate', where no update has "
-                "samples of all kinds. Try discriminator_update='joint'."
-            )
+            accepted = "apart with discriminator_update='alternate', where no update has samples of all kinds"
+            raise ArgumentError("passes", passes, accepted, "Try discriminator_update='joint'.")
         self.gradient_penalty = GRADIENT_PENALTIES.get(gradient_penalty)
         self.penalty_weight = penalty_weight
 
@@ -195,24 +190,23 @@ def _loss(name, values):
 
 
 def _check(loss, values, given):
-    """Raises ValueError if nothing can be learnt, and warns if the solution is not the positives' distribution."""
+    """Raises ArgumentError if nothing can be learnt, and warns if the solution is not the positives' distribution."""
     positive_weight, negative_weight = values.positive_weight, values.negative_weight
     if not positive_weight > 0:
-        raise ValueError(f"positive_weight is {positive_weight}; it must be above 0.")
+        raise ArgumentError("positive_weight", positive_weight, "above 0")
     if loss == "least_squares":
-        check_at_least(0.0, negative_weight=negative_weight)
+        if negative_weight < 0:
+            raise ArgumentError("negative_weight", negative_weight, "at least 0 with loss='least_squares'")
         _check_labels(values)
         return
     for label in _LABELS:
         if label in given:
-            raise ValueError(f"{label} is {given[label]}; only loss='least_squares' has labels, so leave it out.")
+            raise ArgumentError(label, given[label], "None, as only loss='least_squares' has labels")
     if loss == "wasserstein" and not negative_weight < positive_weight:
-        raise ValueError(
-            f"negative_weight is {negative_weight}; with loss='wasserstein' it must be below the positive weight, "
-            f"{positive_weight}, or the generator flees from the positives."
-        )
+        accepted = f"below the positive weight, {positive_weight}, with loss='wasserstein'"
+        raise ArgumentError("negative_weight", negative_weight, accepted, "Else the generator moves off the positives.")
     if loss != "wasserstein" and not negative_weight > -1:
-        raise ValueError(f"negative_weight is {negative_weight}; with loss={loss!r} it must be above -1.")
+        raise ArgumentError("negative_weight", negative_weight, f"above -1 with loss={loss!r}")
     if negative_weight < 0:
         share = -negative_weight / (positive_weight - negative_weight if loss == "wasserstein" else 1.0)
         _warn(
@@ -223,9 +217,7 @@ def _check(loss, values, given):
 
 def _check_labels(values):
     if not values.positive_label > values.fake_label:
-        raise ValueError(
-            f"positive_label is {values.positive_label}; it must be above the fake label, {values.fake_label}."
-        )
+        raise ArgumentError("positive_label", values.positive_label, f"above the fake label, {values.fake_label}")
     share = share_of_disjoint_negatives(values)
     if share > 0:
         _warn(

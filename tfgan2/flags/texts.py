@@ -1,0 +1,156 @@
+"""The values of flags as texts, and back."""
+
+import decimal
+import re
+import typing
+from pathlib import Path
+from typing import Literal
+
+from tfgan2.errors import ArgumentError
+from tfgan2.flags.nearest import did_you_mean
+from tfgan2.ranges import LARGEST, list_of, not_accepted, or_none, type_of, without_none
+from tfgan2.system.paths import from_user, to_user
+
+
+def from_text(name: str, declared, text: str):
+    """The value that a flag's text stands for.
+
+    Commas separate the items of a tuple; a comma within an item has a backslash before it, as has a backslash.
+    Integers may be written in any way that leaves no doubt: 1000, 1_000, 1e3, 1000.0.
+
+    Args:
+      name: of the argument, for the error.
+      declared: type of the value, which may have a range.
+      text: of the flag.
+
+    Raises:
+      ArgumentError: the text has another type, or the value is out of range.
+    """
+    try:
+        value = _value(declared, text)
+    except _Refused as refused:
+        raise ArgumentError(name, text, refused.accepted, refused.advice) from None
+    accepted = not_accepted(declared, value)
+    if accepted:
+        raise ArgumentError(name, text, accepted)
+    return value
+
+
+def to_text(value) -> str:
+    """The text that `from_text` reads back as `value`."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, tuple):
+        return ",".join(re.sub(r"[\\,]", r"\\\g<0>", to_text(item)) for item in value)
+    return to_user(value) if isinstance(value, Path) else str(value)
+
+
+def type_text(declared) -> str:
+    """What a flag takes, for its help: INT, a|b, INT,..."""
+    kind = type_of(without_none(declared)[0])
+    if typing.get_origin(kind) is Literal:
+        return "|".join(map(str, typing.get_args(kind)))
+    if typing.get_origin(kind) is tuple:
+        return f"{type_text(typing.get_args(kind)[0])},..."
+    return "true|false" if kind is bool else {int: "INT", float: "FLOAT", str: "TEXT", Path: "PATH"}[kind]
+
+
+class _Refused(Exception):
+    """A text is none of a type; `accepted` is a clause, `advice` sentences or empty."""
+
+    def __init__(self, accepted, advice=""):
+        super().__init__(accepted)
+        self.accepted, self.advice = accepted, advice
+
+
+def _value(declared, text):
+    inner, optional = without_none(declared)
+    if optional and text.lower() == "none":
+        return None
+    kind = type_of(inner)
+    try:
+        if typing.get_origin(kind) is Literal:
+            return _choice(typing.get_args(kind), text)
+        if typing.get_origin(kind) is tuple:
+            return _items_of(typing.get_args(kind)[0], text)
+        return {bool: _bool, int: _int, float: _float, str: _str, Path: _path}[kind](text)
+    except _Refused as refused:
+        if optional and kind not in (str, Path):
+            raise _Refused(or_none(refused.accepted), refused.advice) from None
+        raise
+
+
+def _choice(choices, text):
+    for choice in choices:
+        if str(choice) == text:
+            return choice
+    names = list(map(str, choices))
+    raise _Refused(f"one of {', '.join(names)}", _meant(text, names))
+
+
+def _items_of(item, text):
+    try:
+        return tuple(_value(item, part) for part in _parts(text)) if text.strip() else ()
+    except _Refused as refused:
+        raise _Refused(list_of(item, refused.accepted), refused.advice) from None
+
+
+def _parts(text):
+    """The texts between commas, without the blanks around them."""
+    items = [""]
+    for piece in re.findall(r"\\[\\,]|[^\\,]+|.", text, re.DOTALL):
+        if piece == ",":
+            items.append("")
+        else:
+            items[-1] += piece.removeprefix("\\") or "\\"
+    return [item.strip() for item in items]
+
+
+def _bool(text):
+    try:
+        return {"true": True, "t": True, "1": True, "false": False, "f": False, "0": False}[text.lower()]
+    except KeyError:
+        raise _Refused("true or false") from None
+
+
+def _int(text):
+    try:
+        value = decimal.Decimal(text)
+        is_whole = value.is_finite() and (value.adjusted() > 18 or value == int(value))
+    except decimal.InvalidOperation:
+        is_whole = False
+    if not is_whole:
+        raise _Refused("a whole number")
+    # A Python integer of a million digits would take minutes to make.
+    return int(max(min(value, LARGEST + 1), -LARGEST - 1))
+
+
+def _float(text):
+    try:
+        return float(text)
+    except ValueError:
+        raise _Refused("a finite number") from None
+
+
+def _str(text):
+    # In a flagfile a value is the rest of its line, without the blanks at its ends.
+    if text.startswith("--"):
+        raise _Refused("a text that does not begin with '--'", "Was the value left out?")
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise _Refused("a text in UTF-8", "Rename what it names, or give it a link with another name.")
+    if text != text.strip() or not text.isprintable():
+        raise _Refused("a text without blanks at its ends, line breaks and control characters")
+    return text
+
+
+def _path(text):
+    try:
+        return from_user(_str(text))
+    except ValueError as error:
+        advice = str(error)
+        raise _Refused("a path", f"{advice[0].upper()}{advice[1:]}." if text else "") from None
+
+
+def _meant(text, names):
+    hint = did_you_mean(text, names).rstrip()
+    return f"{hint[:1].upper()}{hint[1:]}"

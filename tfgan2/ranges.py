@@ -1,0 +1,188 @@
+"""Ranges of arguments, declared beside their types, and the checks of values against them.
+
+    @checked
+    def make(*, weight: NonNegative = 1.0, share: Annotated[float, In("(0, 1)")] = 0.5, loss: Literal["log"] = "log"):
+
+The flags, their help and the constructors read the same declaration.
+"""
+
+import dataclasses
+import functools
+import math
+import numbers
+import re
+import types
+import typing
+from typing import Annotated, Any, Literal
+
+from tfgan2.errors import ArgumentError
+
+LARGEST = 2**31 - 1
+"""The largest integer that is accepted, and the smallest with its sign changed: larger ones do not fit 32 bits."""
+
+
+@dataclasses.dataclass(frozen=True)
+class In:
+    """An interval of numbers, such as In("[0, 1)"): 0 belongs to it, 1 does not. No interval holds infinity.
+
+    Args:
+      text: the interval as mathematics writes it; "inf" is infinity.
+    """
+
+    text: str
+
+    def __contains__(self, value):
+        opening, low, high, closing = self._parts
+        return (low <= value if opening == "[" else low < value) and (value <= high if closing == "]" else value < high)
+
+    def __str__(self):
+        opening, low, high, _ = self._parts
+        if high < math.inf:
+            return f"in {self.text}"
+        return f"{'at least' if opening == '[' else 'above'} {low:g}"
+
+    @functools.cached_property
+    def _parts(self):
+        opening, low, high, closing = re.fullmatch(r"([\[(])(\S+), (\S+)([\])])", self.text).groups()
+        return opening, float(low), float(high), closing
+
+
+NonNegative = Annotated[float, In("[0, inf)")]
+Positive = Annotated[float, In("(0, inf)")]
+UnitInterval = Annotated[float, In("[0, 1]")]
+BelowOne = Annotated[float, In("[0, 1)")]
+Seed = Annotated[int, In("[0, 2147483647]")]
+Steps = Annotated[int, In("[0, inf)")]
+Count = Annotated[int, In("[1, inf)")]
+
+# What is allocated in proportion to an argument must not fill the memory before it is refused.
+Samples = Annotated[int, In("[1, 10000000]")]
+BatchSize = Annotated[int, In("[1, 1048576]")]
+Width = Annotated[int, In("[1, 16384]")]
+Repeats = Annotated[int, In("[1, 100]")]
+
+
+def checked(function):
+    """Makes a function, or a constructor, check its keyword arguments against their declarations when it is called.
+
+    Raises:
+      ArgumentError: by the function that is returned: a value is not accepted.
+    """
+
+    @functools.wraps(function)
+    def checking(*arguments, **keywords):
+        check_call(function, keywords)
+        return function(*arguments, **keywords)
+
+    checking.__kwdefaults__ = function.__kwdefaults__  # which functools.wraps leaves out
+    return checking
+
+
+def check_call(function, keywords: dict):
+    """Checks the keyword arguments of a call of a function against their declarations.
+
+    Raises:
+      ArgumentError: a value is not accepted.
+    """
+    hints = typing.get_type_hints(function, include_extras=True)
+    for name, value in keywords.items():
+        check(name, hints.get(name), value)
+
+
+def check_fields(instance):
+    """Checks the fields of a dataclass's instance against their declarations.
+
+    Raises:
+      ArgumentError: a value is not accepted.
+    """
+    hints = typing.get_type_hints(type(instance), include_extras=True)
+    for field in dataclasses.fields(instance):
+        check(field.name, hints[field.name], getattr(instance, field.name))
+
+
+def check(name: str, declared: Any, value):
+    """Raises ArgumentError if a value is not what is declared of it."""
+    accepted = not_accepted(declared, value)
+    if accepted:
+        raise ArgumentError(name, value, accepted)
+
+
+def not_accepted(declared: Any, value) -> str | None:
+    """What a value must be, a clause, if it is not that; None if it is."""
+    inner, optional = without_none(declared)
+    if optional and value is None:
+        return None
+    accepted = _not_accepted(inner, value)
+    return or_none(accepted) if accepted and optional else accepted
+
+
+def or_none(accepted: str) -> str:
+    """A clause of what is accepted, where None is, too."""
+    return f"{accepted}, or None"
+
+
+def list_of(declared: Any, accepted: str) -> str:
+    """A clause of what is accepted, for a tuple of items of which each is to be `accepted`."""
+    kind = type_of(declared)
+    if typing.get_origin(kind) is Literal:
+        return f"made of {', '.join(map(str, typing.get_args(kind)))}"
+    return f"a list, each item {accepted}"
+
+
+def without_none(declared: Any) -> tuple[Any, bool]:
+    """(a declaration without None, whether None was one of its alternatives); None for it where several are left."""
+    if typing.get_origin(declared) not in (typing.Union, types.UnionType):
+        return declared, False
+    members = [member for member in typing.get_args(declared) if member is not types.NoneType]
+    return (members[0] if len(members) == 1 else None), len(members) < len(typing.get_args(declared))
+
+
+def type_of(declared: Any) -> Any:
+    """A declaration without its range."""
+    return typing.get_args(declared)[0] if typing.get_origin(declared) is Annotated else declared
+
+
+def range_of(declared: Any) -> In | None:
+    """The range of a declaration, or of the items of a declared tuple; None if it has none."""
+    inner, _ = without_none(declared)
+    if typing.get_origin(inner) is tuple:
+        return range_of(typing.get_args(inner)[0])
+    return next((each for each in getattr(inner, "__metadata__", ()) if isinstance(each, In)), None)
+
+
+def _not_accepted(declared, value):
+    kind = type_of(declared)
+    if typing.get_origin(kind) is Literal:
+        choices = typing.get_args(kind)
+        return None if value in choices else f"one of {', '.join(map(str, choices))}"
+    if typing.get_origin(kind) is tuple:
+        return _not_accepted_items(typing.get_args(kind)[0], value)
+    if kind is bool:
+        return None if value in (True, False) else "True or False"
+    if kind not in (int, float):
+        return None
+    number = _number(kind, value)
+    if number is None:
+        return "a whole number" if kind is int else "a finite number"
+    interval = range_of(declared)
+    if interval is not None and number not in interval:
+        return str(interval)
+    if kind is int and abs(number) > LARGEST:
+        return f"at most {LARGEST}" if number > 0 else f"at least -{LARGEST}"
+    return None
+
+
+def _not_accepted_items(declared, values):
+    if isinstance(values, str) or not hasattr(values, "__iter__"):
+        return "a list"
+    faults = [accepted for value in values if (accepted := _not_accepted(declared, value))]
+    return list_of(declared, faults[0]) if faults else None
+
+
+def _number(kind, value):
+    """The value as a Python number; None if it is none of the kind."""
+    if not isinstance(value, numbers.Real):
+        return None
+    if kind is int:
+        return int(value) if math.isfinite(value) and value == int(value) else None
+    return float(value) if math.isfinite(value) else None
