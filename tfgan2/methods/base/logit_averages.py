@@ -1,0 +1,42 @@
+"""Moving averages of a discriminator's mean logits, of real and of generated samples."""
+
+import tensorflow as tf
+
+
+class LogitAverages:
+    """What the LeCam regulariser compares logits with.
+
+    The average of the first values is their mean; from as many on as 1 / (1 - decay) it forgets at the rate of decay.
+
+    Args:
+      decay: in [0, 1); .99 in the paper.
+
+    Attributes:
+      real: scalar variable, the average of real samples, 0 before the first update.
+      fake: the same of generated ones.
+      updates: variable, the number of updates.
+    """
+
+    def __init__(self, decay=0.99):
+        if not 0.0 <= decay < 1.0:
+            raise ValueError(f"decay is {decay}; it must be in [0, 1).")
+        self._decay = decay
+        self.real, self.fake = (_variable(name, tf.float32) for name in ("real_logit", "fake_logit"))
+        self.updates = _variable("updates", tf.int64)
+
+    def update(self, real_logit, fake_logit):
+        """Takes in the mean logits of an update, of all replicas together."""
+        updates = tf.cast(self.updates, tf.float32)
+        decay = tf.minimum(self._decay, updates / (updates + 1.0))
+        for average, value in ((self.real, real_logit), (self.fake, fake_logit)):
+            average.assign(decay * average + (1.0 - decay) * tf.cast(value, tf.float32))
+        self.updates.assign_add(1)
+
+    def state(self):
+        """Name -> variable, for checkpoints."""
+        return {"real": self.real, "fake": self.fake, "updates": self.updates}
+
+
+def _variable(name, dtype):
+    aggregation = tf.VariableAggregation.ONLY_FIRST_REPLICA
+    return tf.Variable(0, dtype=dtype, trainable=False, name=name, aggregation=aggregation)
