@@ -1,4 +1,4 @@
-"""How a weight, a decay or a probability moves over training: functions of the step, for graphs and XLA."""
+"""Schedules of weights, decays and probabilities: functions of the step that work in graphs and XLA."""
 
 import math
 
@@ -8,14 +8,14 @@ import tensorflow as tf
 def cosine(step, steps, start, end):
     """From `start` at step 0 to `end` at `steps` by half a cosine; `end` after it.
 
-    R3GAN lets the learning rate, Adam's beta_2, the weight of its penalties and the probability of augmentation move
-    so (NeurIPS 2024).
+    R3GAN schedules the learning rate, Adam's beta_2, the weight of its penalties and the probability of augmentation
+    in this way (NeurIPS 2024).
 
     Args:
-      step: steps before this one, integer or tensor.
-      steps: length of the schedule, at least 1.
-      start: value at first.
-      end: value at last.
+      step: Number of steps before this one, an integer or a tensor.
+      steps: Length of the schedule in steps, at least 1.
+      start: First value.
+      end: Last value.
 
     Returns:
       float32 scalar.
@@ -25,16 +25,16 @@ def cosine(step, steps, start, end):
 
 
 def half_life_decay(step, batch_size, half_life, ramp=None):
-    """The decay of a moving average that forgets half within so many samples, whatever the batch (StyleGAN2, 2020).
+    """The decay of a moving average whose half-life is given in samples (StyleGAN2, 2020).
 
-    With a ramp the half-life is at most this share of all samples so far, so that an average does not hold on to the
-    untrained weights of the start; that of the first step is 0.
+    With a ramp the half-life is at most this share of the samples so far. The average then forgets the untrained
+    weights of the start; its first decay is 0.
 
     Args:
-      step: steps before this one, integer or tensor.
-      batch_size: samples in a step, of all replicas.
-      half_life: in samples, above 0.
-      ramp: share, above 0, such as .05; None for a constant half-life.
+      step: Number of steps before this one, an integer or a tensor.
+      batch_size: Number of samples in a step, over all replicas.
+      half_life: Half-life in samples, above 0.
+      ramp: Share of the samples so far, above 0; None for a constant half-life.
 
     Returns:
       float32 scalar in [0, 1): 0.5^(batch_size / half_life).

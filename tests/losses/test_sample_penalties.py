@@ -119,3 +119,5 @@ def test_lazy_penalty_of_a_convolutional_network(mode):
         strict=True,
     ):  # fmt: skip
         np.testing.assert_allclose(once - never, 4 * (each - never), rtol=1e-4, atol=1e-5)
+    kernel = expected["discriminator"][0] - without["discriminator"][0]
+    assert np.abs(kernel).max() > 1e-2

@@ -6,12 +6,12 @@ import tensorflow as tf
 def packed(samples, count):
     """Joins every `count` samples along their last axis: [n, ..., c] -> [n / count, ..., count c].
 
-    A generator that leaves out modes makes samples more alike than the data, which a pack shows and a sample does not.
-    The samples of a pack have to be of one kind and independent.
+    If a generator leaves out modes, its samples are more alike than the data. One sample does not show this; several
+    do. All samples of a pack must be real, or all generated, and independent.
 
     Args:
-      samples: [n, ..., c], such as images or points; `count` divides n.
-      count: samples in a pack, at least 1; those of a pack follow each other.
+      samples: Images or points, [n, ..., c].
+      count: Number of samples in a pack, at least 1. Samples that follow each other form a pack.
 
     Raises:
       ValueError: `count` does not divide n.

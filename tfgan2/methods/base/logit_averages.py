@@ -4,17 +4,20 @@ import tensorflow as tf
 
 
 class LogitAverages:
-    """What the LeCam regulariser compares logits with.
+    """The averages a_R and a_F of the LeCam regulariser.
 
-    The average of the first values is their mean; from as many on as 1 / (1 - decay) it forgets at the rate of decay.
+    Up to 1 / (1 - decay) updates an average is the mean of all values; later it is an exponential moving average.
 
     Args:
-      decay: in [0, 1); .99 in the paper.
+      decay: Decay of the moving average, in [0, 1).
 
     Attributes:
-      real: scalar variable, the average of real samples, 0 before the first update.
-      fake: the same of generated ones.
-      updates: variable, the number of updates.
+      real: Scalar variable, the average logit of real samples; 0 before the first update.
+      fake: The same for generated samples.
+      updates: Scalar variable, the number of updates.
+
+    Raises:
+      ValueError: the decay is out of range.
     """
 
     def __init__(self, decay=0.99):
@@ -25,7 +28,7 @@ class LogitAverages:
         self.updates = _variable("updates", tf.int64)
 
     def update(self, real_logit, fake_logit):
-        """Takes in the mean logits of an update, of all replicas together."""
+        """Adds the mean logits of one update, taken over all replicas."""
         updates = tf.cast(self.updates, tf.float32)
         decay = tf.minimum(self._decay, updates / (updates + 1.0))
         for average, value in ((self.real, real_logit), (self.fake, fake_logit)):
