@@ -1,0 +1,235 @@
+"""Adaptive discriminator augmentation (ADA): augmentation whose probability follows the discriminator's overfitting.
+
+Karras, Aittala, Hellsten, Laine, Lehtinen and Aila, "Training Generative Adversarial Networks with Limited Data"
+(NeurIPS 2020). Each transformation is skipped with some probability. This keeps it out of the generated images.
+"""
+
+import math
+from typing import NamedTuple
+
+import keras
+import tensorflow as tf
+
+from tfgan2.layers.augmentation import cut_out
+from tfgan2.layers.color_shifts import color_shifted
+from tfgan2.layers.warping import warped
+from tfgan2.random_numbers import random_numbers
+
+TRANSFORMS = (
+    *("flip", "quarter_turn", "translation", "scale", "rotation"),
+    *("brightness", "contrast", "luma_flip", "hue", "saturation", "cutout"),
+)
+"""The transformations, in the order in which they are applied."""
+
+UNITS = len(TRANSFORMS) + 9
+"""Number of uniform numbers that `augmented` takes for each image."""
+
+NORMALS = 4
+"""Number of normal numbers that `augmented` takes for each image."""
+
+
+class Adaptation(NamedTuple):
+    """How the probability follows r_t = E[sign D(x)] over real images x, which is near 1 where D overfits.
+
+    Attributes:
+      target: The probability rises while r_t is above this value, and falls while it is below.
+      every: Number of batches of which r_t is the mean. The probability moves once after each of these groups.
+      images_to_one: Number of images in which the probability rises from 0 to 1.
+    """
+
+    target: float = 0.6
+    every: int = 4
+    images_to_one: float = 500_000.0
+
+
+@keras.saving.register_keras_serializable("tfgan2")
+class AdaptiveAugmentation(keras.layers.Layer):
+    """Applies each transformation to each image with some probability in training; otherwise it is the identity.
+
+    Random numbers depend on the seed and on the number of calls in training. The probability and the statistics that
+    it follows are weights, so checkpoints hold them. Several replicas draw the same numbers for their different images.
+
+    Args:
+      transforms: Members of `TRANSFORMS`.
+      output_range: "symmetric" for images in [-1, 1] or "unit" for images in [0, 1].
+      probability: First value of the probability, in [0, 1].
+      target: Target of r_t; see `Adaptation`.
+      seed: Seed of the random numbers, in [0, 2^31).
+      **options: Options of `keras.layers.Layer`.
+
+    Raises:
+      ValueError: an argument is out of range.
+    """
+
+    def __init__(
+        self, transforms=TRANSFORMS, *, output_range="symmetric", probability=0.0, target=0.6, seed=0, **options
+    ):
+        super().__init__(**options)
+        _check_transforms(transforms)
+        if not 0.0 <= probability <= 1.0:
+            raise ValueError(f"probability is {probability}; it must be in [0, 1].")
+        self.transforms = tuple(transforms)
+        self.output_range = output_range
+        self.first_probability = probability
+        self.adaptation = Adaptation(target=target)
+        self.seed = seed
+
+    def build(self, input_shape):
+        # No aggregation: every replica counts its own calls, and all count alike.
+        counter = {"dtype": "int64", "initializer": "zeros", "trainable": False, "aggregation": "none"}
+        self.calls = self.add_weight(name="calls", shape=(), **counter)
+
+        def scalar(name, initializer="zeros"):
+            options = {"trainable": False, "autocast": False, "aggregation": "only_first_replica"}
+            return self.add_weight(name=name, shape=(), dtype="float32", initializer=initializer, **options)
+
+        self.probability = scalar("probability", keras.initializers.Constant(self.first_probability))
+        self.sign = scalar("sign")  # r_t of the last adaptation
+        self.sign_sum, self.batches = scalar("sign_sum"), scalar("batches")
+
+    def call(self, inputs, training=False):
+        """Augments images [n, height, width, channels], or each tensor of a list, with one probability for all.
+
+        Real, generated, negative and auxiliary samples of one loss may be passed as a list. All need the same size.
+        """
+        if not training:
+            return inputs
+        parts = tf.nest.flatten(inputs)
+        images = tf.concat(parts, 0) if len(parts) > 1 else parts[0]
+        outputs = self._augmented(images)
+        if len(parts) == 1:
+            return tf.nest.pack_sequence_as(inputs, [outputs])
+        return tf.nest.pack_sequence_as(inputs, tf.split(outputs, [tf.shape(part)[0] for part in parts]))
+
+    def adapt(self, sign, batch_size):
+        """Adds one batch of real images to r_t. After every fourth batch the probability moves.
+
+        Args:
+          sign: Mean sign of the logits of the batch, over all replicas, a scalar.
+          batch_size: Number of images in the batch, over all replicas.
+        """
+        probability, last, total, batches = adapted(
+            *map(tf.convert_to_tensor, (self.probability, self.sign, self.sign_sum, self.batches)),
+            sign,
+            batch_size,
+            self.adaptation,
+        )
+        self.probability.assign(probability)
+        self.sign.assign(last)
+        self.sign_sum.assign(total)
+        self.batches.assign(batches)
+
+    def compute_output_shape(self, input_shape):
+        return input_shape
+
+    def get_config(self):
+        own = {"transforms": list(self.transforms), "output_range": self.output_range, "seed": self.seed}
+        own |= {"probability": self.first_probability, "target": self.adaptation.target}
+        return {**super().get_config(), **own}
+
+    def _augmented(self, images):
+        rows, call = tf.shape(images)[0], tf.convert_to_tensor(self.calls)
+        units = random_numbers("unit", [rows, UNITS], tf.stack([tf.constant(self.seed, tf.int64), call]))
+        other = tf.stack([tf.constant(self.seed + (1 << 32), tf.int64), call])
+        normals = random_numbers("normal", [rows, NORMALS], other)
+        self.calls.assign(self.calls + 1)
+        arguments = (units, normals, tf.convert_to_tensor(self.probability), self.transforms)
+        if self.output_range == "symmetric":
+            return augmented(images, *arguments)
+        return (augmented(2.0 * images - 1.0, *arguments) + 1.0) / 2.0
+
+
+def adapted(probability, last, total, batches, sign, batch_size, adaptation):
+    """(probability, last r_t, sum of signs, number of batches in the sum) after one more batch."""
+    total, batches = total + tf.cast(sign, tf.float32), batches + 1.0
+    mean, due = total / batches, batches >= adaptation.every
+    step = batches * float(batch_size) / adaptation.images_to_one
+    moved = tf.clip_by_value(probability + tf.sign(mean - adaptation.target) * step, 0.0, 1.0)
+    zero = tf.zeros_like(total)
+    return (
+        tf.where(due, moved, probability),
+        tf.where(due, mean, last),
+        tf.where(due, zero, total),
+        tf.where(due, zero, batches),
+    )
+
+
+def augmented(images, units, normals, probability, transforms=TRANSFORMS):
+    """Images to each of which each transformation is applied with some probability.
+
+    The strengths are those of ADA, with N for a normal number: horizontal flip; turn by 0, 90, 180 or 270 degrees;
+    shift by whole pixels, at most an eighth of the sides; scale 2^(0.2 N); rotation by any angle; brightness plus
+    0.2 N; contrast times 2^(0.5 N); exchange of dark and light; hue rotated by any angle; saturation times 2^N; a
+    cut-out square of half the sides. A flip and an exchange have no effect in one of two cases.
+
+    Args:
+      images: Images [n, height, width, channels] in [-1, 1].
+      units: Uniform numbers in [0, 1), float32 [n, UNITS].
+      normals: Normal numbers, float32 [n, NORMALS].
+      probability: Scalar tensor in [0, 1].
+      transforms: Members of `TRANSFORMS`.
+
+    Returns:
+      [n, height, width, channels]; colours may leave [-1, 1].
+
+    Raises:
+      ValueError: a transformation is unknown.
+    """
+    _check_transforms(transforms)
+    count = len(TRANSFORMS)
+    chosen = dict(zip(TRANSFORMS, tf.unstack(units[:, :count] < probability, axis=1), strict=True))
+    flip, turn, down, right, angle, luma, hue, row, column = tf.unstack(units[:, count:], axis=1)
+    scale, brightness, contrast, saturation = tf.unstack(normals, axis=1)
+
+    def either(transform, value, neutral):
+        """`value` for the images that get the transformation, `neutral` for the others."""
+        mask = chosen[transform] if transform in transforms else tf.zeros_like(chosen[transform])
+        return tf.where(mask, value, tf.fill(tf.shape(value), tf.constant(neutral, value.dtype)))
+
+    height, width = images.shape[1:3]
+    shifts = (either("translation", _shift(*each), 0.0) for each in ((down, height), (right, width)))
+    matrices, offsets = _maps(
+        flip=either("flip", tf.where(flip < 0.5, -1.0, 1.0), 1.0),
+        turns=either("quarter_turn", tf.cast(turn * 4.0, tf.int32), 0),
+        shifts=tf.stack(list(shifts), axis=1),
+        scale=either("scale", tf.pow(2.0, 0.2 * scale), 1.0),
+        angle=either("rotation", (2.0 * angle - 1.0) * math.pi, 0.0),
+    )
+    images = warped(images, matrices, offsets)
+    images = color_shifted(
+        images,
+        brightness=either("brightness", 0.2 * brightness, 0.0),
+        contrast=either("contrast", tf.pow(2.0, 0.5 * contrast), 1.0),
+        luma=either("luma_flip", tf.where(luma < 0.5, -1.0, 1.0), 1.0),
+        hue=either("hue", (2.0 * hue - 1.0) * math.pi, 0.0),
+        saturation=either("saturation", tf.pow(2.0, saturation), 1.0),
+    )
+    cut = either("cutout", tf.ones_like(row), 0.0)[:, None, None, None]
+    return tf.where(cut > 0.0, cut_out(images, tf.stack([row, column], axis=1)), images)
+
+
+def _shift(unit, size, ratio=0.125):
+    """Whole pixels from -ratio * size to ratio * size, all with the same probability."""
+    farthest = int(size * ratio + 0.5)
+    return tf.floor(unit * (2 * farthest + 1)) - float(farthest)
+
+
+def _maps(*, flip, turns, shifts, scale, angle):
+    """(A [n, 2, 2], b [n, 2]) of `warped` for a flip, quarter turns, a shift, a scale and a rotation, in this order."""
+    cosine = tf.gather([1.0, 0.0, -1.0, 0.0], turns)
+    sine = tf.gather([0.0, 1.0, 0.0, -1.0], turns)
+    back = _matrix(cosine, -sine, flip * sine, flip * cosine)
+    around = _matrix(tf.cos(angle) / scale, -tf.sin(angle) / scale, tf.sin(angle) / scale, tf.cos(angle) / scale)
+    # Sums, because some GPUs round the factors of a matrix product.
+    product = tf.reduce_sum(back[:, :, :, None] * around[:, None, :, :], axis=2)
+    return product, -tf.reduce_sum(back * shifts[:, None, :], axis=2)
+
+
+def _matrix(a, b, c, d):
+    return tf.reshape(tf.stack([a, b, c, d], axis=1), [-1, 2, 2])
+
+
+def _check_transforms(transforms):
+    unknown = [name for name in transforms if name not in TRANSFORMS]
+    if unknown:
+        raise ValueError(f"transforms has {unknown[0]!r}; it must be made of {', '.join(TRANSFORMS)}.")
