@@ -20,7 +20,8 @@ from tfgan2.networks.image_networks import LEVELS, ImageNetworks, image_of
 FAMILIES = {
     name: family
     for name, family in NETWORKS.items()
-    if name not in ("mlp", "rumi_cnn", "acgan_cnn", "p2gan_cnn", "logan_cnn", "pgmgan_mlp", "pgmgan_resnet")
+    if name
+    not in ("mlp", "rumi_cnn", "acgan_cnn", "p2gan_cnn", "logan_cnn", "pgmgan_mlp", "pgmgan_resnet", "r3gan_resnet")
 }
 ROLES = ("generator", "discriminator", "encoder")
 TINY = {"width_multiplier": 1 / 64, "latent_dim": 5}  # all widths are 8
@@ -255,9 +256,9 @@ def test_unsupported_shapes(family, role):
     with pytest.raises(ValueError, match=r"^images have 32 x 48 pixels; image networks take squares of 8, 16, 28, "):
         build((32, 48, 3))
     with pytest.raises(ValueError) as error:
-        build((32, 32, 4))
+        build((32, 32, 2))
     assert str(error.value) == (
-        "images have 4 channels; image networks take 1 or 3: convert the images to grey or colour."
+        "images have 2 channels; image networks take 1, 3 or 4: convert the images to grey, RGB or RGBA."
     )
     with pytest.raises(ValueError) as error:
         build((2,))

@@ -13,6 +13,7 @@ from tfgan2.networks.mlp import MLP
 from tfgan2.networks.p2gan_cnn import P2GANCNN
 from tfgan2.networks.pgmgan_mlp import PGMGANMLP
 from tfgan2.networks.pgmgan_resnet import PGMGANResNet
+from tfgan2.networks.r3gan_resnet import R3GANResNet
 from tfgan2.networks.rumi_cnn import RumiCNN
 from tfgan2.networks.sngan_cnn import SNGANCNN
 from tfgan2.networks.sngan_resnet import SNGANResNet
@@ -31,6 +32,7 @@ NETWORKS = {
     "sngan_cnn": SNGANCNN,
     "sngan_resnet": SNGANResNet,
     "wgan_gp_resnet": WGANGPResNet,
+    "r3gan_resnet": R3GANResNet,
     "rumi_cnn": RumiCNN,
     "acgan_cnn": ACGANCNN,
 }

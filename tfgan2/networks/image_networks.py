@@ -32,7 +32,7 @@ class Image(NamedTuple):
 
     Attributes:
       size: Height and width in pixels, a key of LEVELS.
-      channels: 1 or 3.
+      channels: 1, 3, or 4 with the opacity as the last.
     """
 
     size: int
@@ -94,7 +94,7 @@ class ImageNetworks(ConditionalNetworks):
         Several generators take (latents, choices int32 [n]). They share all layers but the first dense layer.
 
         Raises:
-          ValueError: `sample_shape` is not (size, size, channels) with a size of LEVELS and 1 or 3 channels.
+          ValueError: `sample_shape` is not (size, size, channels) with a size of LEVELS and 1, 3 or 4 channels.
         """
         image = image_of(sample_shape)
         inputs, latents = mixture_inputs(self.latent_dim, generators)
@@ -191,8 +191,8 @@ def image_of(sample_shape):
             f"images have {height} x {width} pixels; image networks take squares of {sizes} pixels: "
             "resize or crop the images to one of these."
         )
-    if channels not in (1, 3):
+    if channels not in (1, 3, 4):
         raise ValueError(
-            f"images have {channels} channels; image networks take 1 or 3: convert the images to grey or colour."
+            f"images have {channels} channels; image networks take 1, 3 or 4: convert the images to grey, RGB or RGBA."
         )
     return Image(height, channels)
