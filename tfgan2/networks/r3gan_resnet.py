@@ -12,6 +12,7 @@ from tfgan2.layers.grouped_convolution import GroupedConv2D
 from tfgan2.layers.resampling import BilinearDouble
 from tfgan2.networks.blocks import Mixture
 from tfgan2.networks.image_networks import BatchNorm, ImageNetworks, image_of
+from tfgan2.ranges import Width
 
 Preset = Literal["tiny", "small", "base"]
 
@@ -80,7 +81,7 @@ class R3GANResNet(ImageNetworks):
     """
 
     preset: Preset = "small"
-    latent_dim: int = 64
+    latent_dim: Width = 64
     batch_norm: BatchNorm = dataclasses.field(default="moving", init=False, repr=False)
     synchronized: bool = dataclasses.field(default=False, init=False, repr=False)
 
