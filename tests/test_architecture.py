@@ -153,9 +153,9 @@ def test_public_names():
         tfgan2.GAN  # noqa: B018
 
 
-@pytest.mark.parametrize("tool", sorted(path.name for path in (ROOT / "tools").glob("*.py")))
+@pytest.mark.parametrize("tool", sorted(str(path.relative_to(ROOT)) for path in (ROOT / "tools").rglob("*.py")))
 def test_tools_import_what_there_is(tool):
-    names = imports_of(ast.walk(ast.parse((ROOT / "tools" / tool).read_text(encoding="utf-8"))))
+    names = imports_of(ast.walk(ast.parse((ROOT / tool).read_text(encoding="utf-8"))))
     for name in names:
         module, _, attribute = name.rpartition(".")
         if name.startswith("tfgan2."):

@@ -1,4 +1,4 @@
-"""How tests reach the modules of tools/, which import each other by their names alone."""
+"""How tests reach the modules of tools/, which import each other from that folder."""
 
 import importlib
 import sys
@@ -9,6 +9,6 @@ import pytest
 
 @pytest.fixture(scope="session")
 def tool():
-    """Name -> the module of tools/."""
+    """Name -> the module of tools/, such as "experiments.tables"."""
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent / "tools"))
     return importlib.import_module
