@@ -122,8 +122,8 @@ def measure_run(protocol, run, *, seed, averaged, inception_path=None):
     Returns:
       The record of the protocol, with the run's method, step, flags and seed, and whether its weights were averaged.
     """
-    model, settings = run.model, run.settings
-    resources = Resources(settings.values.get("data.cache_dir"), inception_path)
+    model = run.model
+    resources = Resources(run.cache_dir, inception_path)
     measure = protocol.ready(data_to_match(run), seed=seed, resources=resources)
     sampler = Sampler(model, run.scaling, run.facts.kind, averaged=averaged)
     samples = sampler.sample(protocol.samples, seed=seed)
@@ -134,8 +134,8 @@ def measure_run(protocol, run, *, seed, averaged, inception_path=None):
     record["values"] |= rates
     record["spread"] |= acceptance_errors(rates, protocol.samples)
     averaged = averaged and bool(model.ema_decay)
-    of_run = {"method": settings.method, "step": model.global_step, "averaged": averaged}
-    of_run |= {"flags": settings.trajectory(), "seed": seed}
+    of_run = {"method": run.method, "step": model.global_step, "averaged": averaged}
+    of_run |= {"flags": run.flags, "seed": seed}
     return of_run | record | {"protocol": record["protocol"] | {"averaged": averaged}}
 
 

@@ -31,10 +31,10 @@ def build(settings, strategy=None):
     strategy = strategy or strategy_of(settings)
     run_data = load_data(settings)
     network = family_of(settings, strategy)
-    facts = facts_of(run_data, run_data.data.scaling(_OUTPUT_RANGES[network.output_activation]), settings)
-    check_labels(settings.factories["method"], run_data, settings)
+    facts = facts_of(run_data, run_data.data.scaling(_OUTPUT_RANGES[network.output_activation]))
+    check_labels(settings.factories["method"], run_data, name=settings.method)
     model = make_model(settings, facts, network, strategy)
-    parts = parts_for(model, run_data, settings)
+    parts = parts_for(model, run_data, name=settings.method, batch_size=settings.batch_size)
     return Run(settings, facts, run_data.data, model, parts, wanted_part(model, run_data))
 
 

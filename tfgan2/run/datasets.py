@@ -24,12 +24,16 @@ class RunData(NamedTuple):
       selection: its parts; the negative one may be of another set.
       auxiliary: the parts that are set apart or of `--auxiliary_dataset`, in that order.
       others: flag -> the set that it names, for all but `--dataset`.
+      sampled_classes: labels of `--data.positive_classes`.
+      names_negatives: whether a flag names classes or a set to avoid.
     """
 
     data: DataSet
     selection: Selection
     auxiliary: tuple[Part, ...] = ()
     others: dict[str, DataSet] = {}  # noqa: RUF012
+    sampled_classes: tuple[int, ...] = ()
+    names_negatives: bool = False
 
 
 def load_data(settings):
@@ -46,6 +50,9 @@ def load_data(settings):
         auxiliary = [_other(settings, "auxiliary_dataset", name, arguments) for name in settings.auxiliary_dataset]
         for other in auxiliary:
             check_shapes(data, other)
+        labelled = data.labels is not None
+        sampled = numbers_of("positive_classes", chosen["positive_classes"], data) if labelled else ()
+        names_negatives = bool(settings.negative_dataset or chosen["negative_classes"])
         others = {f"--auxiliary_dataset ({number})": other for number, other in enumerate(auxiliary)}
         if settings.negative_dataset is None:
             selection = select(data, settings.seed, **chosen)
@@ -57,23 +64,19 @@ def load_data(settings):
             selection = with_negatives_of(selection, negative)
             others["--negative_dataset"] = other
     apart = () if selection.auxiliary is None else (selection.auxiliary,)
-    return RunData(data, selection, (*apart, *map(Part, auxiliary)), others)
+    return RunData(data, selection, (*apart, *map(Part, auxiliary)), others, sampled, names_negatives)
 
 
-def facts_of(run_data, scaling, settings):
+def facts_of(run_data, scaling):
     """The `Facts` of a run's data, with the scaling that its networks need."""
     data, selection = run_data.data, run_data.selection
-    trained, sampled = (), ()
-    if data.labels is not None:
-        part = selection.everything
-        trained = tuple(np.unique(data.labels[part.all_rows]).tolist())
-        with settings.naming_flags("data"):
-            sampled = numbers_of("positive_classes", settings.values["data.positive_classes"], data)
+    labels = () if data.labels is None else data.labels[selection.everything.all_rows]
+    trained = tuple(np.unique(labels).tolist())
     sets = {flag: facts_of_set(one) for flag, one in {"--dataset": data, **run_data.others}.items()}
-    return Facts(data.kind, scaling, trained, sampled, sets)
+    return Facts(data.kind, scaling, trained, run_data.sampled_classes, sets)
 
 
-def parts_for(method, run_data, settings):
+def parts_for(method, run_data, *, name, batch_size):
     """What a method's batches are drawn from, key -> `Part`.
 
     Methods that learn from negatives get positives and negatives, those that are told the class to make everything, all
@@ -85,21 +88,20 @@ def parts_for(method, run_data, settings):
     """
     data, selection = run_data.data, run_data.selection
     if "negative" in method.batch_keys:
-        if not (settings.negative_dataset or settings.values["data.negative_classes"]):
+        if not run_data.names_negatives:
             raise InputError(
-                f"--method={settings.method} learns from negatives, too; name them by --data.negative_classes, such as "
+                f"--method={name} learns from negatives, too; name them by --data.negative_classes, such as "
                 "--data.negative_classes=1,3, or give a data set of them, --negative_dataset=folder:DIR"
             )
         parts = {"positive": selection.positive, "negative": selection.negative or Part(data)}
         # The smaller one is repeated, if need be within a batch.
         return {key: part._replace(rows=part.all_rows) for key, part in parts.items()}
     parts = {"real": selection.everything if method.learns_every_class else selection.positive}
-    needed, size = settings.batch_size, parts["real"].size
-    needed *= method.discriminator_steps
+    needed, size = batch_size * method.discriminator_steps, parts["real"].size
     if parts["real"].rows is None and needed > size > 0:
         raise InputError(
-            f"a step needs {needed} samples (--batch_size={settings.batch_size} times {method.discriminator_steps} "
-            f"discriminator steps), but {settings.dataset} has {size}; take a smaller batch."
+            f"a step needs {needed} samples (--batch_size={batch_size} times {method.discriminator_steps} "
+            f"discriminator steps), but {data.name} has {size}; take a smaller batch."
         )
     auxiliary = [key for key in method.batch_keys if key.startswith("auxiliary")]
     if auxiliary:
@@ -115,19 +117,19 @@ def wanted_part(method, run_data):
     return selection.target if "auxiliary_0" in method.wanted_keys else selection.target_without_auxiliary
 
 
-def check_labels(method, run_data, settings):
+def check_labels(method, run_data, *, name):
     """Raises InputError if a method learns from labels, and the data have none, or those of two data sets."""
     if "labels" not in method.batch_keys:
         return
-    if settings.negative_dataset:
+    if negative := run_data.others.get("--negative_dataset"):
         raise InputError(
-            f"--method={settings.method} learns from the labels of one data set; instead of --negative_dataset="
-            f"{settings.negative_dataset} put both into one folder, a sub-folder for each class"
+            f"--method={name} learns from the labels of one data set; instead of --negative_dataset="
+            f"{negative.name} put both into one folder, a sub-folder for each class"
         )
     if run_data.data.labels is None:
         fault = f", as {run_data.data.label_fault}" if run_data.data.label_fault else ""
         raise InputError(
-            f"--method={settings.method} learns from labels, and {run_data.data.name} has none{fault}; sort images "
+            f"--method={name} learns from labels, and {run_data.data.name} has none{fault}; sort images "
             "into sub-folders, or save labels beside arrays"
         )
 

@@ -8,13 +8,12 @@ from tfgan2.distribution.devices import uses_xla
 
 def description(run):
     """What --dry_run prints: flags, data, networks with their parameters, players."""
-    settings, _, data, model, parts, _ = run
-    scaling = run.scaling
-    lines = [settings.text(), f"data: {data.name}, {data.kind.size_text(data.size, data.shape)}"]
+    data, model, scaling = run.data, run.model, run.scaling
+    lines = [run.settings.text(), f"data: {data.name}, {data.kind.size_text(data.size, data.shape)}"]
     if data.labels is not None:
         counts = np.bincount(data.labels, minlength=len(data.class_names))
         lines.append(f"  classes: {listed_classes(data, counts)}")
-    lines += [f"  {key}: {part.size:,} of {part.data.name}" for key, part in parts.items() if part.rows is not None]
+    lines += [f"  {key}: {part.size:,} of {part.data.name}" for key, part in run.parts.items() if part.rows is not None]
     lines.append(f"  x -> (x - {scaling.offset:g}) / {scaling.scale:g} for the networks")
     for role, network in model.networks.items():
         inputs, outputs = (
@@ -31,7 +30,6 @@ def description(run):
     lines.append(
         "players: " + "; ".join(f"{player} moves {', '.join(roles)}" for player, roles in model.players.items())
     )
-    lines.append(
-        f"devices: {model.distribute_strategy.num_replicas_in_sync}, {'XLA' if uses_xla(settings.jit) else 'no XLA'}"
-    )
+    xla = "XLA" if uses_xla(run.training.jit) else "no XLA"
+    lines.append(f"devices: {model.distribute_strategy.num_replicas_in_sync}, {xla}")
     return "\n".join(lines)

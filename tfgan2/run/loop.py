@@ -21,22 +21,22 @@ def restore(run, team):
       InputError: no checkpoint can be read, or they are of another model, or beyond `train_steps`, or the workers found
         different ones.
     """
-    settings, model = run.settings, run.model
+    training, model = run.training, run.model
     report = print if team.is_chief else lambda _: None
-    step = checkpoints.restore(model, Path(settings.workdir) / "checkpoints", report=report)
-    if step is None and settings.init_from:
-        checkpoints.restore_networks(model, Path(settings.init_from) / "checkpoints")
-    if step is not None and step > settings.train_steps:
+    step = checkpoints.restore(model, Path(training.workdir) / "checkpoints", report=report)
+    if step is None and training.init_from:
+        checkpoints.restore_networks(model, Path(training.init_from) / "checkpoints")
+    if step is not None and step > training.train_steps:
         raise InputError(
-            f"--workdir={settings.workdir} has been trained to step {step} already, and --train_steps="
-            f"{settings.train_steps} is less; give at least {step}, or a new workdir."
+            f"--workdir={training.workdir} has been trained to step {step} already, and --train_steps="
+            f"{training.train_steps} is less; give at least {step}, or a new workdir."
         )
     # From here on the chief may remove checkpoints.
     steps = [int(there) for (there,) in team.gather(model.global_step)]
     if len(set(steps)) > 1:
         raise InputError(
             f"the workers found checkpoints of different steps ({', '.join(map(str, steps))}) in --workdir="
-            f"{settings.workdir}; it must be one folder that all their machines share."
+            f"{training.workdir}; it must be one folder that all their machines share."
         )
 
 
@@ -53,12 +53,12 @@ def train(run, callbacks, team=None):
       NonFiniteError: a loss is not finite.
       Interrupted: a callback stopped training early; what they save at the end of training is saved.
     """
-    settings, model = run.settings, run.model
+    training, model = run.training, run.model
     team = team or Team(model.distribute_strategy)
     callbacks = keras.callbacks.CallbackList(callbacks, model=model)
     model.stop_training = False
     callbacks.on_train_begin()
-    for phase, last_step in model.schedule(settings.train_steps):
+    for phase, last_step in model.schedule(training.train_steps):
         if model.global_step < last_step and not model.stop_training:
             model.begin_phase(phase)
             _train_phase(run, last_step, callbacks, team)
@@ -66,18 +66,18 @@ def train(run, callbacks, team=None):
     team.wait()
     if model.stop_training:
         raise Interrupted(
-            f"stopped at step {model.global_step} of {settings.train_steps}; the same command continues from there."
+            f"stopped at step {model.global_step} of {training.train_steps}; the same command continues from there."
         )
 
 
 def _train_phase(run, last_step, callbacks, team):
-    settings, model = run.settings, run.model
+    training, model = run.training, run.model
     iterator = phase_iterator(run, last_step, team)
-    chunk = settings.steps_per_execution
+    chunk = training.steps_per_execution
     step = model.global_step
     # A graph runs chunks of any size, so the first of its steps are taken alone, to see how long one takes; XLA would
     # compile them anew.
-    alone = step if uses_xla(settings.jit) else step + 2
+    alone = step if uses_xla(training.jit) else step + 2
     traced = set()
     while step < last_step and not model.stop_training:
         # Never across a multiple of steps_per_execution, where the callbacks' cadences lie.
@@ -97,16 +97,16 @@ def _train_phase(run, last_step, callbacks, team):
 
 def phase_iterator(run, last_step, team):
     """The iterator over the batches of a phase."""
-    settings, model = run.settings, run.model
+    training, model = run.training, run.model
     dataset = batches_of_parts(
         run.parts,
         run.scaling,
         labels="labels" in model.batch_keys,
-        batch_size=settings.batch_size * model.discriminator_steps,
-        seed=settings.seed,
+        batch_size=training.batch_size * model.discriminator_steps,
+        seed=training.seed,
         first_step=model.global_step,
         last_step=last_step,
-        prefetch=settings.steps_per_execution,
+        prefetch=training.steps_per_execution,
         shard=(team.index, team.count),
     )
     return team.distribute(dataset)

@@ -1,5 +1,6 @@
 """The record of a run: its flags, data and method."""
 
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -9,6 +10,56 @@ from tfgan2.data.kinds import DataSet
 from tfgan2.data.parts import Part
 from tfgan2.flags.settings import Settings
 from tfgan2.methods.base.generative_game import GenerativeGame
+
+
+class Training(NamedTuple):
+    """What the training loop needs of the flags, by their names.
+
+    Attributes:
+      workdir: folder of the run.
+      init_from: folder of another run, whose networks a new run begins with, or None.
+      seed: of all random numbers.
+      train_steps: step at which training ends.
+      batch_size: samples of a batch, over all devices.
+      steps_per_execution: steps between two returns to Python.
+      jit: whether XLA compiles the steps, "on", "off" or "auto".
+    """
+
+    workdir: Path
+    init_from: Path | None
+    seed: int
+    train_steps: int
+    batch_size: int
+    steps_per_execution: int
+    jit: str
+
+
+class Reports(NamedTuple):
+    """What a training writes and how often, by the names of the flags; 0 steps write nothing.
+
+    Attributes:
+      log_every: steps between two lines of the log.
+      sample_every: steps between two pictures.
+      evaluate_every: steps between two measurements.
+      evaluate_metrics: scores of images that are measured, too.
+      best_metric: value that decides which checkpoint is best, or None.
+      inception_path: the Inception network for the scores, or None.
+      checkpoint_every: steps between two checkpoints.
+      keep_checkpoints: number of checkpoints that stay.
+      profile_steps: first and last step of the profile, or None.
+      export_at_end: whether the end of training writes a SavedModel.
+    """
+
+    log_every: int
+    sample_every: int
+    evaluate_every: int
+    evaluate_metrics: tuple[str, ...]
+    best_metric: str | None
+    inception_path: Path | None
+    checkpoint_every: int
+    keep_checkpoints: int
+    profile_steps: tuple[int, int] | None
+    export_at_end: bool
 
 
 class Run(NamedTuple):
@@ -29,6 +80,16 @@ class Run(NamedTuple):
     model: GenerativeGame
     parts: dict[str, Part]
     wanted: Part
+
+    @property
+    def training(self):
+        """The `Training` by its flags."""
+        return Training(*(getattr(self.settings, flag) for flag in Training._fields))
+
+    @property
+    def reports(self):
+        """The `Reports` by their flags."""
+        return Reports(*(getattr(self.settings, flag) for flag in Reports._fields))
 
     @property
     def unwanted_classes(self):

@@ -17,21 +17,20 @@ _PICTURES = {"points": PointSamples, "images": ImageSamples}
 
 def log_of(run):
     """The callback that writes metrics.jsonl."""
-    settings = run.settings
-    return MetricsLog(Path(settings.workdir) / "metrics.jsonl", every=settings.log_every)
+    return MetricsLog(Path(run.training.workdir) / "metrics.jsonl", every=run.reports.log_every)
 
 
 def board_of(run):
     """The callback that writes what TensorBoard shows."""
-    settings, model = run.settings, run.model
+    training, model = run.training, run.model
     replicas = model.distribute_strategy.num_replicas_in_sync
     return TensorBoard(
-        Path(settings.workdir) / "tensorboard",
-        every=settings.log_every,
-        settings_text=settings.text(),
-        hyperparameters=settings.trajectory(),
-        name=str(settings.workdir),
-        device_batch=settings.batch_size * model.discriminator_steps // replicas,
+        Path(training.workdir) / "tensorboard",
+        every=run.reports.log_every,
+        settings_text=run.settings.text(),
+        hyperparameters=run.settings.trajectory(),
+        name=str(training.workdir),
+        device_batch=training.batch_size * model.discriminator_steps // replicas,
     )
 
 
@@ -42,31 +41,31 @@ def saving_of(run, best=None):
       run: the run.
       best: as for `Checkpoints`.
     """
-    settings = run.settings
-    options = {"every": settings.checkpoint_every, "keep": settings.keep_checkpoints, "best": best}
-    return Checkpoints(Path(settings.workdir) / "checkpoints", **options)
+    reports = run.reports
+    options = {"every": reports.checkpoint_every, "keep": reports.keep_checkpoints, "best": best}
+    return Checkpoints(Path(run.training.workdir) / "checkpoints", **options)
 
 
 def panel_of(run):
     """The `Panel` that measures the run while it trains."""
-    settings, data = run.settings, run.data
+    reports, data = run.reports, run.data
     return panel_for(
         data if data.kind.marks_unwanted else run.wanted.taken(at_most=_PICTURED),
-        scores=settings.evaluate_metrics or (),
-        best_metric=settings.best_metric,
+        scores=reports.evaluate_metrics or (),
+        best_metric=reports.best_metric,
         negative_classes=run.unwanted_classes,
         encodes="encoder" in run.model.networks,
-        resources=Resources(settings.values.get("data.cache_dir"), settings.inception_path),
+        resources=Resources(run.settings.values.get("data.cache_dir"), reports.inception_path),
     )
 
 
 def watchers_of(run, board):
     """The callbacks that show what is being learned: pictures, and the profiler if asked for."""
-    settings, scaling = run.settings, run.scaling
-    data, workdir = run.wanted.taken(at_most=_PICTURED), Path(settings.workdir)
-    pictures = {"board": board, "seed": settings.seed, "every": settings.sample_every}
-    watchers = [_PICTURES[data.kind.name](workdir / "samples", data, scaling, **pictures)]
-    if settings.profile_steps is not None:
-        first, last = settings.profile_steps
+    training, reports = run.training, run.reports
+    data, workdir = run.wanted.taken(at_most=_PICTURED), Path(training.workdir)
+    pictures = {"board": board, "seed": training.seed, "every": reports.sample_every}
+    watchers = [_PICTURES[data.kind.name](workdir / "samples", data, run.scaling, **pictures)]
+    if reports.profile_steps is not None:
+        first, last = reports.profile_steps
         watchers.append(Profile(workdir / "tensorboard", first=first, last=last))
     return watchers

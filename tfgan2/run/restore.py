@@ -43,6 +43,21 @@ class TrainedRun:
         """The `Scaling` between data units and the networks' range."""
         return self.facts.scaling
 
+    @property
+    def method(self):
+        """What `--method` calls its method."""
+        return self.settings.method
+
+    @property
+    def flags(self):
+        """Flag -> value of the flags that change the numbers of a run."""
+        return self.settings.trajectory()
+
+    @property
+    def cache_dir(self):
+        """Folder of prepared data, or None for the default."""
+        return self.settings.values.get("data.cache_dir")
+
     @functools.cached_property
     def _run_data(self):
         settings = self.settings
@@ -53,7 +68,7 @@ class TrainedRun:
                 f"{error}\nThis needs the data of the run. Where they have moved, run its training command with their "
                 "new place, which the run then keeps; sampling and exporting need no data."
             ) from error
-        check_data(settings.workdir, self.facts, facts_of(run_data, self.scaling, settings))
+        check_data(settings.workdir, self.facts, facts_of(run_data, self.scaling))
         return run_data
 
     @property
@@ -73,7 +88,8 @@ class TrainedRun:
     @property
     def parts(self):
         """What the run's batches are drawn from, key -> `Part`; raises as `data`."""
-        return parts_for(self.model, self._run_data, self.settings)
+        settings = self.settings
+        return parts_for(self.model, self._run_data, name=settings.method, batch_size=settings.batch_size)
 
     @property
     def unwanted_classes(self):

@@ -84,23 +84,23 @@ def _claimed(run, team):
 
 def _lead(run, panel, stop, team):
     """Trains, with all that is written and reported."""
-    settings = run.settings
-    for line in repeated_parts(run.parts, settings.batch_size * run.model.discriminator_steps):
+    training, reports = run.training, run.reports
+    for line in repeated_parts(run.parts, training.batch_size * run.model.discriminator_steps):
         print(f"tfgan2: {line}", file=sys.stderr)
-    progress = Progress(train_steps=settings.train_steps)
+    progress = Progress(train_steps=training.train_steps)
     with contextlib.closing(progress):
         log, board = log_of(run), board_of(run)
         coverage = Measurements(
             panel,
             run.scaling,
-            every=settings.evaluate_every,
-            seed=settings.seed,
+            every=reports.evaluate_every,
+            seed=training.seed,
             log=log,
             board=board,
             progress=progress,
-            best_metric=settings.best_metric,
+            best_metric=reports.best_metric,
         )
-        saving = saving_of(run, coverage.best_of if settings.best_metric else None)
+        saving = saving_of(run, coverage.best_of if reports.best_metric else None)
         # Saving comes late: what is logged and drawn at a checkpoint's step is there before a run can resume from it.
         # Signals are handed back last: until all is saved, one must not kill.
         train(run, [log, board, coverage, *watchers_of(run, board), progress, saving, stop], team)
@@ -109,18 +109,18 @@ def _lead(run, panel, stop, team):
 
 def _summary(run, coverage):
     """Where the run's results are, with the command that opens each."""
-    workdir = Path(run.settings.workdir)
+    workdir = Path(run.training.workdir)
     lines = [f"done: step {run.model.global_step}"]
     if coverage.history:
         lines[0] += f", {coverage.shown().replace('/', ' of ')} covered"
     best = workdir / "checkpoints" / checkpoints.BEST
     if best.exists():
         lines.append(f"  best         {best}, which is {best.resolve().name}")
-    if run.settings.sample_every:
+    if run.reports.sample_every:
         lines.append(f"  picture      {workdir / 'samples' / 'evolution.png'}")
     lines.append(f"  TensorBoard  {workdir / 'tensorboard'}")
     lines.append(f"    {_beside_python('tensorboard')} --logdir={shlex.quote(str(workdir / 'tensorboard'))}")
-    if run.settings.export_at_end:
+    if run.reports.export_at_end:
         folder = exported(run)
         lines.append(f"  SavedModel   {folder}")
         lines.append(
