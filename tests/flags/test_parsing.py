@@ -426,7 +426,7 @@ def flags_in(text):
 def test_help_shows_everything():
     text = answer_of("train", "--help")
     assert "--gngan.neighbor_weight=FLOAT at least 0  (1.0; trajectory)\n      Weight lambda_r of the neigh" in text
-    assert "--log_every=INT at least 0  (500; runtime)\n      Steps between" in text
+    assert "--log_every=INT at least 0  (500; runtime)\n      Log metrics every" in text
     shown = flags_in(text)
     assert len(set(shown)) == len(shown)
     text = " ".join(text.split())
@@ -446,8 +446,8 @@ def test_help_shows_what_is_chosen():
     text = answer_of("train", "--help", "--method=standard_gan", "--dataset=npz:x")
     assert re.search(r"for one\s+network\s+alone:\s+generator,\s+discriminator\n", text)
     assert "\nData: Points [n, d] or images" in text
-    assert "--data.image_size=INT in [4, 1024]  (None; trajectory)\n      Height and width that images are" in text
-    assert "--data.data_dir=PATH  (None; runtime)\n      Folder of prepared TensorFlow datasets" in text
+    assert "--data.image_size=INT in [4, 1024]  (None; trajectory)\n      Resize images to this height and" in text
+    assert "--data.data_dir=PATH  (None; runtime)\n      Read prepared TensorFlow datasets from" in text
 
 
 @pytest.mark.parametrize("command", RUN_FLAGS)
@@ -456,6 +456,13 @@ def test_help_of_each_command(command):
     assert text.replace(" \\\n    ", " ").startswith(f"python -m tfgan2.{command} {EXAMPLES[command]}")
     assert {argument.name for argument in RUN_FLAGS[command]} <= set(flags_in(text))
     assert max(map(len, text.splitlines())) <= 80
+
+
+@pytest.mark.parametrize("command", RUN_FLAGS)
+def test_the_help_of_a_command_is_in_sentences(command):
+    for argument in RUN_FLAGS[command]:
+        assert re.match(r"[A-Za-z].* .*[.]$", argument.help), argument.name
+        assert ";" not in argument.help.replace("weights-inception-2015-12-05-6726825d.pth of torch-fidelity;", "")
 
 
 def test_list():

@@ -84,24 +84,24 @@ def load_images(
 
     Args:
       name: "folder:DIR", "idx:FOLDER", "npz:FILE", "digits", "tfds:NAME" or a key of `DATASETS`.
-      image_size: Height and width that images are resized to, in pixels; None keeps them, if all have one size.
-      crop: What of an image that is not square becomes one: its centre, or none is cut off and it is squeezed.
-      crop_box: top,left,height,width of the part of every image that is cut out first, in pixels.
-      resize: Filter of the resizing.
-      antialias: Widen the filter as an image shrinks, so that all its pixels count; only bilinear can do without.
-      channels: 1 for grey, 3 for RGB; None is 1 if all images are grey.
-      background: Colour behind transparent pixels: white, black or #RRGGBB.
+      image_size: Resize images to this height and width, in pixels. None keeps their size; all must have the same.
+      crop: Cut the centre square out of images that are not square, or squeeze them into a square (none).
+      crop_box: Cut top,left,height,width out of every image first, in pixels.
+      resize: Resize with this filter.
+      antialias: Widen the filter as an image shrinks, so that all its pixels count. Only bilinear can go without.
+      channels: Convert images to 1 channel (grey) or 3 (RGB). None is 1 if all images are grey, else 3.
+      background: Show this colour behind transparent pixels: white, black or #RRGGBB.
       flip: Mirror images left to right at random.
-      dequantize: Add uniform noise of one grey level to each value, as if it had not been rounded.
-      split: Part of an IDX or TensorFlow dataset or an archive with parts, such as test, or train[:10%] of TensorFlow;
-        None is train, unlabelled of stl10.
-      attribute: Yes or no attributes of a TensorFlow dataset, the binary digits of its classes, such as Male of celeb_a
-        for the classes 0 and 1, or Male,Bald for four of them, class 2 those who are Male and not Bald.
-      data_dir: Folder of prepared TensorFlow datasets; None is ~/tensorflow_datasets.
+      dequantize: Add uniform noise of one grey level to each value. This undoes the rounding.
+      split: Take this part of an IDX or TensorFlow dataset or of an archive with parts, such as test. TensorFlow also
+        takes train[:10%]. None is train, and unlabelled of stl10.
+      attribute: Make classes of these yes-or-no attributes of a TensorFlow dataset. Male of celeb_a gives the classes 0
+        and 1. Male,Bald gives four; class 2 is Male and not Bald.
+      data_dir: Read prepared TensorFlow datasets from this folder. None is ~/tensorflow_datasets.
       download: Download a TensorFlow dataset that is not prepared.
-      skip_corrupt: Leave out files that are not images or damaged, instead of refusing the folder.
-      max_pixels: Images in a folder with more pixels are refused.
-      cache_dir: Where decoded images are kept; None is $TFGAN2_CACHE or ~/.cache/tfgan2.
+      skip_corrupt: Leave out files that are damaged or no images. Otherwise such a folder is refused.
+      max_pixels: Refuse images with more pixels in a folder.
+      cache_dir: Keep decoded images in this folder. None is $TFGAN2_CACHE or ~/.cache/tfgan2.
 
     Raises:
       AbsentData: the dataset is known and not here.
@@ -145,14 +145,14 @@ def load_stacked(
       name: "stacked:SOURCE", with any name of grey images with labels 0 to 9 that `load_images` takes.
       count: Number of images.
       seed: Seed of the draw.
-      image_size: Height and width that images are resized to, in pixels; None keeps them.
-      resize: Filter of the resizing.
-      antialias: Widen the filter as an image shrinks, so that all its pixels count; only bilinear can do without.
-      dequantize: Add uniform noise of one grey level to each value, as if it had not been rounded.
-      split: Part of an IDX or TensorFlow dataset, such as test or train[:10%]; None is train.
-      data_dir: Folder of prepared TensorFlow datasets; None is ~/tensorflow_datasets.
+      image_size: Resize images to this height and width, in pixels. None keeps their size.
+      resize: Resize with this filter.
+      antialias: Widen the filter as an image shrinks, so that all its pixels count. Only bilinear can go without.
+      dequantize: Add uniform noise of one grey level to each value. This undoes the rounding.
+      split: Take this part of an IDX or TensorFlow dataset, such as test or train[:10%]. None is train.
+      data_dir: Read prepared TensorFlow datasets from this folder. None is ~/tensorflow_datasets.
       download: Download a TensorFlow dataset that is not prepared.
-      cache_dir: Where decoded images are kept; None is $TFGAN2_CACHE or ~/.cache/tfgan2.
+      cache_dir: Keep decoded images in this folder. None is $TFGAN2_CACHE or ~/.cache/tfgan2.
 
     Raises:
       InputError: as `load_images`, or the images have no labels 0 to 9.

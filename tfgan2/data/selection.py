@@ -64,15 +64,15 @@ def select(
     """The `Selection` of a `PointSet` or `ImageSet` by the names or numbers of its classes; those of points are modes.
 
     Args:
-      data: the data set.
-      draw_seed: of which samples of a minority stay, which are auxiliary, and of contamination.
-      positive_classes: Classes that the generator is to make, by name or number from 0; empty is all that are not
-        negative.
-      negative_classes: Classes that it is to leave out, which may share some with the positive ones.
-      minority: CLASS:COUNT, classes of which only COUNT samples are trained on, picked at random.
-      contamination: Share of the positive samples that are negative ones, picked at random, in [0, 1).
-      auxiliary_classes: Positive classes of which some samples are set apart, as auxiliary data of P2GAN.
-      auxiliary_count: How many samples are set apart, picked at random; None is half of those classes.
+      data: The data set.
+      draw_seed: Seed of what is picked at random: samples of a minority, auxiliary samples, contamination.
+      positive_classes: Train the generator to make these classes, by name or number from 0. Empty is all classes that
+        are not negative.
+      negative_classes: Train the generator to avoid these classes. A class may be both positive and negative.
+      minority: Train on COUNT samples of a class only, picked at random: CLASS:COUNT, for one class or several.
+      contamination: Add negative samples, picked at random, to the positive ones until they have this share.
+      auxiliary_classes: Set samples of these positive classes apart, as auxiliary data of P2GAN.
+      auxiliary_count: Set this many samples apart, picked at random. None is half of the samples of those classes.
 
     Raises:
       InputError: the data have no classes, or not those; a class or part is empty; both parts are the same.

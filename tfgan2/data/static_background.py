@@ -49,11 +49,11 @@ def load_static_background(
 
     Args:
       count: Number of images.
-      rare_shares: Share of the images with a car, a bus, a van and a cyclist; those left out are in none.
-      image_size: Height and width of an image, in pixels; None is 32.
-      dequantize: Add uniform noise of one grey level to each value, as if it had not been rounded.
+      rare_shares: Shares of the images with a car, a bus, a van and a cyclist. An object without a share is in none.
+      image_size: Height and width of an image, in pixels. None is 32.
+      dequantize: Add uniform noise of one grey level to each value. This undoes the rounding.
       seed: Seed of the draw.
-      cache_dir: Where drawn images are kept; None is $TFGAN2_CACHE or ~/.cache/tfgan2.
+      cache_dir: Keep drawn images in this folder. None is $TFGAN2_CACHE or ~/.cache/tfgan2.
 
     Raises:
       ArgumentError: a value is out of range.

@@ -143,8 +143,13 @@ def _group(title, prefix, factories, *, leave_out=(), runtime=()):
 def _of_stage(name, stage):
     """The flags of an earlier stage: those of a run of its own, of its method and of its data."""
     run = [
-        Argument("train_steps", Steps, stage.train_steps, "Steps of this stage; 0 leaves it out, if it can be."),
-        Argument("batch_size", BatchSize, stage.batch_size, "Samples of one of its batches, over all replicas."),
+        Argument(
+            "train_steps",
+            Steps,
+            stage.train_steps,
+            "Train this stage for so many steps.",
+        ),
+        Argument("batch_size", BatchSize, stage.batch_size, "A batch has this many samples, over all replicas."),
     ]
     own = [*arguments_of(stage.method, leave_out=LEFT_OUT), *arguments_of(stage.prepare, leave_out=LEFT_OUT)]
     optimizer = [
@@ -166,7 +171,7 @@ def _of_data(sources, *, selecting):
 def _overrides(roles):
     """The optimizer flags of single networks, each None unless that network is to differ from the others."""
     flags = {
-        f"optimizer.{role}.{name}": Argument(name, annotation | None, None, f"In place of --optimizer.{name}.")
+        f"optimizer.{role}.{name}": Argument(name, annotation | None, None, f"Replaces --optimizer.{name}.")
         for role in roles
         for name, annotation, *_ in arguments_of(make_optimizer, leave_out=("schedule_steps",))
     }

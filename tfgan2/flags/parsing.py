@@ -25,7 +25,7 @@ from tfgan2.methods import METHODS
 from tfgan2.networks import BACKBONES, NETWORKS
 
 _ASKING = {
-    "help": Argument("help", bool, False, "Show the flags; with --method, those of that method only.", RUNTIME),
+    "help": Argument("help", bool, False, "Show the flags. With --method, show those of that method only.", RUNTIME),
     "list": Argument("list", bool, False, "Show methods, datasets, networks, backbones and configurations.", RUNTIME),
 }
 

@@ -13,7 +13,7 @@ def pairs(embed, seed, partitions, *, neighbors: Annotated[int, In("[1, 4096]")]
       embed: called without arguments, gives the samples' embeddings, float32 [n, d].
       seed: of the run.
       partitions: how many parts there are to be.
-      neighbors: how many of the nearest are drawn from, at least 1.
+      neighbors: Draw the neighbour of a sample from this many nearest ones.
 
     Returns:
       {"neighbors": int32 [n, neighbors]}, numbers of samples.
@@ -28,8 +28,8 @@ def clusters(embed, seed, partitions, *, n_init: Count = 100, max_iter: Count = 
       embed: called without arguments, gives the samples' embeddings, float32 [n, d].
       seed: of the run.
       partitions: how many parts there are to be.
-      n_init: starts of k-means, of which the best is taken.
-      max_iter: rounds of each start.
+      n_init: Start k-means this many times and take the best result.
+      max_iter: Stop each start of k-means after this many rounds.
 
     Returns:
       {"labels": int32 [n]}.

@@ -1,0 +1,35 @@
+"""The flags of all commands that read a checkpoint."""
+
+import functools
+from pathlib import Path
+from typing import Literal
+
+from tfgan2.flags.arguments import RUNTIME, Argument
+from tfgan2.ranges import Steps
+
+runtime = functools.partial(Argument, kind=RUNTIME)
+
+CHECKPOINT_FLAGS = (
+    runtime("workdir", Path | None, None, "The run's folder, as tfgan2.train wrote it."),
+    runtime("step", Steps | None, None, "Read the checkpoint of this step. None reads the newest."),
+    runtime(
+        "checkpoint",
+        Literal["newest", "best"],
+        "newest",
+        "Read the newest checkpoint, or the best one by the run's --best_metric.",
+    ),
+    runtime("averaged", bool, True, "Use the averaged weights if the run keeps them."),
+)
+
+SAMPLES_RANGE = runtime(
+    "samples_range",
+    Literal["auto", "unit", "symmetric", "levels"],
+    "auto",
+    "Read images in --samples that are not uint8 as numbers in [0, 1] (unit), [-1, 1] (symmetric) or [0, 255] "
+    "(levels). auto takes the range from the numbers.",
+)
+
+EXPORT_FLAGS = (
+    *CHECKPOINT_FLAGS,
+    runtime("output", Path | None, None, "Write the versions of the export to this folder. None is WORKDIR/export."),
+)

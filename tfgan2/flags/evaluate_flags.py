@@ -1,0 +1,59 @@
+"""The flags of tfgan2.evaluate."""
+
+from pathlib import Path
+
+from tfgan2.flags.checkpoint_flags import CHECKPOINT_FLAGS, SAMPLES_RANGE, runtime
+from tfgan2.ranges import Seed
+
+EVALUATE_FLAGS = (
+    *CHECKPOINT_FLAGS,
+    runtime("protocol", str | None, None, "Measure by this protocol. None takes the protocol of the data."),
+    runtime("seed", Seed, 0, "Seed of the latents."),
+    runtime(
+        "compare",
+        tuple[Path, ...],
+        (),
+        "Compare these evaluations: A.json,B.json,... Repeat the flag for each file if a name has a comma.",
+        repeated=True,
+    ),
+    runtime(
+        "output",
+        Path | None,
+        None,
+        "Write this .json file. None is WORKDIR/evaluations/PROTOCOL/STEP.json, or a file beside --samples.",
+    ),
+    runtime(
+        "inception_path",
+        Path | None,
+        None,
+        "Read the protocol's Inception network from this file or folder. FID takes "
+        "weights-inception-2015-12-05-6726825d.pth of torch-fidelity; the README's section on FID lists other files.",
+    ),
+    runtime(
+        "reference_statistics",
+        Path | None,
+        None,
+        "Compare with the mu and sigma, or the features, of real images in this .npz instead of the data. This needs a "
+        "--protocol with an Inception network.",
+    ),
+    runtime(
+        "samples",
+        Path | None,
+        None,
+        "Evaluate the samples in this .npz or folder of images instead of a run.",
+    ),
+    SAMPLES_RANGE,
+    runtime(
+        "dataset",
+        str | None,
+        None,
+        "Compare --samples with this data set, a name as for tfgan2.train. Its --data flags are accepted, too.",
+    ),
+    runtime(
+        "negative_classes",
+        tuple[str, ...] | None,
+        None,
+        "The generator is to avoid these classes of images, by name or number. It is compared with the other classes. "
+        "None takes the unwanted classes of the run.",
+    ),
+)

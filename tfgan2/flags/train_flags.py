@@ -1,0 +1,160 @@
+"""The flags of tfgan2.train."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from tfgan2.flags.arguments import Argument
+from tfgan2.flags.checkpoint_flags import runtime
+from tfgan2.ranges import BatchSize, BelowOne, Count, In, Seed, Steps
+
+_TRAJECTORY_FLAGS = (
+    Argument(
+        "method",
+        str | None,
+        None,
+        "Train this method: a name of --list, or module:Class for a class of your own. The command then runs the code "
+        "of that module, and the class has the flags --method.*. Required.",
+    ),
+    Argument(
+        "dataset",
+        str | None,
+        None,
+        "Train on these data: a name of --list, such as grid25 or folder:DIR, or module:function for a function of "
+        "your own. The command then runs the code of that module. Files may move before a run continues. Required.",
+    ),
+    Argument(
+        "negative_dataset",
+        str | None,
+        None,
+        "The generator is to avoid these data. The --data flags prepare them, too. None takes the negative_classes of "
+        "--dataset.",
+    ),
+    Argument(
+        "auxiliary_dataset",
+        tuple[str, ...],
+        (),
+        "P2GAN pushes or pulls generators by these data, called auxiliary_0, auxiliary_1, ... The --data flags prepare "
+        "them, too.",
+    ),
+    Argument(
+        "network",
+        str,
+        "mlp",
+        "Make the networks by this family: a name of --list, or module:factory for a class or function of your own. "
+        "The command then runs the code of that module.",
+    ),
+    Argument(
+        "backbone",
+        str | None,
+        None,
+        "Make the partitioner by this family, a name of --list. Methods that learn no partition take none.",
+    ),
+    Argument(
+        "partitioner_from",
+        Path | None,
+        None,
+        "Take the partitioner from the folder of a stage, such as W/stages/partitioner-HASH, and train none.",
+    ),
+    Argument("seed", Seed, 0, "Seed of the initial weights, of the order of the data and of training."),
+    Argument("batch_size", BatchSize, 128, "A batch has this many samples, over all replicas."),
+    Argument(
+        "schedule_steps",
+        Count | None,
+        None,
+        "Learning-rate schedules span this many steps. None takes --train_steps of the first start.",
+    ),
+    Argument(
+        "ema_decay",
+        BelowOne,
+        0.0,
+        "Decay of the moving average of the generator's weights. 0 keeps no average.",
+    ),
+    Argument(
+        "optimizers_per",
+        Literal["network", "player"],
+        "network",
+        "Give each network one optimizer, or one for each player that moves it. Two players move GN-GAN's generator.",
+    ),
+    Argument(
+        "precision",
+        Literal["float32", "mixed_bfloat16"],
+        "float32",
+        "Floating-point precision of the networks.",
+    ),
+    Argument("init_from", Path | None, None, "Start a new run from the weights of the run in this folder."),
+)
+
+_RUNTIME_FLAGS = (
+    runtime("workdir", Path | None, None, "Keep the run in this folder. A run that is there continues. Required."),
+    runtime(
+        "stage",
+        Literal["all", "pretext", "partitioner", "kmeans", "mixture"],
+        "all",
+        "Run one stage only, of a method with several. The stages before it must be finished.",
+    ),
+    runtime(
+        "stages_dir",
+        Path | None,
+        None,
+        "Keep the results of the earlier stages in this folder. Runs may share it. None is WORKDIR/stages.",
+    ),
+    runtime("train_steps", Count, None, "Train this many steps in all. The number may grow later. Required."),
+    runtime(
+        "strategy",
+        Literal["auto", "one", "mirrored", "multiworker"],
+        "auto",
+        "Train on one device (one), on all devices of this machine (mirrored) or on those of all workers "
+        "(multiworker). auto takes all GPUs of this machine if there are several, else one device.",
+    ),
+    runtime(
+        "cluster",
+        str | None,
+        None,
+        "Find the workers of --strategy=multiworker by slurm:PORT, their first port, or kubernetes:JOB:COUNT, the pods "
+        "of an indexed job. None takes TF_CONFIG, or else the tasks of Slurm's srun.",
+    ),
+    runtime("join_seconds", Count, 300, "A worker waits this many seconds for the others to appear."),
+    runtime("jit", Literal["auto", "on", "off"], "auto", "Compile with XLA. auto compiles on GPUs only."),
+    runtime("deterministic", bool, False, "Make runs on GPUs reproducible. They are slower."),
+    runtime("steps_per_execution", BatchSize, 50, "Run this many steps between two returns to Python."),
+    runtime("log_every", Steps, 500, "Log metrics every so many steps. 0 logs none."),
+    runtime("sample_every", Steps, 5000, "Draw pictures of samples every so many steps. 0 draws none."),
+    runtime("checkpoint_every", Steps, 5000, "Save a checkpoint every so many steps. 0 saves at the end only."),
+    runtime("keep_checkpoints", Count, 3, "Keep this many of the newest checkpoints."),
+    runtime("evaluate_every", Steps, 5000, "Evaluate the run every so many steps. 0 never evaluates it."),
+    runtime(
+        "evaluate_metrics",
+        tuple[str, ...] | None,
+        None,
+        "Add these scores to the evaluations, such as frechet,precision_recall. The images need labels.",
+    ),
+    runtime(
+        "inception_path",
+        Path | None,
+        None,
+        "Compute --evaluate_metrics with the features of the Inception network of 2015 in this file or folder, as FID "
+        "does.",
+    ),
+    runtime(
+        "best_metric",
+        str | None,
+        None,
+        "Keep the checkpoint that is best by this value of the evaluations, such as registered_modes.",
+    ),
+    runtime(
+        "profile_steps",
+        tuple[Steps, ...] | None,
+        None,
+        "Profile the steps from first to last: first,last. TensorBoard shows the profile if xprof is installed.",
+    ),
+    runtime("export_at_end", bool, False, "Write a SavedModel to WORKDIR/export at the end."),
+    runtime(
+        "threads",
+        Annotated[int, In("[0, 4096]")],
+        0,
+        "Use this many CPU threads. With 0 TensorFlow chooses.",
+    ),
+    runtime("dry_run", bool, False, "Show flags, networks and data, and train nothing."),
+)
+
+TRAIN_FLAGS = (*_TRAJECTORY_FLAGS, *_RUNTIME_FLAGS)
