@@ -58,7 +58,7 @@ def test_other_keys_give_other_numbers():
             assert not np.any(numbers == other)
 
 
-def test_an_unknown_law_is_named():
+def test_an_unknown_distribution_is_named():
     with pytest.raises(
         ValueError, match="the distribution of random numbers is 'cauchy'; it must be normal, uniform, bimodal or unit"
     ):

@@ -51,7 +51,7 @@ def test_the_discriminator_parts_what_generator_and_encoder_join(name):
     assert np.all(slope(loss.encoder, logits) > 0)
 
 
-# Laws of pairs on four points, as samples: 8 of each.
+# Distributions of pairs on four points, as samples: 8 of each.
 REAL = np.repeat(np.arange(4), [4, 2, 1, 1])
 FAKE = np.repeat(np.arange(4), [1, 1, 2, 4])
 OPTIMUM = np.log([4 / 1, 2 / 1, 1 / 2, 1 / 4])

@@ -154,12 +154,12 @@ def test_without_a_push_the_generator_becomes_the_data(saturating):
     np.testing.assert_allclose(game.play()[0], P, atol=2e-3)
 
 
-def test_a_disjoint_auxiliary_law_changes_nothing():
+def test_a_disjoint_auxiliary_distribution_changes_nothing():
     game = Game({"real": [0.3, 0.7, 0, 0], "auxiliary_0": [0, 0, 0.5, 0.5]}, "real:0:pull:1", "auxiliary_0:0:push:1")
     np.testing.assert_allclose(game.play()[0], [0.3, 0.7, 0, 0], atol=5e-3)
 
 
-def test_mass_moves_off_an_auxiliary_law_the_more_the_harder_it_pushes():
+def test_mass_moves_off_an_auxiliary_distribution_the_more_the_harder_it_pushes():
     shares = []
     for weight in (0, 0.1, 0.5, 1):
         game = Game({"real": [0.5, 0.5], "auxiliary_0": [0, 1]}, "real:0:pull:1", f"auxiliary_0:0:push:{weight}")
