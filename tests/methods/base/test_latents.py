@@ -108,7 +108,7 @@ def test_equal_in_eager_graph_and_saved_model(distribution, tmp_path):
 def test_unknown_law():
     with pytest.raises(
         ValueError,
-        match=r"^the distribution of the latents is 'gaussian'; it must be one of normal, uniform, bimodal\.$",
+        match=r"^prior is 'gaussian'; it must be one of normal, uniform, bimodal\.$",
     ):
         draw("gaussian", 0, 1, 2)
 

@@ -6,7 +6,7 @@ import tensorflow as tf
 from tfgan2.methods.base.families import network_of
 from tfgan2.methods.base.trained_model import TrainedModel
 from tfgan2.random_numbers import random_numbers
-from tfgan2.ranges import Seed, check_call
+from tfgan2.ranges import Seed, check, check_call
 
 
 class Game(TrainedModel):
@@ -51,6 +51,7 @@ class Game(TrainedModel):
     """Names of all stages that may come before the method's own training."""
 
     def __init__(self, networks, *, seed: Seed = 0):
+        check("seed", Seed, seed)  # also where a subclass declares another range
         super().__init__(networks)
         self.seed = seed
 

@@ -6,7 +6,8 @@ from typing import NamedTuple
 import tensorflow as tf
 
 from tfgan2.methods.base.game import Game
-from tfgan2.methods.base.latents import check_latents, draw, draw_choices, outside_the_prior
+from tfgan2.methods.base.latents import Prior, check_latents, draw, draw_choices, outside_the_prior
+from tfgan2.ranges import Seed, check
 
 
 class Draw(NamedTuple):
@@ -29,7 +30,7 @@ class GenerativeGame(Game):
     Args:
       networks: role -> built network. The generator maps latents [n, latent_dim], or the pair of latents and choices,
         int32 [n], to samples.
-      prior: Distribution of the latents: "normal" N(0, I) or "uniform" U[-1, 1]^d.
+      prior: Distribution of the latents: "normal" N(0, I), "uniform" U[-1, 1]^d or "bimodal"; see `draw`.
       seed: Seed of all random numbers that training draws, in [0, 2^31).
     """
 
@@ -52,7 +53,8 @@ class GenerativeGame(Game):
     density_ratios = {}  # noqa: RUF012
     """Name -> the pair that each column of `log_density_ratios` compares; empty without such estimates."""
 
-    def __init__(self, networks, *, prior="normal", seed=0):
+    def __init__(self, networks, *, prior: Prior = "normal", seed: Seed = 0):
+        check("prior", Prior, prior)
         super().__init__(networks, seed=seed)
         self.prior = prior
 

@@ -1,8 +1,11 @@
 """Latents and choices for sampling. Row i is a function of (seed, i), for any number of rows."""
 
+from typing import Literal
+
 import tensorflow as tf
 
 from tfgan2.random_numbers import bimodal_of
+from tfgan2.ranges import check
 
 _BLOCK = 1024
 _ROUNDING = 1e-6
@@ -12,6 +15,9 @@ _SUPPORTS = {
     "uniform": (0.0, 1.0, "[-1, 1]"),
     "bimodal": (0.8, 1.0, "[-1, -0.8] or [0.8, 1]"),
 }
+
+
+Prior = Literal["normal", "uniform", "bimodal"]
 
 
 def draw(distribution, seed, count, dimension):
@@ -28,12 +34,9 @@ def draw(distribution, seed, count, dimension):
       dimension: Dimension of the latents.
 
     Raises:
-      ValueError: the distribution is none of these.
+      ArgumentError: the distribution is none of these.
     """
-    if distribution not in _SUPPORTS:
-        raise ValueError(
-            f"the distribution of the latents is {distribution!r}; it must be one of {', '.join(_SUPPORTS)}."
-        )
+    check("prior", Prior, distribution)
 
     def block(key):
         shape = [_BLOCK, dimension]

@@ -102,7 +102,7 @@ class LabelPartitioner(PartitionGame):
 
     batch_keys = ("real", "labels")
 
-    def __init__(self, partitioner, *, seed: int = 0):
+    def __init__(self, partitioner, *, seed: Seed = 0):
         super().__init__(partitioner, seed=seed)
 
     def train_step(self, batch):

@@ -1,0 +1,77 @@
+"""Every constructor and function with flags refuses from Python what its declarations do not accept."""
+
+import typing
+from typing import Literal
+
+import pytest
+
+import tfgan2
+from tfgan2.data import images, selection, static_background, synthetic
+from tfgan2.errors import ArgumentError
+from tfgan2.flags.arguments import arguments_of
+from tfgan2.methods import METHODS
+from tfgan2.methods.pgmgan.stages import STAGES
+from tfgan2.networks import BACKBONES, NETWORKS
+from tfgan2.optimizers import make_optimizer
+from tfgan2.ranges import not_accepted, range_of, type_of, without_none
+
+FACTORIES = {
+    **METHODS,
+    **{f"stage {name}": stage.method for name, stage in STAGES.items()},
+    **NETWORKS,
+    **BACKBONES,
+    **synthetic.SOURCES,
+    "static_background": static_background.load_static_background,
+    "images": lambda **arguments: images.load_images("digits", **arguments),
+    "stacked": lambda **arguments: images.load_stacked("stacked:digits", **arguments),
+    "selection": lambda **arguments: selection.select(None, 0, **arguments),
+    "optimizer": lambda **arguments: make_optimizer(**{"schedule_steps": 1} | arguments),
+}
+SIGNATURES = FACTORIES | {"images": images.load_images, "stacked": images.load_stacked}
+SIGNATURES |= {"selection": selection.select, "optimizer": make_optimizer}
+
+
+def declared():
+    """(factory, argument, a value that its declaration does not accept) of all arguments that have a range."""
+    for name, factory in SIGNATURES.items():
+        for argument in arguments_of(factory, leave_out=("schedule_steps",)):
+            kind = type_of(without_none(argument.annotation)[0])
+            bad = "of another world" if typing.get_origin(kind) is Literal else -(2**40)
+            bad = (bad,) if typing.get_origin(kind) is tuple and range_of(argument.annotation) else bad
+            if not_accepted(argument.annotation, bad) and kind not in (bool, tuple):
+                yield pytest.param(name, argument, bad, id=f"{name}-{argument.name}")
+
+
+@pytest.mark.parametrize(("name", "argument", "bad"), declared())
+def test_values_that_are_not_accepted(name, argument, bad):
+    with pytest.raises(ArgumentError) as error:
+        FACTORIES[name](**{argument.name: bad})
+    assert (error.value.name, error.value.value) == (argument.name, bad)
+    accepted = not_accepted(argument.annotation, bad)
+    assert str(error.value) == f"{argument.name} is {bad!r}; it must be {accepted}."
+
+
+# A number without a range is one that may be anything, which is rare.
+ANY_NUMBER = {"positive_label", "negative_label", "fake_label", "generator_label", "negative_weight"}
+
+
+@pytest.mark.parametrize("name", SIGNATURES)
+def test_numbers_have_ranges(name):
+    for argument in arguments_of(SIGNATURES[name], leave_out=("schedule_steps",)):
+        kind = type_of(without_none(argument.annotation)[0])
+        if kind in (int, float) and argument.name not in ANY_NUMBER:
+            assert range_of(argument.annotation) is not None, argument.name
+
+
+class Own(tfgan2.GenerativeGame):
+    """A subclass that declares nothing."""
+
+    def __init__(self, *, seed=0, prior="normal"):
+        super().__init__({}, seed=seed, prior=prior)
+
+
+def test_a_method_that_declares_nothing_is_checked_by_its_base():
+    with pytest.raises(ArgumentError, match=r"^seed is -1; it must be in \[0, 2147483647\]\.$"):
+        Own(seed=-1)
+    with pytest.raises(ArgumentError, match=r"^prior is 'gauss'; it must be one of normal, uniform, bimodal\.$"):
+        Own(prior="gauss")
