@@ -1,4 +1,4 @@
-"""README's commands work as they are pasted, one after the other."""
+"""The commands of README.md work in their order."""
 
 import os
 import re
@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def test_python_is_that_of_make_demo_for_all_commands_after_the_first_block(tmp_path):
+def test_commands_after_the_first_block_use_python_of_make_demo(tmp_path):
     blocks = re.findall(
         r"^```sh\n(.*?)^```$", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
     )
@@ -22,7 +22,7 @@ def test_python_is_that_of_make_demo_for_all_commands_after_the_first_block(tmp_
     assert ended.stdout.splitlines() == [*targets, f"{tmp_path}/.venv/bin/python"], ended.stderr
 
 
-def test_the_size_of_the_set_up_is_told_alike():
+def test_readme_and_makefile_state_one_size_of_the_installation():
     texts = [(ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "Makefile")]
-    told = [re.search(r"about (\w+) minutes\D*(\d\.\d GB)", text).groups() for text in texts]
-    assert told[0] == told[1]
+    readme, makefile = (re.search(r"about (\w+) minutes\D*(\d\.\d GB)", text).groups() for text in texts)
+    assert readme == makefile

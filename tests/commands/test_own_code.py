@@ -71,12 +71,12 @@ def test_their_flags_are_in_the_help(own, call):
     shown = call("train", "--help", *OWN)
     assert shown.code == 0
     for flag, about in {
-        "method.margin": "The discriminator stops where",
+        "method.margin": "Gap between the scores",
         "data.radius": "Radius of the circle.",
         "network.units": "Width of the hidden layer.",
     }.items():
         assert re.search(rf"--{flag}=.*\n +{about}", shown.out), flag
-    assert "Method method: A discriminator that ranks each real sample" in shown.out
+    assert "Method method: A GAN with a discriminator that scores each" in shown.out
     assert "gngan" not in shown.out.partition("Method method")[2]
 
 
