@@ -81,24 +81,27 @@ def refused(call, tree, tmp_path, monkeypatch):
         ("--optimizer.generator.epsilon=0", "--optimizer.generator.epsilon is 0; it must be above 0, or None."),
         ("--profile_steps=30,10", "--profile_steps is 30,10; it must be first,last with 0 <= first < last."),
         # What does not fit together.
-        ("--log_every=75", "--log_every=75 is not a multiple of --steps_per_execution=50; the nearest are 50 and 100"),
+        ("--log_every=75", "--log_every is 75; it must be a multiple of --steps_per_execution=50. Try 50 or 100."),
         (
             "--checkpoint_every=20",
-            "--checkpoint_every=20 is not a multiple of --steps_per_execution=50; the nearest is 50",
+            "--checkpoint_every is 20; it must be a multiple of --steps_per_execution=50. Try 50.",
         ),
         (
             "--batch_size=50001",
             "a step needs 50001 samples (--batch_size=50001 times 1 discriminator steps), but grid25",
         ),
         ("--strategy=mirrored --batch_size=15", "--batch_size=15 cannot be shared by 2 devices; take a multiple of 2"),
-        ("--cluster=slurm:7000", "--cluster=slurm:7000 is for --strategy=multiworker; add that, or leave it out"),
+        (
+            "--cluster=slurm:7000",
+            "--cluster is slurm:7000; it must be left out with --strategy=auto. Try --strategy=multiworker.",
+        ),
         (
             "--batch_size=20000 --gngan.discriminator_steps=3",
             "a step needs 60000 samples (--batch_size=20000 times 3 discriminator steps), but grid25 has 50000",
         ),
         (
             "--schedule_steps=20 --optimizer.schedule=cosine",
-            "--schedule_steps=20 is less than --train_steps=40: --optimizer.schedule=cosine would train the rest at a",
+            "--schedule_steps is 20; it must be at least --train_steps=40: --optimizer.schedule=cosine would train",
         ),
         # Runs that cannot be started from.
         ("--init_from=nowhere", "nowhere/checkpoints has no checkpoint to start from. Name the workdir of a run that"),
@@ -213,7 +216,7 @@ def test_folders_that_are_no_run(command, refused, trained, tmp_path):
 @pytest.mark.parametrize(
     ("command", "flags", "message"),
     [
-        ("sample", ["--output=x.jpg"], "--output=x.jpg: give a file that ends in .png or .npz"),
+        ("sample", ["--output=x.jpg"], "--output is x.jpg; it must be a file that ends in .png or .npz"),
         ("sample", ["--output=x.npz", "--count=0"], "--count is 0; it must be in [1, 10000000], or None."),
         ("sample", ["--output=x.npz", "--count=1e8"], "--count is 1e8; it must be in [1, 10000000], or None."),
         ("sample", ["--output=x.npz", "--seed=-3"], "--seed is -3; it must be in [0, 2147483647]."),
@@ -241,13 +244,15 @@ def test_evaluating_files(refused, tmp_path):
         "x.npz cannot be read: No such file or directory."
     )
     assert refused("evaluate", "--compare=a.json") == (
-        "--compare=a.json: give two files or more, --compare=A.json,B.json, or --compare=A.json --compare=B.json where "
-        "a name has a comma"
+        "--compare is a.json; it must be two files or more. Try --compare=A.json,B.json, or --compare=A.json "
+        "--compare=B.json if a name has a comma."
     )
     assert refused("evaluate", "--compare=a.json,b.json", "--output=c.json") == (
-        "--output=c.json: --compare writes no file; leave it out"
+        "--output is c.json; it must be left out with --compare, which writes no file."
     )
-    assert refused("evaluate", "--samples=x.npz", "--output=c") == "--output=c: give a file that ends in .json"
+    assert (
+        refused("evaluate", "--samples=x.npz", "--output=c") == "--output is c; it must be a file that ends in .json."
+    )
     (tmp_path / "flags.json").write_text(json.dumps({"seed": 1}))
     assert refused("evaluate", "--compare=flags.json,flags.json") == (
         "flags.json is no result of tfgan2.evaluate; name one of workdir/evaluations/."

@@ -194,23 +194,27 @@ def test_pictures(images, trained, call, tmp_path):
         (
             {},
             ("--task=encode", "--output=x.png"),
-            "--output=x.png: latents are no picture; give a file that ends in .npz",
+            "--output is x.png; it must be a file that ends in .npz for latents, which are no picture.",
         ),
-        ({}, ("--samples=FILE",), "--samples=FILE is not for --task=generate; give --task=reconstruct or another"),
+        (
+            {},
+            ("--samples=FILE",),
+            "--samples is FILE; it must be left out with --task=generate. Try --task=reconstruct.",
+        ),
         (
             {},
             ("--task=encode", "--latents=FILE"),
-            "--latents=FILE is for --task=reconstruct, and --task=encode is given",
+            "--latents is FILE; it must be left out with --task=encode. Try --task=reconstruct.",
         ),
         (
             {},
             ("--task=reconstruct", "--latents=FILE", "--samples=FILE"),
-            "--latents and --samples are both to be reconstructed; leave one of them out",
+            "--latents is FILE; it must be left out with --samples. Leave one of them out.",
         ),
         (
             {},
             ("--task=encode", "--choice=1"),
-            "--choice is for --task=generate, and --task=encode is given; leave it out",
+            "--choice is 1; it must be left out with --task=encode. Try --task=generate.",
         ),
         ({}, ("--task=interpolate", "--between=1"), "--between is 1; it must be in [2, 4096]."),
     ],

@@ -170,15 +170,21 @@ def test_what_does_not_go_together(network, few, tmp_path):
 @pytest.mark.parametrize(
     ("flags", "message"),
     [
-        (["--samples=x.npz"], " needs a --protocol by an Inception network, such as --protocol=gngan-10k5k"),
-        (["--compare=a.json,b.json"], ": --compare measures nothing; leave it out"),
+        (
+            ["--samples=x.npz"],
+            "reference_statistics is mine.npz; it must be left out without a --protocol by an Inception network.",
+        ),
+        (
+            ["--compare=a.json,b.json"],
+            "reference_statistics is mine.npz; it must be left out with --compare, which measures nothing.",
+        ),
         (
             ["--samples=x.npz", "--protocol=p2gan-50k", "--dataset=digits"],
-            " takes the place of real images; leave out --dataset",
+            "dataset is digits; it must be left out with --reference_statistics, which take the place of",
         ),
         (
             ["--workdir=x", "--protocol=p2gan-50k", "--negative_classes=1"],
-            " takes the place of real images; leave out --negative_classes",
+            "negative_classes is 1; it must be left out with --reference_statistics, which take the place of",
         ),
         (["--samples=x.npz", "--protocol=p2gan"], None),
     ],
@@ -189,4 +195,4 @@ def test_flags_that_do_not_go_together(flags, message, capsys):
     if message is None:
         assert error.startswith("tfgan2: unknown protocol 'p2gan'")
     else:
-        assert error.startswith(f"tfgan2: --reference_statistics=mine.npz{message}")
+        assert error.startswith(f"tfgan2: --{message}")

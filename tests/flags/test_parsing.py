@@ -308,30 +308,30 @@ def test_values_that_do_not_fit(flag, message):
 
 @pytest.mark.parametrize("name", ["log_every", "sample_every", "checkpoint_every", "evaluate_every"])
 def test_cadences(name):
-    not_multiple = "is not a multiple of --steps_per_execution=50; the nearest"
-    assert refusal(f"--{name}=120") == f"--{name}=120 {not_multiple} are 100 and 150"
-    assert refusal(f"--{name}=20") == f"--{name}=20 {not_multiple} is 50"
+    accepted = "it must be a multiple of --steps_per_execution=50."
+    assert refusal(f"--{name}=120") == f"--{name} is 120; {accepted} Try 100 or 150."
+    assert refusal(f"--{name}=20") == f"--{name} is 20; {accepted} Try 50."
     for every in (0, 50, 150):
         assert getattr(train(f"--{name}={every}"), name) == every
     assert getattr(train(f"--{name}=120", "--steps_per_execution=20"), name) == 120
 
 
 def test_an_inception_network_without_metrics():
-    assert (
-        refusal("--inception_path=graph.pb") == "--inception_path=graph.pb is for --evaluate_metrics; give some of them"
+    assert refusal("--inception_path=graph.pb") == (
+        "--inception_path is graph.pb; it must be left out without --evaluate_metrics. Try --evaluate_metrics=frechet."
     )
 
 
 def test_a_best_checkpoint_without_evaluations():
     assert refusal("--best_metric=recall", "--evaluate_every=0") == (
-        "--best_metric=recall needs evaluations; give --evaluate_every=STEPS"
+        "--best_metric is recall; it must be left out without evaluations. Try --evaluate_every=5000."
     )
 
 
 def test_a_schedule_that_ends_too_early():
     assert refusal("--schedule_steps=500", "--optimizer.schedule=cosine") == (
-        "--schedule_steps=500 is less than --train_steps=1000: --optimizer.schedule=cosine would train the rest at a "
-        "learning rate of 0; train at most 500 steps, or start a new run with more --schedule_steps"
+        "--schedule_steps is 500; it must be at least --train_steps=1000: --optimizer.schedule=cosine would train the "
+        "rest at a learning rate of 0. Train at most 500 steps, or start a new run with more --schedule_steps."
     )
     assert train("--schedule_steps=1000", "--optimizer.schedule=cosine").schedule_steps == 1000
     # Nothing else depends on it.
@@ -361,15 +361,17 @@ def test_values_of_other_commands():
     sample = ("sample", "--workdir=w", "--output=a.png")
     assert message_of(*sample, "--count=0") == "--count is 0; it must be in [1, 10000000], or None."
     assert message_of(*sample, "--step=4", "--checkpoint=best") == (
-        "--step=4 and --checkpoint=best name two checkpoints; leave one of them out"
+        "--step is 4; it must be left out with --checkpoint=best, which names a checkpoint, too."
     )
     assert message_of(*sample, "--step=-1") == "--step is -1; it must be at least 0, or None."
     assert message_of(*sample, "--seed=-1") == "--seed is -1; it must be in [0, 2147483647]."
     assert (
         message_of(*sample, "--output=a.jpg")
-        == "--output=a.jpg: give a file that ends in .png or .npz, or a folder without a dot in its name"
+        == "--output is a.jpg; it must be a file that ends in .png or .npz, or a folder without a dot in its name."
     )
-    assert message_of("evaluate", "--compare=a.json").startswith("--compare=a.json: give two files or more, ")
+    assert message_of("evaluate", "--compare=a.json").startswith(
+        "--compare is a.json; it must be two files or more. Try "
+    )
 
 
 def test_a_flagfile_is_named_with_its_line(tmp_path):

@@ -121,8 +121,9 @@ def test_schedule_steps_stay_those_of_the_first_start():
     with pytest.raises(InputError) as error:
         train("--train_steps=5000", "--optimizer.generator.schedule=linear").started(first)
     assert str(error.value) == (
-        "--schedule_steps=1000 is less than --train_steps=5000: --optimizer.generator.schedule=linear would train the "
-        "rest at a learning rate of 0; train at most 1000 steps, or start a new run with more --schedule_steps"
+        "--schedule_steps is 1000; it must be at least --train_steps=5000: --optimizer.generator.schedule=linear would "
+        "train the rest at a learning rate of 0. Train at most 1000 steps, or start a new run with more "
+        "--schedule_steps."
     )
 
 

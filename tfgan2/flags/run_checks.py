@@ -1,6 +1,6 @@
 """Checks of the commands' own flags."""
 
-from tfgan2.errors import InputError
+from tfgan2.errors import ArgumentError, InputError
 from tfgan2.flags.run_flags import EXAMPLES, RUN_FLAGS
 from tfgan2.optimizers import SPANNING_SCHEDULES
 
@@ -34,11 +34,11 @@ def check_values(settings) -> None:
     values = {argument.name: settings.values[argument.name] for argument in RUN_FLAGS[settings.command]}
     for name, value in values.items():
         if value == "":
-            raise InputError(f"--{name} is empty; it must be a text. Leave the flag out for its default.")
+            raise _refusal(settings, name, "a text", "Leave the flag out for its default.")
     if settings.command == "train":
         _check_train(settings)
     elif settings.step is not None and settings.checkpoint == "best":
-        raise InputError(f"--step={settings.step} and --checkpoint=best name two checkpoints; leave one of them out")
+        raise _refusal(settings, "step", "left out with --checkpoint=best, which names a checkpoint, too")
     if settings.command == "sample":
         _check_sample(settings)
     if settings.command == "evaluate":
@@ -48,46 +48,44 @@ def check_values(settings) -> None:
 def _check_sample(settings):
     output, task = settings.output, settings.task
     if output.suffix not in (".png", ".npz", "") and not output.is_dir():
-        raise InputError(
-            f"--output={output}: give a file that ends in .png or .npz, or a folder without a dot in its name"
-        )
+        accepted = "a file that ends in .png or .npz, or a folder without a dot in its name"
+        raise _refusal(settings, "output", accepted)
     if task == "encode" and output.suffix != ".npz":
-        raise InputError(f"--output={settings.output}: latents are no picture; give a file that ends in .npz")
+        raise _refusal(settings, "output", "a file that ends in .npz for latents, which are no picture")
     if settings.samples is not None and task == "generate":
-        raise InputError(f"--samples={settings.samples} is not for --task=generate; give --task=reconstruct or another")
+        raise _refusal(settings, "samples", "left out with --task=generate", "Try --task=reconstruct.")
     if settings.latents is not None and task != "reconstruct":
-        raise InputError(f"--latents={settings.latents} is for --task=reconstruct, and --task={task} is given")
+        raise _refusal(settings, "latents", f"left out with --task={task}", "Try --task=reconstruct.")
     if settings.latents is not None and settings.samples is not None:
-        raise InputError("--latents and --samples are both to be reconstructed; leave one of them out")
+        raise _refusal(settings, "latents", "left out with --samples", "Leave one of them out.")
     if settings.choice and task != "generate":
-        raise InputError(f"--choice is for --task=generate, and --task={task} is given; leave it out")
+        raise _refusal(settings, "choice", f"left out with --task={task}", "Try --task=generate.")
 
 
 def _check_evaluate(settings):
     if len(settings.compare) == 1:
-        raise InputError(
-            f"--compare={settings.compare[0]}: give two files or more, --compare=A.json,B.json, or --compare=A.json "
-            "--compare=B.json where a name has a comma"
-        )
+        advice = "Try --compare=A.json,B.json, or --compare=A.json --compare=B.json if a name has a comma."
+        raise _refusal(settings, "compare", "two files or more", advice)
     if settings.reference_statistics is not None:
         _check_reference(settings)
     if settings.output is None:
         return
     if settings.compare:
-        raise InputError(f"--output={settings.output}: --compare writes no file; leave it out")
+        raise _refusal(settings, "output", "left out with --compare, which writes no file")
     if settings.output.suffix != ".json":
-        raise InputError(f"--output={settings.output}: give a file that ends in .json")
+        raise _refusal(settings, "output", "a file that ends in .json")
 
 
 def _check_reference(settings):
-    flag = f"--reference_statistics={settings.reference_statistics}"
     if settings.compare:
-        raise InputError(f"{flag}: --compare measures nothing; leave it out")
+        raise _refusal(settings, "reference_statistics", "left out with --compare, which measures nothing")
     if settings.protocol is None:
-        raise InputError(f"{flag} needs a --protocol by an Inception network, such as --protocol=gngan-10k5k")
+        accepted = "left out without a --protocol by an Inception network"
+        raise _refusal(settings, "reference_statistics", accepted, "Try --protocol=gngan-10k5k.")
     for name in ("dataset", "negative_classes"):
         if getattr(settings, name) is not None:
-            raise InputError(f"{flag} takes the place of real images; leave out --{name}")
+            accepted = "left out with --reference_statistics, which take the place of real images"
+            raise _refusal(settings, name, accepted)
 
 
 def _check_train(settings):
@@ -96,20 +94,20 @@ def _check_train(settings):
         every = getattr(settings, name)
         if every % chunk:
             nearest = [multiple for multiple in (every // chunk * chunk, (every // chunk + 1) * chunk) if multiple]
-            raise InputError(
-                f"--{name}={every} is not a multiple of --steps_per_execution={chunk}; "
-                f"the nearest {'is' if len(nearest) == 1 else 'are'} {' and '.join(map(str, nearest))}"
-            )
+            accepted = f"a multiple of --steps_per_execution={chunk}"
+            raise _refusal(settings, name, accepted, f"Try {' or '.join(map(str, nearest))}.")
     if settings.cluster is not None and settings.strategy != "multiworker":
-        raise InputError(f"--cluster={settings.cluster} is for --strategy=multiworker; add that, or leave it out")
+        accepted = f"left out with --strategy={settings.strategy}"
+        raise _refusal(settings, "cluster", accepted, "Try --strategy=multiworker.")
     if settings.inception_path is not None and not settings.evaluate_metrics:
-        raise InputError(f"--inception_path={settings.inception_path} is for --evaluate_metrics; give some of them")
+        accepted = "left out without --evaluate_metrics"
+        raise _refusal(settings, "inception_path", accepted, "Try --evaluate_metrics=frechet.")
     if settings.best_metric is not None and not settings.evaluate_every:
-        raise InputError(f"--best_metric={settings.best_metric} needs evaluations; give --evaluate_every=STEPS")
+        accepted = "left out without evaluations"
+        raise _refusal(settings, "best_metric", accepted, "Try --evaluate_every=5000.")
     steps = settings.profile_steps
     if steps is not None and not (len(steps) == 2 and steps[0] < steps[1]):
-        shown = ",".join(map(str, steps))
-        raise InputError(f"--profile_steps is {shown}; it must be first,last with 0 <= first < last.")
+        raise _refusal(settings, "profile_steps", "first,last with 0 <= first < last")
     _check_stages(settings)
     _check_schedule(settings)
 
@@ -162,8 +160,14 @@ def _check_schedule(settings):
         if flag.startswith("optimizer.") and flag.endswith(".schedule") and value in SPANNING_SCHEDULES
     ]
     if spans and settings.schedule_steps is not None and settings.schedule_steps < settings.train_steps:
-        raise InputError(
-            f"--schedule_steps={settings.schedule_steps} is less than --train_steps={settings.train_steps}: "
-            f"{spans[0]} would train the rest at a learning rate of 0; "
-            f"train at most {settings.schedule_steps} steps, or start a new run with more --schedule_steps"
+        raise _refusal(
+            settings,
+            "schedule_steps",
+            f"at least --train_steps={settings.train_steps}: {spans[0]} would train the rest at a learning rate of 0",
+            f"Train at most {settings.schedule_steps} steps, or start a new run with more --schedule_steps.",
         )
+
+
+def _refusal(settings, name, accepted, advice=""):
+    """The error for the value of one of the command's own flags."""
+    return ArgumentError(name, settings.values[name], accepted, advice).of_flag(name)
