@@ -1,4 +1,4 @@
-"""Claim: a generator that knows the dominant mode alone gets the rare ones back by LOGAN's pair-wise penalty."""
+"""Claim: the pair-wise penalty of LOGAN recovers rare modes after a collapse to the dominant mode."""
 
 import json
 import os
@@ -36,7 +36,7 @@ def build(seed, arguments):
     family = MLP(output_activation="linear", negative_slope=0.2, initializer="uniform_1.43")
     game = LOGAN(*LOGAN.make_networks(family, (2,), classes=0, arguments=arguments), **arguments)
     output = game.generator.get_layer("output")
-    output.kernel.assign(0.02 * output.kernel)  # around the dominant mode, about as wide as that is
+    output.kernel.assign(0.02 * output.kernel)  # The samples begin at the dominant mode, with about its width.
     optimizers = {role: keras.optimizers.Adam(0.001, beta_1=0.5, beta_2=0.9) for role in game.trained_roles}
     game.compile(optimizers, jit_compile=True, ema_decay=0.99)
     return game
@@ -56,7 +56,7 @@ ARMS = {
 }
 found = {}
 for arm, arguments in ARMS.items():
-    game = build(0, arguments)  # compiled once, and started anew for each seed
+    game = build(0, arguments)  # The step is compiled once and used for all seeds.
     found[arm] = []
     for seed in range(5):
         for name, variable in build(seed, arguments).state().items():
@@ -71,16 +71,16 @@ print("found", json.dumps(found))
 
 @pytest.mark.slow
 def test_rare_modes():
-    # Without the flags that make XLA compile faster and run slower, which the other tests set.
+    # The XLA_FLAGS of the other tests make compilation fast and training slow, so they are removed.
     environment = {name: value for name, value in os.environ.items() if name != "XLA_FLAGS"}
     ended = subprocess.run([sys.executable, "-c", RUN], cwd=ROOT, env=environment, capture_output=True, text=True)
     assert ended.returncode == 0, ended.stderr
     modes, near = {}, {}
     for arm, runs in json.loads(ended.stdout.rpartition("found ")[2]).items():
         at_first, at_last = np.moveaxis(np.array(runs), 1, 0)
-        assert at_first[:, 0].min() > 0.9 and at_first[:, 1:].max() == 0  # collapsed
-        # Of four rare modes those with at least 20 of 2,000 points within 0.3, and how many are near any mode.
+        assert at_first[:, 0].min() > 0.9 and at_first[:, 1:].max() == 0  # The generator begins collapsed.
+        # The number of the four rare modes with at least 20 of 2,000 points within 0.3, and the share near any mode.
         modes[arm], near[arm] = (at_last[:, 1:] >= 0.01).sum(axis=1).mean(), at_last.sum(axis=1).mean()
-    # Seen: 0.4, 1.0 and 3.6, and 98, 91 and 82 % near a mode.
+    # Observed: 0.4, 1.0 and 3.6 rare modes, and 98, 91 and 82 % of the points near a mode.
     assert modes["gan"] < modes["bigan"] < modes["pairwise"] - 1
-    assert min(near.values()) > 0.7  # which noise over all of the plane is not
+    assert min(near.values()) > 0.7  # The points are not noise over the whole plane.

@@ -1,4 +1,4 @@
-"""Claim: P2GAN's convolutional discriminators estimate density ratios (Theorem 1), for pushes and for exports."""
+"""Claim: the convolutional discriminators of P2GAN estimate density ratios (Theorem 1)."""
 
 import keras
 import numpy as np
@@ -11,11 +11,11 @@ from tfgan2.networks.p2gan_cnn import P2GANCNN
 SIZE, NOISE = 8, 0.5
 FORCES = ("real:0:pull:1", "auxiliary_0:0:push:1")
 WEIGHTS = {"real": (0.6, 0.3, 0.1), "auxiliary_0": (0.1, 0.1, 0.8), "generator_0": (0.3, 0.4, 0.3)}
-"""Of the three bright columns in the images of each source."""
+"""Source -> probabilities of the three positions of the bright column."""
 
 
 def templates():
-    """One image [8, 8, 1] for each column."""
+    """One image [8, 8, 1] for each position of the column."""
     places = np.arange(SIZE) / (SIZE - 1)
     columns = [0.7 * np.exp(-((places - center) ** 2) / 0.02) for center in (0.15, 0.5, 0.85)]
     return np.stack([np.broadcast_to(column, (SIZE, SIZE)) for column in columns])[..., None]
@@ -31,20 +31,20 @@ def noisy(random, columns, noise=NOISE):
 
 
 def log_density(source, images):
-    """Of a mixture of three normals, up to what all sources have in common."""
+    """Log density of a mixture of three normal distributions, up to a constant that all sources share."""
     exponents = -np.sum((images[:, None] - templates()[None]) ** 2, axis=(2, 3, 4)) / (2 * NOISE**2)
     largest = exponents.max(axis=1)
     return largest + np.log(np.exp(exponents - largest[:, None]) @ WEIGHTS[source])
 
 
 def trained(drawn, steps, *, norm=True):
-    """A game whose discriminators alone were trained, on images of all sources by `drawn`."""
+    """A game after training its discriminators only. `drawn` returns a batch of images of each source."""
     keras.utils.set_random_seed(0)
     family = P2GANCNN(width_multiplier=1 / 8, latent_dim=3, discriminator_norm=norm)
     shape = (SIZE, SIZE, 1)
     game = P2GAN(*(network(shape) for network in (family.generator, *[family.discriminator] * 2)), forces=FORCES)
     game.compile({role: keras.optimizers.Adam(0.0005, beta_1=0.5) for role in game.trained_roles})
-    game._samples = lambda latents: latents  # the generator's images are drawn, too
+    game._samples = lambda latents: latents  # The images of the generator are drawn at random, too.
 
     @tf.function
     def step(data, made):
@@ -56,7 +56,7 @@ def trained(drawn, steps, *, norm=True):
 
 
 def parts_of(images):
-    """(data, images of the generator)."""
+    """Divides images by source into data and images of the generator."""
     images = {source: tf.constant(values) for source, values in images.items()}
     return images, {"generator_0": images.pop("generator_0")}
 
@@ -71,14 +71,15 @@ def test_log_ratios_of_drawn_images(norm):
     for kind, source in (("pull", "real"), ("push", "auxiliary_0")):
         truth = log_density(source, tested) - log_density("generator_0", tested)
         slope, _ = np.polyfit(truth, estimates[kind][:, 0], 1)
-        # Seen: correlations of .941, slopes of .90 and .93. With sources that pass apart .70 and .74, .45 and .57.
+        # Observed: correlations of .941, slopes of .90 and .93. With a separate pass for each source, the correlations
+        # are .70 and .74, and the slopes .45 and .57.
         assert np.corrcoef(estimates[kind][:, 0], truth)[0, 1] > 0.9
         assert 0.8 < slope < 1.1
 
 
 @pytest.mark.slow
 def test_the_push_on_unwanted_images_of_a_generator():
-    """Half of the generator's images are unwanted: there log(p_A / q) is log 2, and the push has the weight 2/3."""
+    """Half of the generated images are unwanted. For these log(p_A / q) is log 2, so the weight of the push is 2/3."""
     random, halves = np.random.default_rng(0), np.repeat([0, 2], 32)
     columns = {"real": halves, "auxiliary_0": np.full(64, 2), "generator_0": halves}
     drawn = lambda: {source: noisy(random, chosen, 0.1) for source, chosen in columns.items()}  # noqa: E731
@@ -86,6 +87,6 @@ def test_the_push_on_unwanted_images_of_a_generator():
     forward = game.push_discriminator.call
     game.push_discriminator.call = lambda *inputs, **options: outputs.append(forward(*inputs, **options)) or outputs[-1]
     game.generator_loss(*parts_of(drawn()))
-    weights = tf.sigmoid(outputs[0][-32:, 0]).numpy()  # of the second half of the generator's images
-    # With sources that pass apart it is 0.03.
+    weights = tf.sigmoid(outputs[0][-32:, 0]).numpy()  # The second half of the generated images.
+    # With a separate pass for each source the mean is 0.03.
     assert weights.mean() == pytest.approx(2 / 3, abs=0.05)

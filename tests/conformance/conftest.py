@@ -1,4 +1,4 @@
-"""Each configuration of each method, once and tiny: every promise of this folder is tested on all of them."""
+"""Small configurations of all methods. Every promise in this folder is tested on all of them."""
 
 import contextlib
 import functools
@@ -24,7 +24,7 @@ from tfgan2.networks.sngan_cnn import SNGANCNN
 
 
 class NormalizedMLP(MLP):
-    """Perceptrons whose generator and encoder normalise their inputs by batch norm, over all replicas."""
+    """Perceptrons with batch norm on the inputs of generator and encoder, over all replicas."""
 
     def generator(self, sample_shape, *, generators=1):
         return normalized(super().generator(sample_shape, generators=generators))
@@ -41,16 +41,16 @@ def normalized(network):
 
 
 class Configuration(NamedTuple):
-    """One way to use a method.
+    """One configuration of a method.
 
     Attributes:
-      method: its name in METHODS or STAGES.
-      arguments: of its constructor, beside the networks.
-      network: arguments of the MLP, beside its width.
-      family: the MLP, with batch norm or without.
-      optimizers_per: what has an optimizer of its own, "network" or "player".
-      per_replica: arguments that switch off what is computed per replica by design, where there is any.
-      separable: whether replicas can learn what one learns; no method can whose whole loss is computed per replica.
+      method: The name in METHODS or STAGES.
+      arguments: Arguments of the constructor of the method, without the networks.
+      network: Arguments of the MLP, without its width.
+      family: The family of networks, with or without batch norm.
+      optimizers_per: "network" or "player", which has one optimizer each.
+      per_replica: Arguments that switch off losses that are computed per replica by design.
+      separable: Whether several replicas can equal one. They cannot if the whole loss is computed per replica.
     """
 
     method: str
@@ -195,9 +195,9 @@ def pytest_generate_tests(metafunc):
 
 
 def pytest_collection_modifyitems(items):
-    """Puts the promises on one configuration after each other, as they share what was trained of it.
+    """Sorts the tests by configuration, because they share one trained game per configuration.
 
-    So two processes that take over each other's tests train few configurations twice, and none has to be kept for long.
+    So two test processes train few configurations twice, and a trained game can be deleted soon.
     """
     order = {name: place for place, name in enumerate(CONFIGURATIONS)}
 
@@ -223,43 +223,43 @@ def one_of_each():
 
 @pytest.fixture
 def build():
-    """(configuration, seed of the weights, other arguments of the method, how to compile) -> a game."""
+    """Function that builds and compiles a game of a configuration."""
     return build_game
 
 
 @pytest.fixture
 def batch_norm():
-    """A family of networks whose generator and encoder have the batch norm layer "norm" in front."""
+    """A family of networks. Generator and encoder begin with the batch norm layer "norm"."""
     return NormalizedMLP
 
 
 @pytest.fixture
 def iterator():
-    """(model, first step) -> iterator over batches."""
+    """Function of a game and its first step that returns an iterator over batches."""
     return iterate
 
 
 @pytest.fixture
 def trained():
-    """(configuration, mode) -> what became of a game after 3, 6 and, uncompiled, 20 steps; played once."""
+    """Function of a configuration and a mode that returns a trained game. See `train`."""
     return train
 
 
 @pytest.fixture
 def trained_images():
-    """(whether batch norm is synchronized, strategy) -> what became of a game on images; played once."""
+    """Function that returns the weights of a game trained on images. See `train_images`."""
     return train_images
 
 
 @pytest.fixture(name="play")
 def play_fixture():
-    """(model, iterator, step) -> plays to that step; what is reported of the last chunk."""
+    """Function that trains a game to a step. See `play`."""
     return play
 
 
 @pytest.fixture
 def complete(build):
-    """(name, arguments) -> a game in its last phase, in which every player plays."""
+    """Function that builds a game and begins its last phase, in which all players are trained."""
 
     def complete(*arguments, **options):
         game = build(*arguments, **options)
@@ -271,7 +271,7 @@ def complete(build):
 
 @pytest.fixture
 def values():
-    """(model) -> copies of everything that training moves."""
+    """Function that returns copies of all variables that training changes."""
     return values_of
 
 
@@ -310,7 +310,7 @@ def iterate(game, first_step=0, samples=POINTS):
 
 
 def phases_to(game, last_step):
-    """(phase, first step, last step) of what is left to play of a run of STEPS until a step."""
+    """Yields (phase, first step, last step) from the game's step to `last_step`, for a run of STEPS steps."""
     step = game.global_step
     for phase, end in game.schedule(STEPS):
         if step < min(end, last_step):
@@ -319,7 +319,7 @@ def phases_to(game, last_step):
 
 
 def play(game, steps, last_step):
-    """Plays to a step, phase by phase, and returns what is reported of the last chunk."""
+    """Trains to a step, phase by phase, and returns the logs of the last chunk."""
     for phase, first_step, end in list(phases_to(game, last_step)):
         game.begin_phase(phase)
         logs = game.train_chunk(steps, end - first_step)
@@ -332,7 +332,7 @@ def values_of(game):
 
 @functools.cache
 def train_images(*, synchronized, strategy=None):
-    """What three uncompiled steps make of a GAN on images, with batch norm in its generator."""
+    """State after three uncompiled steps of a GAN on images, with batch norm in its generator. Each is trained once."""
     networks = SNGANCNN(width_multiplier=1 / 64, latent_dim=3, synchronized=synchronized)
     with strategy.scope() if strategy else contextlib.nullcontext():
         keras.utils.set_random_seed(0)
@@ -342,9 +342,9 @@ def train_images(*, synchronized, strategy=None):
     return values_of(game)
 
 
-@functools.lru_cache(maxsize=8)  # of one configuration there are four, whose tests follow each other
+@functools.lru_cache(maxsize=8)  # Each configuration has up to four entries, and its tests run in sequence.
 def train(name, mode, **arguments):
-    """Played in `mode`: "eager" 3 steps, "xla" 6, "graph" 20, with a checkpoint after 3 of the last two."""
+    """Trains 3 steps in mode "eager", 6 in "xla" and 20 in "graph". The last two modes save a checkpoint after 3."""
     game = build_game(name, jit_compile=mode == "xla", **arguments)
     steps = iterate(game)
     if mode == "eager":
@@ -366,8 +366,8 @@ def train(name, mode, **arguments):
 
 @contextlib.contextmanager
 def recorded(graphs):
-    """Adds to a list the graphs that ran within this context, as TensorFlow had optimized them."""
-    context.enable_run_metadata()  # There is no public way to them but a profile in an event file.
+    """Context that adds the executed graphs to a list, after TensorFlow's optimization."""
+    context.enable_run_metadata()  # The only public interface is a profile in an event file.
     yield
     functions = context.context().export_run_metadata().function_graphs
     context.disable_run_metadata()

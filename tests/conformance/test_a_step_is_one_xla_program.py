@@ -1,4 +1,4 @@
-"""Promise: on one device a step, with its optimizers and averages, is one XLA program; whole chunks run beside this."""
+"""Promise: on one device a step with its optimizers and averages is one XLA program."""
 
 import tensorflow as tf
 

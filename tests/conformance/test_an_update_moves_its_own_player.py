@@ -1,4 +1,4 @@
-"""Promise: an update of a player moves the trainable weights of its networks and their optimizers, and no others."""
+"""Promise: an update of a player changes only the trainable weights of its networks and their optimizers."""
 
 import numpy as np
 

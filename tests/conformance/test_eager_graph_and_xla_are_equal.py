@@ -1,4 +1,4 @@
-"""Promise: a step means the same in eager mode, in a graph and in XLA."""
+"""Promise: a step has the same result in eager mode, in a graph and with XLA."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The promises of this folder hold for every method and stage, because every one is on their list."""
+"""The promises in this folder are tested for every method and stage."""
 
 from tfgan2.methods import METHODS
 from tfgan2.methods.pgmgan.stages import STAGES
@@ -8,7 +8,7 @@ def test_every_method_has_a_configuration(configurations):
     assert {configuration.method for configuration in configurations.values()} == {*METHODS, *STAGES}
 
 
-def test_the_shorter_list_has_each_method_once_that_replicas_can_share(configurations, one_of_each):
+def test_the_shorter_list_has_each_separable_method_once(configurations, one_of_each):
     alone = {configuration.method for configuration in configurations.values() if not configuration.separable}
-    assert alone == {"pretext"}  # contrasts the samples of each replica with each other
+    assert alone == {"pretext"}  # Its loss contrasts the samples of a replica with each other.
     assert sorted(configurations[name].method for name in one_of_each) == sorted({*METHODS, *STAGES} - alone)

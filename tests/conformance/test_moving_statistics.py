@@ -1,6 +1,6 @@
-"""Promise: the moving batch statistics of generator and encoder come from inputs such as inference gets.
+"""Promise: moving batch statistics are from inputs as at inference.
 
-The generator's come from prior latents, the encoder's from real samples, whatever passes through them besides.
+Those of the generator are from prior latents only, and those of the encoder from real samples only.
 """
 
 import functools
@@ -8,10 +8,12 @@ import functools
 import numpy as np
 
 FAR = 1e3
-BOUND = 6.0  # of prior latents and of real samples
+BOUND = 6.0  # Largest absolute value of prior latents and of real samples.
 
 
-def test_codes_and_generated_samples_are_in_no_statistics(generative_configuration, complete, iterator, batch_norm):
+def test_codes_and_generated_samples_do_not_change_moving_statistics(
+    generative_configuration, complete, iterator, batch_norm
+):
     linear = functools.partial(batch_norm, output_activation="linear")
     game = complete(generative_configuration, family=linear)
     served = [game.networks[role] for role in ("generator", "encoder") if role in game.networks]

@@ -1,4 +1,4 @@
-"""Promise: everything reported is finite, named "<player>/<term>", and the same at every step."""
+"""Promise: reported values are finite. Their names are "<player>/<term>" and equal at every step."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Promise: stopped, saved, built anew, restored and trained on is bit for bit the same as never stopped."""
+"""Promise: a run that is saved, rebuilt, restored and continued is bit-equal to one that was never stopped."""
 
 import numpy as np
 import tensorflow as tf
@@ -39,7 +39,7 @@ def test_a_checkpoint_restores_every_variable(configuration, trained, values, tm
         np.testing.assert_array_equal(value, kept[name], err_msg=name)
 
 
-def test_the_state_holds_every_variable_that_training_moves(configuration, complete, iterator):
+def test_the_state_has_every_variable_that_training_changes(configuration, complete, iterator):
     created = []
 
     def recorded(create, **options):
@@ -59,12 +59,12 @@ def test_the_state_holds_every_variable_that_training_moves(configuration, compl
     assert [variable.name for variable in moved if id(variable) not in held] == []
 
 
-def test_the_state_is_as_large_as_the_networks_their_optimizers_and_averages(configuration, build):
+def test_the_state_has_only_networks_optimizers_and_averages(configuration, build):
     game = build(configuration)
     weights = sum(len(network.weights) for network in game.networks.values())
     averages = sum(len(game.networks[role].weights) for role in game.averaged_roles if role in game.networks)
     moved = [game.networks[name.partition("/")[0]] for name in game.network_optimizers]
     momenta = sum(len(network.trainable_weights) for network in moved)
     iterations_and_learning_rates = 2 * len(moved)
-    own = hasattr(game, "shares")  # of the data in each partition
+    own = hasattr(game, "shares")  # PGMGAN also saves the share of each partition in the data.
     assert len(game.state()) == 1 + weights + averages + momenta + iterations_and_learning_rates + own

@@ -1,4 +1,4 @@
-"""Promise: two replicas that share a batch learn what one learns from all of it."""
+"""Promise: two replicas with half of a batch each equal one replica with the whole batch."""
 
 import functools
 
@@ -20,7 +20,7 @@ def test_twenty_compiled_steps_on_two_replicas_equal_twenty_on_one(one_of_each_m
 
 
 @pytest.mark.parametrize("synchronized", [False, True])
-def test_batch_norm_takes_the_whole_batch_only_if_it_is_synchronized(synchronized, trained_images, two_replicas):
+def test_batch_norm_uses_the_whole_batch_only_if_synchronized(synchronized, trained_images, two_replicas):
     one = trained_images(synchronized=False)
     two = trained_images(synchronized=synchronized, strategy=two_replicas)
     assert two.keys() == one.keys()
@@ -29,7 +29,7 @@ def test_batch_norm_takes_the_whole_batch_only_if_it_is_synchronized(synchronize
 
 
 def _compare(configurations, build, iterator, play, trained, values, two_replicas, configuration, *, jit_compile):
-    # Neighbour embedding is computed per replica by design: other pairs, another loss. It is left out here.
+    # Neighbour embedding is left out, because it is computed per replica by design.
     arguments = configurations[configuration].per_replica
     one = trained(configuration, "graph", **arguments)
     game = build(configuration, strategy=two_replicas, jit_compile=jit_compile, **arguments)
@@ -39,7 +39,7 @@ def _compare(configurations, build, iterator, play, trained, values, two_replica
     for name, value in values(game).items():
         np.testing.assert_allclose(value, one.values[20][name], rtol=1e-4, atol=1e-6, err_msg=name)
     for name, value in logs.items():
-        if not name.endswith("/gradient_norm"):  # the norm of each replica's gradient, before they are summed
+        if not name.endswith("/gradient_norm"):  # This is a mean over the replicas of their own norms.
             np.testing.assert_allclose(value, one.logs[3][name], rtol=1e-4, atol=1e-6, err_msg=name)
     for name, variable in game.state().items():
         first, second = (copy.numpy() for copy in variable.values)

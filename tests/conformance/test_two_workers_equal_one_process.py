@@ -1,4 +1,4 @@
-"""Promise: two processes that share a batch learn what one learns from all of it, and hold equal weights to the bit."""
+"""Promise: two processes with half of a batch each equal one with the whole batch, and have bit-equal weights."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ import pytest
 
 ONE_DEVICE = "prepare = lambda: None"
 
-# A worker takes one CPU; that it takes several GPUs is tested with two logical CPUs.
+# A worker uses one CPU. Two logical CPUs stand for several GPUs of a worker.
 TWO_DEVICES = """
 import tensorflow as tf
 from tensorflow.python.distribute.collective_all_reduce_strategy import CollectiveAllReduceExtended
@@ -21,7 +21,7 @@ def prepare():
     )
 """
 
-# One pair of processes plays everything, since each needs seconds to start. What is compiled has a name with a plus.
+# One pair of processes trains all games, because starting takes seconds. A name with a plus is compiled by XLA.
 PLAY = """
 import runpy, sys
 import numpy as np
@@ -46,13 +46,13 @@ np.savez(argv[1], **played)
 """
 
 
-# Compiled under several workers is each loss by itself, which takes long; methods with losses of different kinds do.
+# With several workers XLA compiles each loss separately, which is slow. These methods cover all kinds of losses.
 COMPILED = ["wgan_gp", "gngan", "p2gan_frozen", "pgmgan"]
 
 
 @pytest.fixture(scope="session")
 def played(one_of_each, start_workers, once):
-    """What each of two workers has after 20 steps: (name, "weights" or "logs") -> name -> value."""
+    """Results of each of two workers after 20 steps: (name, "weights" or "logs") -> entry -> value."""
     names = [*one_of_each, *(f"{name}+" for name in COMPILED)]
     return _read(once("played", lambda folder: _play(ONE_DEVICE, names, start_workers, folder)))
 
@@ -89,7 +89,7 @@ def test_two_workers_with_two_devices_each(start_workers, configurations, traine
     _compare(_read(tmp_path), "gngan", "gngan", configurations, trained)
 
 
-def test_synchronized_batch_norm_of_two_workers_takes_the_whole_batch(played, trained_images):
+def test_synchronized_batch_norm_of_two_workers_uses_the_whole_batch(played, trained_images):
     first, second = (worker["images", "weights"] for worker in played)
     one = trained_images(synchronized=False)
     assert first.keys() == one.keys()
@@ -99,7 +99,7 @@ def test_synchronized_batch_norm_of_two_workers_takes_the_whole_batch(played, tr
 
 
 def _compare(played, name, configuration, configurations, trained):
-    # As over two replicas of one process, neighbour embedding is left out, which is computed per replica by design.
+    # Neighbour embedding is left out, because it is computed per replica by design.
     one = trained(configuration, "graph", **configurations[configuration].per_replica)
     first, second = played
     assert first[name, "weights"].keys() == one.values[20].keys()
@@ -108,5 +108,5 @@ def _compare(played, name, configuration, configurations, trained):
         np.testing.assert_allclose(value, one.values[20][entry], rtol=1e-4, atol=1e-6, err_msg=entry)
     assert first[name, "logs"] == second[name, "logs"]
     for entry, value in first[name, "logs"].items():
-        if not entry.endswith("/gradient_norm"):  # the norm of each replica's gradient, before they are summed
+        if not entry.endswith("/gradient_norm"):  # This is a mean over the replicas of their own norms.
             np.testing.assert_allclose(value, one.logs[3][entry], rtol=1e-4, atol=1e-6, err_msg=entry)

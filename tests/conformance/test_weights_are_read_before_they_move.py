@@ -1,7 +1,7 @@
-"""Promise: all gradients of an update are those of the same weights, whatever the order in which a graph's parts run.
+"""Promise: all gradients of an update are computed from the same weights, for every order of execution of a graph.
 
-TensorFlow's own optimizer of graphs loses this order in rare cases, and then a run is right or wrong by chance. What
-runs is therefore looked at, not what comes out of it.
+TensorFlow's graph optimizer can lose the order of reads and writes. Then the result is right or wrong by chance. So
+these tests check the executed graphs and not the results.
 """
 
 import collections
@@ -14,7 +14,7 @@ def test_every_read_of_a_variable_is_before_or_after_each_write(configuration, t
 
 
 def unordered(graph):
-    """(write, read) of the same variable where neither waits for the other."""
+    """Yields pairs of a write and a read of the same variable without a fixed order."""
     followers = collections.defaultdict(list)
     for node in graph.node:
         if node.op != "NextIteration":
@@ -45,5 +45,5 @@ def reachable(name, followers):
 
 
 def source(name):
-    """The node that an input comes from, be it a tensor or a control input."""
+    """Name of the node of an input, which is a tensor or a control input."""
     return name.lstrip("^").split(":")[0]

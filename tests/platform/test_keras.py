@@ -1,4 +1,4 @@
-"""What Keras does, where our code relies on it; a failure says what an upgrade changed and what to revisit."""
+"""Behaviour of Keras on which this package relies. After an upgrade, a failure shows which code to review."""
 
 import keras
 import numpy as np
@@ -8,7 +8,7 @@ import tensorflow as tf
 
 @pytest.mark.parametrize("built", [True, False])
 def test_only_built_optimizers_are_restored(built, tmp_path):
-    """Game.compile builds every optimizer, and Game.state takes the variables that it then has."""
+    """So Game.compile builds every optimizer, and Game.state has the variables of built optimizers."""
     weight = keras.Variable([1.0, 2.0])
     trained, restored = keras.optimizers.Adam(), keras.optimizers.Adam()
     trained.apply([tf.constant([1.0, 1.0])], [weight])
@@ -21,8 +21,8 @@ def test_only_built_optimizers_are_restored(built, tmp_path):
     assert all(np.all(moment.numpy() > 0) for moment in moments)
 
 
-def test_what_a_model_holds_in_a_list_is_not_saved(tmp_path):
-    """Game.state is flat, and checkpoints hold it and not the model."""
+def test_variables_in_lists_and_dicts_of_a_model_are_not_saved(tmp_path):
+    """So checkpoints save Game.state, a flat dict of variables, and not the model."""
 
     class Holder(keras.Model):
         def __init__(self):
@@ -35,7 +35,7 @@ def test_what_a_model_holds_in_a_list_is_not_saved(tmp_path):
 
 
 def test_spectral_normalization_of_keras_overwrites_the_kernel():
-    """layers/spectral.py exists because of this: a discriminator is called several times inside one tape."""
+    """So layers/spectral.py has its own layer. A discriminator is called several times inside one gradient tape."""
     keras.utils.set_random_seed(0)
     layer = keras.layers.SpectralNormalization(keras.layers.Dense(3))
     inputs = tf.ones([1, 4])
@@ -47,7 +47,7 @@ def test_spectral_normalization_of_keras_overwrites_the_kernel():
 
 
 def test_unconnected_gradients_of_keras_variables_are_none():
-    """Game.minimize looks for None; asking for zeros fails on Keras' variables."""
+    """So Game.minimize checks for None. Zeros for unconnected gradients fail with variables of Keras."""
     variable = keras.Variable(1.0)
     with tf.GradientTape(persistent=True) as tape:
         tape.watch(variable.value)
@@ -58,21 +58,21 @@ def test_unconnected_gradients_of_keras_variables_are_none():
 
 
 def test_weights_lack_the_seeds_of_dropout_and_variables_have_them():
-    """Game.state takes `variables`."""
+    """So Game.state uses `variables`."""
     network = keras.Sequential([keras.Input((2,)), keras.layers.Dropout(0.5), keras.layers.Dense(1)])
     assert len(network.weights) == 2
     assert len(network.variables) == 3
 
 
 def test_paths_of_weights_count_the_layers_of_the_process():
-    """Game.state numbers variables; with their paths a network made second in a process could not be restored."""
+    """So Game.state numbers variables. By its paths, the second network of a process could not be restored."""
     first, second = (keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)]) for _ in range(2))
     assert first.weights[0].path != second.weights[0].path
     assert first.weights[0].name == second.weights[0].name
 
 
-def test_compiling_a_model_leaves_its_train_function_alone_until_fit():
-    """Game.make_train_function is called by every `fit`."""
+def test_only_fit_makes_the_train_function():
+    """Every `fit` calls Game.make_train_function, and `compile` does not."""
     calls = []
 
     class Model(keras.Model):

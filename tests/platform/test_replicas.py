@@ -1,6 +1,6 @@
-"""What TensorFlow and Keras do over several replicas, where our code relies on it.
+"""Behaviour of TensorFlow and Keras with several replicas on which this package relies.
 
-A test that fails here says that an upgrade changed the platform, and which code can become simpler or has to change.
+After an upgrade, a failure shows which code can become simpler or must change.
 """
 
 import keras
@@ -10,13 +10,13 @@ import tensorflow as tf
 
 
 def on_replicas(strategy, function, *, jit_compile=None):
-    """The values of a function on every replica, traced as training does."""
+    """The values of a function on every replica. The function is traced as in training."""
     run = tf.function(lambda: strategy.run(function), jit_compile=jit_compile)
     return [value.numpy() for value in strategy.experimental_local_results(run())]
 
 
 def test_optimizers_sum_the_gradients_of_replicas(two_replicas):
-    """Game.minimize divides by the number of replicas; were they averaged, it must not."""
+    """So Game.minimize divides gradients by the number of replicas."""
     with two_replicas.scope():
         weight = keras.Variable(0.0)
         optimizer = keras.optimizers.SGD(1.0)
@@ -31,7 +31,7 @@ def test_optimizers_sum_the_gradients_of_replicas(two_replicas):
 
 
 def test_all_reduce_has_the_gradient_of_the_mean(two_replicas):
-    """Game.global_mean relies on it: each replica's value gets its share of the derivative."""
+    """Game.global_mean relies on it. Each replica receives its share of the derivative."""
 
     def gradient():
         context = tf.distribute.get_replica_context()
@@ -41,12 +41,12 @@ def test_all_reduce_has_the_gradient_of_the_mean(two_replicas):
             loss = context.all_reduce(tf.distribute.ReduceOp.MEAN, value) ** 2
         return tape.gradient(loss, value)
 
-    # The mean of 1 and 3 is 2; the derivative of its square is 4, and all_reduce averages what flows back.
+    # The mean of 1 and 3 is 2, and the derivative of its square is 4. all_reduce averages the gradients backwards.
     assert on_replicas(two_replicas, gradient) == [4.0, 4.0]
 
 
 def test_xla_has_no_collectives(two_replicas):
-    """Game.coupled_players stay uncompiled over several replicas; if this passes some day, they need not."""
+    """So losses of Game.coupled_players are not compiled over several replicas."""
 
     @tf.function(jit_compile=True)
     def mean(value):
@@ -57,7 +57,7 @@ def test_xla_has_no_collectives(two_replicas):
 
 
 def test_a_whole_step_does_not_compile_over_replicas(two_replicas):
-    """Game compiles losses and gradients alone there; if this passes some day, it can compile the chunk."""
+    """So over several replicas Game compiles losses and gradients only, and not a whole chunk of steps."""
     with two_replicas.scope():
         weight = keras.Variable(0.0)
         optimizer = keras.optimizers.SGD(1.0)
@@ -72,7 +72,7 @@ def test_a_whole_step_does_not_compile_over_replicas(two_replicas):
 
 
 def test_optimizers_do_not_update_within_a_condition_over_replicas(two_replicas):
-    """Methods unroll their discriminator steps in Python."""
+    """So methods unroll their discriminator steps in Python."""
     with two_replicas.scope():
         weight = keras.Variable(0.0)
         optimizer = keras.optimizers.SGD(1.0)
@@ -87,7 +87,7 @@ def test_optimizers_do_not_update_within_a_condition_over_replicas(two_replicas)
 
 
 def test_gradients_compile_within_a_step_over_replicas(two_replicas):
-    """What Game does instead: XLA around losses and gradients, `apply` outside."""
+    """Game relies on it: XLA compiles losses and gradients, and `apply` stays outside."""
     with two_replicas.scope():
         weight = keras.Variable(3.0)
 
@@ -101,7 +101,7 @@ def test_gradients_compile_within_a_step_over_replicas(two_replicas):
 
 
 def test_keras_draws_the_same_numbers_on_every_replica(two_replicas):
-    """Game.random draws for the global batch and slices instead."""
+    """So Game.random draws numbers for the global batch, and each replica takes its slice."""
     with two_replicas.scope():
         seed = keras.random.SeedGenerator(0)
     first, second = on_replicas(two_replicas, lambda: keras.random.normal([4], seed=seed))
@@ -109,7 +109,7 @@ def test_keras_draws_the_same_numbers_on_every_replica(two_replicas):
 
 
 def test_mirrored_variables_do_not_convert_to_numbers(two_replicas):
-    """Game.global_step reads the value first."""
+    """So Game.global_step reads the value first."""
     with two_replicas.scope():
         step = tf.Variable(3, aggregation=tf.VariableAggregation.ONLY_FIRST_REPLICA)
     with pytest.raises(TypeError, match="MirroredVariable"):
@@ -118,7 +118,7 @@ def test_mirrored_variables_do_not_convert_to_numbers(two_replicas):
 
 
 def test_variables_of_the_first_replica_are_assigned_everywhere(two_replicas):
-    """The step counter, averages and singular vectors rely on it."""
+    """The step counter, averaged weights and singular vectors rely on it."""
     with two_replicas.scope():
         variable = tf.Variable(0.0, trainable=False, aggregation=tf.VariableAggregation.ONLY_FIRST_REPLICA)
 
@@ -134,7 +134,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:`shuffle=True` was passed:UserWa
 
 
 class OneStep(keras.Model):
-    """Trains by Keras' own train function."""
+    """A model with the train function of Keras."""
 
     def __init__(self):
         super().__init__()
@@ -148,7 +148,7 @@ class OneStep(keras.Model):
 
 
 def test_keras_cannot_run_several_steps_over_replicas(two_replicas):
-    """Game.make_train_function replaces Keras' own; if this passes some day, it need not."""
+    """So Game.make_train_function replaces the train function of Keras."""
     with two_replicas.scope():
         model = OneStep()
         model.compile(optimizer="sgd", steps_per_execution=2, jit_compile=False)
@@ -157,8 +157,8 @@ def test_keras_cannot_run_several_steps_over_replicas(two_replicas):
         model.fit(tf.data.Dataset.from_tensor_slices(np.ones([8, 1], "float32")).batch(2), verbose=0)
 
 
-def test_keras_wants_to_build_a_model_that_has_no_call(two_replicas):
-    """Game sets `built`."""
+def test_keras_tries_to_build_a_model_without_call(two_replicas):
+    """So Game sets `built`."""
     with two_replicas.scope():
         model = OneStep()
         model.built = False

@@ -1,4 +1,4 @@
-"""When Python hears of a signal, where our code relies on it; a failure says what to revisit."""
+"""The moment at which Python handles a signal, on which this package relies."""
 
 import signal
 import time
@@ -7,7 +7,7 @@ import tensorflow as tf
 
 
 def test_a_signal_waits_for_the_running_function():
-    """StopOnSignal answers at the end of a chunk, and experiments keep chunks short, because of this."""
+    """So StopOnSignal acts at the end of a chunk of steps, and runs keep chunks short."""
 
     @tf.function
     def work(seconds):
@@ -17,9 +17,9 @@ def test_a_signal_waits_for_the_running_function():
             count += 1
         return count
 
-    heard = []
+    moments = []
     work(tf.constant(0.0, tf.float64))
-    before = signal.signal(signal.SIGALRM, lambda *_: heard.append(time.monotonic()))
+    before = signal.signal(signal.SIGALRM, lambda *_: moments.append(time.monotonic()))
     try:
         signal.setitimer(signal.ITIMER_REAL, 0.02)
         started = time.monotonic()
@@ -27,5 +27,5 @@ def test_a_signal_waits_for_the_running_function():
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0.0)
         signal.signal(signal.SIGALRM, before)
-    (moment,) = heard
+    (moment,) = moments
     assert moment - started > 0.19

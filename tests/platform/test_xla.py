@@ -1,4 +1,4 @@
-"""What XLA does, where our code relies on it; a failure says what an upgrade changed and what to revisit."""
+"""Behaviour of XLA on which this package relies. After an upgrade, a failure shows which code to review."""
 
 import numpy as np
 import pytest
@@ -12,7 +12,7 @@ def in_three_modes(function):
 
 
 def test_philox_bits_are_the_same_in_all_modes():
-    """random_numbers.py builds on these bits."""
+    """random_numbers.py makes its numbers from these bits."""
     eager, graph, xla = in_three_modes(
         lambda: tf.random.stateless_uniform([1001], SEED, None, None, tf.uint32, alg="philox")
     )
@@ -21,14 +21,14 @@ def test_philox_bits_are_the_same_in_all_modes():
 
 
 def test_the_first_philox_bits_do_not_depend_on_how_many_are_drawn():
-    """Replicas slice a global draw; methods/latents.py draws in blocks."""
+    """Replicas take slices of a global draw, and methods/base/latents.py draws in blocks."""
     few, many = (tf.random.stateless_uniform([n], SEED, None, None, tf.uint32, alg="philox").numpy() for n in (5, 1000))
     np.testing.assert_array_equal(many[:5], few)
 
 
 @pytest.mark.parametrize("draw", [tf.random.stateless_uniform, tf.random.stateless_normal])
 def test_floats_from_philox_differ_under_xla(draw):
-    """If they agree some day, random_numbers.py can go."""
+    """So random_numbers.py makes floats from bits."""
     eager, graph, xla = in_three_modes(lambda: draw([100], SEED, alg="philox"))
     np.testing.assert_array_equal(graph, eager)
     assert np.abs(xla - eager).max() > 0.1

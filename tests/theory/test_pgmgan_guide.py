@@ -1,6 +1,6 @@
-"""PGMGAN's Theorem 3: if a partitioner's features are invertible, descent on R_i leads into part i, which is connected.
+"""PGMGAN's Theorem 3: with an invertible backbone, gradient descent on R_i reaches part i, and part i is connected.
 
-Shown in the plane with a random invertible perceptron, whose parts an ordinary one learns, and on images.
+The tests use a random invertible perceptron in the plane, an ordinary perceptron that learns its parts, and images.
 """
 
 import keras
@@ -15,8 +15,8 @@ from tfgan2.networks import BACKBONES
 
 PARTS = 8
 BLOCKS = 8
-HALF = 4.0  # the plane is looked at within [-HALF, HALF]
-SMALLEST = 1 - 0.9**3  # factor by which a block can shrink a distance
+HALF = 4.0  # Points are in [-HALF, HALF].
+SMALLEST = 1 - 0.9**3  # Smallest factor by which a block can change a distance.
 
 
 def in_float64(make):
@@ -37,7 +37,7 @@ def parts_of(partitioner, points):
 
 
 def bend(partitioner):
-    """Makes the backbone random, with every layer at its largest norm in all directions, which bends the most."""
+    """Sets random weights with the largest norm in all directions, so that the backbone is far from linear."""
     keras.utils.set_random_seed(1)
     for variable in partitioner.get_layer("backbone").trainable_variables:
         if variable.name == "kernel":
@@ -49,19 +49,22 @@ def bend(partitioner):
 
 @pytest.fixture(scope="module")
 def strict():
-    """(family, partitioner): a random invertible backbone; each part is what is nearest to one of eight samples."""
+    """The family and a partitioner with a random invertible backbone. A part is the region nearest to one of 8 points.
+
+    "Nearest" is measured between features of the backbone.
+    """
     family = BACKBONES["invertible_mlp"](blocks=BLOCKS, hidden_units=2)
     partitioner = in_float64(lambda: family.partitioner((2,), PARTS))
     bend(partitioner)
     centers = partitioner.get_layer("backbone")(plane_points(PARTS, seed=3)).numpy()
-    # |u|^2 - |u - m|^2 = 2 u.m - |m|^2.
+    # The logits are |u|^2 - |u - m|^2 = 2 u.m - |m|^2 for features u and centres m.
     partitioner.get_layer("head").set_weights([2 * centers.T, -np.sum(centers**2, axis=1)])
     return family, partitioner
 
 
 @pytest.fixture(scope="module")
 def unconstrained(strict):
-    """An ordinary perceptron that has learned the same parts."""
+    """An ordinary perceptron after training on the same parts."""
     keras.utils.set_random_seed(0)
     points = plane_points(2000)
     labels = parts_of(strict[1], points)
@@ -84,7 +87,7 @@ def unconstrained(strict):
 
 
 def with_slope(partitioner, points, parts):
-    """(R_i, its gradient by the points)."""
+    """R_i and its gradient with respect to the points."""
     with tf.GradientTape() as tape:
         tape.watch(points)
         values = guide(partitioner(points), parts)
@@ -92,9 +95,9 @@ def with_slope(partitioner, points, parts):
 
 
 def descend(partitioner, points, parts, *, longest=0.4, steps=1200):
-    """Goes down the slope of R_i by steps that shrink as 1 / t, because R_i has edges, as |x| has.
+    """Gradient descent on R_i. The steps shrink as 1 / t, because R_i is not smooth, just as |x| is not.
 
-    Near the part a step goes half as far again as it would need to on a straight slope.
+    Near the part a step is 1.5 times the distance at which a linear R_i would be 0.
     """
 
     @tf.function
@@ -112,7 +115,7 @@ def descend(partitioner, points, parts, *, longest=0.4, steps=1200):
 
 
 def mesh(rows=13):
-    """(points of a mesh, parts): each point with each part."""
+    """All pairs of a point of a mesh and a part, as two arrays."""
     axis = np.linspace(-1.25 * HALF, 1.25 * HALF, rows)
     points = np.stack(np.meshgrid(axis, axis), axis=-1).reshape(-1, 2)
     return tf.constant(np.tile(points, (PARTS, 1))), tf.constant(np.repeat(np.arange(PARTS), len(points)), tf.int32)
@@ -130,15 +133,15 @@ def test_descent_from_every_point_reaches_the_part(strict):
     assert outside.mean() > 0.8
     reached = descend(partitioner, points, parts)
     values = guide(partitioner(reached), parts).numpy()
-    assert values.max() < 1e-3  # borders are inside, and corners are where some descents end
+    assert values.max() < 1e-3  # A border belongs to the part. Some descents end at corners of the part.
     assert (values == 0).mean() > 0.97
-    # Those that were inside have not moved.
+    # Points that began inside have not moved.
     np.testing.assert_array_equal(reached.numpy()[~outside], points.numpy()[~outside])
 
 
-def test_slope_outside_has_a_lower_bound(strict):
-    # The gradient of R_i is J^T v, with v the sum of w_c - w_i over the parts c that are above i, and J, the derivative
-    # of the backbone, which shrinks nothing by more than 1 - L^3 a block and stretches nothing by more than 1 + L^3.
+def test_gradient_outside_has_a_lower_bound(strict):
+    # The gradient of R_i is J^T v. The vector v is the sum of w_c - w_i over the parts c with a larger logit than i.
+    # J is the derivative of the backbone. A block changes lengths by a factor from 1 - L^3 to 1 + L^3.
     _, partitioner = strict
     points, parts = mesh()
     logits = partitioner(points).numpy()
@@ -159,7 +162,7 @@ def test_descent_of_an_unconstrained_network_gets_stuck(unconstrained):
     ended = descend(unconstrained, points, parts)
     stuck = np.flatnonzero(guide(unconstrained(ended), parts) > 0.1)
     assert 0.05 * len(points) < len(stuck) < len(points)
-    # At least one of these is a local minimum: R_i is above zero there, and not lower around.
+    # At least one end point is a local minimum: R_i is above 0 there and not lower on circles around it.
     ended, parts = ended.numpy()[stuck], parts.numpy()[stuck]
     values = with_slope(unconstrained, tf.constant(ended), parts)[0].numpy()
     turns = np.linspace(0, 2 * np.pi, 64, endpoint=False)
@@ -193,14 +196,14 @@ def test_parts_are_connected(strict):
     np.testing.assert_allclose(paths[-1], other, atol=1e-8)
     for points_between in paths:
         np.testing.assert_array_equal(parts_of(partitioner, points_between), parts)
-    # Straight ways in the plane do leave the parts.
+    # Straight lines in the plane leave the parts.
     straight = (1 - shares) * one + shares * other
     leaves = [parts_of(partitioner, points_between) != parts for points_between in straight]
     assert np.any(leaves, axis=0).mean() > 0.02
 
 
 def test_descent_reaches_the_part_from_every_image():
-    # With fewer parts than dimensions and rows of the head that are independent, no part is empty.
+    # There are fewer parts than dimensions, and the rows of the head are linearly independent. So no part is empty.
     family = BACKBONES["invertible_resnet"](blocks=1, width_multiplier=0.25)
     partitioner = in_float64(lambda: family.partitioner((8, 8, 1), 4))
     bend(partitioner)

@@ -1,4 +1,4 @@
-"""Claim: Rumi-GAN makes less of what is wanted and unwanted, and leaves out what is unwanted, which others do not."""
+"""Claim: Rumi-GAN avoids negative modes, and generates modes less often that are positive and negative."""
 
 import json
 import os
@@ -32,8 +32,8 @@ QUIET = (
 
 
 def shares_of_modes(*argvs):
-    """What part of the samples is nearest to each mode, for runs that are trained one after the other."""
-    # Without the flags that make XLA compile faster and run slower, which the other tests set.
+    """Trains runs one after the other in one process. Returns the share of samples nearest to each mode per run."""
+    # The XLA_FLAGS of the other tests make compilation fast and training slow, so they are removed.
     environment = {name: value for name, value in os.environ.items() if name != "XLA_FLAGS"}
     ended = subprocess.run(
         [sys.executable, "-c", RUN, json.dumps(argvs)], cwd=ROOT, env=environment, capture_output=True, text=True
@@ -48,7 +48,7 @@ def config(name, *flags, workdir):
 
 @pytest.mark.slow
 def test_of_contaminated_positives(tmp_path):
-    # Half of the ring is wanted and half is not; every fifth of the positives is a negative.
+    # Half of the ring is positive, half is negative. One fifth of the positive samples are from negative modes.
     halves = (
         *("--data.positive_classes=0,1,2,3,4", "--data.negative_classes=5,6,7,8,9", "--data.contamination=0.2"),
         *("--train_steps=3000", "--batch_size=256", "--optimizer.learning_rate=0.001"),
@@ -59,7 +59,7 @@ def test_of_contaminated_positives(tmp_path):
         config("rumi_ring", *halves, large, "--rumi.negative_weight=0", workdir=tmp_path / "without"),
         config("lsgan_ring", *halves, "--standard_gan.penalty_weight=0.1", workdir=tmp_path / "lsgan"),
     )
-    # The game gives 0, 20 % and 20 %.
+    # At the solution of the game the negative modes have a share of 0, 20 % and 20 %.
     assert rumi[5:].sum() < 0.03
     assert without[5:].sum() > 0.1
     assert lsgan[5:].sum() > 0.1
@@ -67,15 +67,16 @@ def test_of_contaminated_positives(tmp_path):
 
 @pytest.mark.slow
 def test_of_modes_that_are_both(tmp_path):
-    # One short run from nothing, for which two latent dimensions, a smaller generator label and a large penalty
-    # do better; the four of the configuration's header bring the shares nearer.
+    # This run has a single short phase. Two latent dimensions, a smaller generator label and a large penalty help it.
+    # The four phases in the header of the flagfile come nearer to the solution.
     start = (
         *("--train_steps=8000", "--batch_size=256", "--rumi.penalty_weight=0.3", "--optimizer.learning_rate=0.001"),
         *("--network.latent_dim=2", "--rumi.generator_label=2"),
     )
     runs = [config("rumi_ring", *start, f"--seed={seed}", workdir=tmp_path / str(seed)) for seed in range(4)]
     shares = np.array(shares_of_modes(*runs))
-    # The game gives .2155, .069 and 0. Seen: .212, .072 and at most .006. So short a run may miss one of the six modes.
+    # The solution of the game is .2155, .069 and 0. Observed: .212, .072 and at most .006. A short run may miss one of
+    # the six wanted modes.
     wanted, shared, unwanted = shares[:, [1, 4, 5, 7]], shares[:, [2, 9]], shares[:, [0, 3, 6, 8]]
     assert 0.18 < wanted.mean() < 0.24
     assert 0.045 < shared.mean() < 0.1

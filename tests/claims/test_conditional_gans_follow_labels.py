@@ -1,4 +1,4 @@
-"""Claim: generators that are told a class make it, with Rumi-GAN's conditional baselines and their networks."""
+"""Claim: the conditional baselines of Rumi-GAN generate images of the requested class."""
 
 import os
 import subprocess
@@ -28,7 +28,7 @@ print("agree", json.dumps(float(np.mean(extract(samples).probabilities.argmax(1)
 @pytest.mark.slow
 @pytest.mark.parametrize("method", ["acgan", "tacgan", "cgan_pd"])
 def test_on_digits(method, tmp_path):
-    # Without the flags that make XLA compile faster and run slower, which the other tests set.
+    # The XLA_FLAGS of the other tests make compilation fast and training slow, so they are removed.
     environment = {name: value for name, value in os.environ.items() if name != "XLA_FLAGS"}
     flags = (
         *(f"--method={method}", "--dataset=digits", "--network=acgan_cnn", "--network.latent_dim=16"),
@@ -39,5 +39,5 @@ def test_on_digits(method, tmp_path):
     command = [sys.executable, "-c", RUN, *flags]
     ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
     assert ended.returncode == 0, ended.stderr
-    # By chance a tenth.
+    # The chance level is 0.1.
     assert float(ended.stdout.rpartition("agree ")[2]) > 0.8
