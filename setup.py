@@ -50,7 +50,7 @@ setup(
     # The experiments' flagfiles live at the top of the repository and are installed as tfgan2/configs.
     packages=[*find_packages(include=["tfgan2", "tfgan2.*"]), "tfgan2.configs"],
     package_dir={"tfgan2": "tfgan2", "tfgan2.configs": "configs"},
-    package_data={"tfgan2": ["py.typed"], "tfgan2.configs": ["*.cfg"]},
+    package_data={"tfgan2": ["py.typed"], "tfgan2.configs": ["*.cfg", "common/*.cfg"]},
     include_package_data=False,
     zip_safe=False,
 )

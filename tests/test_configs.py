@@ -1,5 +1,6 @@
-"""The configurations: each says what it is, fits its networks and data, and takes its first steps."""
+"""The configurations: each fits its networks and data, and takes its first steps, as do its variants."""
 
+import importlib.util
 import re
 from pathlib import Path
 
@@ -15,7 +16,10 @@ from tfgan2.data.synthetic import SOURCES as POINTS
 from tfgan2.run import build
 
 ROOT = Path(__file__).resolve().parent.parent
-CONFIGS = sorted(path.stem for path in (ROOT / "configs").glob("*.cfg"))
+_SPEC = importlib.util.spec_from_file_location("configurations", ROOT / "tools" / "configurations.py")
+configurations = importlib.util.module_from_spec(_SPEC)
+_SPEC.loader.exec_module(configurations)
+CONFIGS = configurations.names()
 
 
 # Dataset -> number and shape of its images, for stand-ins.
@@ -33,20 +37,10 @@ IMAGES = {
     "celeb_a": (2_000, 218, 178, 3),  # of 162,770, which would not fit into the memory
 }
 
-# What turns a configuration of Rumi-GAN into its baselines.
-SIBLINGS = {
-    "lsgan": (
-        *("--method=standard_gan", "--standard_gan.loss=least_squares", "--standard_gan.discriminator_steps=2"),
-        "--network.variant=baseline",
-    ),
-    **{
-        method: (f"--method={method}", f"--{method}.discriminator_steps=2", "--network=acgan_cnn")
-        for method in ("acgan", "tacgan", "cgan_pd")
-    },
-}
-
 LOGAN = [name for name in CONFIGS if name.startswith("logan_")]
-RUMI_IMAGES = [name for name in CONFIGS if name.startswith("rumi_") and name != "rumi_ring"]
+VARIANTS = [(name, variant) for name in CONFIGS for variant in configurations.variants(name)]
+BASELINES = {"LSGAN on the positives alone", "ACGAN", "TAC-GAN", "CGAN-PD"}
+"""The variants of Rumi-GAN's configurations for images."""
 
 
 # The stand-ins have fewer faces.
@@ -84,36 +78,6 @@ def stand_in(dataset, *, image_size, dequantize, flip=False, attribute=(), **_):
     return ImageSet(dataset, images, labels, tuple(map(str, range(class_count))), flip, dequantize)
 
 
-def header_of(name):
-    """The comments in front of the first flag, without marks and line breaks."""
-    head, _, _ = (ROOT / "configs" / f"{name}.cfg").read_text().partition("\n--")
-    return " ".join(line.removeprefix("#").strip() for line in head.splitlines())
-
-
-def test_there_are_configurations():
-    assert len(CONFIGS) >= 6
-
-
-@pytest.mark.parametrize("name", CONFIGS)
-def test_the_header_says_command_and_source(name):
-    header = header_of(name)
-    command = f"python -m tfgan2.train --flagfile=configs/{name}.cfg --workdir=runs/"
-    assert command in header or f"make {name}" in header
-    # What it reproduces: a paper with its year, or the configuration that it is compared with.
-    assert re.search(r"\b(19|20)\d\d\b", header) or re.search(r"configs/(?!" + name + r"\b)\w+\.cfg", header)
-    # What to expect.
-    assert re.search(r"\b(seconds?|minutes?|hours?)\b", header, re.IGNORECASE)
-    assert re.search(r"\b(core|cores|GPU)\b", header)
-
-
-@pytest.mark.parametrize("name", CONFIGS)
-def test_the_files_that_it_names_exist(name):
-    text = (ROOT / "configs" / f"{name}.cfg").read_text()
-    named = re.findall(r"\b(?:configs|results)/[\w/]+\.(?:cfg|md|json|png)\b", text)
-    assert f"configs/{name}.cfg" in named or f"make {name}" in text
-    assert [path for path in named if not (ROOT / path).is_file()] == []
-
-
 @pytest.mark.parametrize("name", CONFIGS)
 def test_full_size(name):
     settings = settings_of(name)
@@ -147,12 +111,12 @@ def test_full_size(name):
 
 
 EPOCHS = re.compile(r"([\d,]+) steps are ([\d,]+) epochs|([\d,]+) epochs are ([\d,]+) steps")
-HEADERS_WITH_EPOCHS = [name for name in CONFIGS if EPOCHS.search(header_of(name))]
+HEADERS_WITH_EPOCHS = [name for name in CONFIGS if EPOCHS.search(configurations.fields(name)["Ours"])]
 
 
 @pytest.mark.parametrize("name", HEADERS_WITH_EPOCHS)
 def test_the_epochs_of_the_header_are_those_of_the_run(name):
-    steps, epochs, other_epochs, other_steps = EPOCHS.search(header_of(name)).groups()
+    steps, epochs, other_epochs, other_steps = EPOCHS.search(configurations.fields(name)["Ours"]).groups()
     steps, epochs = (int(text.replace(",", "")) for text in (steps or other_steps, epochs or other_epochs))
     settings = settings_of(name)
     count = len(POINTS[settings.dataset]().samples) if settings.dataset in POINTS else IMAGES[settings.dataset][0]
@@ -191,50 +155,51 @@ def test_two_eager_steps(name):
     take_two_steps(settings_of(name, *tiny(name), "--batch_size=2", "--jit=off"))
 
 
-@pytest.mark.parametrize("sibling", SIBLINGS)
-@pytest.mark.parametrize("name", RUMI_IMAGES)
-def test_siblings_fit_and_stand_in_the_header(name, sibling):
-    settings_of(name, *SIBLINGS[sibling])
-    header = header_of(name)
-    assert [flag for flag in SIBLINGS[sibling] if flag not in header and flag != "--network.variant=baseline"] == []
+@pytest.mark.parametrize(("name", "variant"), VARIANTS)
+def test_variants_are_accepted_and_change_something(name, variant):
+    given = configurations.variants(name)[variant]
+    assert settings_of(name, *given).values != settings_of(name).values
 
 
-@pytest.mark.parametrize("sibling", SIBLINGS)
+@pytest.mark.parametrize("variant", sorted(BASELINES))
 @pytest.mark.parametrize("name", ["rumi_digits", "rumi_mnist_even", "rumi_cifar10_animals", "rumi_celeba_female"])
-def test_two_eager_steps_of_siblings(name, sibling):
+def test_two_eager_steps_of_baselines(name, variant):
     """One configuration for each size of images; what else they differ in is their classes."""
-    take_two_steps(settings_of(name, *SIBLINGS[sibling], *tiny(name), "--batch_size=2", "--jit=off"))
+    given = configurations.variants(name)[variant]
+    take_two_steps(settings_of(name, *given, *tiny(name), "--batch_size=2", "--jit=off"))
 
 
-def siblings_in_the_header(name):
-    """Loss -> flags, from the header's "Siblings: vanilla --flag=value; Wasserstein --flag=value"."""
-    _, _, text = header_of(name).partition("Siblings: ")
-    siblings, _, _ = text.partition(" (")
-    return {each.split()[0]: re.findall(r"--[\w.]+=\w+", each) for each in siblings.split("; ")}
+def test_all_configurations_of_rumi_gan_for_images_have_its_baselines():
+    images = [name for name in CONFIGS if name.startswith("rumi_") and name != "rumi_ring"]
+    assert [name for name in images if not set(configurations.variants(name)) >= BASELINES] == []
+
+
+def bigans_of(name):
+    """Loss -> flags of the vanilla and the Wasserstein variant."""
+    variants = configurations.variants(name).items()
+    return {label.split()[0]: given for label, given in variants if label.split()[0] in ("vanilla", "Wasserstein")}
 
 
 @pytest.mark.parametrize("name", LOGAN)
 def test_logan_penalises_the_wasserstein_and_the_logit_losses_only(name):
-    siblings = siblings_in_the_header(name)
-    assert set(siblings) == {"vanilla", "Wasserstein"}
-    for loss, given in {"own": (), **siblings}.items():
-        arguments = settings_of(name, *given).arguments("method")
+    variants = bigans_of(name)
+    assert set(variants) == {"vanilla", "Wasserstein"}
+    own = settings_of(name)
+    for loss, given in {"own": (), **variants}.items():
+        settings = settings_of(name, *given)
+        arguments = settings.arguments("method")
         assert arguments["loss"] == loss.lower() or loss == "own"
         penalized = arguments["loss"] in ("wasserstein", "lol1", "lol2")
         assert (arguments["gradient_penalty"] != "none") is penalized
         assert arguments["discriminator_steps"] == (5 if loss == "Wasserstein" else 1)
+        # The same number of discriminator updates.
+        assert settings.train_steps * arguments["discriminator_steps"] == own.train_steps
 
 
-@pytest.mark.parametrize("sibling", ["vanilla", "Wasserstein"])
+@pytest.mark.parametrize("loss", ["vanilla", "Wasserstein"])
 @pytest.mark.parametrize("name", LOGAN)
-def test_two_eager_steps_of_logans_siblings(name, sibling):
-    given = siblings_in_the_header(name)[sibling]
-    take_two_steps(settings_of(name, *given, *tiny(name), "--batch_size=2", "--jit=off"))
-
-
-def test_the_readme_names_every_configuration():
-    named = set(re.findall(r"\bconfigs/([a-z0-9_]+)\.cfg\b", (ROOT / "README.md").read_text(encoding="utf-8")))
-    assert named == set(CONFIGS)
+def test_two_eager_steps_of_logans_variants(name, loss):
+    take_two_steps(settings_of(name, *bigans_of(name)[loss], *tiny(name), "--batch_size=2", "--jit=off"))
 
 
 @pytest.fixture(autouse=True)

@@ -86,6 +86,16 @@ def test_configs(installed):
     assert summary(configs()["configs/empty.cfg"]) == ""
 
 
+def test_parts_that_configurations_share_are_found_and_not_listed(installed, tmp_path):
+    shared = write(installed / "tfgan2" / "configs" / "common" / "base.cfg", "--seed=7")
+    write(installed / "tfgan2" / "configs" / "own.cfg", "--flagfile=common/base.cfg", "--last")
+    assert texts(["--flagfile=configs/own.cfg"]) == ["--seed=7", "--last"]
+    assert texts(["--flagfile=configs/common/base.cfg"]) == ["--seed=7"]
+    assert set(configs()) == {"configs/demo.cfg", "configs/own.cfg"}
+    # A path that leaves the folder of configurations is no name of theirs.
+    assert shared.exists() and message_of(["--flagfile=common/base.cfg"]).startswith("there is no flagfile common/")
+
+
 def test_those_of_this_repository_have_a_summary():
     assert configs(), "no configurations are found"
     assert [name for name, path in configs().items() if not summary(path)] == []

@@ -38,11 +38,7 @@ def configs() -> dict[str, Path]:
 
     Those of the repository win over installed ones: a clone that is installed in place has no others.
     """
-    package = Path(tfgan2.__file__).resolve().parent
-    folders = [package / "configs"]
-    if (package.parent / "setup.py").is_file():
-        folders.append(package.parent / "configs")
-    return {f"configs/{path.name}": path for folder in folders for path in sorted(folder.glob("*.cfg"))}
+    return {f"configs/{path.name}": path for folder in _folders() for path in sorted(folder.glob("*.cfg"))}
 
 
 def summary(path: Path) -> str:
@@ -70,19 +66,29 @@ def _expand(tokens, *, folder, including):
     return expanded
 
 
+def _folders():
+    """Where configurations are installed, and after it that of the repository, if there is one."""
+    package = Path(tfgan2.__file__).resolve().parent
+    folders = [package / "configs"]
+    if (package.parent / "setup.py").is_file():
+        folders.append(package.parent / "configs")
+    return folders
+
+
 def _find(name, folder, place):
     if not name:
         raise InputError("--flagfile needs the path of a file, such as --flagfile=configs/demo.cfg")
-    known = configs()
     try:
         path = from_user(name)
     except ValueError as error:
         raise InputError(f"--flagfile={name}: {error}") from None
-    for found in ((folder or Path.cwd()) / path, known.get(name)):
-        if found and os.path.exists(found):
+    # Parts that configurations share, configs/common/NAME.cfg, are found like these, but not listed.
+    shipped = [each.parent / path for each in reversed(_folders())] if path.parts[:1] == ("configs",) else []
+    for found in ((folder or Path.cwd()) / path, *shipped):
+        if os.path.exists(found):
             return found.resolve()
     where = f" ({place})" if place else ""
-    hint = did_you_mean(name, known)
+    hint = did_you_mean(name, configs())
     raise InputError(
         f"there is no flagfile {name}{where}; {hint}`python -m tfgan2.train --list` shows the configurations"
     )

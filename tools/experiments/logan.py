@@ -8,10 +8,8 @@ from experiments.logan_toy import EXPERIMENTS as TOYS
 from tfgan2.data.static_background import OBJECTS
 
 _LOSSES = {
-    "vanilla BiGAN": ("--logan.loss=vanilla", "--logan.gradient_penalty=none"),
-    "Wasserstein BiGAN": (
-        *("--logan.loss=wasserstein", "--logan.gradient_penalty=two_sided", "--logan.discriminator_steps=5"),
-    ),
+    "vanilla BiGAN": ("--flagfile=configs/common/as_vanilla_bigan.cfg",),
+    "Wasserstein BiGAN": ("--flagfile=configs/common/as_wasserstein_bigan.cfg",),
     "lol1": (),
     "lol2": ("--logan.loss=lol2",),
 }

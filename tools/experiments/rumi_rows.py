@@ -4,15 +4,13 @@ import re
 
 from experiments.definition import Row
 
-_LSGAN = "--method=standard_gan", "--standard_gan.loss=least_squares"
-_TWO_UPDATES, _BASELINE = "--standard_gan.discriminator_steps=2", "--network.variant=baseline"
+_ONE_UPDATE, _NETWORK = "--standard_gan.discriminator_steps=1", "--network.variant=rumi"
 
 SIBLINGS = {
-    "LSGAN": (*_LSGAN, _TWO_UPDATES, _BASELINE),
-    **{
-        name: (f"--method={method}", f"--{method}.discriminator_steps=2", "--network=acgan_cnn")
-        for name, method in (("ACGAN", "acgan"), ("TAC-GAN", "tacgan"), ("CGAN-PD", "cgan_pd"))
-    },
+    "LSGAN": ("--flagfile=configs/common/as_lsgan.cfg",),
+    "ACGAN": ("--flagfile=configs/common/as_acgan.cfg",),
+    "TAC-GAN": ("--flagfile=configs/common/as_tacgan.cfg",),
+    "CGAN-PD": ("--flagfile=configs/common/as_cgan_pd.cfg",),
     "Rumi-LSGAN": (),
 }
 """Method -> the flags that turn a configuration of Rumi-LSGAN for images into it."""
@@ -26,9 +24,9 @@ MINORITIES = {
 
 ARMS = {
     "LSGAN": SIBLINGS["LSGAN"],
-    "LSGAN, one update": (*_LSGAN, _BASELINE),
-    "LSGAN, network of Rumi-GAN": (*_LSGAN, _TWO_UPDATES),
-    "LSGAN, network of Rumi-GAN, one update": _LSGAN,
+    "LSGAN, one update": (*SIBLINGS["LSGAN"], _ONE_UPDATE),
+    "LSGAN, network of Rumi-GAN": (*SIBLINGS["LSGAN"], _NETWORK),
+    "LSGAN, network of Rumi-GAN, one update": (*SIBLINGS["LSGAN"], _NETWORK, _ONE_UPDATE),
     "ACGAN": SIBLINGS["ACGAN"],
     "ACGAN, labels concatenated": (*SIBLINGS["ACGAN"], "--network.labels=concatenated"),
     "TAC-GAN": SIBLINGS["TAC-GAN"],
