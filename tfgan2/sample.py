@@ -18,12 +18,12 @@ def main(argv=None):
 
 def _sample(argv):
     from tfgan2 import flags
+    from tfgan2.evaluation.image_folders import check_folder
+    from tfgan2.evaluation.sample_output import is_folder
     from tfgan2.run.restore import load
 
     settings = flags.parse("sample", argv)
-    if _is_folder(settings):
-        from tfgan2.evaluation.image_folders import check_folder
-
+    if is_folder(settings.output):
         check_folder(settings.output)
     run = load(settings.workdir, step=settings.step, best=settings.checkpoint == "best")
     {"generate": _generate, "encode": _encode, "reconstruct": _reconstruct, "interpolate": _interpolate}[settings.task](
@@ -37,6 +37,7 @@ def _generate(settings, run):
 
     from tfgan2.errors import InputError
     from tfgan2.evaluation.image_grids import square_grid
+    from tfgan2.evaluation.sample_output import write_samples
     from tfgan2.evaluation.sampler import names_of_choices
 
     largest = _LARGEST_BYTES // (4 * math.prod(run.model.generator.output_shape[1:]))
@@ -50,7 +51,7 @@ def _generate(settings, run):
     samples = run.sample(count, seed=settings.seed, averaged=settings.averaged, choice=choice)
     title = f"{count:,} samples, step {run.model.global_step}"
     names = names_of_choices(run.model, run.facts.class_names, count=count, seed=settings.seed, choice=choice)
-    _write(settings, run, samples, title=title, picture=lambda levels: square_grid(levels, names))
+    write_samples(settings.output, run, samples, title=title, picture=lambda levels: square_grid(levels, names))
 
 
 def _encode(settings, run):
@@ -64,21 +65,24 @@ def _encode(settings, run):
 def _reconstruct(settings, run):
     from tfgan2.evaluation.image_grids import grid, paired, square_grid
     from tfgan2.evaluation.sample_files import read_samples
+    from tfgan2.evaluation.sample_output import write_samples
 
     title = f"reconstructions, step {run.model.global_step}"
     if settings.latents is not None:
         latents = read_samples(settings.latents, "latents")
         samples = _asked(settings, run.decode, latents, averaged=settings.averaged)
-        _write(settings, run, samples, title=title, picture=square_grid)
+        write_samples(settings.output, run, samples, title=title, picture=square_grid)
         return
     originals = _given(settings, run)
     samples = _asked(settings, run.reconstruct, originals, averaged=settings.averaged)
 
     def picture(levels):
         columns = min(8, len(levels))
-        return grid(paired(_levels(originals), levels, columns), columns)
+        return grid(paired(run.facts.kind.as_stored(originals), levels, columns), columns)
 
-    _write(settings, run, samples, title=title, picture=picture, real=originals, paths=(originals, samples))
+    write_samples(
+        settings.output, run, samples, title=title, picture=picture, real=originals, paths=(originals, samples)
+    )
 
 
 def _interpolate(settings, run):
@@ -86,6 +90,7 @@ def _interpolate(settings, run):
 
     from tfgan2.errors import InputError
     from tfgan2.evaluation.image_grids import grid
+    from tfgan2.evaluation.sample_output import write_samples
 
     ends = _given(settings, run)
     if len(ends) % 2:
@@ -95,12 +100,13 @@ def _interpolate(settings, run):
     rows = _asked(settings, run.interpolate, first, second, settings.between, averaged=settings.averaged)
 
     def picture(levels):
-        """Each row between what it leads from and to."""
-        framed = np.concatenate([_levels(first)[:, None], levels, _levels(second)[:, None]], axis=1)
+        """Each row between its two ends."""
+        stored = run.facts.kind.as_stored
+        framed = np.concatenate([stored(first)[:, None], levels, stored(second)[:, None]], axis=1)
         return grid(framed.reshape(-1, *levels.shape[2:]), settings.between + 2)
 
     title = f"between {len(rows)} pairs, step {run.model.global_step}"
-    _write(settings, run, rows, title=title, picture=picture, paths=tuple(rows.swapaxes(0, 1)))
+    write_samples(settings.output, run, rows, title=title, picture=picture, paths=tuple(rows.swapaxes(0, 1)))
 
 
 def _given(settings, run):
@@ -109,7 +115,7 @@ def _given(settings, run):
 
     if settings.samples is None:
         return run.wanted.drawn(settings.count or _FEW, settings.seed)
-    channels = run.facts.shape[-1] if run.facts.kind.name == "images" else None
+    channels = {"points": None, "images": run.facts.shape[-1]}[run.facts.kind.name]
     return read_samples(settings.samples, channels=channels, samples_range=settings.samples_range)
 
 
@@ -123,63 +129,6 @@ def _asked(settings, function, *arguments, **options):
         asked = {name: getattr(settings, name) for name in ("task", "samples", "latents")}
         flags = " ".join(f"--{name}={value}" for name, value in asked.items() if value is not None)
         raise InputError(f"{flags}: {error}") from error
-
-
-def _levels(images):
-    from tfgan2.data.kinds import IMAGES
-
-    return IMAGES.as_stored(images)
-
-
-def _write(settings, run, samples, *, title, picture, real=None, paths=None):
-    """Writes samples in data units: as arrays, as the picture of image levels or of points, or as a folder of images.
-
-    Of points the picture has the real ones, those of the data if None, and lines through `paths`, points [n, d] each.
-    """
-    import numpy as np
-
-    from tfgan2.errors import InputError
-    from tfgan2.evaluation.figures import png
-    from tfgan2.evaluation.image_folders import write_images
-    from tfgan2.evaluation.image_grids import encoded
-    from tfgan2.evaluation.point_pictures import points_picture
-    from tfgan2.evaluation.sample_files import write_arrays
-    from tfgan2.system.files import write_whole
-
-    output = Path(settings.output)
-    are_images = run.facts.kind.name == "images"
-    samples = run.facts.kind.as_stored(samples)
-    if output.suffix == ".npz" and not _is_folder(settings):
-        write_arrays(output, samples=samples)
-    elif _is_folder(settings):
-        if not are_images:
-            raise InputError(f"--output={output} is a folder, and points are no images; give a file .png or .npz.")
-        write_images(output, samples.reshape(-1, *run.facts.shape))
-    elif are_images:
-        write_whole(output, encoded(picture(samples)))
-    else:
-        real = _real_points(run) if real is None else real
-        points = samples.reshape(-1, samples.shape[-1])
-        paths = None if paths is None else np.stack(paths, axis=1)
-        write_whole(output, png(points_picture(real, points, paths=paths, title=title)))
-
-
-def _is_folder(settings):
-    output = Path(settings.output)
-    return output.is_dir() or output.suffix == ""
-
-
-def _real_points(run):
-    """The points of the run's data, for the background of a picture; none if they cannot be read any more."""
-    import numpy as np
-
-    from tfgan2.errors import InputError
-
-    try:
-        return run.data.samples
-    except (InputError, OSError) as error:
-        print(f"tfgan2: the picture is without real points: {error}", file=sys.stderr)
-        return np.empty((0, *run.facts.shape), np.float32)
 
 
 if __name__ == "__main__":

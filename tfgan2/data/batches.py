@@ -71,7 +71,7 @@ def training_batches(
     if rows is not None and len(rows) < batch_size:
         rows = np.tile(rows, -(-batch_size // len(rows)))
     partners = {} if neighbors is None else {"neighbors": (key, neighbors)}
-    samples, transform = _PREPARED[data.kind.name](data, scaling, key, partners)
+    samples, transform = _INPUTS[data.kind.name](data, scaling, key, partners)
     values = (1 + len(partners)) * batch_size // shard[1] * int(np.prod(data.shape))
     return batch_stream(
         {key: samples} | ({"labels": data.labels} if labels else {}),
@@ -114,7 +114,7 @@ def _images(data, scaling, key, partners):
     return data.samples, transform
 
 
-_PREPARED = {"points": _points, "images": _images}
+_INPUTS = {"points": _points, "images": _images}
 
 
 def flipped(images, chosen):
