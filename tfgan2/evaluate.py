@@ -30,7 +30,7 @@ def _measure_run(settings):
     from tfgan2.run.restore import load
 
     if settings.protocol is not None:
-        protocol_named(settings.protocol)  # a misspelt one is told before a run is built
+        protocol_named(settings.protocol)  # a misspelt name is refused before a run is built
     given = _against_reference(settings)
     run = load(settings.workdir, step=settings.step, best=settings.checkpoint == "best")
     negatives = _negatives(settings, run.data) or run.unwanted_classes
@@ -80,7 +80,7 @@ def _measure_samples(settings):
 
 
 def _against_reference(settings):
-    """The protocol whose real images are those of --reference_statistics; None without it."""
+    """The protocol against the real images of --reference_statistics, or None without this flag."""
     from tfgan2.evaluation.protocols import protocol_named
     from tfgan2.evaluation.reference_statistics import ReferenceProtocol, read_reference
 
@@ -90,12 +90,12 @@ def _against_reference(settings):
 
 
 def _beside(samples, name):
-    """The file of a record of samples: its name begins as theirs, without the ending of a file."""
+    """The file of a record of samples. Its name begins with theirs, without an ending."""
     return samples.with_name(f"{samples.name if samples.is_dir() else samples.stem}.{name}.json")
 
 
 def _writable(settings, usual):
-    """Where the record goes, --output or else the usual place, once it is sure that it can be written."""
+    """The path of the record, --output or else the usual place, after a check that it can be written."""
     from tfgan2.errors import StorageError
     from tfgan2.system.files import check_writable
 

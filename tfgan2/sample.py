@@ -1,4 +1,4 @@
-"""python -m tfgan2.sample --workdir=W --output=FILE: draws samples of a trained generator, or asks its encoder."""
+"""python -m tfgan2.sample --workdir=W --output=FILE: draws samples of a trained generator, or runs its encoder."""
 
 import sys
 from pathlib import Path
@@ -58,7 +58,7 @@ def _encode(settings, run):
     from tfgan2.evaluation.sample_files import write_arrays
 
     samples = _given(settings, run)
-    latents = _asked(settings, run.encode, samples, averaged=settings.averaged)
+    latents = _answer(settings, run.encode, samples, averaged=settings.averaged)
     write_arrays(Path(settings.output), latents=latents)
 
 
@@ -70,11 +70,11 @@ def _reconstruct(settings, run):
     title = f"reconstructions, step {run.model.global_step}"
     if settings.latents is not None:
         latents = read_samples(settings.latents, "latents")
-        samples = _asked(settings, run.decode, latents, averaged=settings.averaged)
+        samples = _answer(settings, run.decode, latents, averaged=settings.averaged)
         write_samples(settings.output, run, samples, title=title, picture=square_grid)
         return
     originals = _given(settings, run)
-    samples = _asked(settings, run.reconstruct, originals, averaged=settings.averaged)
+    samples = _answer(settings, run.reconstruct, originals, averaged=settings.averaged)
 
     def picture(levels):
         columns = min(8, len(levels))
@@ -97,7 +97,7 @@ def _interpolate(settings, run):
         mend = "leave out the last one" if len(ends) > 1 else "give two or more"
         raise InputError(f"--task=interpolate takes pairs of samples, and there are {len(ends)}; {mend}")
     first, second = ends[::2], ends[1::2]
-    rows = _asked(settings, run.interpolate, first, second, settings.between, averaged=settings.averaged)
+    rows = _answer(settings, run.interpolate, first, second, settings.between, averaged=settings.averaged)
 
     def picture(levels):
         """Each row between its two ends."""
@@ -110,7 +110,7 @@ def _interpolate(settings, run):
 
 
 def _given(settings, run):
-    """The samples that a task is about, in data units; images may be uint8."""
+    """The samples of a task, in data units; images may be uint8."""
     from tfgan2.evaluation.sample_files import read_samples
 
     if settings.samples is None:
@@ -119,15 +119,15 @@ def _given(settings, run):
     return read_samples(settings.samples, channels=channels, samples_range=settings.samples_range)
 
 
-def _asked(settings, function, *arguments, **options):
-    """What a function of the run answers; what it cannot do with the given files is an input error."""
+def _answer(settings, function, *arguments, **options):
+    """The result of a function of the run; its ValueError about the given files becomes an input error."""
     from tfgan2.errors import InputError
 
     try:
         return function(*arguments, **options)
     except ValueError as error:
-        asked = {name: getattr(settings, name) for name in ("task", "samples", "latents")}
-        flags = " ".join(f"--{name}={value}" for name, value in asked.items() if value is not None)
+        given = {name: getattr(settings, name) for name in ("task", "samples", "latents")}
+        flags = " ".join(f"--{name}={value}" for name, value in given.items() if value is not None)
         raise InputError(f"{flags}: {error}") from error
 
 

@@ -11,10 +11,10 @@ _READY_BYTES = 2**28  # of prefetched batches, at most
 
 
 def batches_of_parts(parts, scaling, *, seed, labels=False, **options):
-    """Batches of all parts together, each shuffled by itself: {key: float32 [batch_size, ...]}.
+    """Batches of all parts together: {key: float32 [batch_size, ...]}.
 
-    An epoch is a pass over the largest part; the smaller ones are repeated meanwhile, in a new order each time. If the
-    first part has neighbours, batches also hold "neighbors", one of each of its samples.
+    Each part is shuffled by itself. An epoch is a pass over the largest part; smaller parts are repeated, each time in
+    a new order. If the first part has neighbours, batches also hold "neighbors": a neighbour of each of its samples.
 
     Args:
       parts: key -> `Part`.

@@ -34,7 +34,7 @@ def class_numbers(argument, texts, data):
     Args:
       argument: that named them, which the message begins with.
       texts: their names or numbers.
-      data: a `PointSet` or `ImageSet` with classes.
+      data: a `DataSet` with classes.
 
     Raises:
       InputError: there is no such class.
@@ -57,7 +57,7 @@ def listed_classes(data, counts=None):
     """ "0 = cat, 1 = dog", the first ones where there are many.
 
     Args:
-      data: a `PointSet` or `ImageSet` with classes.
+      data: a `DataSet` with classes.
       counts: samples of each class, to be listed, too.
     """
     names = data.class_names

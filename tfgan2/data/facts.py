@@ -1,4 +1,4 @@
-"""What is kept of the data of a run, so that it can be sampled and exported without them, and resumed on no others."""
+"""Facts about the data of a run. With them it can be sampled and exported without its data, and resumed on no other."""
 
 import hashlib
 import json
@@ -33,8 +33,8 @@ class Facts(NamedTuple):
     Attributes:
       kind: of its samples.
       scaling: between data units and the networks' range.
-      trained_classes: labels of what is trained on.
-      sampled_classes: those that are sampled where none is asked for; empty is all.
+      trained_classes: labels of the training samples.
+      sampled_classes: labels that are sampled by default; empty is all.
       sets: "--dataset" and so on -> `SetFacts`.
     """
 
@@ -62,7 +62,7 @@ def facts_of_set(data):
 
 
 def difference(before, now):
-    """What differs in the sets of two `Facts`, a line each; trained classes follow from the flags."""
+    """The differences between the sets of two `Facts`, a line each. Trained classes follow from the flags."""
     lines = []
     for flag in before.sets | now.sets:
         old, new = before.sets.get(flag), now.sets.get(flag)

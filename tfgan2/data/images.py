@@ -1,4 +1,4 @@
-"""Sets of images, from wherever they come."""
+"""Sets of images, and how they are loaded."""
 
 import itertools
 import sys
@@ -41,11 +41,11 @@ class _Fields(NamedTuple):
 
 
 class ImageSet(_Fields, DataSet):
-    """Training images and how batches of them are varied.
+    """Training images, and how batches vary them.
 
     Attributes:
       name: What `--dataset` calls it.
-      samples: uint8 [n, height, width, channels], memory-mapped; what is written to it stays in this process.
+      samples: uint8 [n, height, width, channels], memory-mapped. Writing to it changes no file.
       labels: int32 [n], or None if they are not known.
       class_names: By label.
       flip: Whether batches mirror each image left to right with probability 1/2.
@@ -201,7 +201,7 @@ def _source(name, **options):
 
 
 def _report(name, entry, preparation, skip_corrupt):
-    """Says what of the images is left out or changed."""
+    """Prints which images are left out or changed."""
     count = len(entry.left_out)
     what = f"{name}: {count} of {count + len(entry.images)} files"
     if count and not skip_corrupt:

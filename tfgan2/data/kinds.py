@@ -18,8 +18,8 @@ class Kind(abc.ABC):
       name: "points" or "images"; tables of what a kind needs elsewhere have it as their key.
       units: the values of samples in files, in words.
       block_size: how many samples pass through a network together outside of training.
-      marks_unwanted: whether measurements keep unwanted samples and know them by their class. A classifier of images
-        has to know all classes; unwanted points are left out.
+      marks_unwanted: whether measurements keep unwanted samples and recognise them by their class. A classifier of
+        images needs all classes. Unwanted points are left out.
     """
 
     name: str
@@ -49,7 +49,7 @@ class Kind(abc.ABC):
 
     @abc.abstractmethod
     def fault(self, samples):
-        """What is wrong with an array as samples of this kind, a sentence; None if nothing is."""
+        """A sentence about a fault of an array as samples of this kind, or None."""
 
     @abc.abstractmethod
     def size_text(self, count, shape):
@@ -140,7 +140,7 @@ class DataSet:
     """SHA-256 of samples and labels where it is known before they are read, hexadecimal."""
 
     modes_are_known = False
-    """Whether the samples are a mixture whose means and spread are known."""
+    """Whether the samples come from a mixture with known means and standard deviation."""
 
     @property
     def size(self):

@@ -1,4 +1,4 @@
-"""Batches as a pure function of (seed, step), so that a run resumes on exactly the samples it would have seen."""
+"""Batches as a function of (seed, step): a resumed run sees the samples that it would have seen without a stop."""
 
 import zlib
 
@@ -24,9 +24,9 @@ def batch_stream(
 ):
     """An infinite or finite stream of shuffled batches.
 
-    All arrays together are one dataset: row i of each belongs to sample i. Every epoch visits each sample once, in an
-    order of its own; batches run across the ends of epochs, so all have the same size. Memory-mapped arrays stay on the
-    disk: of them a batch reads its own rows.
+    All arrays together are one dataset: row i of each array belongs to sample i. Every epoch visits each sample once,
+    in a new order. Batches continue across the ends of epochs, so all have the same size. Memory-mapped arrays stay on
+    the disk; a batch reads its own rows only.
 
     Args:
       arrays: name -> array [n, ...], n the same for all.
@@ -90,7 +90,7 @@ def batch_stream(
 
 
 class RandomBytes:
-    """Random bytes for the samples of one batch, a function of (seed, step, stream) and of the row in the whole batch.
+    """Random bytes for the samples of one batch: a function of (seed, step, stream) and of the row in the whole batch.
 
     Args:
       seed: of the run.

@@ -1,4 +1,4 @@
-"""Points to train on, and those of a file."""
+"""Sets of points, and points of a file."""
 
 import os
 from typing import NamedTuple
@@ -24,7 +24,7 @@ class _Fields(NamedTuple):
 
 
 class PointSet(_Fields, DataSet):
-    """Training points and what is known of the distribution behind them.
+    """Training points, and what is known of their distribution.
 
     Attributes:
       name: What `--dataset` calls it.
@@ -46,7 +46,7 @@ class PointSet(_Fields, DataSet):
         return self.centers is not None and self.std is not None
 
     def taken(self, rows, at_most=None):
-        """As in the base; of a mixture, whose labels number its modes, also these samples' modes alone."""
+        """As in the base. A mixture, which has its modes as classes, keeps the modes of these samples only."""
         data = super().taken(rows, at_most)
         if self.centers is None or len(self.centers) != len(self.class_names):
             return data

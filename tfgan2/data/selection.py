@@ -61,7 +61,7 @@ def select(
     auxiliary_classes: tuple[str, ...] = (),
     auxiliary_count: Annotated[int, In("[1, 1048576]")] | None = None,
 ) -> Selection:
-    """The `Selection` of a `PointSet` or `ImageSet` by the names or numbers of its classes; those of points are modes.
+    """The `Selection` of a `DataSet` by names or numbers of its classes. The classes of points are their modes.
 
     Args:
       data: The data set.
@@ -115,11 +115,11 @@ def select(
 
 
 def with_negatives_of(selection, negative):
-    """A selection whose negatives come from another data set.
+    """Replaces the negative samples of a selection by those of another data set.
 
     Args:
-      selection: of the positives' data set. Its negatives are replaced.
-      negative: the `Part` of the other data set.
+      selection: The `Selection` of the positive samples.
+      negative: The `Part` of the other data set.
 
     Raises:
       InputError: samples of the two have different shapes, or are the same.

@@ -14,10 +14,10 @@ from tfgan2.data.tfds import DATASETS
 from tfgan2.errors import ArgumentError, InputError
 from tfgan2.system.importing import is_import_name
 
-_OF_FILES = ("folder", "idx", "npz")  # kinds of datasets whose places are paths
+_OF_FILES = ("folder", "idx", "npz")  # sources that are named by paths
 
 RUNTIME_ARGUMENTS = ("data_dir", "download", "cache_dir")
-"""Arguments that say where data lie; all others change the numbers of a run."""
+"""Arguments for the place of data. All other arguments change the numbers of a run."""
 
 
 @functools.wraps(load_images)
@@ -110,7 +110,7 @@ def _absolute_path(path):
 
 
 def load(name, **arguments):
-    """The `PointSet` or `ImageSet` called `name`, made with `arguments`.
+    """The `DataSet` called `name`, made with `arguments`.
 
     Raises:
       InputError: there is no such dataset, or it cannot be made so.
@@ -119,7 +119,7 @@ def load(name, **arguments):
 
 
 def _named(name, loader, about):
-    """A loader with its dataset's name and first line, whose signature and docstring can be read as flags."""
+    """A loader for one data set. Its signature and docstring describe the flags."""
 
     @functools.wraps(loader)
     def factory(**arguments):

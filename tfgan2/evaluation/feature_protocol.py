@@ -1,4 +1,4 @@
-"""Measuring samples by their features, such as what a network sees in images: against real ones, and beside them."""
+"""Measuring samples by their features, such as those of a network: against real samples, and beside them."""
 
 from typing import NamedTuple
 
@@ -25,18 +25,18 @@ class FeatureProtocol(NamedTuple):
     """How generated samples are measured by features.
 
     In each repeat other generated samples are compared with other real ones, the reference. Real samples that are not
-    in it are measured in the same way: the floor, as many as the generated ones if there are so many, else one half of
-    the real samples against the other.
+    in it are measured in the same way: the floor. It has the size of the generated samples if there are enough real
+    ones. Otherwise it is one half of the real samples, measured against the other half.
 
     Attributes:
       name: what `--protocol` calls it.
       extractor: a key of `EXTRACTORS`; identity is for points, all others are for images.
       scores: keys of `SCORES`.
-      generated: samples generated for a repeat; None is half as many as there are real ones.
+      generated: samples generated for a repeat; None is half the number of real samples.
       real: samples of the reference in a repeat; None is all, or half where `generated` is None.
       repeats: how often; values are means over them.
       dataset: the data that it is for, or their kind such as stacked; None measures any.
-      negative_classes: labels of images that the generator is to leave out; the reference and the floor are the others.
+      negative_classes: labels of images that the generator avoids; the reference and the floor have the others.
     """
 
     name: str
@@ -81,7 +81,7 @@ class FeatureProtocol(NamedTuple):
         """Why it cannot measure data that it fits, and what to do; None if it can, given a network that it fetches.
 
         Raises:
-          InputError: the data do not have the classes that are to be left out.
+          InputError: the data do not have the classes to avoid.
         """
         if self.extractor == "classifier" and (reason := reason_against(data)):
             return reason
@@ -125,7 +125,7 @@ class FeatureProtocol(NamedTuple):
           from images to their reconstructions, both uint8, and of name -> rows of each generator of a mixture. It
           returns a JSON-ready record: protocol, generated images by class, of a mixture those of each generator,
           `values` and `real_values`, and for each value in `spread` and `real_spread` its standard deviation over the
-          repeats, or of a single repeat its standard error. What is known of all repeats together has a standard error.
+          repeats, or of a single repeat its standard error. A value of all repeats together has its standard error.
 
         Raises:
           InputError: there are too few real samples, or the extractor or the negative classes cannot be had.

@@ -42,7 +42,7 @@ def grid(images, columns, captions=()):
 
 
 def square_grid(images, captions=()):
-    """The `grid` that has about as many rows as columns."""
+    """A `grid` with about the same number of rows and columns."""
     return grid(images, math.ceil(len(images) ** 0.5), captions)
 
 
@@ -60,7 +60,7 @@ def _strips(captions, width):
 
 
 def paired(images, others, columns):
-    """What makes a `grid` of so many columns that has below each row of images the others, as their reconstructions."""
+    """Images in the order of a `grid` with rows of images and, below each row, the others, such as reconstructions."""
     missing = -len(images) % columns if len(images) > columns else 0
     blank = np.full((missing, *images.shape[1:]), 255, np.uint8)
     halves = np.concatenate([images, blank]), np.concatenate([others, blank])

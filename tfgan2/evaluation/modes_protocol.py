@@ -1,4 +1,4 @@
-"""Measuring points against the known modes of the distribution that they should follow."""
+"""Measuring points against the known modes of their target distribution."""
 
 from typing import NamedTuple
 
@@ -61,7 +61,7 @@ class ModesProtocol(NamedTuple):
         return SOURCES[self.dataset]()
 
     def ready(self, points, *, seed, resources=None):
-        """Measures the floor, as many real points.
+        """Measures the floor, real points of the same number.
 
         Args:
           points: the `PointSet`, with its centres.
@@ -77,9 +77,9 @@ class ModesProtocol(NamedTuple):
         radius = registration_radius(points.std)
         few = len(points.samples) < self.samples
         real = np.random.default_rng(seed).choice(points.samples, self.samples, replace=few)
-        told = {"dataset": points.name, "radius": radius, "minimum": self._minimum(points)}
+        conditions = {"dataset": points.name, "radius": radius, "minimum": self._minimum(points)}
         of_real = {"real_values": self._values(real, points), "real_spread": self._errors(real, points)}
-        record = {"protocol": self._asdict() | told} | of_real
+        record = {"protocol": self._asdict() | conditions} | of_real
 
         def measure(samples, reconstruct=None, rows_of=None):
             modes, labels = len(points.centers), registered_labels(samples, points.centers, radius)

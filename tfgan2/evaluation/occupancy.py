@@ -56,7 +56,7 @@ def occupancy_errors(labels, modes, rows_of):
 
 
 def measured_occupancy(counts):
-    """What is told of the counts of each generator over the modes, name -> [modes].
+    """Values of the counts of each generator over the modes, name -> [modes].
 
     Returns:
       How many modes each has samples of, if they are not too many to list, and their `specialization`, by name; {} for

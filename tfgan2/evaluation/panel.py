@@ -1,4 +1,4 @@
-"""What is measured while a generator trains: how many modes or classes of its data it covers, and more if asked for."""
+"""Measurements during training: the number of covered modes or classes of the data, and further scores."""
 
 import math
 from collections.abc import Callable
@@ -64,12 +64,12 @@ def panel_for(data, *, scores=(), best_metric=None, negative_classes=(), encodes
       data: a `DataSet`.
       scores: of images, beside their classes: keys of `SCORES`.
       best_metric: a value that has to have a best.
-      negative_classes: labels of images that the generator is to leave out.
+      negative_classes: labels of images that the generator avoids.
       encodes: whether the method has an encoder, so that there are reconstructions.
       resources: `Resources`; with an `inception_path` the scores are of that network's features, else a classifier's.
 
     Raises:
-      InputError: scores or a value are asked for that cannot be had.
+      InputError: scores or the best value cannot be measured.
     """
     resources = resources or Resources()
     if scores:
@@ -94,7 +94,7 @@ def _check_scores(data, scores, encodes, resources):
     if data.kind is not IMAGES:
         raise InputError(f"{flag} measures images, and {data.name} are points; leave it out.")
     if resources.inception_path:
-        extractor_named(_INCEPTION, data, resources)  # told now, not at the first measurement
+        extractor_named(_INCEPTION, data, resources)  # fails now, not at the first measurement
     elif reason_against(data) and set(scores) != {"reconstructions"}:
         raise InputError(f"{flag} measures by a classifier, but {reason_against(data)}")
     if "reconstructions" in scores and not encodes:

@@ -15,13 +15,13 @@ _ROWS, _COLUMNS = 25, 20  # partitions in a picture, and images of each
 
 
 def report_partition(folder, part, partitions, count):
-    """Writes `partition.json` and `partition.png` to a folder, and says in a line what is in them.
+    """Writes `partition.json` and `partition.png` to a folder, and prints a summary.
 
     Args:
       folder: of the stage.
       part: the `Part` of the data that is partitioned.
       partitions: integers [n], the partition of each of its samples.
-      count: how many partitions there may be.
+      count: number of partitions, empty ones included.
     """
     sizes = np.bincount(partitions, minlength=count)
     rows = part.all_rows

@@ -92,10 +92,10 @@ def filmstrip(frames, *, real):
 
 @by_defaults
 def partitions_picture(points, partitions, *, title=""):
-    """Points in the colours of the partitions that they belong to, which come round, and the numbers of up to 100.
+    """Points in the colours of their partitions. Twenty colours repeat; up to 100 partitions are numbered.
 
     Args:
-      points: [n, d], of which the first two coordinates are shown; in one dimension over their partition's number.
+      points: [n, d]. The first two coordinates are shown; in one dimension, the number of the partition is the second.
       partitions: integers [n].
       title: above the picture.
 

@@ -1,4 +1,4 @@
-"""Protocols: named ways to measure, so that numbers that are compared were measured alike."""
+"""Protocols: named ways to measure, so that compared numbers were measured in the same way."""
 
 import contextlib
 
@@ -76,7 +76,7 @@ def protocol_for(name, data, negative_classes=()):
     Args:
       name: a key of `PROTOCOLS`, or None.
       data: a `DataSet`.
-      negative_classes: labels of images that the generator is to leave out.
+      negative_classes: labels of images that the generator avoids.
 
     Raises:
       InputError: there is none of that name or for so few data, it is for other data, or the data do not have such
@@ -97,7 +97,7 @@ def protocol_for(name, data, negative_classes=()):
 
 
 def leaving_out(protocol, classes):
-    """The protocol for a generator that is to leave out images of some classes; as it is where there are none.
+    """The protocol for a generator that avoids images of some classes; the same protocol for no classes.
 
     Raises:
       InputError: the protocol is for points.
@@ -140,9 +140,9 @@ def measure_run(protocol, run, *, seed, averaged, inception_path=None):
 
 
 def data_to_match(run):
-    """The data that samples of a run are compared with: of points those that it wants, of images all.
+    """The data that samples of a run are compared with: the wanted points, or all images.
 
-    Unwanted images are told by their classes, as a classifier has to know them.
+    Unwanted images are recognised by their class; see `Kind.marks_unwanted`.
     """
     data = run.data
     return data if data.kind.marks_unwanted else data._replace(samples=run.wanted.taken().samples)
@@ -153,7 +153,7 @@ def measure_file(protocol, path, data, *, seed, samples_range="auto", inception_
 
     Args:
       protocol: what to measure.
-      path: see `read_samples`; as many samples as the protocol takes, in data units.
+      path: see `read_samples`; the protocol fixes the number of samples, in data units.
       data: what they should be like, a `DataSet`; or None of a `ReferenceProtocol`, for images.
       seed: of the real points.
       samples_range: see `read_samples`.

@@ -36,7 +36,7 @@ def comparison(paths):
 
 
 def notes(record):
-    """What has to be known to read the numbers, a line each."""
+    """Notes on how to read the numbers, a line each."""
     protocol = record["protocol"]
     if "registered_modes" in record["values"]:
         yield (
@@ -84,7 +84,7 @@ def notes(record):
 
 
 def column(title, record, prefix=""):
-    """(title, name -> text) of what a record has measured, with its spread; a value that has none says so."""
+    """(title, name -> text) of the values of a record with their spread. A value without a spread is marked."""
     spread = record.get(f"{prefix}spread", {})
     lacking = " (no ±)" if spread else ""
     return title, {
@@ -106,7 +106,7 @@ def _read_result(path):
 
 
 def _origin(path, record):
-    """What was measured: "" -> the file of samples, or the folder of the run that the result lies in."""
+    """Origin of a result: "" -> the file of samples, or the folder of the run that holds the result."""
     if "samples" in record:
         return {"": record["samples"]}
     in_run = len(path.parts) > 3 and path.parts[-3] == "evaluations"

@@ -1,4 +1,4 @@
-"""Which real samples a protocol compares with, and their features."""
+"""The real samples that a protocol compares with, and their features."""
 
 from typing import NamedTuple
 
@@ -15,8 +15,8 @@ class ReferenceSplit(NamedTuple):
     Attributes:
       reference: what generated samples are compared with.
       floor: real samples that are measured as if they were generated.
-      floor_reference: what those are compared with; none of them is among those.
-      training: all others but the floor, at most some: what generated samples may be copies of.
+      floor_reference: what the floor is compared with; the two share no sample.
+      training: samples that generated ones may be copies of: those without the floor, up to a number.
     """
 
     reference: np.ndarray
@@ -31,8 +31,8 @@ def reference_split(count, *, real, generated, repeat, copies=0):
     Args:
       count: at least 2, and at least `real`.
       real: samples of the reference; None is all.
-      generated: samples of the floor where there are so many that are not in the reference. Else the floor is one half
-        of all against the other, each of at most `generated` and `real`.
+      generated: samples of the floor, if the reference leaves enough. Otherwise the floor is one half of all samples,
+        and its reference the other half, with at most `generated` and `real` samples.
       repeat: number of the repeat.
       copies: most samples of `training`.
     """

@@ -1,4 +1,4 @@
-"""Everything that users ask a trained game for, in data units and some samples at a time."""
+"""Samples, latents and reconstructions of a trained game, in data units and block by block."""
 
 import contextlib
 import warnings
@@ -118,7 +118,7 @@ class Sampler:
         return lambda samples: self._kind.as_stored(self.reconstruct(samples))
 
     def _graph(self):
-        """The generator as a graph, as in an export: one by one its operations round differently."""
+        """The generator as a graph, as in an export. Eager operations round differently."""
         phase = self._model.phase  # what a game generates may depend on its phase
         if phase not in self._graphs:
             self._graphs[phase] = tf.function(self.units.generate, autograph=False)

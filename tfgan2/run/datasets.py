@@ -1,4 +1,4 @@
-"""The data of a run: the sets that its flags choose, and what a method's batches are drawn from."""
+"""The data of a run: the sets that its flags choose, and the parts that a method trains on."""
 
 import os
 import sys
@@ -77,10 +77,16 @@ def facts_of(run_data, scaling):
 
 
 def parts_for(method, run_data, *, name, batch_size):
-    """What a method's batches are drawn from, key -> `Part`.
+    """The parts that a method trains on: key of its batches -> `Part`.
 
-    Methods that learn from negatives get positives and negatives, those that are told the class to make everything, all
-    others the positives, and auxiliary data if they take them.
+    Methods with negatives get positive and negative samples. Methods that learn every class get both as one part. All
+    other methods get the positive samples, and auxiliary data if they take any.
+
+    Args:
+      method: the game.
+      run_data: the `RunData` of the run.
+      name: of the method, as `--method` has it.
+      batch_size: samples of a batch, over all devices.
 
     Raises:
       InputError: the method needs negatives, labels or auxiliary data, and there are none, or more than it takes; or a

@@ -17,7 +17,7 @@ class Training(NamedTuple):
 
     Attributes:
       workdir: folder of the run.
-      init_from: folder of another run, whose networks a new run begins with, or None.
+      init_from: folder of another run. A new run begins with its networks; None begins anew.
       seed: of all random numbers.
       train_steps: step at which training ends.
       batch_size: samples of a batch, over all devices.
@@ -67,11 +67,11 @@ class Run(NamedTuple):
 
     Attributes:
       settings: the flags.
-      facts: what is kept of the data.
-      data: the points, in data units, or the images, whose data units are [0, 1].
+      facts: of its data.
+      data: the `DataSet` of `--dataset`.
       model: the method with its networks, compiled.
-      parts: what its batches are drawn from, key -> `Part`.
-      wanted: the part of the data whose distribution is to be learnt.
+      parts: key of the batches -> `Part` that they are drawn from.
+      wanted: the `Part` of the data that has the distribution to learn.
     """
 
     settings: Settings
@@ -93,7 +93,7 @@ class Run(NamedTuple):
 
     @property
     def unwanted_classes(self):
-        """The classes of images that the generator is to leave out."""
+        """The classes of images that the generator avoids."""
         return unwanted_classes(self.data, self.wanted)
 
     @property
@@ -103,11 +103,11 @@ class Run(NamedTuple):
 
 
 def unwanted_classes(data, wanted):
-    """The classes of images of which none is wanted, a tuple of labels; none of points or of data without labels.
+    """Labels of the classes of images without a wanted sample, a tuple; empty for points or data without labels.
 
     Args:
       data: a `DataSet`.
-      wanted: the `Part` of it that is to be learnt.
+      wanted: the `Part` of it to learn.
     """
     if not data.kind.marks_unwanted or data.labels is None or wanted.rows is None:
         return ()

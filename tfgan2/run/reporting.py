@@ -1,4 +1,4 @@
-"""What a training leaves in its folder: a log, what TensorBoard shows, measurements, pictures, checkpoints."""
+"""The callbacks of a training: log, TensorBoard, measurements, pictures, checkpoints."""
 
 from pathlib import Path
 
@@ -60,7 +60,7 @@ def panel_of(run):
 
 
 def watchers_of(run, board):
-    """The callbacks that show what is being learned: pictures, and the profiler if asked for."""
+    """The callbacks for pictures, and for the profile of `--profile_steps`."""
     training, reports = run.training, run.reports
     data, workdir = run.wanted.taken(at_most=_PICTURED), Path(training.workdir)
     pictures = {"board": board, "seed": training.seed, "every": reports.sample_every}

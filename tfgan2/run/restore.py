@@ -22,11 +22,11 @@ _RUNS = ("init_from", "partitioner_from")  # flags that name the folders of runs
 
 
 class TrainedRun:
-    """A trained run. Its data are read when they are asked for, and only then need they be there.
+    """A trained run. It reads its data on the first use of `data`, `wanted` or `parts`.
 
     Attributes:
       settings: its flags.
-      facts: what it keeps of its data.
+      facts: of its data.
       model: the method with its trained networks.
     """
 
@@ -73,7 +73,7 @@ class TrainedRun:
 
     @property
     def data(self):
-        """The `PointSet` or `ImageSet` that `--dataset` names.
+        """The `DataSet` that `--dataset` names.
 
         Raises:
           InputError: the data are not there any more, or they are others.
@@ -82,18 +82,18 @@ class TrainedRun:
 
     @property
     def wanted(self):
-        """The `Part` of the data whose distribution is to be learnt; raises as `data`."""
+        """The `Part` of the data that has the distribution to learn; raises as `data`."""
         return wanted_part(self.model, self._run_data)
 
     @property
     def parts(self):
-        """What the run's batches are drawn from, key -> `Part`; raises as `data`."""
+        """Key of the batches -> `Part` that they are drawn from; raises as `data`."""
         settings = self.settings
         return parts_for(self.model, self._run_data, name=settings.method, batch_size=settings.batch_size)
 
     @property
     def unwanted_classes(self):
-        """The classes of images that the generator is to leave out; raises as `data`."""
+        """The classes of images that the generator avoids; raises as `data`."""
         return unwanted_classes(self.data, self.wanted)
 
     def sample(self, count, *, seed=0, averaged=True, choice=()):
@@ -199,7 +199,7 @@ def export(run, directory=None, *, averaged=True):
 
 
 def exported(run):
-    """The folder of the newest export in the workdir if that is of this step of the run, or else of a new one."""
+    """The folder of the newest export of the workdir, if it has this step of the run, or else of a new export."""
     newest = newest_export(Path(run.settings.workdir) / "export")
     state = _provenance(run) | {"step": run.model.global_step, "averaged": bool(run.model.ema_decay)}
     # JSON has lists where flags have tuples.

@@ -101,7 +101,7 @@ def _lead(run, panel, stop, team):
             best_metric=reports.best_metric,
         )
         saving = saving_of(run, coverage.best_of if reports.best_metric else None)
-        # Saving comes late: what is logged and drawn at a checkpoint's step is there before a run can resume from it.
+        # Checkpoints are saved after the log and the pictures of their step, so that a resumed run has both.
         # Signals are handed back last: until all is saved, one must not kill.
         train(run, [log, board, coverage, *watchers_of(run, board), progress, saving, stop], team)
     print(_summary(run, coverage))

@@ -23,7 +23,7 @@ def signatures_of(model, units, kind):
     default_count, default_seed = tf.constant(DEFAULT_COUNT, tf.int64), tf.constant(0, tf.int64)
     default_choice, default_between = tf.constant(-1, tf.int64), tf.constant(DEFAULT_BETWEEN, tf.int64)
 
-    offered_choices = model.offered_choices  # asked for outside of graphs, where it may depend on weights
+    offered_choices = model.offered_choices  # read outside of graphs, as it may depend on weights
 
     def offered(choices):
         known = tf.reduce_any(choices[:, None] == tf.constant(offered_choices), axis=1)
@@ -93,7 +93,7 @@ def _grey_levels(images):
 
 
 def _asserted(tensor, condition, message, found=None):
-    """The tensor, in graphs, too, where a condition holds for all of it; else an error of the message and what is."""
+    """The tensor, if a condition holds for all of it; otherwise an error with the message and what was found."""
     found = tensor if found is None else found
     with tf.control_dependencies([tf.debugging.Assert(tf.reduce_all(condition), [message, found])]):
         return tf.identity(tensor)
