@@ -1,20 +1,20 @@
-"""What ends a command in an orderly way, and the exit code of each. Any other exception is a bug and exits with 1."""
+"""Expected errors with their exit codes. Any other exception is a bug and gives exit code 1."""
 
 
 class InputError(ValueError):
-    """Wrong usage or wrong input: the message says what came, what is accepted and what to do."""
+    """Wrong usage or input. The message states the value, what is accepted, and what to do."""
 
     exit_code = 2
 
 
 class ArgumentError(InputError):
-    """An argument has a value that is not accepted: "NAME is VALUE; it must be ACCEPTED. ADVICE".
+    """An argument has an invalid value. The message is "NAME is VALUE; it must be ACCEPTED. ADVICE".
 
     Args:
-      name: of the argument.
-      value: of the argument.
-      accepted: what the value must be, a clause such as "at least 0".
-      advice: what to do, one or more sentences; empty if nothing more is to be said.
+      name: Name of the argument.
+      value: Value of the argument.
+      accepted: Accepted values as a clause, such as "at least 0".
+      advice: One or more sentences about what to do, or an empty text.
     """
 
     def __init__(self, name, value, accepted, advice=""):
@@ -22,16 +22,16 @@ class ArgumentError(InputError):
         self.name, self.value, self.accepted, self.advice = name, value, accepted, advice
 
     def of_flag(self, flag: str) -> InputError:
-        """The same error about the flag that set the argument, with the value as one writes it there."""
+        """The same error for the flag of the argument, with the value as on the command line."""
         return InputError(_sentences(f"--{flag}", _as_typed(self.value), self.accepted, self.advice))
 
 
 class AbsentData(InputError):
-    """A known dataset is not on this machine: the message says how to get it.
+    """A known dataset is not on this machine. The message says how to get it.
 
     Args:
-      message: the message.
-      shape: (height, width, channels) of its images as they would be trained on, None where they differ.
+      message: The message.
+      shape: (height, width, channels) of its training images. A size that varies is None.
     """
 
     def __init__(self, message, shape):
@@ -40,31 +40,31 @@ class AbsentData(InputError):
 
 
 class NonFiniteError(RuntimeError):
-    """A loss became infinite or NaN: the message names the loss and the step."""
+    """A loss became infinite or NaN. The message names the loss and the step."""
 
     exit_code = 3
 
 
 class WorkerLostError(RuntimeError):
-    """Another process of the run ended or cannot be reached: the last checkpoint stays, all can be started again."""
+    """Another worker of the run ended or cannot be reached. All workers can continue from the last checkpoint."""
 
     exit_code = 69
 
 
 class StorageError(OSError):
-    """Reading or writing failed, as on a full disk: the message names the file."""
+    """Reading or writing failed, for example on a full disk. The message names the file."""
 
     exit_code = 74
 
 
 class Interrupted(Exception):
-    """A signal stopped the run after it had saved its state: the same command continues it."""
+    """A signal stopped the run after its state was saved. The same command continues it."""
 
     exit_code = 75
 
 
 class SettingWarning(UserWarning):
-    """A setting or an input is valid, and something else than expected may come of it: the message says what."""
+    """A setting or an input is valid, but may have an unexpected effect. The message describes the effect."""
 
 
 def _sentences(name, value, accepted, advice):
@@ -72,7 +72,7 @@ def _sentences(name, value, accepted, advice):
 
 
 def _as_typed(value):
-    """A value as a flag has it."""
+    """The text of a value on the command line."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, tuple | list):

@@ -67,8 +67,8 @@ def test_of_contaminated_positives(tmp_path):
 
 @pytest.mark.slow
 def test_of_modes_that_are_both(tmp_path):
-    # This run has a single short phase. Two latent dimensions, a smaller generator label and a large penalty help it.
-    # The four phases in the header of the flagfile come nearer to the solution.
+    # This is one short run from random weights. Two latent dimensions, a smaller generator label and a large penalty
+    # help it. The four runs in the header of the flagfile come nearer to the solution.
     start = (
         *("--train_steps=8000", "--batch_size=256", "--rumi.penalty_weight=0.3", "--optimizer.learning_rate=0.001"),
         *("--network.latent_dim=2", "--rumi.generator_label=2"),

@@ -1,1 +1,1 @@
-"""Data: where training sets come from and how they reach a network. It imports nothing else of ours but errors."""
+"""Datasets: reading, selection, and batches for training."""

@@ -9,11 +9,11 @@ from tfgan2.errors import InputError
 
 @contextlib.contextmanager
 def reading(name, array):
-    """Turns what reading an archive raises into an InputError.
+    """Context that converts errors of reading an archive to InputError.
 
     Args:
-      name: of the data set, which the message begins with.
-      array: the name of the array that an archive of this kind has to hold.
+      name: Name of the dataset. The message begins with it.
+      array: Name of the array that the archive must have.
     """
     try:
         yield

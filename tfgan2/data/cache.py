@@ -1,7 +1,7 @@
-"""Images decoded once, into memory-mapped arrays that later runs open at once.
+"""The cache of decoded images. Images are decoded once, and later runs open memory-mapped arrays.
 
-An entry is a folder, named by a hash of where the images come from and what is done to them, with `images.npy`,
-`labels.npy` where there are labels, and `entry.json`. It appears whole or not at all, so processes may share a cache.
+An entry is a folder. Its name is a hash of the source and the preparation of the images. It has `images.npy`,
+`entry.json` and, if there are labels, `labels.npy`. An entry is complete or absent, so processes can share a cache.
 """
 
 import hashlib
@@ -14,20 +14,20 @@ import numpy as np
 from tfgan2.data.cache_folders import cache_folder, plain_name, unfinished_folder
 from tfgan2.data.filling import fill
 
-_LAYOUT = 2  # part of every key: a higher one makes all entries anew
+_LAYOUT = 2  # Part of every key. A higher number makes new entries.
 
 
 class Entry(NamedTuple):
     """Prepared images.
 
     Attributes:
-      images: uint8 [n, height, width, channels], memory-mapped; what is written to it stays in this process.
-      labels: int32 [n], or None if an image has none.
-      class_names: by label.
-      left_out: name -> why it cannot be used, for the images that are not here.
+      images: uint8 [n, height, width, channels], memory-mapped. Changes are visible in this process only.
+      labels: int32 [n], or None if an image has no label.
+      class_names: Class names by label.
+      left_out: Name -> reason, for images that cannot be used.
       digest: SHA-256 of the images and labels, hexadecimal.
-      transparent: how many images had transparent pixels.
-      label_fault: why there are no labels although some images have one, a clause; empty otherwise.
+      transparent: Number of images with transparent pixels.
+      label_fault: A clause that says why there are no labels although some images have one. Empty otherwise.
     """
 
     images: np.ndarray
@@ -40,17 +40,17 @@ class Entry(NamedTuple):
 
 
 def prepared(name, source, preparation, *, cache_dir=None) -> Entry:
-    """The prepared images of a source, from the cache, or into it with a progress bar.
+    """Returns the prepared images of a source from the cache. If they are not there, decodes them with a progress bar.
 
     Args:
-      name: of the source, for messages and the entry's folder.
-      source: a `Source`.
-      preparation: a `Preparation`.
-      cache_dir: folder of the cache; None is $TFGAN2_CACHE, or ~/.cache/tfgan2 without that.
+      name: Name of the source, for messages and the folder of the entry.
+      source: A `Source`.
+      preparation: A `Preparation`.
+      cache_dir: Folder of the cache. None takes $TFGAN2_CACHE or, without it, ~/.cache/tfgan2.
 
     Raises:
-      InputError: the cache cannot be used, no image can be read, or they differ in size and none is asked for.
-      StorageError: writing failed, as on a full disk; nothing half written stays.
+      InputError: The cache cannot be used, no image can be read, or sizes differ and `preparation` sets no size.
+      StorageError: The entry cannot be written, for example on a full disk. No incomplete entry stays.
     """
     folder = cache_folder(cache_dir)
     path = folder / f"{plain_name(name)}-{_key(source, preparation)}"
@@ -69,10 +69,10 @@ def _key(source, preparation):
 
 
 def _opened(path):
-    """The entry in a folder, or None if there is none or it was damaged."""
+    """The entry in a folder, or None if it is absent or damaged."""
     try:
         record = json.loads((path / "entry.json").read_text(encoding="utf-8"))
-        # Copy on write: TensorFlow takes no read-only memory without copying it.
+        # Mode "c" is copy on write. TensorFlow would copy read-only memory.
         images = np.load(path / "images.npy", mmap_mode="c")
         labels = np.load(path / "labels.npy") if record["has_labels"] else None
         others = {field: record[field] for field in ("left_out", "digest", "transparent", "label_fault")}
@@ -87,6 +87,6 @@ def _publish(unfinished, path):
     try:
         unfinished.rename(path)
     except OSError:
-        # Another process was faster; its entry is equal.
+        # Another process was faster and has written an equal entry.
         if _opened(path) is None:
             raise

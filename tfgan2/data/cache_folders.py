@@ -1,4 +1,4 @@
-"""Where the cache is, and how a new entry gets into it."""
+"""The folder of the cache, and safe creation of new entries."""
 
 import contextlib
 import errno
@@ -15,16 +15,16 @@ from pathlib import Path
 
 from tfgan2.errors import ArgumentError, InputError, SettingWarning, StorageError
 
-_ABANDONED = 24 * 3600  # seconds; what was not written to for so long belongs to a process that was killed
+_ABANDONED = 24 * 3600  # Seconds after which an unfinished folder without changes is from a killed process.
 
 
 def cache_folder(cache_dir=None):
-    """The folder of the cache: `cache_dir`, or without one $TFGAN2_CACHE, or without that ~/.cache/tfgan2.
+    """Returns the folder of the cache: `cache_dir`, else $TFGAN2_CACHE, else ~/.cache/tfgan2.
 
-    A user who has no home folder to write to has one among the temporary files, of which a warning tells.
+    Without a writable home folder, the cache is in the folder of temporary files, and a warning says so.
 
     Raises:
-      InputError: there is no such folder.
+      InputError: There is no writable folder.
     """
     named = cache_dir or os.environ.get("TFGAN2_CACHE")
     if named:
@@ -40,7 +40,7 @@ def cache_folder(cache_dir=None):
 
 @functools.cache
 def _temporary_folder(user):
-    """A folder that no other user can write to."""
+    """A temporary folder to which no other user can write."""
     try:
         folder = Path(tempfile.gettempdir(), f"tfgan2-{user}")
         folder.mkdir(mode=0o700, exist_ok=True)
@@ -62,17 +62,17 @@ def _temporary_folder(user):
 
 
 def plain_name(name):
-    """The end of a data set's name, in letters, digits, hyphens and underscores."""
+    """The end of a dataset's name, with letters, digits, hyphens and underscores only."""
     return re.sub(r"[^A-Za-z0-9_]+", "-", name)[-60:].strip("-")
 
 
 @contextlib.contextmanager
 def unfinished_folder(folder):
-    """A new folder beside the entries; it is gone afterwards, unless it was renamed.
+    """Context with a new folder in the cache. It is removed at the end, unless it was renamed.
 
     Raises:
-      InputError: the cache cannot be used.
-      StorageError: writing within the context failed, as on a full disk.
+      InputError: The cache cannot be used.
+      StorageError: Writing in the context failed, for example on a full disk.
     """
     unfinished = None
     try:
@@ -86,7 +86,7 @@ def unfinished_folder(folder):
         advice = "The environment variable TFGAN2_CACHE names it, too."
         raise ArgumentError("cache_dir", str(folder), accepted, advice) from error
     except StorageError:
-        raise  # of the source
+        raise  # This error is from the source of the images.
     except OSError as error:
         raise StorageError(
             f"{folder}: what is prepared could not be written ({error.strerror or error}); make room, or name a folder "

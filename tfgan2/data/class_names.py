@@ -1,4 +1,4 @@
-"""Classes by their names or numbers."""
+"""Conversion of class names to class numbers."""
 
 import difflib
 import numbers
@@ -9,14 +9,14 @@ _LISTED = 20
 
 
 def class_number(text, class_names):
-    """The number of a class, or None if there is none that is called so.
+    """Returns the number of a class, or None if there is no such class.
 
-    A name comes first. A number counts where no class has another number for a name: with the folders 1, 2 and 10 the
-    class 1 is that of the folder, and nothing is class 0.
+    A name takes precedence over a number. A text is a number only if no class has a different number as its name. For
+    example, with folders 1, 2 and 10, "1" is the folder 1, and "0" is no class.
 
     Args:
-      text: name or number of the class; an integer is always its number.
-      class_names: by label.
+      text: Name or number of the class. An integer is always a number.
+      class_names: Class names by label.
     """
     if isinstance(text, numbers.Integral):
         return int(text) if 0 <= text < len(class_names) else None
@@ -29,15 +29,15 @@ def class_number(text, class_names):
 
 
 def class_numbers(argument, texts, data):
-    """The numbers of classes of a data set, a tuple.
+    """Converts names or numbers of classes to a tuple of numbers.
 
     Args:
-      argument: that named them, which the message begins with.
-      texts: their names or numbers.
-      data: a `DataSet` with classes.
+      argument: The argument with these classes. The message begins with it.
+      texts: Names or numbers.
+      data: A `DataSet` with classes.
 
     Raises:
-      InputError: there is no such class.
+      InputError: There is no such class.
     """
     found = tuple(class_number(text, data.class_names) for text in texts)
     for text, number in zip(texts, found, strict=True):
@@ -54,11 +54,11 @@ def _is_word(text):
 
 
 def listed_classes(data, counts=None):
-    """ "0 = cat, 1 = dog", the first ones where there are many.
+    """Lists classes as text, such as "0 = cat, 1 = dog". Of many classes only the first are listed.
 
     Args:
-      data: a `DataSet` with classes.
-      counts: samples of each class, to be listed, too.
+      data: A `DataSet` with classes.
+      counts: Number of samples of each class, to be listed, too. None leaves them out.
     """
     names = data.class_names
     texts = [name if name == str(label) else f"{label} = {name}" for label, name in enumerate(names)]

@@ -1,4 +1,4 @@
-"""Arrays that took long to compute, kept in the cache beside the images that they were computed from."""
+"""A cache of arrays that take long to compute."""
 
 import hashlib
 import json
@@ -11,20 +11,20 @@ from tfgan2.data.cache_folders import cache_folder, plain_name, unfinished_folde
 
 
 def computed(name, recipe, compute, *, cache_dir=None):
-    """The arrays of `compute()`, from the cache, or computed now and put there whole.
+    """Returns the arrays of `compute()` from the cache. If they are not there, computes and saves them.
 
     Args:
-      name: for the name of the file.
-      recipe: all that the arrays depend on, in plain numbers, texts, lists and dicts.
-      compute: returns a dict name -> array.
-      cache_dir: folder of the cache; see `cache_folder`.
+      name: Part of the file name.
+      recipe: Everything that determines the arrays, as numbers, texts, lists and dicts.
+      compute: Function that returns a dict name -> array.
+      cache_dir: Folder of the cache. See `cache_folder`.
 
     Returns:
-      The dict; equal whether the file was there or not.
+      The dict.
 
     Raises:
-      InputError: the cache cannot be used.
-      StorageError: writing failed, as on a full disk; nothing half written stays.
+      InputError: The cache cannot be used.
+      StorageError: The file cannot be written, for example on a full disk. No incomplete file stays.
     """
     folder = cache_folder(cache_dir)
     key = hashlib.sha256(json.dumps(recipe, sort_keys=True).encode()).hexdigest()[:20]
@@ -34,7 +34,7 @@ def computed(name, recipe, compute, *, cache_dir=None):
         arrays = compute()
         with unfinished_folder(folder) as unfinished:
             np.savez(unfinished / path.name, **arrays)
-            # Where another process was faster, its file is equal.
+            # If another process was faster, it has written an equal file.
             (unfinished / path.name).replace(path)
     return arrays
 
@@ -50,7 +50,7 @@ def hash_of(*arrays):
 
 
 def _opened(path):
-    """The arrays of a file, or None if there is none or it was damaged."""
+    """The arrays of a file, or None if the file is absent or damaged."""
     try:
         with np.lib.npyio.NpzFile(path, allow_pickle=False) as archive:
             return {name: np.asarray(archive[name]) for name in archive.files}

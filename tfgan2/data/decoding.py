@@ -1,4 +1,4 @@
-"""Files of pictures, opened by Pillow: what counts are their pixels, and what is wrong with their metadata does not."""
+"""Decoding of image files by Pillow. Faulty metadata does not matter if the pixels can be read."""
 
 import contextlib
 import functools
@@ -14,10 +14,10 @@ from PIL import Image
 from tfgan2.data.resizing import GREY_MODES, BadImage
 from tfgan2.errors import StorageError
 
-# Formats by name, so that none is read that Pillow hands to another program.
+# An explicit list, because Pillow passes some other formats to external programs.
 _FORMATS = ("AVIF", "BMP", "GIF", "JPEG", "JPEG2000", "PNG", "PPM", "TIFF", "WEBP")
 
-_ORIENTATION = 0x0112  # of EXIF
+_ORIENTATION = 0x0112  # EXIF tag.
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -34,14 +34,14 @@ _PIXEL_CHUNKS = (b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND")
 
 @functools.cache
 def formats():
-    """The names of the formats that are read, as far as this build of Pillow can."""
+    """Names of the accepted formats that this build of Pillow can read."""
     Image.init()
     return tuple(name for name in _FORMATS if name in Image.OPEN)
 
 
 @contextlib.contextmanager
 def pixels_alone():
-    """Within it, in all threads, Pillow warns of no metadata, and its own limit of pixels does not hold."""
+    """Context in which Pillow does not warn of metadata and has no limit of pixels, in all threads."""
     limit = Image.MAX_IMAGE_PIXELS
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", module=r"PIL\.|tfgan2\.data\.")
@@ -53,15 +53,15 @@ def pixels_alone():
 
 
 def upright(path, max_pixels):
-    """The first frame of a picture, turned as its EXIF or XMP metadata say, if these can be read.
+    """Returns the first frame of an image, turned upright by its EXIF or XMP metadata, if these can be read.
 
     Args:
-      path: of the file.
-      max_pixels: a picture with more is refused before it is decoded.
+      path: Path of the file.
+      max_pixels: An image with more pixels is rejected before it is decoded.
 
     Raises:
-      BadImage: the file is no picture, damaged, or too large.
-      StorageError: reading it failed.
+      BadImage: The file is not an image, is damaged, or is too large.
+      StorageError: The file cannot be read.
     """
 
     def turned(image):
@@ -73,7 +73,7 @@ def upright(path, max_pixels):
 
 
 def is_grey(path, max_pixels):
-    """Whether a picture has no colour, by its header; one that cannot be read has none."""
+    """Whether an image is grey by its header. An image that cannot be read counts as grey."""
     try:
         return _read(path, max_pixels, lambda image: image.mode in GREY_MODES)
     except BadImage:
@@ -81,7 +81,7 @@ def is_grey(path, max_pixels):
 
 
 def _read(path, max_pixels, get):
-    """`get` of the Pillow image of a file; where that fails, of the file without metadata."""
+    """Applies `get` to the Pillow image of a file. If this fails, applies it to the file without metadata."""
     if not os.path.isfile(path):
         raise BadImage("is a broken link" if os.path.islink(path) else "is no file")
     with _judging(path):
@@ -108,25 +108,25 @@ def _turn(image):
         return _TURNS.get(image.getexif().get(_ORIENTATION))
     except MemoryError:
         raise
-    except Exception:  # readers of metadata raise anything
+    except Exception:  # Readers of metadata can raise any error.
         return None
 
 
 def _without_metadata(path):
-    """The pixels of a PNG or AVIF file alone, as decoders of these refuse damaged metadata; None of other files."""
+    """A PNG or AVIF file without metadata, because their decoders reject damaged metadata. None for other formats."""
     with open(path, "rb") as file:
         content = file.read(12)
         if content[:8] == _PNG:
             file.seek(8)
             return io.BytesIO(_PNG + b"".join(_pixel_chunks(file)))
         if content[4:8] == b"ftyp":
-            # The items of the file are listed with their types; one of an unknown type is passed over.
+            # The file lists its items with their types. Decoders ignore an item of an unknown type.
             return io.BytesIO(re.sub(rb"(infe\x02.{7})Exif", rb"\1none", content + file.read(), flags=re.DOTALL))
     return None
 
 
 def _pixel_chunks(file):
-    """The chunks of a PNG file that hold pixels, and orientation, if it can be trusted."""
+    """Yields the chunks of a PNG file with pixels, and the chunk with the orientation if its checksum is right."""
     while len(head := file.read(8)) == 8:
         size, kind = struct.unpack(">I4s", head)
         body = file.read(size + 4)
@@ -141,7 +141,7 @@ def _is_of_disk(error):
 
 @contextlib.contextmanager
 def _judging(path):
-    """Turns what Pillow raises into BadImage if the file is to blame, and into StorageError if the disk is."""
+    """Context that converts errors of Pillow to BadImage for a bad file, and to StorageError for a failing disk."""
     try:
         yield
     except (BadImage, MemoryError):

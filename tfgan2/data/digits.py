@@ -1,4 +1,4 @@
-"""Handwritten digits that need no download, and stacks of three digits, which make a thousand modes."""
+"""Handwritten digits of scikit-learn, and stacks of three digits with a thousand modes."""
 
 import functools
 import importlib.metadata
@@ -11,7 +11,7 @@ from tfgan2.errors import InputError
 
 
 def read_digits(name, place):
-    """The 1,797 digits of 8 x 8 pixels inside scikit-learn, values 0 to 16 stretched to 0 to 255, as a `Source`."""
+    """Returns a `Source` of scikit-learn's 1,797 digits of 8 x 8 pixels. Values from 0 to 16 are scaled to 0 to 255."""
     if place:
         raise InputError(f"{name!r} names no images; the digits are called digits")
     version = importlib.metadata.version("scikit-learn")
@@ -31,24 +31,23 @@ def _digits():
 
 
 def read_stacked(name, digits, *, count, seed):
-    """Images of three digits each, drawn independently, one in each colour; the label is 100 a + 10 b + c.
+    """Returns a `Source` of images with three digits, one per colour channel, drawn independently.
+
+    The label of digits a, b, c is 100 a + 10 b + c.
 
     Args:
-      name: for messages.
-      digits: the `Entry` or `ImageSet` that they are drawn from: grey, with labels 0 to 9.
-      count: number of images.
-      seed: of the draw.
-
-    Returns:
-      A `Source`.
+      name: Name for messages.
+      digits: The `Entry` or `ImageSet` of the single digits, grey, with labels 0 to 9.
+      count: Number of images.
+      seed: Seed of the draw.
 
     Raises:
-      InputError: the images have no labels or other ones.
+      InputError: The digits have no labels, or a label is above 9.
     """
     if digits.labels is None or digits.labels.max() > 9:
         found = "no labels" if digits.labels is None else f"labels up to {digits.labels.max()}"
         raise InputError(f"{name}: the stacked images have {found}; name images with the labels 0 to 9, such as mnist")
-    # The path of the prepared digits holds a hash of all that they depend on.
+    # The path of the prepared digits has a hash of everything that determines them.
     fingerprint = (str(digits.samples.filename), str(count), str(seed))
     return Source(fingerprint, functools.partial(_stacked, digits, count, seed))
 

@@ -1,4 +1,7 @@
-"""Facts about the data of a run. With them it can be sampled and exported without its data, and resumed on no other."""
+"""Facts about the data of a run. With them a run can be sampled and exported without its data.
+
+They also show whether the data have changed when a run resumes.
+"""
 
 import hashlib
 import json
@@ -12,12 +15,12 @@ from tfgan2.data.scaling import Scaling
 
 
 class SetFacts(NamedTuple):
-    """One data set of a run.
+    """Facts about one dataset of a run.
 
     Attributes:
-      count: number of samples.
-      shape: of a sample.
-      class_names: by label.
+      count: Number of samples.
+      shape: Shape of a sample.
+      class_names: Class names by label.
       digest: SHA-256 of samples and labels, hexadecimal.
     """
 
@@ -28,14 +31,14 @@ class SetFacts(NamedTuple):
 
 
 class Facts(NamedTuple):
-    """The data of a run.
+    """Facts about all data of a run.
 
     Attributes:
-      kind: of its samples.
-      scaling: between data units and the networks' range.
-      trained_classes: labels of the training samples.
-      sampled_classes: labels that are sampled by default; empty is all.
-      sets: "--dataset" and so on -> `SetFacts`.
+      kind: The kind of the samples.
+      scaling: Maps data units to the range of the networks and back.
+      trained_classes: Labels of the training data.
+      sampled_classes: Labels that are sampled by default. Empty means all.
+      sets: Flag, such as "--dataset" -> `SetFacts`.
     """
 
     kind: Kind
@@ -51,7 +54,7 @@ class Facts(NamedTuple):
 
     @property
     def class_names(self):
-        """Names of the classes by label; none without labels."""
+        """Class names by label. Empty without labels."""
         return self.sets["--dataset"].class_names
 
 
@@ -62,7 +65,10 @@ def facts_of_set(data):
 
 
 def difference(before, now):
-    """The differences between the sets of two `Facts`, a line each. Trained classes follow from the flags."""
+    """Lists differences between the datasets of two `Facts`, one line each.
+
+    Trained classes are not compared, because they follow from the flags.
+    """
     lines = []
     for flag in before.sets | now.sets:
         old, new = before.sets.get(flag), now.sets.get(flag)
@@ -77,17 +83,17 @@ def difference(before, now):
 
 
 def to_json(facts):
-    """A `Facts` as bytes."""
+    """Converts `Facts` to JSON as bytes, with a checksum."""
     sets = {flag: one._asdict() for flag, one in facts.sets.items()}
     content = facts._asdict() | {"kind": facts.kind.name, "scaling": facts.scaling._asdict(), "sets": sets}
     return (json.dumps({"sha256": _checksum(content), "data": content}, indent=1) + "\n").encode()
 
 
 def from_json(data):
-    """The `Facts` that `to_json` made bytes of.
+    """Converts the bytes of `to_json` back to `Facts`.
 
     Raises:
-      ValueError: the bytes are not these.
+      ValueError: The bytes are damaged or have another form.
     """
     try:
         record = json.loads(data)

@@ -1,4 +1,4 @@
-"""Decoding images into an entry of the cache."""
+"""Decoding of images into an entry of the cache."""
 
 import concurrent.futures
 import hashlib
@@ -15,21 +15,21 @@ from tfgan2.data.reading import Item
 from tfgan2.data.resizing import BadImage, Preparation, is_transparent, prepare
 from tfgan2.errors import InputError
 
-_PIECE = 16  # images that a thread decodes at once; by one, small images would wait for their threads
-_CHUNK = 16 * _PIECE  # images decoded between two writes
+_PIECE = 16  # Images per task of a thread. With single images, small images would wait for threads.
+_CHUNK = 16 * _PIECE  # Images decoded between two writes.
 
 
 def fill(folder, name, source, preparation):
-    """Writes `images.npy`, `labels.npy` where all images have labels, and `entry.json`, with a progress bar.
+    """Writes `images.npy`, `entry.json` and, if all images have labels, `labels.npy`. Shows a progress bar.
 
     Args:
-      folder: an empty folder.
-      name: of the source, for messages.
-      source: a `Source`.
-      preparation: a `Preparation`.
+      folder: An empty folder.
+      name: Name of the source, for messages.
+      source: A `Source`.
+      preparation: A `Preparation`.
 
     Raises:
-      InputError: no image can be read, or they differ in size and none is asked for.
+      InputError: No image can be read, or sizes differ and `preparation` sets no size.
     """
     with pixels_alone():
         _fill(folder, name, source.open(), preparation)
@@ -85,7 +85,7 @@ def _without_class(names):
 
 
 def _decoded(items: Iterable[Item], preparation: Preparation):
-    """(item, result of `_pixels`), in order, decoded by as many threads as there are processors."""
+    """Yields (item, result of `_pixels`) in order. It uses one thread per processor."""
 
     def decode(piece):
         return [(item, _pixels(item, preparation)) for item in piece]
@@ -98,7 +98,7 @@ def _decoded(items: Iterable[Item], preparation: Preparation):
 
 
 def _pixels(item, preparation):
-    """(pixels, whether some of them show the background), or BadImage."""
+    """The pixels and whether the image has transparent pixels, or a BadImage."""
     try:
         image = item.load()
         return prepare(image, preparation), is_transparent(image)
@@ -107,10 +107,10 @@ def _pixels(item, preparation):
 
 
 class _Rows:
-    """Writes arrays of one shape behind each other as one .npy file, whose length is known at the end only.
+    """Writes arrays of one shape to one .npy file. The number of arrays is known only at the end.
 
-    `digest` is the SHA-256 of what is written and its shape. Nothing is written through a memory map: on a full disk
-    that would kill the process.
+    `digest` is the SHA-256 of the shape and the written bytes. The file is not memory-mapped, because a full disk would
+    then kill the process.
     """
 
     def __init__(self, file, name, count):
@@ -148,7 +148,7 @@ class _Rows:
 
 
 def listed(left_out, limit=100):
-    """The names with their reasons, a line each, to go behind a message."""
+    """Lists names with reasons, one per line, as the end of a message."""
     lines = [f"\n  {name} {reason}" for name, reason in itertools.islice(left_out.items(), limit)]
     more = f"\n  and {len(left_out) - limit:,} more" if len(left_out) > limit else ""
     return ":" * bool(lines) + "".join(lines) + more

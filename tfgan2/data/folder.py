@@ -1,4 +1,4 @@
-"""Images of a folder: photographs, scans and drawings of any size and mode, classes by sub-folder."""
+"""Images in a folder, of any size and colour mode. Sub-folders are classes."""
 
 import functools
 import os
@@ -8,7 +8,7 @@ from tfgan2.data.decoding import is_grey, upright
 from tfgan2.data.reading import Contents, Item, Source
 from tfgan2.errors import InputError
 
-# What operating systems, file servers and notebooks leave in folders, in lower case.
+# Files and folders of operating systems, file servers and notebooks, in lower case.
 _LITTER = {
     *("thumbs.db", "ehthumbs.db", "ehthumbs_vista.db", "desktop.ini", "$recycle.bin", "system volume information"),
     *("__macosx", "icon\r", "@eadir", "lost+found", "__pycache__"),
@@ -16,23 +16,20 @@ _LITTER = {
 
 
 def read_folder(name, path, *, max_pixels):
-    """The images in a folder and its sub-folders, in the natural order of their paths: 1, 2, 10.
+    """Returns a `Source` of the images in a folder and its sub-folders.
 
-    If all images lie in sub-folders, the first level of these are their classes, in natural order. Hidden names, which
-    begin with a dot, and the litter of operating systems, such as Thumbs.db, are passed over. Rotated photographs are
-    turned upright; of several frames, the first one counts.
+    The order is the natural order of the paths, such as 1, 2, 10. If all images are in sub-folders, the sub-folders of
+    the first level are the classes, in natural order. Names that begin with a dot are ignored, and so are files of
+    operating systems, such as Thumbs.db. Rotated photographs are turned upright. Of several frames, the first is used.
 
     Args:
-      name: for messages.
-      path: the folder.
-      max_pixels: an image with more is refused before it is decoded.
-
-    Returns:
-      A `Source`.
+      name: Name for messages.
+      path: Path of the folder.
+      max_pixels: An image with more pixels is rejected before it is decoded.
 
     Raises:
-      InputError: the folder is missing, not a folder, cannot be read or holds no files.
-      StorageError: reading failed; only when the images are decoded.
+      InputError: The folder is missing, is not a folder, cannot be read, or has no files.
+      StorageError: Reading failed. This can happen only when the images are decoded.
     """
     root = os.path.abspath(os.path.expanduser(path))
     files = sorted(_files(name, root), key=_natural)
@@ -49,7 +46,7 @@ def _contents(files, paths, max_pixels):
     labels = {class_name + os.sep: label for label, class_name in enumerate(class_names)}
     class_names = [name.encode(errors="surrogateescape").decode(errors="backslashreplace") for name in class_names]
     items = (
-        # A file beside the classes has no label: without a separator its name is none of theirs.
+        # A file outside the sub-folders has no label, because its name without a separator is not a key.
         Item(file, functools.partial(upright, path, max_pixels), labels.get("".join(file.partition(os.sep)[:2])))
         for file, path in zip(files, paths, strict=True)
     )
@@ -58,7 +55,7 @@ def _contents(files, paths, max_pixels):
 
 
 def _natural(path):
-    """What to sort paths by, so that their numbers count: 2 before 10, and folder by folder."""
+    """Sort key for the natural order of paths: 2 before 10, folder by folder."""
     parts = (re.split(r"(\d+)", part) for part in path.split(os.sep))
     return [[int(text) if text.isdecimal() else text for text in part] for part in parts], path
 
@@ -70,7 +67,7 @@ def _files(name, root):
         raise InputError(f"{name} cannot be read ({error.filename}: {error.strerror}); name a folder with images")
 
     for folder, subfolders, files in os.walk(root, onerror=refuse, followlinks=True):
-        # Linked folders may be classes, but not one that holds itself.
+        # A linked folder may be a class. A link to a folder above would lead to an endless loop.
         above = os.path.join(os.path.realpath(folder), "")
         subfolders[:] = [
             subfolder

@@ -1,4 +1,4 @@
-"""IDX files, the format of MNIST: a header of big-endian numbers, then the values of an array."""
+"""IDX files, the format of MNIST: a header of big-endian numbers, followed by the values of an array."""
 
 import contextlib
 import functools
@@ -16,27 +16,26 @@ from tfgan2.data.reading import Contents, Item, Source
 from tfgan2.errors import ArgumentError, InputError
 
 SPLITS = {"train": "train", "test": "t10k"}
-"""What `split` may be -> how the names of the files begin."""
+"""Split -> first part of the file names."""
 
-_READ = 2**22  # bytes read at once
-_LARGEST = 2**20  # pixels of an image; an IDX file with more is none
+_READ = 2**22  # Bytes read at a time.
+_LARGEST = 2**20  # Largest number of pixels of an image. A larger number means that the file is not an IDX file.
 
 
 def read_idx(name, folder, *, split=None):
-    """The images of one split: `train-images-idx3-ubyte`, with `train-labels-idx1-ubyte` if that is there, or `t10k-*`.
+    """Returns a `Source` of the images of one split.
 
-    Both may be compressed by gzip, with or without the suffix .gz.
+    The files of the split "train" are `train-images-idx3-ubyte` and, optionally, `train-labels-idx1-ubyte`. Those of
+    "test" begin with `t10k`. Files may be compressed by gzip, with or without the suffix .gz. The function `open` of
+    the source raises InputError if a file is not an IDX file, or is too short or too long.
 
     Args:
-      name: for messages.
-      folder: where the files are.
-      split: a key of `SPLITS`; None is "train".
-
-    Returns:
-      A `Source`, whose `open` raises InputError if a file is no IDX file, cut short or too long.
+      name: Name for messages.
+      folder: Folder of the files.
+      split: A key of `SPLITS`. None takes "train".
 
     Raises:
-      InputError: the split is unknown, or the folder or the file of images is missing.
+      InputError: The split is unknown, or the folder or the file of images is missing.
     """
     split = "train" if split is None else split
     if split not in SPLITS:
@@ -79,7 +78,7 @@ def _items(images, labels):
 class _IdxFile:
     """The values of an IDX file of unsigned bytes.
 
-    Whatever reads it raises InputError if the file is not what its header says.
+    Methods that read the file raise InputError if it does not match its header.
     """
 
     def __init__(self, path, rank):
@@ -97,7 +96,7 @@ class _IdxFile:
             self._refuse(f"claims the shape {self.shape}; no size may be 0, and an image has at most {_LARGEST} pixels")
 
     def chunks(self, rows):
-        """Iterates over the values in arrays uint8 of `rows` rows each, fewer in the last."""
+        """Yields the values in arrays, uint8 [rows, ...]. The last array may have fewer rows."""
         row_size = math.prod(self.shape[1:])
         announced = math.prod(self.shape)
         with self._opened() as file:

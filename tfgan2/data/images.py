@@ -1,4 +1,4 @@
-"""Sets of images, and how they are loaded."""
+"""Sets of images from files, archives and known datasets."""
 
 import itertools
 import sys
@@ -45,13 +45,13 @@ class ImageSet(_Fields, DataSet):
 
     Attributes:
       name: What `--dataset` calls it.
-      samples: uint8 [n, height, width, channels], memory-mapped. Writing to it changes no file.
-      labels: int32 [n], or None if they are not known.
-      class_names: By label.
+      samples: uint8 [n, height, width, channels], memory-mapped. Changes are visible in this process only.
+      labels: int32 [n], or None if unknown.
+      class_names: Class names by label.
       flip: Whether batches mirror each image left to right with probability 1/2.
       dequantize: Whether batches add uniform noise of one grey level.
-      digest: SHA-256 of images and labels, hexadecimal; empty if it is not known.
-      label_fault: Why there are no labels although some images have one, a clause; empty otherwise.
+      digest: SHA-256 of images and labels, hexadecimal. Empty if unknown.
+      label_fault: A clause that says why there are no labels although some images have one. Empty otherwise.
     """
 
     __slots__ = ()
@@ -177,7 +177,7 @@ def load_stacked(
     return ImageSet(name, entry.images, entry.labels, entry.class_names, dequantize=dequantize, digest=entry.digest)
 
 
-# Kind -> what reads it, and the options that it takes besides.
+# Kind -> its reader and the options of this reader.
 _READERS = {
     "folder": (read_folder, ("max_pixels",)),
     "idx": (read_idx, ("split",)),

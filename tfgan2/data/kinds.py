@@ -1,4 +1,4 @@
-"""The two kinds of data, points and images, behind one interface."""
+"""The common interface of the two kinds of data, points and images."""
 
 import abc
 from typing import ClassVar
@@ -12,14 +12,14 @@ _IMAGE_SCALINGS = {"unit": Scaling(0.0, 1.0), "symmetric": Scaling(0.5, 0.5), "r
 
 
 class Kind(abc.ABC):
-    """How samples of a kind are stored, scaled and described.
+    """Storage, scaling and description of samples of one kind.
 
     Attributes:
-      name: "points" or "images"; tables of what a kind needs elsewhere have it as their key.
-      units: the values of samples in files, in words.
-      block_size: how many samples pass through a network together outside of training.
-      marks_unwanted: whether measurements keep unwanted samples and recognise them by their class. A classifier of
-        images needs all classes. Unwanted points are left out.
+      name: "points" or "images".
+      units: The values of samples in files, in words.
+      block_size: Number of samples that pass through a network together outside training.
+      marks_unwanted: Whether measurements keep unwanted samples. A classifier of images must know all classes, so
+        unwanted images stay. Unwanted points are left out.
     """
 
     name: str
@@ -29,31 +29,31 @@ class Kind(abc.ABC):
 
     @abc.abstractmethod
     def as_float(self, samples):
-        """Samples float32 [n, ...] in data units, of stored ones or of what a user gives."""
+        """Converts stored samples, or samples of a user, to float32 [n, ...] in data units."""
 
     @abc.abstractmethod
     def as_stored(self, samples):
-        """Samples as they are stored, of samples in data units."""
+        """Converts samples in data units to stored samples."""
 
     @abc.abstractmethod
     def scaling(self, samples, output_range):
-        """The `Scaling` from data units to a network's output range.
+        """Returns the `Scaling` from data units to the output range of a network.
 
         Args:
-          samples: the stored samples of a data set.
-          output_range: "unit" for [0, 1], "symmetric" for [-1, 1] or "raw" for data units.
+          samples: The stored samples of a dataset.
+          output_range: "unit" for [0, 1], "symmetric" for [-1, 1], or "raw" for data units.
 
         Raises:
-          InputError: the range is unknown, or the samples cannot be scaled.
+          InputError: The range is unknown, or the samples cannot be scaled.
         """
 
     @abc.abstractmethod
     def fault(self, samples):
-        """A sentence about a fault of an array as samples of this kind, or None."""
+        """Returns a sentence about the fault of an array as samples of this kind, or None for a valid array."""
 
     @abc.abstractmethod
     def size_text(self, count, shape):
-        """Number and size of samples in words."""
+        """Describes the number and size of samples in words."""
 
 
 class Points(Kind):
@@ -81,7 +81,7 @@ class Points(Kind):
 
 
 class Images(Kind):
-    """Images [n, height, width, channels], stored as uint8 v; in data units they are v / 255."""
+    """Images [n, height, width, channels], stored as uint8. A value v is v / 255 in data units."""
 
     name = "images"
     units = "uint8 or in [0, 1]"
@@ -94,10 +94,10 @@ class Images(Kind):
         return samples.astype(np.float32) / np.float32(255) if is_stored else samples.astype(np.float32)
 
     def as_stored(self, samples):
-        """The nearest of 256 grey levels; values below 0 and above 1 become 0 and 255. Stored images stay as they are.
+        """Rounds to the nearest of 256 grey levels, after clipping to [0, 1]. Stored images are unchanged.
 
         Args:
-          samples: images in data units, or stored ones, uint8.
+          samples: Images in data units, or stored images, uint8.
         """
         samples = np.asarray(samples)
         is_stored = samples.dtype == np.uint8
@@ -123,7 +123,7 @@ class Images(Kind):
 POINTS, IMAGES = Points(), Images()
 
 KINDS = {kind.name: kind for kind in (POINTS, IMAGES)}
-"""The kinds by name."""
+"""Name -> kind."""
 
 
 class DataSet:
@@ -137,10 +137,10 @@ class DataSet:
     kind: ClassVar[Kind]
 
     digest = ""
-    """SHA-256 of samples and labels where it is known before they are read, hexadecimal."""
+    """SHA-256 of samples and labels, hexadecimal, if it is known without reading them. Empty otherwise."""
 
     modes_are_known = False
-    """Whether the samples come from a mixture with known means and standard deviation."""
+    """Whether the samples are from a mixture with known means and standard deviation."""
 
     @property
     def size(self):
@@ -153,19 +153,19 @@ class DataSet:
         return self.samples.shape[1:]
 
     def as_float(self, rows):
-        """Samples float32 [len(rows), ...] in data units, which for images are [0, 1]."""
+        """Samples of the given rows, float32 [len(rows), ...] in data units. Images are in [0, 1]."""
         return self.kind.as_float(self.samples[rows])
 
     def scaling(self, output_range):
-        """The `Scaling` from data units to a network's output range; see `Kind.scaling`."""
+        """Returns the `Scaling` from data units to the output range of a network. See `Kind.scaling`."""
         return self.kind.scaling(self.samples, output_range)
 
     def taken(self, rows, at_most=None):
-        """The data set of some samples, with all class names.
+        """Returns the dataset of some samples, with all class names.
 
         Args:
-          rows: which samples, integers [m].
-          at_most: about this many of them are enough, spread evenly; None takes all.
+          rows: Integers [m], the indices of the samples.
+          at_most: Take about this number of evenly spaced samples. None takes all.
         """
         rows = rows[:: 1 if at_most is None else max(1, len(rows) // at_most)]
         return self._replace(samples=self.samples[rows], labels=None if self.labels is None else self.labels[rows])

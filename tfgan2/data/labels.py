@@ -1,25 +1,29 @@
-"""Labels as arrays of files hold them."""
+"""Checks of labels from files."""
 
 import numpy as np
 
 from tfgan2.errors import InputError
 
 LARGEST_LABEL = 2**16 - 1
-"""Each number up to the largest label is a class with a name, so a stray large one would fill the memory."""
+"""Each number up to the largest label is a class with a name. A limit keeps a wrong label from filling the memory."""
 
 
 def checked_labels(name, labels, count, class_names=(), *, array="labels"):
-    """The labels of a file, int32 [count].
+    """Checks the labels of a file.
 
     Args:
-      name: of the data set, which messages begin with.
-      labels: integers, or floating point numbers that are whole, [count] or [count, 1].
-      count: number of samples.
-      class_names: by label, if the file has them.
-      array: what the file calls the labels.
+      name: Name of the dataset. Messages begin with it.
+      labels: [count] or [count, 1], integers or floats with integer values.
+      count: Number of samples.
+      class_names: Class names by label, or empty.
+      array: Name of the labels in the file.
+
+    Returns:
+      int32 [count].
 
     Raises:
-      InputError: they have another shape or type, or one is negative, above `LARGEST_LABEL` or without a name.
+      InputError: The labels have another shape or type, or a label is negative, above `LARGEST_LABEL`, or without a
+        name.
     """
     if labels.shape not in ((count,), (count, 1)) or labels.dtype.kind not in "iuf" or not _are_whole(labels):
         raise InputError(

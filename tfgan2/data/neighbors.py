@@ -1,4 +1,4 @@
-"""What lies near what in a data set: the graph of nearest neighbours, and clusters that serve as labels."""
+"""Nearest neighbours and clusters of embeddings."""
 
 import numpy as np
 from sklearn.cluster import KMeans
@@ -9,27 +9,28 @@ from tfgan2.ranges import Count, checked
 
 
 def nearest_neighbors(embeddings: np.ndarray, count: int) -> np.ndarray:
-    """The nearest other samples of each, by Euclidean distance; of embeddings of length 1 those of the largest cosine.
+    """Finds the nearest other samples of each sample by Euclidean distance.
 
-    All distances are computed, in float64 and some at a time, so the result is exact but for rounding and the memory
-    stays bounded. Which of equally near samples are taken is left to scikit-learn.
+    For embeddings of length 1 these are the samples with the largest cosine. All distances are computed in float64, a
+    block at a time. So the result is exact up to rounding, and the memory is bounded. Among samples at equal distance,
+    scikit-learn chooses.
 
     Args:
       embeddings: [n, d], finite.
-      count: neighbours of each, 1 to n - 1.
+      count: Number of neighbours of each sample, from 1 to n - 1.
 
     Returns:
-      int32 [n, count], numbers of samples, the nearest first; a copy of a sample is another sample, itself never its
-      own neighbour.
+      int32 [n, count], the indices of the neighbours, nearest first. A copy of a sample counts as another sample. A
+      sample is never its own neighbour.
 
     Raises:
-      InputError: embeddings of another rank, empty or not finite; a count out of range.
+      InputError: The embeddings have another rank, are empty, or are not finite. `count` is out of range.
     """
     points = _matrix(embeddings)
     if not 1 <= count < len(points):
         accepted = f"in [1, {len(points) - 1}], as each of {len(points)} samples has as many others"
         raise ArgumentError("neighbors", count, accepted)
-    points -= points[0].copy()  # so that a common offset costs no digits
+    points -= points[0].copy()  # A large common offset would lose digits.
     search = NearestNeighbors(n_neighbors=count, algorithm="brute").fit(points)
     return search.kneighbors(return_distance=False).astype(np.int32)
 
@@ -38,23 +39,23 @@ def nearest_neighbors(embeddings: np.ndarray, count: int) -> np.ndarray:
 def pseudo_labels(
     embeddings: np.ndarray, parts: int, seed: int, *, n_init: Count = 10, max_iter: Count = 300
 ) -> np.ndarray:
-    """The cluster of each sample, found by k-means.
+    """Clusters samples by k-means.
 
-    PGMGAN's code takes 100 starts and 3,000 rounds for its points in the plane.
+    The code of PGMGAN uses 100 starts and 3,000 iterations for its points in the plane.
 
     Args:
       embeddings: [n, d], finite.
-      parts: clusters, 2 to the number of different samples.
-      seed: of the starts, in [0, 2^32).
-      n_init: starts, of which the one with the nearest centres counts, at least 1.
-      max_iter: rounds of each start, at least 1.
+      parts: Number of clusters, from 2 to the number of different samples.
+      seed: Seed of the starts, in [0, 2^32).
+      n_init: Number of starts, at least 1. The result is from the start with the smallest distances to the centres.
+      max_iter: Largest number of iterations of a start, at least 1.
 
     Returns:
-      int32 [n], in [0, parts), each of them at least once.
+      int32 [n], the cluster of each sample, in [0, parts). No cluster is empty.
 
     Raises:
-      InputError: embeddings of another rank, empty or not finite; a number out of range; fewer different samples than
-        parts.
+      InputError: The embeddings have another rank, are empty, or are not finite. A number is out of range. There are
+        fewer different samples than parts.
     """
     points = _matrix(embeddings)
     if not 2 <= parts <= len(points):

@@ -1,4 +1,4 @@
-"""Images in NumPy's .npz archives."""
+"""Images in .npz archives of NumPy."""
 
 import functools
 import os
@@ -16,18 +16,18 @@ from tfgan2.errors import ArgumentError, InputError
 _BESIDE = ("labels", "class_names", "centers", "std")
 _HEADERS = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
 
-# Images of a split -> their labels, as Keras' mnist.npz and MedMNIST call them.
+# Name of the images of a split -> name of its labels, in Keras' mnist.npz and in MedMNIST.
 _OF_SPLITS = {r"x_(\w+)": "y_{}", r"(\w+)_images": "{}_labels"}
 
 
 def holds_images(name, path):
     """Whether `--dataset=npz:FILE` is a set of images.
 
-    It has an array `images`, or arrays of rank 3 or 4 that are called as in known files, such as `x_train` and
-    `test_images`, or one array of rank 3 or 4 only.
+    A set of images has an array `images`, or arrays of rank 3 or 4 with the names of known files, such as `x_train` and
+    `test_images`, or a single array of rank 3 or 4.
 
     Raises:
-      InputError: the file is missing or no archive.
+      InputError: The file is missing or is not an archive.
     """
     with reading(name, "images"), zipfile.ZipFile(os.path.expanduser(path)) as archive:
         keys = [member.removesuffix(".npy") for member in archive.namelist()]
@@ -39,24 +39,21 @@ def holds_images(name, path):
 
 
 def read_npz(name, path, *, split=None):
-    """The images of an archive, or of one split of it.
+    """Returns a `Source` of the images of an archive or of one of its splits.
 
-    Its array `images`, or its only one beside the optional ones, holds uint8, or real numbers in [0, 1], of the shape
-    [n, height, width] or [n, height, width, channels]. Optional are integers `labels` [n] and texts `class_names` [K].
-    Files with splits have `x_train` and `y_train`, as Keras' mnist.npz, or `train_images` and `train_labels`, as those
-    of MedMNIST.
+    The images are the array `images` or the only array that is not optional. They are [n, height, width] or
+    [n, height, width, channels], uint8 or real numbers in [0, 1]. Optional arrays are integers `labels` [n] and texts
+    `class_names` [K]. A file with splits has `x_train` and `y_train`, as Keras' mnist.npz, or `train_images` and
+    `train_labels`, as MedMNIST. The function `open` of the source raises InputError if the archive is damaged, its
+    arrays are different, or there is no such split.
 
     Args:
-      name: for messages.
-      path: the .npz file.
-      split: such as "test", of a file with splits; None is "train".
-
-    Returns:
-      A `Source`, whose `open` raises InputError if the archive is damaged, its arrays are others, or there is no such
-      split.
+      name: Name for messages.
+      path: Path of the .npz file.
+      split: A split of a file with splits, such as "test". None takes "train".
 
     Raises:
-      InputError: there is no such file.
+      InputError: There is no such file.
     """
     path = os.path.abspath(os.path.expanduser(path))
     with reading(name, "images"):
@@ -87,7 +84,7 @@ def _contents(name, path, split):
 
 
 def _keys(name, keys, split):
-    """The names of the images and the labels."""
+    """The names of the array of images and of the array of labels."""
     splits = {} if "images" in keys else _splits(keys)
     if splits:
         split = split or "train"
@@ -144,7 +141,7 @@ def _kind(array):
 
 
 def _rank(archive, key):
-    """Dimensions of an array, by its header; 0 if the member is no array."""
+    """Rank of an array by its header. It is 0 if the member is not an array."""
     if f"{key}.npy" not in archive.namelist():
         return 0
     with archive.open(f"{key}.npy") as file:

@@ -1,4 +1,4 @@
-"""Data sets that a function of the user's own makes, `--dataset=module:function`."""
+"""Datasets from a function of the user, `--dataset=module:function`."""
 
 import functools
 import inspect
@@ -20,10 +20,10 @@ _ACCEPTED = (
 
 
 def own_factory(name, *, flag="dataset"):
-    """The function that `module:function` names, made to return a `PointSet` or an `ImageSet` whatever it returns.
+    """Imports `module:function` and converts its results to a `PointSet` or an `ImageSet`.
 
     Raises:
-      InputError: there is no such function, or its arguments cannot be flags.
+      InputError: There is no such function, or its arguments cannot be flags.
     """
     function = imported(flag, name, f"a function that returns {_ACCEPTED}")
     check_arguments(flag, name, function)
@@ -41,15 +41,15 @@ def own_factory(name, *, flag="dataset"):
 
 
 def as_data_set(name, made):
-    """What a user's function returned, checked, as a `PointSet` or an `ImageSet`.
+    """Checks the result of a user's function and converts it to a `PointSet` or an `ImageSet`.
 
     Args:
-      name: of the data set.
-      made: float or integer points [n, d], uint8 images [n, height, width, channels] with 1 or 3 channels, one of these
-        with labels [n], or a `PointSet` or `ImageSet`.
+      name: Name of the dataset.
+      made: The result: points [n, d] of floats or integers, or uint8 images [n, height, width, channels] with 1 or 3
+        channels. It may be a pair with labels [n], or a `PointSet` or `ImageSet`.
 
     Raises:
-      InputError: it is something else.
+      InputError: The result is something else.
     """
     if isinstance(made, DataSet):
         samples, labels = made.samples, made.labels

@@ -1,4 +1,4 @@
-"""Parts of data sets."""
+"""Subsets of datasets."""
 
 from typing import NamedTuple
 
@@ -8,13 +8,13 @@ from tfgan2.data.kinds import DataSet
 
 
 class Part(NamedTuple):
-    """Some samples of a data set.
+    """A subset of a dataset.
 
     Attributes:
-      data: the data set.
-      rows: int64 [m], which of its samples; None is all.
-      neighbors: int32 [n, K], neighbours of each sample of the whole data set, as `nearest_neighbors` finds them, for
-        batches of pairs; None is no pairs.
+      data: The dataset.
+      rows: int64 [m], the indices of the samples in the dataset. None takes all.
+      neighbors: int32 [n, K], the neighbours of each sample of the dataset by `nearest_neighbors`, for batches of
+        pairs. None gives no pairs.
     """
 
     data: DataSet
@@ -23,22 +23,22 @@ class Part(NamedTuple):
 
     @property
     def size(self):
-        """Number of its samples."""
+        """Number of samples."""
         return self.data.size if self.rows is None else len(self.rows)
 
     @property
     def all_rows(self):
-        """Its samples' numbers in the data set, integers [m], also where it is all of it."""
+        """Indices of the samples in the dataset, integers [m]."""
         return np.arange(self.size) if self.rows is None else self.rows
 
     def drawn(self, count, seed):
-        """Samples float32 [count, ...] in data units, chosen by the seed; fewer if the part has fewer."""
+        """Draws at most `count` samples without replacement, float32 [count, ...] in data units."""
         return self.data.as_float(np.random.default_rng(seed).permutation(self.all_rows)[:count])
 
     def taken(self, at_most=None):
-        """The data set of these samples alone, with all its class names; of points also their modes alone.
+        """Returns the subset as a dataset with all class names. A set of points keeps only the modes of the subset.
 
         Args:
-          at_most: where samples have to be copied, about this many are enough, spread evenly; None takes all.
+          at_most: If samples must be copied, take about this number of evenly spaced samples. None takes all.
         """
         return self.data if self.rows is None else self.data.taken(self.rows, at_most)

@@ -1,4 +1,4 @@
-"""Batches as a function of (seed, step): a resumed run sees the samples that it would have seen without a stop."""
+"""Batches as a pure function of (seed, step). So a resumed run has the same batches as one that was never stopped."""
 
 import zlib
 
@@ -22,32 +22,32 @@ def batch_stream(
     rows=None,
     partners=None,
 ):
-    """An infinite or finite stream of shuffled batches.
+    """Returns an infinite or finite stream of shuffled batches.
 
-    All arrays together are one dataset: row i of each array belongs to sample i. Every epoch visits each sample once,
-    in a new order. Batches continue across the ends of epochs, so all have the same size. Memory-mapped arrays stay on
-    the disk; a batch reads its own rows only.
+    The arrays form one dataset: row i of each array belongs to sample i. Every epoch has each sample once, in a new
+    order. A batch may span the end of an epoch, so all batches have the same size. Memory-mapped arrays stay on disk,
+    and a batch reads only its rows.
 
     Args:
-      arrays: name -> array [n, ...], n the same for all.
-      batch_size: samples a batch, at most n.
-      seed: of the order, in [0, 2^63).
-      first_step: number of the first batch.
-      last_step: number of the batch after the last one; None never ends.
-      prefetch: batches made ready while others are trained on.
-      parallel_calls: batches made at the same time.
-      transform: maps a batch and its `RandomBytes` to the batch that is delivered.
-      shard: (index, count) of this worker, which gets the index-th of `count` equal parts of every batch.
-      rows: which samples make up the dataset, integers [m], some maybe more than once; None is all, each once.
-      partners: name -> (name of an array, integers [n, K]): beside each sample that array's row of one of the K
-        samples, drawn evenly, among all n.
+      arrays: Name -> array [n, ...], with equal n.
+      batch_size: Samples in a batch, at most n.
+      seed: Seed of the order, in [0, 2^63).
+      first_step: Number of the first batch.
+      last_step: Number of the last batch plus 1. None gives an infinite stream.
+      prefetch: Number of batches to prepare in advance.
+      parallel_calls: Number of batches to prepare at the same time.
+      transform: Function of a batch and its `RandomBytes` that returns the final batch.
+      shard: (index, count) of this worker. It gets the part `index` of `count` equal parts of every batch.
+      rows: Integers [m], the samples of the dataset. A sample may occur more than once. None takes each sample once.
+      partners: Name -> (name of an array, integers [n, K]). The batch also has this array's row of a partner, which is
+        drawn uniformly from the K samples of each sample.
 
     Returns:
       A `tf.data.Dataset` of dicts name -> [batch_size / count, ...].
 
     Raises:
-      InputError: the batch is larger than the dataset or cannot be shared by the workers, the dataset is empty, or its
-        arrays differ in length; or partners are no samples.
+      InputError: The batch is larger than the dataset or not divisible by the number of workers. The dataset is empty,
+        or its arrays differ in length. A partner is not a sample.
     """
     partners = partners or {}
     counts = {name: len(array) for name, array in arrays.items()}
@@ -82,21 +82,23 @@ def batch_stream(
 
     steps = tf.data.Dataset.range(first_step, tf.int64.max if last_step is None else last_step)
     options = tf.data.Options()
-    options.autotune.enabled = False  # its thread delays the end of a run by up to a minute
-    options.experimental_optimization.apply_default_optimizations = False  # they would copy the arrays
+    options.autotune.enabled = False  # The autotune thread would delay the end of a run by up to a minute.
+    options.experimental_optimization.apply_default_optimizations = (
+        False  # The default optimizations would copy the arrays.
+    )
     options.deterministic = True
     options.experimental_distribute.auto_shard_policy = tf.data.experimental.AutoShardPolicy.OFF
     return steps.map(batch, num_parallel_calls=parallel_calls).prefetch(prefetch).with_options(options)
 
 
 class RandomBytes:
-    """Random bytes for the samples of one batch: a function of (seed, step, stream) and of the row in the whole batch.
+    """Random bytes for the samples of one batch. They depend on seed, step, stream, and row in the global batch only.
 
     Args:
-      seed: of the run.
-      step: number of the batch.
-      batch_size: samples of the batch over all workers.
-      share: slice of the batch that this worker gets.
+      seed: Seed of the run.
+      step: Number of the batch.
+      batch_size: Samples of the global batch over all workers.
+      share: Slice of the global batch for this worker.
     """
 
     def __init__(self, seed, step, batch_size, share):
@@ -106,11 +108,11 @@ class RandomBytes:
         self._share = share
 
     def __call__(self, stream, count):
-        """[samples, count] random numbers, uint8.
+        """Returns random numbers, uint8 [samples, count].
 
         Args:
-          stream: a name, different for each use.
-          count: bytes for each sample.
+          stream: A name, different for each use.
+          count: Bytes per sample.
         """
         key = tf.stack([tf.constant(self._seed ^ zlib.crc32(stream.encode()) << 31, tf.int64), self._step])
         shape = [self._batch_size, -(-count // 4)]
@@ -119,27 +121,28 @@ class RandomBytes:
 
 
 def shuffled_rows(step, *, batch_size, count, seed):
-    """The rows [batch_size] of batch number `step` in an endless stream of shuffled epochs over `count` rows.
+    """Returns the rows [batch_size] of batch `step` in an endless stream of shuffled epochs over `count` rows.
 
-    Every epoch is a permutation that depends on (seed, epoch). A batch, of at most `count` rows, meets at most two.
+    Every epoch is a permutation that depends on (seed, epoch). A batch has at most `count` rows, so it spans at most
+    two epochs.
     """
     positions = tf.cast(step, tf.int64) * batch_size + tf.range(batch_size, dtype=tf.int64)
     epochs = positions // count
     keys = tf.gather([_epoch_key(seed, epochs[0]), _epoch_key(seed, epochs[0] + 1)], epochs - epochs[0])
-    # The raw operation: the public one has 4 rounds, after which the permutations of two keys are still alike.
+    # The public function uses 4 rounds, after which the permutations of two keys are still similar.
     return tf.raw_ops.RandomIndexShuffle(
         index=positions % count, seed=keys, max_index=tf.constant(count - 1, tf.int64), rounds=16
     )
 
 
 def _epoch_key(seed, epoch):
-    """Three random words: the shuffle reads only the low bits of each word, 8 of them for up to 65,536 rows."""
+    """Three random words. The shuffle reads only the low bits of each word, for example 8 bits for 65,536 rows."""
     words = tf.stack([tf.constant(seed, tf.int64), epoch])
     return tf.random.stateless_uniform([3], words, None, None, tf.int32, alg="philox")
 
 
 def _choices(name, choices):
-    """Numbers of samples [n, K] as a tensor."""
+    """Checks indices of samples [n, K] and converts them to a tensor."""
     if choices.ndim != 2 or choices.shape[1] == 0 or not np.issubdtype(choices.dtype, np.integer):
         raise InputError(f"{name} are {choices.dtype} {list(choices.shape)}; give integers, at least one a sample")
     if choices.min() < 0 or choices.max() >= len(choices):
@@ -149,7 +152,7 @@ def _choices(name, choices):
 
 
 def _tensor(array):
-    """A tensor in the host's memory; of a memory-mapped array the very same memory, where TensorFlow can use it."""
+    """A tensor in host memory. It shares the memory of a memory-mapped array if TensorFlow can use it."""
     with tf.device("CPU"):
         shareable = array.flags if isinstance(array, np.memmap) else None
         if shareable and shareable.writeable and shareable.c_contiguous and array.ctypes.data % 64 == 0:

@@ -1,4 +1,4 @@
-"""Sets of points, and points of a file."""
+"""Sets of points, and reading of points from a file."""
 
 import os
 from typing import NamedTuple
@@ -24,16 +24,16 @@ class _Fields(NamedTuple):
 
 
 class PointSet(_Fields, DataSet):
-    """Training points, and what is known of their distribution.
+    """Training points and facts about their distribution.
 
     Attributes:
-      name: What `--dataset` calls it.
+      name: Name in `--dataset`.
       samples: float32 [n, d], finite, in data units.
-      centers: float64 [K, d], the means of the modes, or None where there are no modes.
-      std: Standard deviation of a mode in each coordinate, in data units, or None where there are no modes.
-      labels: int32 [n], the classes of the points, which for mixtures are their modes, or None if they are not known.
-      class_names: By label.
-      label_fault: Why there are no labels although the file has some, a clause; empty otherwise.
+      centers: float64 [K, d], the means of the modes, or None without modes.
+      std: Standard deviation of a mode in each coordinate, in data units, or None without modes.
+      labels: int32 [n], the classes of the points, or None if unknown. The classes of a mixture are its modes.
+      class_names: Class names by label.
+      label_fault: A clause that says why there are no labels although the file has some. Empty otherwise.
     """
 
     __slots__ = ()
@@ -46,7 +46,7 @@ class PointSet(_Fields, DataSet):
         return self.centers is not None and self.std is not None
 
     def taken(self, rows, at_most=None):
-        """As in the base. A mixture, which has its modes as classes, keeps the modes of these samples only."""
+        """See `DataSet.taken`. If the labels are the modes of a mixture, only the modes of these samples are kept."""
         data = super().taken(rows, at_most)
         if self.centers is None or len(self.centers) != len(self.class_names):
             return data
@@ -56,12 +56,13 @@ class PointSet(_Fields, DataSet):
 def load_points(path: str | os.PathLike) -> PointSet:
     """Reads the points of `--dataset=npz:FILE`.
 
-    The archive holds real numbers [n, d], named `points` or the only array beside the optional ones: `centers` [K, d],
-    the means of the modes, and with it the scalar `std`, the standard deviation of a mode, and integers `labels` [n].
+    The points are the array `points` or the only array that is not optional, real numbers [n, d]. Optional arrays are
+    `centers` [K, d] with the means of the modes, the scalar `std` with the standard deviation of a mode, which needs
+    `centers`, and integers `labels` [n].
 
     Raises:
-      InputError: the file is missing, not a whole .npz archive, or holds pickled objects; or its arrays are empty,
-        have another rank or number of dimensions, or have rows that are not finite; or labels are no classes.
+      InputError: The file is missing, is not a complete .npz archive, or has pickled objects. An array is empty, has a
+        wrong rank or dimension, or is not finite. A label is not a class.
     """
     name = f"npz:{os.fspath(path)}"
     arrays = _arrays_of(name, path)
@@ -77,12 +78,12 @@ def load_points(path: str | os.PathLike) -> PointSet:
 
 
 def class_names_of(labels):
-    """The labels as texts, from 0 to the largest; none without labels."""
+    """Class names "0" to the largest label. Empty without labels."""
     return () if labels is None else tuple(map(str, range(int(labels.max()) + 1)))
 
 
 def _arrays_of(name, path):
-    """The arrays by their role: `points`, and `centers`, `std` and `labels` where the archive has them."""
+    """Role -> array: `points`, and `centers`, `std` and `labels` if the archive has them."""
     with reading(name, "points"), np.lib.npyio.NpzFile(os.path.expanduser(path), allow_pickle=False) as archive:
         keys = {key: key for key in _BESIDE_POINTS if key in archive.files}
         keys["points"] = _points_key(name, archive.files)
@@ -97,10 +98,10 @@ def _points_key(name, keys):
 
 
 def checked_points(name, role, array, dtype=np.float32):
-    """Real numbers [n, d] of a file or a function, as `dtype`.
+    """Checks real numbers [n, d] from a file or a function and converts them to `dtype`.
 
     Raises:
-      InputError: they have another type or rank, there are none, or some are not finite.
+      InputError: The array has another type or rank, is empty, or is not finite.
     """
     if array.dtype.kind not in "fiu":
         raise InputError(f"{name}: {role} hold {array.dtype}; save real numbers, such as float32")

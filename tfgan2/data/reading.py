@@ -1,4 +1,4 @@
-"""What every reader of images hands over: images that are not decoded yet, and what they depend on."""
+"""The result of every image reader: images to decode, and a fingerprint of their source."""
 
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
@@ -7,12 +7,12 @@ from PIL import Image
 
 
 class Item(NamedTuple):
-    """One image that is not decoded yet.
+    """One image to decode.
 
     Attributes:
-      name: for messages.
-      load: gives its Pillow image, in any thread, or raises BadImage.
-      label: its class, or None.
+      name: Name for messages.
+      load: Function that returns the Pillow image or raises BadImage. It is safe in any thread.
+      label: The class, or None.
     """
 
     name: str
@@ -21,14 +21,14 @@ class Item(NamedTuple):
 
 
 class Contents(NamedTuple):
-    """What a source holds.
+    """The images of a source.
 
     Attributes:
-      count: number of items.
+      count: Number of items.
       channels: 1 if all images are grey, 3 otherwise.
-      class_names: by label; numbers where it is empty.
-      items: in an order that is always the same.
-      label_fault: why items that could have labels have none, a clause without a full stop.
+      class_names: Class names by label. If empty, the names are the numbers.
+      items: The images, always in the same order.
+      label_fault: A clause without a full stop that says why the items have no labels, or an empty text.
     """
 
     count: int
@@ -39,11 +39,11 @@ class Contents(NamedTuple):
 
 
 class Source(NamedTuple):
-    """Where images come from.
+    """A source of images.
 
     Attributes:
-      fingerprint: strings of which one differs when the images do, such as names, sizes and times of files.
-      open: gives the `Contents`; called only if there is no entry.
+      fingerprint: Strings that change with the images, such as names, sizes and times of files.
+      open: Function that returns the `Contents`. It is called only if the cache has no entry.
     """
 
     fingerprint: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""How an image of any size and mode becomes an array of the size and channels that a network sees."""
+"""Conversion of images of any size and mode to arrays with the size and channels of the networks."""
 
 import re
 from typing import Annotated, Literal, NamedTuple, get_type_hints
@@ -28,22 +28,22 @@ _BACKGROUND = re.compile("white|black|#[0-9a-fA-F]{6}")
 
 
 class BadImage(Exception):
-    """An image that cannot be used; the message says why, in words that follow the name of its file."""
+    """An image cannot be used. The message is a reason that follows the name of the file."""
 
 
 class Preparation(NamedTuple):
-    """What is done to every image, once, in this order: box, crop, channels, resize.
+    """Preparation of every image, in this order: box, crop, channels, resizing.
 
     Attributes:
-      image_size: height and width afterwards, in pixels, or None for those it has.
-      crop: "center" cuts out the largest centred square before it is resized, which differs from resizing the shorter
-        side and cutting then by what the filter sees beyond the cut; "none" squeezes the whole image into the square.
-      crop_box: top, left, height and width, in pixels, of what is cut out first, or None.
-      resize: a key of `FILTERS`.
-      antialias: widen the filter by the factor that an image shrinks by. The bilinear filter can do without, by the
-        four pixels around each sample only; to shrink by two is then to take the mean of 2 x 2 pixels.
-      channels: 1, grey by the luma of ITU-R 601, or 3, RGB.
-      background: the colour behind transparent pixels, "white", "black" or "#RRGGBB".
+      image_size: Final height and width in pixels. None keeps those of the image.
+      crop: "center" cuts out the largest centred square and resizes it. The filter does not see pixels beyond the cut.
+        "none" squeezes the whole image into the square.
+      crop_box: Top, left, height and width in pixels of a box that is cut out first, or None.
+      resize: A key of `FILTERS`.
+      antialias: Whether the filter is widened by the factor by which an image shrinks. Without it, the bilinear filter
+        reads only the four pixels around each point. Shrinking by two is then the mean of 2 x 2 pixels.
+      channels: 1 for grey by the luma of ITU-R 601, 3 for RGB, or None for that of the source.
+      background: Colour behind transparent pixels, "white", "black" or "#RRGGBB".
     """
 
     image_size: ImageSize | None = None
@@ -56,7 +56,7 @@ class Preparation(NamedTuple):
 
 
 def check_preparation(preparation):
-    """Raises ArgumentError if a value is out of range or does not fit another."""
+    """Raises ArgumentError if a value is out of range or does not fit another value."""
     for name, declared in get_type_hints(Preparation, include_extras=True).items():
         check(name, declared, getattr(preparation, name))
     if not _BACKGROUND.fullmatch(preparation.background):
@@ -70,7 +70,7 @@ def check_preparation(preparation):
 
 
 def prepared_shape(shape, preparation):
-    """The shape (height, width, channels) of an image after its preparation; a size that is not known is None."""
+    """Returns the shape (height, width, channels) of an image after its preparation. Unknown sizes are None."""
     height, width, channels = shape
     if preparation.crop_box is not None:
         height, width = preparation.crop_box[2:]
@@ -80,12 +80,12 @@ def prepared_shape(shape, preparation):
 
 
 def prepare(image, preparation):
-    """The pixels uint8 [height, width, channels] of a Pillow image.
+    """Converts a Pillow image to pixels, uint8 [height, width, channels].
 
-    Transparent pixels show the background. 16-bit images keep their upper 8 bits, rounded.
+    Transparent pixels show the background. 16-bit values are divided by 257 and rounded.
 
     Raises:
-      BadImage: the box does not lie in the image, or Pillow cannot convert the mode.
+      BadImage: The box is not inside the image, or Pillow cannot convert the mode.
     """
     if preparation.crop_box is not None:
         image = _boxed(image, *preparation.crop_box)
@@ -101,7 +101,7 @@ def prepare(image, preparation):
 
 
 def is_transparent(image):
-    """Whether a pixel of a Pillow image lets some of the background through."""
+    """Whether a Pillow image has a pixel that is at least partly transparent."""
     if image.mode.startswith("I") or not image.has_transparency_data:
         return False
     return image.convert("RGBA").getchannel("A").getextrema()[0] < 255

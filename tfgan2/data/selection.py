@@ -1,4 +1,4 @@
-"""Which samples of a data set are generated, avoided or set apart, and how few there are of a class."""
+"""Selection of positive, negative and auxiliary samples of a dataset."""
 
 from typing import Annotated, NamedTuple
 
@@ -12,18 +12,18 @@ from tfgan2.ranges import BelowOne, In, checked
 SELECTION_ARGUMENTS = (
     *("positive_classes", "negative_classes", "minority", "contamination", "auxiliary_classes", "auxiliary_count"),
 )
-"""The arguments of `select` that are flags of every data set."""
+"""The arguments of `select` that are flags of every dataset."""
 
 
 class Selection(NamedTuple):
-    """Parts of a data set.
+    """The selected subsets of a dataset.
 
     Attributes:
-      positive: training samples of the classes to generate.
-      negative: training samples of the classes to avoid, or None. They may come from another data set.
-      auxiliary: samples that are set apart from the positive ones, or None.
-      target: samples of the distribution to learn: all of the classes to generate, before `minority` leaves some out.
-      auxiliary_classes: labels of the classes that auxiliary samples come from.
+      positive: Training samples of the classes to generate.
+      negative: Training samples of the classes to avoid, or None. They may be from another dataset.
+      auxiliary: Samples that are set apart from the positive samples, or None.
+      target: Samples of the distribution to learn: the classes to generate, before `minority` subsampling.
+      auxiliary_classes: Labels of the auxiliary samples.
     """
 
     positive: Part
@@ -34,7 +34,7 @@ class Selection(NamedTuple):
 
     @property
     def everything(self):
-        """The `Part` of positive samples and of negative ones of the same data set, each sample once."""
+        """The positive samples and the negative samples of the same dataset as one `Part`, each sample once."""
         data = self.positive.data
         if self.negative is None or self.negative.data is not data:
             return self.positive
@@ -42,7 +42,7 @@ class Selection(NamedTuple):
 
     @property
     def target_without_auxiliary(self):
-        """The target without the auxiliary classes; with them if there are no others."""
+        """The target without the auxiliary classes. If it has no other classes, the target itself."""
         if not self.auxiliary_classes:
             return self.target
         rows = self.target.rows[~_of_classes(self.target.data, self.auxiliary_classes)[self.target.rows]]
@@ -61,11 +61,11 @@ def select(
     auxiliary_classes: tuple[str, ...] = (),
     auxiliary_count: Annotated[int, In("[1, 1048576]")] | None = None,
 ) -> Selection:
-    """The `Selection` of a `DataSet` by names or numbers of its classes. The classes of points are their modes.
+    """Selects samples of a `DataSet` by names or numbers of classes. The classes of points are modes.
 
     Args:
-      data: The data set.
-      draw_seed: Seed of what is picked at random: samples of a minority, auxiliary samples, contamination.
+      data: The dataset.
+      draw_seed: Seed of the random choice of minority, auxiliary and contaminating samples.
       positive_classes: Train the generator to make these classes, by name or number from 0. Empty is all classes that
         are not negative.
       negative_classes: Train the generator to avoid these classes. A class may be both positive and negative.
@@ -75,7 +75,8 @@ def select(
       auxiliary_count: Set this many samples apart, picked at random. None is half of the samples of those classes.
 
     Raises:
-      InputError: the data have no classes, or not those; a class or part is empty; both parts are the same.
+      InputError: The data have no classes, or a class is unknown. A class or part is empty. Positive and negative
+        classes are the same.
     """
     chosen = {"positive_classes": positive_classes, "negative_classes": negative_classes}
     chosen["auxiliary_classes"] = auxiliary_classes
@@ -115,14 +116,14 @@ def select(
 
 
 def with_negatives_of(selection, negative):
-    """Replaces the negative samples of a selection by those of another data set.
+    """Replaces the negative samples of a selection by samples of another dataset.
 
     Args:
-      selection: The `Selection` of the positive samples.
-      negative: The `Part` of the other data set.
+      selection: The selection from the dataset of the positive samples.
+      negative: The `Part` of the other dataset.
 
     Raises:
-      InputError: samples of the two have different shapes, or are the same.
+      InputError: The samples of both have different shapes, or are the same.
     """
     check_shapes(selection.positive.data, negative.data)
     ours, theirs = selection.positive.data.samples, negative.data.samples
@@ -134,7 +135,7 @@ def with_negatives_of(selection, negative):
 
 
 def check_shapes(data, other):
-    """Raises InputError if the samples of two data sets have different shapes."""
+    """Raises InputError if the samples of two datasets have different shapes."""
     ours, theirs = (list(one.shape) for one in (data, other))
     if ours != theirs:
         raise InputError(
@@ -148,10 +149,10 @@ def _of_classes(data, classes):
 
 
 def numbers_of(name, classes, data):
-    """The numbers of classes that an argument names, each with samples.
+    """Converts names or numbers of classes to numbers, and checks that each class has samples.
 
     Raises:
-      InputError: the data have no classes, or not those.
+      InputError: The data have no classes, or a class is unknown or empty.
     """
     if not classes:
         return ()
@@ -174,7 +175,7 @@ def _check_labels(name, value, data):
 
 
 def _kept(data, minority, random):
-    """Which samples stay where classes are cut down, booleans [n]."""
+    """The samples that remain after `minority` subsampling, booleans [n]."""
     kept = np.ones(data.size, bool)
     if minority:
         _check_labels("minority", minority, data)
@@ -194,7 +195,7 @@ def _kept(data, minority, random):
 
 
 def _set_apart(rows, classes, count, random):
-    """Rows of auxiliary samples."""
+    """Rows of the auxiliary samples."""
     count = len(rows) // 2 if count is None else count
     if not 0 < count <= len(rows):
         accepted = f"in [1, {len(rows)}], the number of positive samples of the auxiliary_classes {classes}"

@@ -1,4 +1,4 @@
-"""Datasets by the name that `--dataset` takes."""
+"""Datasets by their names in `--dataset`."""
 
 import difflib
 import functools
@@ -14,10 +14,10 @@ from tfgan2.data.tfds import DATASETS
 from tfgan2.errors import ArgumentError, InputError
 from tfgan2.system.importing import is_import_name
 
-_OF_FILES = ("folder", "idx", "npz")  # sources that are named by paths
+_OF_FILES = ("folder", "idx", "npz")  # Names of the form KIND:PATH.
 
 RUNTIME_ARGUMENTS = ("data_dir", "download", "cache_dir")
-"""Arguments for the place of data. All other arguments change the numbers of a run."""
+"""Arguments for the location of data. All other arguments change the numbers of a run."""
 
 
 @functools.wraps(load_images)
@@ -41,14 +41,14 @@ _FAMILIES = {
 
 
 def factory_of(name, *, flag="dataset"):
-    """What makes the dataset called `name`: a function of keyword-only arguments.
+    """Returns the function that loads the dataset `name`. It has keyword-only arguments.
 
     Args:
-      name: of the dataset.
-      flag: that named it, for the message.
+      name: Name of the dataset.
+      flag: The flag with this name, for the message.
 
     Raises:
-      InputError: there is no such dataset; the message names the nearest.
+      InputError: There is no such dataset. The message suggests a similar name.
     """
     kind, _, place = name.partition(":")
     if place and kind in _FAMILIES:
@@ -65,7 +65,7 @@ def factory_of(name, *, flag="dataset"):
 
 
 def _meant(name):
-    """A question for the dataset that a name may stand for, or nothing."""
+    """A suggestion for an unknown name, as text, or an empty text."""
     path = os.path.expanduser(name)
     if os.path.isdir(path):
         kind = "idx" if any("-images-idx3-ubyte" in file for file in os.listdir(path)) else "folder"
@@ -81,22 +81,22 @@ def _meant(name):
 
 
 def absolute(name):
-    """A name of a dataset, or a tuple of names, with absolute paths of files."""
+    """Makes paths absolute in a dataset's name or a tuple of names."""
     return _placed(name, _absolute_path)
 
 
 def without_folder(name):
-    """A name of a dataset, or a tuple of names, with paths of files cut to their last part."""
+    """Shortens paths to their last part in a dataset's name or a tuple of names."""
     return _placed(name, lambda path: os.path.basename(_absolute_path(path)))
 
 
 def without_place(name):
-    """A name of a dataset, or a tuple of names, without paths of files, which do not change a run."""
+    """Removes paths from a dataset's name or a tuple of names. A path does not change the numbers of a run."""
     return _placed(name, lambda path: "")
 
 
 def _placed(name, change):
-    """A name, or a tuple of names, or None, with each path of files changed by a function."""
+    """Applies a function to the paths in a name, a tuple of names, or None."""
     if not isinstance(name, str):
         return name and tuple(_placed(one, change) for one in name)
     kind, _, place = name.partition(":")
@@ -110,16 +110,16 @@ def _absolute_path(path):
 
 
 def load(name, **arguments):
-    """The `DataSet` called `name`, made with `arguments`.
+    """Loads the `DataSet` called `name` with `arguments`.
 
     Raises:
-      InputError: there is no such dataset, or it cannot be made so.
+      InputError: There is no such dataset, or the arguments are not valid for it.
     """
     return factory_of(name)(**arguments)
 
 
 def _named(name, loader, about):
-    """A loader for one data set. Its signature and docstring describe the flags."""
+    """A loader for one name. Its first docstring line is `about`. Its signature and docstring define flags."""
 
     @functools.wraps(loader)
     def factory(**arguments):
@@ -136,4 +136,4 @@ SOURCES = {
     **{name: _named(name, load_images, about) for name, about in DATASETS.items()},
     **{shown: _named(shown, loader, about) for shown, loader, about in _FAMILIES.values()},
 }
-"""All datasets by name; in those with a colon the capitals stand for what the user names."""
+"""All datasets by name. In a name with a colon the user replaces the word in capitals."""

@@ -1,4 +1,4 @@
-"""Frames of a camera that does not move: one background, and on some an object. All of it is drawn."""
+"""Drawn frames of a fixed camera with a constant background. Some frames show an object."""
 
 import functools
 import math
@@ -16,13 +16,13 @@ from tfgan2.errors import ArgumentError
 from tfgan2.ranges import In, Samples, Seed, UnitInterval, check, checked
 
 OBJECTS = ("car", "bus", "van", "cyclist")
-"""What may be on the background, by label less 1."""
+"""Objects. The label of an object is its index plus 1."""
 
-_FINER = 4  # drawn so many times larger and then averaged
-_LIGHT = 0.06  # the share by which the light of a frame varies, either way
-_NOISE = 2.0  # standard deviation of a pixel, grey levels
+_FINER = 4  # Frames are drawn larger by this factor and then averaged.
+_LIGHT = 0.06  # Largest relative change of the brightness of a frame.
+_NOISE = 2.0  # Standard deviation of the noise of a pixel, in grey levels.
 
-# Colour, half length and half width, then where the centre is: along a road, and across it; all in parts of the image.
+# Colour, half length and half width, axis of the road, and position across the road, all as fractions of the image.
 _DRAWN = {
     "car": ((200, 40, 40), (0.18, 0.08), "x", 0.44),
     "bus": ((235, 190, 40), (0.28, 0.1), "y", 0.53),
@@ -94,13 +94,13 @@ def _frame(background, image_size, label, seed):
 
 
 def _background(size):
-    """Two roads that cross, with their markings, a house and a tree."""
+    """A crossing of two roads with markings, a house and a tree."""
     image = Image.new("RGB", (size, size), (96, 120, 84))
     draw = ImageDraw.Draw(image)
 
     def box(left, top, right, bottom, colour, shape="rectangle"):
         left, top = size * left, size * top
-        # A marking of a small image may be narrower than a pixel.
+        # In a small image a marking may be narrower than a pixel.
         right, bottom = max(left, size * right - 1), max(top, size * bottom - 1)
         getattr(draw, shape)([left, top, right, bottom], fill=colour)
 
@@ -128,5 +128,5 @@ def _draw_object(image, name, along):
 
     draw = ImageDraw.Draw(image)
     draw.rounded_rectangle(corners(1), radius=size * 0.02, fill=colour)
-    # A darker roof makes a vehicle of a patch.
+    # A darker rectangle is the roof of the vehicle.
     draw.rectangle(corners(1 / 2), fill=tuple(level * 3 // 5 for level in colour))

@@ -1,8 +1,8 @@
 """Point sets of few dimensions with known modes.
 
-Every factory is deterministic in its `seed` and returns its points mode by mode, so whoever trains on them shuffles.
-Where the sources publish different values, `None` stands for the one that the factory's docstring gives. An argument
-that is out of range raises `ArgumentError`.
+Every function is deterministic in its `seed`. It returns the points mode by mode, so training must shuffle them. The
+value `None` of an argument stands for the published value in the docstring. An argument that is out of range raises
+`ArgumentError`.
 """
 
 import math

@@ -1,4 +1,4 @@
-"""Image datasets of TensorFlow Datasets, prepared on disk or, if asked for, downloaded."""
+"""Image datasets of TensorFlow Datasets, prepared on disk or, with `download`, downloaded."""
 
 import functools
 import itertools
@@ -22,35 +22,33 @@ DATASETS = {
     "imagenet_resized": "1,281,167 photographs of 1,000 classes, 64 x 64; /32x32 and others for other sizes.",
     "imagenet2012": "1,281,167 photographs of 1,000 classes, of all sizes; files of your own account are needed.",
 }
-"""Datasets that need no `tfds:` before their names."""
+"""Datasets with names that need no prefix `tfds:`."""
 
 _CONFIGS = {"imagenet_resized": "imagenet_resized/64x64"}
 _SPLITS = {"stl10": "unlabelled"}
-_PREFETCH = 64  # images
+_PREFETCH = 64  # Images.
 _NAME = re.compile(r"\w+(/[\w.-]+)?(:[\d.*]+)?")
 
 
 def read_tfds(name, dataset, *, split=None, data_dir=None, download=False, attribute=()):
-    """The images of a split of a dataset.
+    """Returns a `Source` of the images of a split. Its function `open` raises InputError if files are damaged.
 
     Args:
-      name: for messages.
-      dataset: as TensorFlow Datasets calls it, such as "cifar10" or "imagenet_resized/32x32".
-      split: such as "train", "train+test" or "train[:10%]"; None is "unlabelled" of stl10, "train" of others.
-      data_dir: folder of prepared datasets; None is $TFDS_DATA_DIR, or ~/tensorflow_datasets without that.
-      download: download and prepare the dataset if it is not there.
-      attribute: some of the dataset's yes or no "attributes", such as "Male" of celeb_a, that take the place of its
-        label: the binary digits of the class, the first the most significant.
-
-    Returns:
-      A `Source`, whose `open` raises InputError if the dataset's files are damaged.
+      name: Name for messages.
+      dataset: Name in TensorFlow Datasets, such as "cifar10" or "imagenet_resized/32x32".
+      split: A split, such as "train", "train+test" or "train[:10%]". None takes "unlabelled" for stl10 and "train" for
+        other datasets.
+      data_dir: Folder of prepared datasets. None takes $TFDS_DATA_DIR or, without it, ~/tensorflow_datasets.
+      download: Whether to download and prepare a dataset that is not there.
+      attribute: Yes-or-no attributes that replace the label, such as "Male" of celeb_a. They are the binary digits of
+        the class, most significant first.
 
     Raises:
-      AbsentData: it is not prepared; its shape is that of the images as they are stored.
-      InputError: there is no such dataset, or it has no such split or no images.
-      StorageError: downloading it or writing it failed.
+      AbsentData: The dataset is not prepared. Its `shape` is that of the stored images.
+      InputError: There is no such dataset, or it has no such split or no images.
+      StorageError: The download or the writing failed.
     """
-    os.environ.setdefault("NO_GCE_CHECK", "true")  # or it asks the network whether this is a machine of Google's
+    os.environ.setdefault("NO_GCE_CHECK", "true")  # Otherwise the library checks for a Google machine by the network.
     import tensorflow_datasets as tfds
 
     builder = _builder(tfds, name, _CONFIGS.get(dataset, dataset), data_dir)
@@ -62,7 +60,7 @@ def read_tfds(name, dataset, *, split=None, data_dir=None, download=False, attri
     image, label = _features(tfds, name, builder.info.features)
     if attribute:
         _check_attributes(name, builder.info.features, attribute)
-    # Of a folder that is missing, is_prepared itself would complain.
+    # is_prepared itself would fail for a missing folder.
     if not (builder.data_path.exists() and builder.is_prepared()):
         _prepare(name, builder, download, builder.info.features[image].shape)
     split = split or _SPLITS.get(builder.name, "train")
@@ -92,13 +90,13 @@ def _builder(tfds, name, dataset, data_dir):
             f"{name}: TensorFlow Datasets has no {dataset!r}; https://www.tensorflow.org/datasets/catalog lists what "
             "it has, and --data.data_dir may hold datasets of yours"
         ) from error
-    except (ValueError, AssertionError) as error:  # another configuration or version
+    except (ValueError, AssertionError) as error:  # There is no such configuration or version.
         reason = " ".join(str(error).split()).rpartition('}": ')[2]
         raise InputError(f"{name}: {reason.rstrip(': ')}") from error
 
 
 def _features(tfds, name, features):
-    """The names of the feature that is the image and of the one that is the label, None if there is none."""
+    """The names of the features of image and label. The label is None if there is none."""
     kinds = {key: type(feature) for key, feature in features.items()} if hasattr(features, "items") else {}
     images = [key for key, kind in kinds.items() if issubclass(kind, tfds.features.Image)]
     labels = [key for key, kind in kinds.items() if issubclass(kind, tfds.features.ClassLabel)]
@@ -142,7 +140,7 @@ def _prepare(name, builder, download, shape):
         builder.download_and_prepare()
     except OSError as error:
         raise StorageError(f"{name} could not be downloaded and prepared in {root}: {error}") from error
-    except Exception as error:  # every dataset has code of its own
+    except Exception as error:  # The code of each dataset can raise any error.
         raise InputError(f"{name} could not be prepared in {root}: {error}") from error
 
 
@@ -171,7 +169,7 @@ def _items(name, builder, split, image, label, attributes):
     import tensorflow_datasets as tfds
 
     options = tf.data.Options()
-    options.autotune.enabled = False  # its thread delays the end of the iteration
+    options.autotune.enabled = False  # The autotune thread would delay the end of the iteration.
     reading = tfds.ReadConfig(options=options, try_autocache=False, interleave_cycle_length=1, skip_prefetch=True)
     wanted = {image: True}
     if attributes:
