@@ -232,7 +232,7 @@ def test_bad_input(images, call, tmp_path, arrays, flags, message):
 def test_python_errors(images):
     run = tfgan2.load(images)
     digits = run.data.samples[:3]
-    with pytest.raises(ValueError, match=r"^there are 3 samples to begin with and 2 to end with; give as many\.$"):
+    with pytest.raises(ValueError, match=r"^first has 3 samples and second has 2; they must have the same number\.$"):
         run.interpolate(digits, digits[:2], 4)
     with pytest.raises(ValueError, match=r"^count is 1; it must be at least 2, the two ends of a row\.$"):
         run.interpolate(digits, digits, 1)

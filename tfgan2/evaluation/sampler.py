@@ -102,7 +102,7 @@ class Sampler:
         """
         if len(first) != len(second):
             raise ValueError(
-                f"there are {len(first)} samples to begin with and {len(second)} to end with; give as many."
+                f"first has {len(first)} samples and second has {len(second)}; they must have the same number."
             )
         if count < 2:
             raise ArgumentError("count", count, "at least 2, the two ends of a row")

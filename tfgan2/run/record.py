@@ -41,7 +41,7 @@ class Reports(NamedTuple):
       log_every: steps between two lines of the log.
       sample_every: steps between two pictures.
       evaluate_every: steps between two measurements.
-      evaluate_metrics: scores of images that are measured, too.
+      evaluate_metrics: further scores of images, or None.
       best_metric: value that decides which checkpoint is best, or None.
       inception_path: the Inception network for the scores, or None.
       checkpoint_every: steps between two checkpoints.
@@ -53,7 +53,7 @@ class Reports(NamedTuple):
     log_every: int
     sample_every: int
     evaluate_every: int
-    evaluate_metrics: tuple[str, ...]
+    evaluate_metrics: tuple[str, ...] | None
     best_metric: str | None
     inception_path: Path | None
     checkpoint_every: int
