@@ -169,7 +169,7 @@ def test_a_sample_is_scored_in_its_part():
     ("arguments", "message"),
     [
         ({"partitions": 1}, "partitions is 1; it must be in [2, 4096]."),
-        ({"rejection_rounds": 0}, "rejection_rounds is 0; it must be in [1, 100]."),
+        ({"rejection_rounds": 0}, "rejection_rounds is 0; it must be in [1, 1000]."),
         ({"guide_weight": -1.0}, "guide_weight is -1.0; it must be at least 0."),
         (
             {"guide_weight": 1.0, "minimum_guide_weight": 2.0},

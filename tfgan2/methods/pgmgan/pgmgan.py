@@ -70,7 +70,7 @@ class PGMGAN(GenerativeGame):
         guide_steps: Steps = 50_000,
         minimum_guide_weight: NonNegative = 0.0,
         discriminator_steps: Repeats = 4,
-        rejection_rounds: Repeats = 22,
+        rejection_rounds: Annotated[int, In("[1, 1000]")] = 22,
         prior: Literal["normal", "uniform"] = "normal",
         seed: Seed = 0,
     ):
