@@ -17,6 +17,7 @@ from tfgan2.data.pipeline import batch_stream
 from tfgan2.distribution.team import Team
 from tfgan2.flags.arguments import arguments_of
 from tfgan2.methods import METHODS
+from tfgan2.methods.base.regularization import Regularizers
 from tfgan2.methods.pgmgan.stages import STAGES
 from tfgan2.networks.invertible_mlp import InvertibleMLP
 from tfgan2.networks.mlp import MLP
@@ -51,6 +52,7 @@ class Configuration(NamedTuple):
       optimizers_per: "network" or "player", which has one optimizer each.
       per_replica: Arguments that switch off losses that are computed per replica by design.
       separable: Whether several replicas can equal one. They cannot if the whole loss is computed per replica.
+      regularizers: Arguments of `Regularizers`.
     """
 
     method: str
@@ -60,12 +62,18 @@ class Configuration(NamedTuple):
     optimizers_per: str = "network"
     per_replica: dict = {}  # noqa: RUF012
     separable: bool = True
+    regularizers: dict = {}  # noqa: RUF012
 
 
 CONFIGURATIONS = {
     "standard_gan": Configuration("standard_gan"),
     "wgan_gp": Configuration(
         "standard_gan", {"loss": "wasserstein", "gradient_penalty": "two_sided", "discriminator_steps": 3}
+    ),
+    "r3gan": Configuration(
+        "standard_gan",
+        {"loss": "relativistic", "discriminator_steps": 2},
+        regularizers={"r1_weight": 0.5, "r2_weight": 0.3, "penalty_end": 0.1, "schedule_steps": 10},
     ),
     "sn_gan": Configuration("standard_gan", {"loss": "hinge"}, {"spectral_norm": True}),
     "gngan": Configuration("gngan", per_replica={"neighbor_weight": 0.0}),
@@ -112,7 +120,15 @@ CONFIGURATIONS = {
     "acgan": Configuration("acgan", {"discriminator_steps": 2}),
     "tacgan": Configuration("tacgan"),
     "cgan_pd": Configuration("cgan_pd", {"prior": "uniform"}),
+    "cgan_pd_lazily": Configuration(
+        "cgan_pd", regularizers={"r1_weight": 0.5, "penalty_every": 2, "lecam_weight": 0.2}
+    ),
     "p2gan": Configuration("p2gan", {"gamma": 0.1}),
+    "p2gan_regularized": Configuration(
+        "p2gan",
+        {"num_generators": 2, "grow_every": 2, "push_weight": 0.3},
+        regularizers={"r1_weight": 0.5, "r2_weight": 0.5, "lecam_weight": 0.2},
+    ),
     "p2gan_grown": Configuration("p2gan", {"num_generators": 3, "grow_every": 2, "push_weight": 0.3}),
     "p2gan_frozen": Configuration(
         "p2gan", {"num_generators": 3, "grow_every": 2, "push_weight": 0.3, "auxiliary": "frozen", "gamma": 0.1}
@@ -160,6 +176,8 @@ CONFIGURATIONS = {
 
 ONE_OF_EACH_METHOD = [
     "wgan_gp",
+    "r3gan",
+    "cgan_pd_lazily",
     "gngan",
     "distgan_features",
     "rumi_wgan_gp",
@@ -294,7 +312,8 @@ def build_game(name, *, weights_seed=0, strategy=None, jit_compile=False, family
         game = method(*networks, **arguments)
         names = game.optimizer_names(configuration.optimizers_per)
         optimizers = {name: keras.optimizers.SGD(0.01, momentum=0.9) for name in names}
-        game.compile(optimizers, jit_compile=jit_compile, ema_decay=0.9)
+        regularizers = Regularizers(**configuration.regularizers)
+        game.compile(optimizers, jit_compile=jit_compile, ema_decay=0.9, regularizers=regularizers)
     return game
 
 

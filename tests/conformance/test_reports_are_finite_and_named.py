@@ -10,7 +10,7 @@ def test_reports(configuration, trained):
     for report in run.reports:
         assert list(report) == list(run.reports[0])
         assert all(value.shape == () and np.isfinite(value) for value in report.values())
-    assert all(re.fullmatch(r"[a-z_]+/[a-z_]+", name) for name in run.reports[0])
+    assert all(re.fullmatch(r"[a-z_]+/[a-z_0-9]+", name) for name in run.reports[0])
     assert {name.split("/")[0] for name in run.reports[0]} == set(run.game.players)
     for player in run.game.players:
         assert {f"{player}/loss", f"{player}/gradient_norm"} <= set(run.reports[0])

@@ -59,7 +59,7 @@ def test_the_state_has_every_variable_that_training_changes(configuration, compl
     assert [variable.name for variable in moved if id(variable) not in held] == []
 
 
-def test_the_state_has_only_networks_optimizers_and_averages(configuration, build):
+def test_the_state_has_only_networks_optimizers_and_averages(configuration, configurations, build):
     game = build(configuration)
     weights = sum(len(network.weights) for network in game.networks.values())
     averages = sum(len(game.networks[role].weights) for role in game.averaged_roles if role in game.networks)
@@ -67,4 +67,6 @@ def test_the_state_has_only_networks_optimizers_and_averages(configuration, buil
     momenta = sum(len(network.trainable_weights) for network in moved)
     iterations_and_learning_rates = 2 * len(moved)
     own = hasattr(game, "shares")  # PGMGAN also saves the share of each partition in the data.
+    judges = sum(role.endswith("discriminator") for role in game.networks)
+    own += 3 * judges * ("lecam_weight" in configurations[configuration].regularizers)  # averages of logits
     assert len(game.state()) == 1 + weights + averages + momenta + iterations_and_learning_rates + own

@@ -443,7 +443,7 @@ def test_help_shows_everything():
 def test_help_shows_what_is_chosen():
     shown = flags_in(answer_of("train", "--help", "--method=standard_gan", "--dataset=ring8"))
     groups = {flag.partition(".")[0] for flag in shown if "." in flag}
-    assert groups == {"standard_gan", "network", "data", "optimizer"}
+    assert groups == {"standard_gan", "network", "data", "regularizer", "optimizer"}
     assert "data.ring_radius" in shown and "data.spacing" not in shown
     text = answer_of("train", "--help", "--method=standard_gan", "--dataset=npz:x")
     assert re.search(r"for one\s+network\s+alone:\s+generator,\s+discriminator\n", text)

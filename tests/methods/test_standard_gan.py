@@ -27,6 +27,7 @@ LOSSES = {
     ),
     "least_squares": (((REAL_LOGITS - 1) ** 2).mean() + (FAKE_LOGITS**2).mean(), ((FAKE_LOGITS - 1) ** 2).mean()),
     "wasserstein": (FAKE_LOGITS.mean() - REAL_LOGITS.mean(), -FAKE_LOGITS.mean()),
+    "relativistic": (softplus(FAKE_LOGITS - REAL_LOGITS).mean(), softplus(REAL_LOGITS - FAKE_LOGITS).mean()),
 }
 
 
@@ -34,7 +35,7 @@ LOSSES = {
 def test_both_losses(loss):
     game = gan(loss=loss)
     discriminator_loss, terms = game.discriminator_loss(*tensors(REAL, LATENTS, MIXING))
-    generator_loss, _ = game.generator_loss(*tensors(LATENTS))
+    generator_loss, _ = game.generator_loss(*tensors(LATENTS, REAL))
     np.testing.assert_allclose([discriminator_loss, generator_loss], LOSSES[loss], rtol=1e-6)
     assert set(terms) == {"real_probability", "fake_probability"}
     np.testing.assert_allclose(terms["real_probability"], sigmoid(REAL_LOGITS).mean(), rtol=1e-5)
@@ -64,10 +65,11 @@ def test_a_step_plays_the_discriminator_on_batches_of_its_own_and_then_the_gener
     )
     report = game.train_step({"real": tf.range(8.0)[:, None]})
     assert report == {"discriminator": 0, "generator": 0}
-    (first, first_real, *first_draws), (second, second_real, *second_draws), (last, latents) = played
+    (first, first_real, *first_draws), (second, second_real, *second_draws), (last, latents, last_real) = played
     assert (first, second, last) == ("discriminator", "discriminator", "generator")
     np.testing.assert_array_equal(np.ravel(first_real), [0.0, 2.0, 4.0, 6.0])
     np.testing.assert_array_equal(np.ravel(second_real), [1.0, 3.0, 5.0, 7.0])
+    assert last_real is second_real
     # No two of these are drawn from one stream, and all follow their distributions.
     drawn = np.concatenate([np.ravel(draw) for draw in (*first_draws, *second_draws, latents)])
     assert len(np.unique(drawn)) == len(drawn) == 2 * (4 * 2 + 4) + 4 * 2
@@ -78,7 +80,10 @@ def test_a_step_plays_the_discriminator_on_batches_of_its_own_and_then_the_gener
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"loss": "log"}, "loss is 'log'; it must be one of logistic, hinge, least_squares, wasserstein."),
+        (
+            {"loss": "log"},
+            "loss is 'log'; it must be one of logistic, hinge, least_squares, wasserstein, relativistic.",
+        ),
         (
             {"gradient_penalty": "two-sided"},
             "gradient_penalty is 'two-sided'; it must be one of none, two_sided, one_sided, zero_centered.",

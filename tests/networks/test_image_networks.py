@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from tfgan2.layers.adaptive_augmentation import AdaptiveAugmentation
+from tfgan2.layers.augmentation import Augmentation
 from tfgan2.layers.batch_statistics import BatchStatisticsNormalization
 from tfgan2.layers.spectral import power_iterate
 from tfgan2.losses.gradients import input_gradient, sample_norms
@@ -280,8 +282,21 @@ def test_augmentation_of_what_the_discriminator_sees(family):
     assert [weight.shape for weight in augmented.trainable_weights] == [w.shape for w in plain.trainable_weights]
 
 
+def test_adaptive_augmentation_of_what_the_discriminator_sees(family):
+    augmented = family(**TINY, augmentation=("cutout", "ada")).discriminator((8, 8, 1))
+    kinds = [type(layer) for layer in augmented.layers if isinstance(layer, Augmentation | AdaptiveAugmentation)]
+    assert kinds == [Augmentation, AdaptiveAugmentation] and augmented.get_layer("augmentation").policy == ("cutout",)
+    layer = augmented.get_layer("adaptive_augmentation")
+    assert layer.output_range == ("unit" if family(**TINY).output_activation == "sigmoid" else "symmetric")
+    augmented = family(**TINY, augmentation=("ada",)).discriminator((8, 8, 1))
+    images = normal(4, 8, 8, 1)
+    np.testing.assert_allclose(augmented(images, training=True), augmented(images), rtol=1e-4, atol=1e-5)
+    augmented.get_layer("adaptive_augmentation").probability.assign(0.9)
+    assert np.abs(augmented(images, training=True) - augmented(images)).max() > 1e-4
+
+
 def test_unknown_augmentation(family):
-    message = "augmentation is ('color', 'flip'); it must be made of color, translation, cutout."
+    message = "augmentation is ('color', 'flip'); it must be made of color, translation, cutout, ada."
     with pytest.raises(ValueError, match=re.escape(message)):
         family(augmentation=("color", "flip"))
 

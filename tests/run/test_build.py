@@ -130,3 +130,15 @@ def test_images_that_a_network_cannot_make():
     )
     with pytest.raises(InputError, match=re.escape(message)):
         build.build(settings_of("--method=gngan", "--dataset=digits", "--data.image_size=12", "--network=distgan_cnn"))
+
+
+def test_regularizers_of_flags():
+    flags = ("--method=gngan", "--dataset=grid25", "--regularizer.r1_weight=0.5", "--regularizer.penalty_end=0.1")
+    built = build.build(settings_of(*flags, "--regularizer.lecam_weight=0.2"))
+    assert {name for name in built.model.state() if name.startswith("regularization/")} == {
+        f"regularization/discriminator/{name}" for name in ("real", "fake", "updates")
+    }
+    session.train(built, [])
+    assert float(built.model.state()["regularization/discriminator/updates"]) == 4
+    with pytest.raises(InputError, match=r"--regularizer\.r1_weight is -1"):
+        settings_of(*flags[:2], "--regularizer.r1_weight=-1")

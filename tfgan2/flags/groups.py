@@ -11,6 +11,7 @@ from tfgan2.flags.prefixes import OWN_METHOD, method_prefix
 from tfgan2.flags.run_flags import RUN_FLAGS
 from tfgan2.methods import METHODS
 from tfgan2.methods.base.contract import fault_of_method
+from tfgan2.methods.base.regularization import Regularizers
 from tfgan2.methods.pgmgan.stages import LEFT_OUT, STAGES
 from tfgan2.networks import BACKBONES, NETWORKS
 from tfgan2.optimizers import make_optimizer
@@ -38,7 +39,7 @@ def factories_of(chosen: dict) -> dict:
     Raises:
       InputError: a name is unknown, or something of the user's own cannot be found or lacks what it needs.
     """
-    factories = {"optimizer": make_optimizer}
+    factories = {"optimizer": make_optimizer, "regularizer": Regularizers}
     method = chosen.get("method")
     if method is not None:
         factories["method"] = own_method(method) if ":" in method else _known("method", method, METHODS, "module:Class")
@@ -92,6 +93,7 @@ def groups_of(command: str, factories: dict, method: str | None = None) -> list[
         _group("Network", "network", networks),
         *([_group("Backbone", "backbone", backbones)] if backbones else []),
         _of_data(sources, selecting=True),
+        _group("Regularizers", "regularizer", [Regularizers], leave_out=("schedule_steps",)),
         _group("Optimizers", "optimizer", [make_optimizer], leave_out=("schedule_steps",)),
         _overrides(dict.fromkeys(role for method in methods.values() for role in method.roles)),
     ]
@@ -104,7 +106,7 @@ def belongs_elsewhere(flag: str, command: str, chosen: dict) -> str | None:
             return f"is a flag of tfgan2.{other}, not of tfgan2.{command}"
     group, _, name = flag.partition(".")
     if command != "train" and not (group == "data" and chosen.get("dataset")):
-        known = name and group in {*METHODS, *STAGES, "network", "backbone", "data", "optimizer"}
+        known = name and group in {*METHODS, *STAGES, "network", "backbone", "data", "optimizer", "regularizer"}
         return f"is a flag of tfgan2.train; tfgan2.{command} takes it from the run's flags.cfg" if known else None
     if group == "optimizer":
         role, _, name = name.partition(".")

@@ -43,12 +43,14 @@ class ACGAN(ConditionalGame):
         self.class_weight = class_weight
 
     def discriminator_loss(self, real, labels, latents, fake_labels):
+        fake = self.generator(latents, training=True)
         real_logits, real_classes = self.judge(real)
-        fake_logits, fake_classes = self.judge(self.generator(latents, training=True))
+        fake_logits, fake_classes = self.judge(fake)
         loss, terms = self.adversarial_terms(real_logits, fake_logits)
         terms["real_class_loss"] = class_loss(real_classes, labels)
         terms["fake_class_loss"] = class_loss(fake_classes, fake_labels)
-        return loss + self.class_weight * (terms["real_class_loss"] + terms["fake_class_loss"]), terms
+        loss += self.class_weight * (terms["real_class_loss"] + terms["fake_class_loss"])
+        return self.regularized(loss, terms, (self.logits, real), (self.logits, fake))
 
     def generator_loss(self, latents, fake_labels):
         logits, classes = self.judge(self.generator(latents, training=True))
@@ -95,12 +97,14 @@ class TACGAN(ConditionalGame):
         self.class_weight = class_weight
 
     def discriminator_loss(self, real, labels, latents, fake_labels):
+        fake = self.generator(latents, training=True)
         real_logits, real_classes, _ = self.judge(real)
-        fake_logits, _, fake_twin = self.judge(self.generator(latents, training=True))
+        fake_logits, _, fake_twin = self.judge(fake)
         loss, terms = self.adversarial_terms(real_logits, fake_logits)
         terms["real_class_loss"] = class_loss(real_classes, labels)
         terms["twin_class_loss"] = class_loss(fake_twin, fake_labels)
-        return loss + self.class_weight * (terms["real_class_loss"] + terms["twin_class_loss"]), terms
+        loss += self.class_weight * (terms["real_class_loss"] + terms["twin_class_loss"])
+        return self.regularized(loss, terms, (self.logits, real), (self.logits, fake))
 
     def generator_loss(self, latents, fake_labels):
         logits, classes, twin = self.judge(self.generator(latents, training=True))

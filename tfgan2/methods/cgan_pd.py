@@ -42,12 +42,21 @@ class CGANPD(ConditionalGame):
         super().__init__(generator, discriminator, classes, target_classes, **common)
 
     def discriminator_loss(self, real, labels, latents, fake_labels):
-        real_logits = projected(*self.judge(real), labels)
-        fake_logits = projected(*self.judge(self.generator(latents, training=True)), fake_labels)
-        return self.adversarial_terms(real_logits, fake_logits)
+        fake = self.generator(latents, training=True)
+        loss, terms = self.adversarial_terms(self.label_logits(real, labels), self.label_logits(fake, fake_labels))
+        return self.regularized(
+            loss,
+            terms,
+            (lambda samples: self.label_logits(samples, labels), real),
+            (lambda samples: self.label_logits(samples, fake_labels), fake),
+        )
 
     def generator_loss(self, latents, fake_labels):
-        return logistic.generator(projected(*self.judge(self.generator(latents, training=True)), fake_labels)), {}
+        return logistic.generator(self.label_logits(self.generator(latents, training=True), fake_labels)), {}
+
+    def label_logits(self, samples, labels):
+        """The logits [n, 1] of samples with labels, int32 [n], in training mode."""
+        return projected(*self.judge(samples), labels)
 
     def score(self, samples):
         """The mean over the target classes of the logits [n, 1], in inference mode."""

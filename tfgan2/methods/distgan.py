@@ -123,7 +123,9 @@ class DistGAN(GenerativeGame):
         """The loss of real samples, reconstructions and generated samples, with the gradient penalty."""
         fake = self.generator(latents, training=True)
         reconstructions = self.untracked(self.generator, self.encoder(real, training=True))
-        return discriminator_loss(self.logits, real, reconstructions, fake, mixing, **self.discriminator_options)
+        options = self.discriminator_options
+        loss, terms = discriminator_loss(self.logits, real, reconstructions, fake, mixing, **options)
+        return self.regularized(loss, terms, (self.logits, real), (self.logits, fake))
 
     def generator_loss(self, real, latents):
         """The distance of the mean scores, |mean D(x) - mean D(G(z))|."""

@@ -131,7 +131,9 @@ class GNGAN(GenerativeGame):
         reconstructions = None
         if self.autoencoder:
             reconstructions = self.untracked(self.generator, self.encoder(real, training=True))
-        return discriminator_loss(self.logits, real, reconstructions, fake, mixing, **self.discriminator_options)
+        options = self.discriminator_options
+        loss, terms = discriminator_loss(self.logits, real, reconstructions, fake, mixing, **options)
+        return self.regularized(loss, terms, (self.logits, real), (self.logits, fake))
 
     def generator_loss(self, real, latents):
         """V_G (Eq. 13) or the standard GAN's loss. Without an autoencoder the neighbour embedding is added."""

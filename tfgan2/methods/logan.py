@@ -125,7 +125,12 @@ class LOGAN(GenerativeGame):
         elif self.gradient_penalty == "pairwise":
             penalties = self._pairwise_penalties(real, codes, fake, latents, mixing)
         loss = self.joint_loss.discriminator(real_logits, fake_logits) + self.penalty_weight * sum(penalties.values())
-        return loss, terms | penalties
+        return self.regularized(
+            loss,
+            terms | penalties,
+            (lambda samples: self.logits(samples, codes), real),
+            (lambda samples: self.logits(samples, latents), fake),
+        )
 
     def encoder_loss(self, real, latents):
         """The encoder's part of the loss: that of the pairs (x, E(x))."""

@@ -4,10 +4,14 @@ from typing import Literal
 
 import tensorflow as tf
 
+from tfgan2.losses import relativistic
 from tfgan2.losses.adversarial import ADVERSARIAL_LOSSES
 from tfgan2.losses.penalties import GRADIENT_PENALTIES, interpolate
 from tfgan2.methods.base.generative_game import GenerativeGame
 from tfgan2.ranges import NonNegative, Repeats, Seed
+
+_BOUNDARIES = {"logistic": 0.0, "hinge": 0.0, "least_squares": 0.5, "wasserstein": None, "relativistic": None}
+"""Loss -> the logit at which the discriminator is undecided; None where only differences of logits count."""
 
 
 class StandardGAN(GenerativeGame):
@@ -15,6 +19,7 @@ class StandardGAN(GenerativeGame):
 
     `loss="wasserstein"`, `gradient_penalty="two_sided"` and five discriminator updates make it WGAN-GP (Gulrajani et
     al., 2017). `loss="hinge"` and a spectrally normalised discriminator make it SN-GAN (Miyato et al., 2018).
+    `loss="relativistic"` and the regularisers R1 and R2 make it R3GAN (Huang et al., 2024).
 
     Real and generated samples pass through the discriminator in separate batches, as in the public code of DCGAN. A
     discriminator with batch norm can then recognise a batch by its statistics, but not at the solution of the game,
@@ -24,7 +29,8 @@ class StandardGAN(GenerativeGame):
     Args:
       generator: Network: latents [n, latent_dim] -> samples.
       discriminator: Network: samples -> logits [n, 1].
-      loss: Loss of both players: logistic, hinge, least_squares or wasserstein.
+      loss: Loss of both players: logistic, hinge, least_squares, wasserstein or relativistic (of pairs, which needs
+        `--regularizer.r1_weight` and `--regularizer.r2_weight`).
       gradient_penalty: Penalty on the norm of the logit's gradient between real and generated samples: none, two_sided
         (the norm must be 1), one_sided (at most 1) or zero_centered (0).
       penalty_weight: Weight of the gradient penalty.
@@ -38,7 +44,7 @@ class StandardGAN(GenerativeGame):
         generator,
         discriminator,
         *,
-        loss: Literal["logistic", "hinge", "least_squares", "wasserstein"] = "logistic",
+        loss: Literal["logistic", "hinge", "least_squares", "wasserstein", "relativistic"] = "logistic",
         gradient_penalty: Literal["none", "two_sided", "one_sided", "zero_centered"] = "none",
         penalty_weight: NonNegative = 10.0,
         discriminator_steps: Repeats = 1,
@@ -46,7 +52,9 @@ class StandardGAN(GenerativeGame):
         seed: Seed = 0,
     ):
         super().__init__({"generator": generator, "discriminator": discriminator}, prior=prior, seed=seed)
-        self.adversarial_loss = ADVERSARIAL_LOSSES[loss]
+        self.is_relativistic = loss == "relativistic"
+        self.adversarial_loss = relativistic if self.is_relativistic else ADVERSARIAL_LOSSES[loss]
+        self.boundary = _BOUNDARIES[loss]
         self.gradient_penalty = GRADIENT_PENALTIES.get(gradient_penalty)
         self.penalty_weight = penalty_weight
         self.discriminator_steps = discriminator_steps
@@ -58,26 +66,31 @@ class StandardGAN(GenerativeGame):
     def train_step(self, batch):
         draws = self.draws(batch["real"])
         report = self.update_discriminator(draws)
-        latents = self.random_latents("latents", draws[-1].real.shape[0])
-        return report | self.minimize("generator", self.generator_loss, latents)
+        real = draws[-1].real
+        latents = self.random_latents("latents", real.shape[0])
+        return report | self.minimize("generator", self.generator_loss, latents, real)
 
     def discriminator_loss(self, real, latents, mixing):
         """The adversarial loss and the gradient penalty."""
         fake = self.generator(latents, training=True)
-        real_logits = self.discriminator(real, training=True)
-        fake_logits = self.discriminator(fake, training=True)
+        real_logits, fake_logits = self.logits(real), self.logits(fake)
         loss = self.adversarial_loss.discriminator(real_logits, fake_logits)
         terms = {
             "real_probability": tf.reduce_mean(tf.sigmoid(real_logits)),
             "fake_probability": tf.reduce_mean(tf.sigmoid(fake_logits)),
         }
         if self.gradient_penalty is not None:
-            logits = lambda samples: self.discriminator(samples, training=True)  # noqa: E731
-            terms["gradient_penalty"] = self.gradient_penalty(logits, interpolate(real, fake, mixing))
+            terms["gradient_penalty"] = self.gradient_penalty(self.logits, interpolate(real, fake, mixing))
             loss += self.penalty_weight * terms["gradient_penalty"]
-        return loss, terms
+        return self.regularized(loss, terms, (self.logits, real), (self.logits, fake), boundary=self.boundary)
 
-    def generator_loss(self, latents):
-        """The adversarial loss of the generator."""
-        fake = self.generator(latents, training=True)
-        return self.adversarial_loss.generator(self.discriminator(fake, training=True)), {}
+    def generator_loss(self, latents, real):
+        """The adversarial loss of the generator. Only the relativistic loss depends on real samples."""
+        fake_logits = self.logits(self.generator(latents, training=True))
+        if self.is_relativistic:
+            return relativistic.generator(self.logits(real), fake_logits), {}
+        return self.adversarial_loss.generator(fake_logits), {}
+
+    def logits(self, samples):
+        """The discriminator's logits [n, 1], in training mode."""
+        return self.discriminator(samples, training=True)

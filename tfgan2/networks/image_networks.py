@@ -6,6 +6,7 @@ from typing import Literal, NamedTuple
 
 import keras
 
+from tfgan2.layers.adaptive_augmentation import AdaptiveAugmentation
 from tfgan2.layers.augmentation import Augmentation
 from tfgan2.layers.batch_statistics import BatchStatisticsNormalization
 from tfgan2.networks.blocks import Layers, mixture_inputs
@@ -14,7 +15,7 @@ from tfgan2.ranges import Positive, Width, check_fields
 
 OutputActivation = Literal["sigmoid", "tanh"]
 BatchNorm = Literal["moving", "batch"]
-Augmentations = tuple[Literal["color", "translation", "cutout"], ...]
+Augmentations = tuple[Literal["color", "translation", "cutout", "ada"], ...]
 
 LEVELS = {8: 1, 16: 2, 28: 2, 32: 3, 48: 3, 64: 4, 128: 5, 256: 6}
 """Size of an image in pixels -> number of doublings in the generator, from 4 pixels; 28 from 7, 48 from 6."""
@@ -72,7 +73,8 @@ class ImageNetworks(ConditionalNetworks):
       synchronized: Whether batch norm takes the statistics over all devices. Over several devices XLA does not compile
         it.
       augmentation: Differentiable augmentation of all images that the discriminator sees in training, for small data
-        sets.
+        sets: color, translation and cutout for each image (DiffAugment), or ada, eleven transformations with a
+        probability that rises while the discriminator overfits.
 
     Raises:
       ArgumentError: a value is out of range.
@@ -143,7 +145,13 @@ class ImageNetworks(ConditionalNetworks):
         if not self.augmentation:
             return images
         output_range = "unit" if self.output_activation == "sigmoid" else "symmetric"
-        return Augmentation(self.augmentation, output_range=output_range, name="augmentation")(images)
+        policy = tuple(name for name in self.augmentation if name != "ada")
+        if policy:
+            images = Augmentation(policy, output_range=output_range, name="augmentation")(images)
+        if "ada" in self.augmentation:
+            layer = AdaptiveAugmentation(output_range=output_range, name="adaptive_augmentation", dtype="float32")
+            images = layer(images)
+        return images
 
     def layers(self, *, epsilon=1e-5, momentum=MOMENTUM, center=True, scale=True, **style):
         """A `Layers` with batch norm. `center` and `scale` add offset and gain; `style` are arguments of `Layers`."""

@@ -9,6 +9,7 @@ from tfgan2.distribution.devices import local_strategy, prepare_runtime, uses_xl
 from tfgan2.distribution.strategy import join_workers
 from tfgan2.errors import InputError
 from tfgan2.methods.base.families import FamilyError
+from tfgan2.methods.base.regularization import Regularizers
 from tfgan2.optimizers import make_optimizer
 from tfgan2.run.datasets import check_labels, facts_of, load_data, parts_for, wanted_part
 from tfgan2.run.record import Run
@@ -92,18 +93,25 @@ def make_model(settings, facts, network, strategy):
             classes = (facts.trained_classes, facts.sampled_classes) if "labels" in method.batch_keys else ()
             model = method(*networks, *classes, **settings.arguments("method"), seed=settings.seed)
             model.schedule(settings.train_steps)
-        compile_model(model, settings)
+        compile_model(model, settings, regularizers=_regularizers(settings))
     _check_batch(settings, model)
     return model
 
 
-def compile_model(model, settings):
-    """Makes a model ready to train with the optimizers that its settings ask for, inside the strategy's scope."""
+def compile_model(model, settings, *, regularizers=None):
+    """Makes a model ready to train with the optimizers that its settings ask for, inside the strategy's scope.
+
+    Args:
+      model: the game.
+      settings: the flags.
+      regularizers: `Regularizers` of its discriminators; None adds nothing.
+    """
     model.compile(
         {name: _optimizer(settings, model, name) for name in model.optimizer_names(settings.optimizers_per)},
         jit_compile=uses_xla(settings.jit),
         steps_per_execution=settings.steps_per_execution,
         ema_decay=settings.ema_decay,
+        regularizers=regularizers,
     )
 
 
@@ -126,6 +134,13 @@ def _networks(settings, family, method, facts):
             f"--network={settings.network} does not fit --dataset={settings.dataset}, whose samples have the shape "
             f"{list(facts.shape)}: {error}"
         ) from error
+
+
+def _regularizers(settings):
+    with settings.naming_flags("regularizer"):
+        return Regularizers(
+            **settings.arguments("regularizer"), schedule_steps=settings.schedule_steps or settings.train_steps
+        )
 
 
 def _optimizer(settings, model, name):

@@ -32,8 +32,11 @@ def make_chunk(update, step, element_spec, *, strategy, compiled):
         names[:] = report
         return tf.stack(list(report.values()))
 
-    # A step needs no AutoGraph. With it TensorFlow would convert all Keras code that the step calls.
-    @tf.function(autograph=False)
+    compiled = compiled and strategy.num_replicas_in_sync == 1
+
+    # A step needs no AutoGraph. With it TensorFlow would convert all Keras code that the step calls. XLA differentiates
+    # a branch (`tf.cond`) of a step only if the step has been traced for it.
+    @tf.function(autograph=False, jit_compile=compiled or None)
     def play_step(batch):
         # The workers exchange one vector here. Separate values would need one exchange each.
         return strategy.reduce("MEAN", strategy.run(play_on_replica, (batch,)), axis=None)
@@ -53,7 +56,7 @@ def make_chunk(update, step, element_spec, *, strategy, compiled):
             totals += tf.cast(values, tf.float64)
         return totals / tf.cast(steps, tf.float64), first
 
-    if not compiled or strategy.num_replicas_in_sync > 1:
+    if not compiled:
         run = tf.function(lambda iterator, steps: play(lambda _: next(iterator), steps))
         return names, lambda iterator, steps: run(iterator, tf.constant(steps))
 

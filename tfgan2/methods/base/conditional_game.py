@@ -92,6 +92,10 @@ class ConditionalGame(GenerativeGame):
         """The discriminator's outputs in training mode."""
         return self.discriminator(samples, training=True)
 
+    def logits(self, samples):
+        """The discriminator's logits [n, 1], in training mode."""
+        return self.judge(samples)[0]
+
     @staticmethod
     def adversarial_terms(real_logits, fake_logits):
         """The logistic loss and the terms to report with it."""

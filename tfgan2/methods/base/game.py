@@ -130,8 +130,30 @@ class Game(TrainedModel):
 
     def minimize(self, player, loss_function, *tensors):
         """Moves one of `players` one step down its loss; see `Updates.minimize`."""
-        coupled = player in self.coupled_players
-        return self._updates.minimize(player, self.players[player], loss_function, tensors, coupled=coupled)
+        coupled, roles = player in self.coupled_players, self.players[player]
+        report = self._updates.minimize(player, roles, loss_function, tensors, coupled=coupled)
+        return report | self._regularization.follow(player, roles, report)
+
+    def regularized(self, loss, terms, real, fake, *, boundary=0.0, role="discriminator"):
+        """Adds the regularisers that `compile` got to the loss of a discriminator.
+
+        A method calls this at the end of the loss of each discriminator.
+
+        Args:
+          loss: The discriminator's loss.
+          terms: The terms to report.
+          real: (function, samples): the samples that the discriminator shall call real, [n, ...], and the function that
+            maps them to the logits that the loss compares, [n] or [n, 1]; None if this update has none.
+          fake: The same for the samples that it shall call generated.
+          boundary: The logit above which the discriminator calls a sample real; None for the mean of the logits of
+            `fake`. ADA counts the real samples above it.
+          role: Role of the discriminator.
+
+        Returns:
+          (loss, terms) with those of the regularisers.
+        """
+        added, reported = self._regularization.terms(role, self.step, real, fake, boundary)
+        return (loss if added is None else loss + added), terms | reported
 
     def update_discriminator(self, draws):
         """Updates the discriminator once for each of some draws, the arguments of `discriminator_loss`.

@@ -8,6 +8,7 @@ import tensorflow as tf
 from tfgan2.errors import NonFiniteError
 from tfgan2.methods.base.averages import Averages
 from tfgan2.methods.base.chunks import FINITE, make_chunk
+from tfgan2.methods.base.regularization import Regularization, Regularizers
 from tfgan2.methods.base.streams import Streams
 from tfgan2.methods.base.updates import Updates
 from tfgan2.ranges import BatchSize, BelowOne, checked
@@ -37,6 +38,7 @@ class TrainedModel(keras.Model):
         self.phase = "train"
         self.ema_decay = 0.0
         self._averages = Averages([], 0.0)
+        self._regularization = Regularization(Regularizers(), self.networks)
         self._streams = Streams()
         self.built = True
 
@@ -47,7 +49,13 @@ class TrainedModel(keras.Model):
 
     @checked
     def compile(
-        self, optimizers, *, jit_compile: bool = False, steps_per_execution: BatchSize = 1, ema_decay: BelowOne = 0.0
+        self,
+        optimizers,
+        *,
+        jit_compile: bool = False,
+        steps_per_execution: BatchSize = 1,
+        ema_decay: BelowOne = 0.0,
+        regularizers: Regularizers | None = None,
     ):
         """Makes the game ready to train.
 
@@ -55,8 +63,9 @@ class TrainedModel(keras.Model):
           optimizers: name -> Keras optimizer, for the `optimizer_names` of one kind.
           jit_compile: Whether XLA compiles: whole chunks of steps on one device, losses and gradients over several.
           steps_per_execution: Number of steps between two returns to Python.
-          ema_decay: BelowOne of the exponential moving average of the weights and batch-norm statistics of
+          ema_decay: Decay of the exponential moving average of the weights and batch-norm statistics of
             `averaged_roles`, in [0, 1); 0 keeps no average.
+          regularizers: What is added to the losses of discriminators; None adds nothing.
 
         Raises:
           ArgumentError: a value is out of range.
@@ -76,6 +85,7 @@ class TrainedModel(keras.Model):
             for name, optimizer in self.network_optimizers.items():
                 optimizer.build(self.networks[name.partition("/")[0]].trainable_variables)
             self._averages = Averages(self._averaged_weights() if ema_decay else [], ema_decay)
+            self._regularization = Regularization(regularizers or Regularizers(), self.networks)
 
     @contextlib.contextmanager
     def averaged(self):
@@ -90,12 +100,14 @@ class TrainedModel(keras.Model):
             state |= {f"{role}/{i:03d}/{v.name}": v.value for i, v in enumerate(network.variables)}
         for name, optimizer in self.network_optimizers.items():
             state |= {f"optimizer/{name}/{i:03d}": v.value for i, v in enumerate(optimizer.variables)}
+        state |= {f"regularization/{name}": variable for name, variable in self._regularization.state().items()}
         return state | {f"average/{i:03d}": average for i, average in enumerate(self._averages.variables)}
 
     def update(self, batch):
         """One step on one replica: `train_step`, then the averages and the step counter."""
         with self._streams.of_one_step():
             report = self.train_step(batch)
+        self._regularization.check_used(type(self).__name__)
         self._averages.update(self.step)
         self.step.assign_add(1)
         return report

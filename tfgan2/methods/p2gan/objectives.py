@@ -41,6 +41,23 @@ def discriminator_objective(kind, discriminator, all_heads, forces, samples, *, 
     return loss, terms
 
 
+def compared(discriminator, all_heads, heads, samples):
+    """What some heads compare: (function, samples) of their first sources, and the same of their second sources.
+
+    The function maps samples, those of one head after the other, to the logits of their heads, [n].
+    """
+
+    def side(names):
+        places = [
+            tf.fill([samples[name].shape[0]], all_heads.index(head)) for head, name in zip(heads, names, strict=True)
+        ]
+        chosen = tf.one_hot(tf.concat(places, 0), len(all_heads))
+        logits = lambda points: tf.reduce_sum(chosen * discriminator(points, training=True), axis=1)  # noqa: E731
+        return logits, tf.concat([samples[name] for name in names], 0)
+
+    return side([head.first for head in heads]), side([head.second for head in heads])
+
+
 def generator_objective(discriminator, all_heads, forces, samples, *, saturating):
     """The divergences of the pulls, or the negative divergences of the pushes; a scalar."""
     weights = generator_weights(all_heads, forces, saturating=saturating)

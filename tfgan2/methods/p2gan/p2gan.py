@@ -13,7 +13,7 @@ from tfgan2.methods.p2gan.density_ratios import log_density_ratios, names_of_rat
 from tfgan2.methods.p2gan.forces import PULL, PUSH, generator_name, heads_of, of_kind
 from tfgan2.methods.p2gan.generators import Generators
 from tfgan2.methods.p2gan.growth import PHASE_ARGUMENTS, auxiliary_names, phases_of, schedule_of
-from tfgan2.methods.p2gan.objectives import discriminator_objective, generator_objective
+from tfgan2.methods.p2gan.objectives import compared, discriminator_objective, generator_objective
 from tfgan2.ranges import In, NonNegative, Repeats, Seed, Steps, check_call
 
 DivergenceName = Literal["kl", "reverse_kl", "pearson", "squared_hellinger", "jensen_shannon", "gan"]
@@ -188,6 +188,8 @@ class P2GAN(GenerativeGame):
             objective, reported = discriminator_objective(
                 kind, discriminator, self.heads[kind], forces, samples, gamma=self.gamma
             )
+            sides = compared(discriminator, self.heads[kind], heads_of(forces), samples)
+            objective, reported = self.regularized(objective, reported, *sides, role=f"{kind}_discriminator")
             loss += objective
             terms |= reported
         return loss, terms

@@ -148,10 +148,10 @@ class PGMGAN(GenerativeGame):
         fake = self.generator((latents, partitions), training=True)
         real_logits = self.judge(real, partitions)
         fake_logits = self.judge(fake, partitions)
-        return self.adversarial_loss.discriminator(real_logits, fake_logits), {
-            "real_logit": tf.reduce_mean(real_logits),
-            "fake_logit": tf.reduce_mean(fake_logits),
-        }
+        loss = self.adversarial_loss.discriminator(real_logits, fake_logits)
+        terms = {"real_logit": tf.reduce_mean(real_logits), "fake_logit": tf.reduce_mean(fake_logits)}
+        own_logits = lambda samples: self.judge(samples, partitions)  # noqa: E731
+        return self.regularized(loss, terms, (own_logits, real), (own_logits, fake))
 
     def generator_loss(self, partitions, latents, guide_weight):
         """The adversarial loss (Eq. 8) and the guide of each sample towards its own part (Eq. 6)."""

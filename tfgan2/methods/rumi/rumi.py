@@ -108,6 +108,7 @@ class Rumi(GenerativeGame):
         _check(loss, values, given)
         self.real_weights = {"positive_weight": values.positive_weight, "negative_weight": values.negative_weight}
         self.three_way_loss = _loss(loss, values)
+        self.boundary = _boundary(loss, values)
         self.updates_jointly = discriminator_update == "joint"
         self.passes_together = passes == "together"
         if self.passes_together and not self.updates_jointly:
@@ -166,7 +167,14 @@ class Rumi(GenerativeGame):
                 penalty = self.gradient_penalty(outputs_of, between)
                 loss += self.penalty_weight * penalty
                 terms[f"{name}_gradient_penalty"] = penalty
-        return loss, terms
+        # To the discriminator negative samples are no better than generated samples.
+        unwanted = tf.concat([samples[name] for name in ("negative", "fake") if name in samples], 0)
+        wanted = (self.outputs, samples["positive"]) if "positive" in samples else None
+        return self.regularized(loss, terms, wanted, (self.outputs, unwanted), boundary=self.boundary)
+
+    def outputs(self, samples):
+        """The discriminator's outputs [n, 1], in training mode."""
+        return self.discriminator(samples, training=True)
 
     def _judge(self, samples, names):
         """Name -> the discriminator's outputs in training mode."""
@@ -187,6 +195,13 @@ def _loss(name, values):
     if name == "wasserstein":
         return wasserstein
     return variational(DIVERGENCES["gan" if name == "logistic" else name])
+
+
+def _boundary(loss, values):
+    """The output at which the discriminator is undecided; None where only differences of outputs count."""
+    if loss == "wasserstein":
+        return None
+    return (values.positive_label + values.fake_label) / 2.0 if loss == "least_squares" else 0.0
 
 
 def _check(loss, values, given):

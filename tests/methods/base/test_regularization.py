@@ -1,0 +1,168 @@
+"""Regularisers of discriminators: what they add to the loss of each method, and what they remember."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from analytic import linear
+
+from tfgan2.errors import InputError
+from tfgan2.flags.arguments import arguments_of
+from tfgan2.methods import METHODS
+from tfgan2.methods.base.regularization import Regularizers
+from tfgan2.methods.rumi.rumi import Rumi
+from tfgan2.methods.standard_gan import StandardGAN
+from tfgan2.networks import BACKBONES
+from tfgan2.networks.mlp import MLP
+from tfgan2.networks.r3gan_resnet import R3GANResNet
+
+POINTS = np.random.default_rng(0).normal(size=(8, 2)).astype("float32")
+ARGUMENTS = {
+    "p2gan": {"num_generators": 2, "grow_every": 1, "push_weight": 0.5},
+    "pgmgan": {"partitions": 3, "partitioner": "labels", "guide_weight": 0.0},
+}
+
+
+def compiled(game, rate=0.0, **regularizers):
+    optimizers = {role: keras.optimizers.SGD(rate) for role in game.trained_roles}
+    game.compile(optimizers, regularizers=Regularizers(**regularizers) if regularizers else None)
+    game.begin_phase(game.schedule(4)[-1][0])
+    return game
+
+
+def game_of(method, *, rate=0.0, family=None, shape=(2,), **regularizers):
+    keras.utils.set_random_seed(0)
+    family = family or MLP(hidden_units=8, hidden_layers=1, latent_dim=3)
+    arguments = ARGUMENTS.get(method, {})
+    defaults = {argument.name: argument.default for argument in arguments_of(METHODS[method])}
+    given = {"classes": 3, "arguments": defaults | arguments}
+    given |= {"backbone": BACKBONES["unconstrained_mlp"]()} if METHODS[method].stages else {}
+    networks = METHODS[method].make_networks(family, shape, **given)
+    return compiled(METHODS[method](*networks, **arguments), rate, **regularizers)
+
+
+def batch_of(game, samples=POINTS):
+    rows = len(samples) * game.discriminator_steps
+    batch = {key: tf.constant(np.resize(samples, (rows, *samples.shape[1:])) + place)
+             for place, key in enumerate(game.batch_keys)}  # fmt: skip
+    return batch | ({"labels": tf.range(rows) % 3} if "labels" in batch else {})
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_every_method_adds_them_to_its_loss(method):
+    weights = {"r1_weight": 0.7, "r2_weight": 0.4, "lecam_weight": 0.9}
+    plain, regularized = game_of(method), game_of(method, **weights)
+    expected, found = (game.update(batch_of(game)) for game in (plain, regularized))
+    added = {name: float(value) for name, value in found.items() if name not in expected}
+    sums = {kind: sum(value for name, value in added.items() if name.endswith(kind)) for kind in ("r1", "r2", "lecam")}
+    assert all(value > 0 for value in sums.values()), added
+    total = 0.7 * sums["r1"] + 0.4 * sums["r2"] + 0.9 * sums["lecam"]
+    difference = float(found["discriminator/loss"] - expected["discriminator/loss"])
+    assert difference == pytest.approx(total, rel=1e-4, abs=1e-5)
+    for name, value in expected.items():
+        if name not in ("discriminator/loss", "discriminator/gradient_norm"):
+            assert float(found[name]) == pytest.approx(float(value), rel=1e-5, abs=1e-6), name
+    assert sum("regularization/" in name for name in regularized.state()) == (6 if method == "p2gan" else 3)
+    assert not any("regularization/" in name for name in plain.state())
+
+
+def standard_gan(rate=0.0, arguments=None, **regularizers):
+    """f(x) = 3 x_1 - 4 x_2 + 1/2, whose gradient has the norm 5, and G(z) = 2 z."""
+    networks = linear([[2.0, 0.0], [0.0, 2.0]], [0.0, 0.0]), linear([[3.0], [-4.0]], [0.5])
+    return compiled(StandardGAN(*networks, **arguments or {}), rate, **regularizers)
+
+
+def test_weights_move_to_their_end():
+    game = standard_gan(r1_weight=2.0, penalty_end=0.25, schedule_steps=4)
+    losses = []
+    for _ in range(6):
+        report = game.update({"real": tf.constant(POINTS)})
+        assert float(report["discriminator/r1"]) == pytest.approx(12.5) and "discriminator/r2" not in report
+        plain = game.discriminator_loss(tf.constant(POINTS), tf.ones([8, 2]), tf.ones([8]))[0]
+        bare = standard_gan().discriminator_loss(tf.constant(POINTS), tf.ones([8, 2]), tf.ones([8]))[0]
+        losses.append(float(plain - bare) / 25.0)  # after the step has been counted
+    factors = [0.25 + 0.75 * (1 + np.cos(np.pi * min(step, 4) / 4)) / 2 for step in range(1, 7)]
+    assert losses == pytest.approx(factors, rel=1e-4)
+
+
+def test_lazy_penalties():
+    game = standard_gan(r2_weight=1.0, penalty_every=3)
+    found = [float(game.update({"real": tf.constant(POINTS)})["discriminator/r2"]) for _ in range(5)]
+    assert found == pytest.approx([37.5, 0, 0, 37.5, 0])
+
+
+def test_lecam_against_the_means_of_earlier_steps():
+    game, random = standard_gan(rate=0.05, lecam_weight=0.5), np.random.default_rng(1)
+    averages = np.zeros(2)
+    for step in range(12):
+        kernel, bias = (weight.numpy().astype("float64") for weight in game.discriminator.weights)
+        slopes, shift = (weight.numpy().astype("float64") for weight in game.generator.weights)
+        latents = game.random("latents_0", [8, 2]).numpy()
+        real = random.normal(size=(8, 2)).astype("float32")
+        logits = real @ kernel + bias, (latents @ slopes + shift) @ kernel + bias
+        above, below = np.maximum(logits[0] - averages[1], 0), np.maximum(averages[0] - logits[1], 0)
+        report = game.update({"real": tf.constant(real)})
+        assert float(report["discriminator/lecam"]) == pytest.approx((above**2).mean() + (below**2).mean(), rel=1e-3)
+        averages += (np.array([each.mean() for each in logits]) - averages) / (step + 1)
+    state = game.state()
+    kept = [float(state[f"regularization/discriminator/{name}"]) for name in ("real", "fake", "updates")]
+    assert kept == pytest.approx([*averages, 12], rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "share"),
+    [
+        # The logits of the real samples are 1/2, 7/2, -15/2 and 1/4.
+        ({}, (3 - 1) / 4),
+        ({"loss": "least_squares"}, (1 - 2) / 4),  # above 1/2; 1/2 itself counts as 0
+        ({"loss": "wasserstein"}, None),
+    ],
+)
+def test_the_sign_of_real_samples(arguments, share):
+    game = standard_gan(arguments=arguments, lecam_weight=1.0)
+    real = tf.constant([[0.0, 0.0], [1.0, 0.0], [0.0, 2.0], [0.25, 0.25]])
+    logits = np.array([0.5, 3.5, -7.5, 0.25])
+    if share is None:  # above the mean of the generated samples
+        fake = 2.0 * game.random("latents_0", [4, 2]).numpy() @ [3.0, -4.0] + 0.5
+        share = np.sign(logits - fake.mean()).mean()
+    assert float(game.update({"real": real})["discriminator/sign"]) == pytest.approx(share)
+
+
+def test_the_boundary_between_labels():
+    networks = linear([[2.0, 0.0], [0.0, 2.0]], [0.0, 0.0]), linear([[3.0], [-4.0]], [0.5])
+    game = Rumi(*networks, positive_label=3.0, fake_label=-1.0, negative_label=0.0, generator_label=2.5)
+    assert game.boundary == 1.0 and Rumi(*networks, loss="logistic").boundary == 0.0
+    assert Rumi(*networks, loss="wasserstein").boundary is None
+
+
+@pytest.mark.parametrize("mode", ["eager", "graph", "xla"])
+def test_augmentation_adapts(mode):
+    family = R3GANResNet(preset="tiny", width_multiplier=0.25, latent_dim=3, augmentation=("ada",))
+    game = game_of("standard_gan", family=family, shape=(8, 8, 1))
+    images = np.random.default_rng(0).uniform(-1, 1, (8, 8, 8, 1)).astype("float32")
+    game.discriminator.get_layer("output").bias.assign([5.0])  # so that all real images look real
+    layer = game.discriminator.get_layer("adaptive_augmentation")
+    update = {"eager": lambda update: update, "graph": tf.function}.get(
+        mode, lambda update: tf.function(update, jit_compile=True)
+    )(game.update)
+    for step in range(1, 10):
+        report = update({"real": tf.constant(images)})
+        assert float(report["discriminator/sign"]) == 1.0
+        expected = step // 4 * 4 * 8 / 500_000
+        assert float(layer.probability) == pytest.approx(expected)
+        assert float(report["discriminator/augmentation_probability"]) == pytest.approx(expected)
+    assert sum("probability" in name for name in game.state()) == 1
+
+
+def test_a_method_that_does_not_use_them(descent):
+    game = descent()
+    game.compile({"generator": keras.optimizers.SGD()}, regularizers=Regularizers(r1_weight=1.0))
+    message = r"^Descent never calls `regularized`, so --regularizer\.\* and --network\.augmentation=ada have no effect"
+    with pytest.raises(InputError, match=message):
+        game.update({"real": tf.constant([[1.0]])})
+
+
+@pytest.mark.parametrize(("name", "value"), [("r1_weight", -1.0), ("penalty_every", 0), ("penalty_end", 1.5)])
+def test_values_out_of_range(name, value):
+    with pytest.raises(ValueError, match=rf"^{name} is {value}; it must be "):
+        Regularizers(**{name: value})
