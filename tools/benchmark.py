@@ -15,7 +15,6 @@ favours none. Absolute times are those of this machine; quote the ratios.
 import argparse
 import json
 import os
-import platform
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
@@ -24,6 +23,7 @@ from benchmarks.once import ONCE
 from benchmarks.peer_scores import SCORES, compared
 from benchmarks.suites import SUITES
 from benchmarks.timing import timed, timed_once
+from machine import machine
 
 
 def main():
@@ -47,7 +47,7 @@ def main():
     else:
         found = timed(SUITES[arguments.suite](), arguments.seconds)
     if arguments.json:
-        record = {"machine": f"{platform.machine()}, {os.cpu_count()} cores, TensorFlow {tf.__version__}"} | found
+        record = {"machine": machine(f"TensorFlow {tf.__version__}")} | found
         with open(arguments.json, "w", encoding="utf-8") as file:
             json.dump(record, file, indent=1)
 

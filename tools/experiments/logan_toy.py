@@ -48,7 +48,7 @@ def _rows(config):
     if config == "logan_rect25":
         yield Row("BiGAN, 2-D latents, lol1, paper's size", config, (*_WHOLE, *plane), "paper_plane_lol1")
     else:
-        vanilla = ("--logan.loss=vanilla", "--logan.gradient_penalty=none")
+        vanilla = ("--flagfile=configs/common/as_vanilla_bigan.cfg",)
         yield Row("BiGAN, lol1, paper's size", config, _WHOLE, "paper_lol1")
         flags, folder = (*_WHOLE, *vanilla), "paper_vanilla_no_penalty"
         yield Row("BiGAN, vanilla, no penalty, paper's size", config, flags, folder)

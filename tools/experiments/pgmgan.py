@@ -16,13 +16,7 @@ _SLOWER = ("--network.magnification=10", "--optimizer.learning_rate=0.0005", "--
 _PAPER_SIZE = ("--network.hidden_units=400", "--network.maxout_units=200", "--train_steps=100000")
 """The size and length of the authors' code."""
 
-_GRID_OF_THE_CODE = (
-    *_PAPER_SIZE,
-    *("--network.magnification=50", "--backbone.blocks=0"),
-    *("--pgmgan.discriminator_steps=1", "--pgmgan.guide_weight=6"),
-    *("--optimizer.learning_rate=0.0001", "--optimizer.beta_1=0.8", "--optimizer.schedule=constant"),
-    "--ema_decay=0",
-)
+_GRID_OF_THE_CODE = "--flagfile=configs/common/as_pgmgan_code.cfg", "--pgmgan.guide_weight=6"
 """The settings of the authors' code for the grid, with the guide weight that they publish for images.
 
 They are not the authors' settings for the ring: there the code has no magnification. Its script runs both sets with 50

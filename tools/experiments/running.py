@@ -5,13 +5,13 @@ import concurrent.futures
 import datetime
 import json
 import os
-import platform
 import signal
 import subprocess
 import sys
 import threading
 import time
 
+from machine import machine
 from tqdm import tqdm
 
 from experiments import records
@@ -129,7 +129,7 @@ def _circumstances():
     return {
         "date": datetime.date.today().isoformat(),
         "commit": described.stdout.strip() or None,
-        "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
+        "machine": machine(),
     }
 
 

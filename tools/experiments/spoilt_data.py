@@ -1,12 +1,11 @@
 """Real data that are spoilt step by step, by noise or by fewer classes, and their scores."""
 
-import os
-import platform
 import time
 from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
+from machine import machine
 from tqdm import tqdm
 
 from tfgan2.data.kinds import IMAGES
@@ -80,8 +79,7 @@ def measured(case, folder):
             values, spread = values | more, spread | their_spread
         found[kind][f"{level:g}"] = {"values": values, "spread": spread}
     seconds = round(time.monotonic() - started)
-    machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
-    return found | {"seeds": SEEDS, "samples": case.measured, "seconds": seconds, "machine": machine}
+    return found | {"seeds": SEEDS, "samples": case.measured, "seconds": seconds, "machine": machine()}
 
 
 def _by_features(case, data):
