@@ -17,11 +17,11 @@ def batches_of_parts(parts, scaling, *, seed, labels=False, **options):
     a new order. If the first part has neighbours, batches also hold "neighbors": a neighbour of each of its samples.
 
     Args:
-      parts: key -> `Part`.
-      scaling: from `DataSet.scaling`.
-      seed: of order, flips and noise.
-      labels: whether batches also hold "labels", int32 [batch_size], the classes of the first part.
-      **options: of `training_batches`.
+      parts: Key -> `Part`.
+      scaling: The `Scaling` of the data.
+      seed: Seed of the order, flips and noise.
+      labels: Whether batches also have "labels", int32 [batch_size], the classes of the first part.
+      **options: Further arguments of `training_batches`.
     """
     streams = []
     for place, (key, part) in enumerate(parts.items()):
@@ -54,18 +54,18 @@ def training_batches(
     Images become v / 255 in data units; with `dequantize` (v + u) / 256, u uniform in (0, 1) in steps of 1/256.
 
     Args:
-      data: a `DataSet`.
-      scaling: from `DataSet.scaling`.
-      batch_size: samples of one batch, over all workers.
-      key: what the samples are called.
-      rows: which samples are trained on, int64 [m]; None is all. Fewer than a batch are repeated.
-      labels: whether batches also hold "labels", int32 [batch_size].
-      neighbors: int32 [n, K], neighbours of each sample: batches also hold "neighbors", one drawn for each sample,
-        varied by itself; None is no neighbours.
-      seed: of order, neighbours, flips and noise.
-      first_step: number of the first batch.
-      last_step: number of the batch after the last one; None never ends.
-      prefetch: batches made ready while others are trained on; fewer if they take more than 256 MiB.
+      data: A `DataSet`.
+      scaling: The `Scaling` of the data.
+      batch_size: Samples of one batch over all workers.
+      key: Key of the samples in a batch.
+      rows: int64 [m], the training samples. None takes all. If there are fewer than a batch, they are repeated.
+      labels: Whether batches also have "labels", int32 [batch_size].
+      neighbors: int32 [n, K], the neighbours of each sample, or None. Batches then also have "neighbors", a random
+        neighbour of each sample with its own flips and noise.
+      seed: Seed of the order, neighbours, flips and noise.
+      first_step: Number of the first batch.
+      last_step: Number of the last batch plus 1. None gives an infinite stream.
+      prefetch: Number of batches to prepare in advance. It is smaller if they take more than 256 MiB.
       shard: (index, count) of this worker.
     """
     if rows is not None and len(rows) < batch_size:

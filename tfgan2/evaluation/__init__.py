@@ -1,1 +1,1 @@
-"""What ties metrics to data and models: protocols and pictures."""
+"""Evaluation of models: protocols, classifiers, sampling, and pictures."""

@@ -1,4 +1,4 @@
-"""A small classifier, trained on the labels of the very images that are measured, so that it needs no download."""
+"""A small classifier that is trained on the labels of the evaluated dataset, so that it needs no download."""
 
 import functools
 import itertools
@@ -14,24 +14,25 @@ from tfgan2.data.computed import computed, hash_of
 from tfgan2.errors import InputError
 from tfgan2.evaluation.features import Extractor, in_blocks
 
-_LAYOUT = 1  # part of every key: a higher one trains all classifiers anew
-_FEWEST = 20  # images to train on and to test with
+_LAYOUT = 1  # Part of every key. A higher number trains new classifiers.
+_FEWEST = 20  # Smallest number of images for training and testing.
 
 
 class Recipe(NamedTuple):
-    """How a classifier is made and trained.
+    """Architecture and training of a classifier.
 
-    Convolutions of 3 x 3 with ReLU halve the images to 4 pixels or less, the first only those above 16; then come the
-    features, a dense layer with ReLU, and a logit a class. Adam, the learning rate falling to 0 by a cosine.
+    Convolutions of 3 x 3 with ReLU halve the image until it has at most 4 pixels. The first convolution halves only
+    images above 16 pixels. A dense layer with ReLU gives the features, and a dense layer gives one logit per class. The
+    optimizer is Adam, with a learning rate that falls to 0 by a cosine.
 
     Attributes:
-      width: channels of the first convolution; each of the following has twice as many, at most four times.
-      features: number of features.
-      steps: of training, at most.
-      epochs: over the images, at most.
-      batch_size: images a step.
-      learning_rate: of the first step.
-      seed: of the weights and of the order of images.
+      width: Channels of the first convolution. Each further convolution doubles the channels, up to four times this.
+      features: Number of features.
+      steps: Largest number of training steps.
+      epochs: Largest number of epochs.
+      batch_size: Images per step.
+      learning_rate: Learning rate of the first step.
+      seed: Seed of the weights and of the order of images.
     """
 
     width: int = 32
@@ -44,23 +45,23 @@ class Recipe(NamedTuple):
 
 
 def classifier_of(data, *, recipe=None, cache_dir=None):
-    """The classifier of a data set, from the cache, or trained now: seconds for 8 x 8 pixels, a minute for 28 x 28.
+    """Returns the classifier of a dataset from the cache. If it is not there, trains it.
 
-    One image in five, at most 10,000, is held out; which ones depends on the number of images only. The weights depend
-    on the images, the labels and the recipe. It is trained on the CPU, where the same machine with as many threads
-    gives the same bits.
+    Training takes seconds for 8 x 8 pixels and a minute for 28 x 28. One image in five is held out, at most 10,000. The
+    choice of these images depends on the number of images only. The weights depend on the images, the labels and the
+    recipe. Training is on the CPU, where one machine with one number of threads always gives the same bits.
 
     Args:
-      data: an `ImageSet` with labels.
-      recipe: a `Recipe`; None is the one that protocols use.
-      cache_dir: folder of the cache; None is that of prepared images.
+      data: An `ImageSet` with labels.
+      recipe: A `Recipe`. None takes the one of all protocols.
+      cache_dir: Folder of the cache. None takes that of prepared images.
 
     Returns:
-      An `Extractor` with class probabilities. Its record holds the accuracy on the images held out.
+      An `Extractor` with class probabilities. Its record has the accuracy on the held-out images.
 
     Raises:
-      InputError: the images have no labels, one class only, or are too few.
-      StorageError: the cache cannot be written.
+      InputError: The images have no labels or one class only, or there are too few images.
+      StorageError: The cache cannot be written.
     """
     recipe = recipe or Recipe()
     reason = reason_against(data)
@@ -86,7 +87,7 @@ def classifier_of(data, *, recipe=None, cache_dir=None):
 
 
 def reason_against(data):
-    """Why there can be no classifier of an `ImageSet`, with what to do; None if there can."""
+    """Returns the reason why an `ImageSet` cannot have a classifier, with advice, or None."""
     if data.labels is None:
         return (
             f"{data.name} has no labels to train a classifier on; measure it by a protocol without classes, or sort "
@@ -102,14 +103,14 @@ def reason_against(data):
 
 
 def split(count):
-    """(rows to train on, rows held out) of `count` images: one in five is held out, at most 10,000."""
+    """Returns the rows for training and the held-out rows of `count` images: one in five, at most 10,000."""
     rows = np.random.default_rng(0).permutation(count)
     held_out = min(-(-count // 5), 10_000)
     return rows[:-held_out], rows[-held_out:]
 
 
 def title_of(name):
-    """A data set's name in the names of values: without the folders and the kind of source."""
+    """Returns a dataset's name without folders and kind of source, for the names of values."""
     return re.sub(r"[^A-Za-z0-9_]+", "-", name.rstrip("/").rpartition("/")[2]).strip("-")
 
 
@@ -118,12 +119,12 @@ def _class_count(data):
 
 
 def _network(shape, class_count, recipe):
-    """Maps float32 [n, height, width, channels] in [0, 1] to ([n, features], logits [n, class_count])."""
+    """A network from float32 [n, height, width, channels] in [0, 1] to ([n, features], logits [n, class_count])."""
     seeds = itertools.count(1000 * recipe.seed)
 
     def layer(make, *sizes, activation="relu", **options):
         initializer = keras.initializers.HeNormal(seed=next(seeds))
-        # The policy of a run with mixed precision is not the classifier's.
+        # The classifier does not use the mixed precision of a run.
         return make(*sizes, activation=activation, kernel_initializer=initializer, dtype="float32", **options)
 
     inputs = outputs = keras.Input(shape, dtype="float32")
@@ -140,7 +141,7 @@ def _network(shape, class_count, recipe):
 
 
 def _trained(data, recipe):
-    """Weights by name, and the accuracy on the images held out."""
+    """Name -> weights, and the accuracy on the held-out images."""
     training, held_out = split(len(data.samples))
     batch_size = min(recipe.batch_size, len(training))
     steps = min(recipe.steps, recipe.epochs * len(training) // batch_size)

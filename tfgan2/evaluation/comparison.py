@@ -1,4 +1,4 @@
-"""What a score may use: samples, their features, and what else is known of them."""
+"""The input of scores: samples, their features, and further facts."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -12,29 +12,29 @@ class Seen(NamedTuple):
     """Samples and their features.
 
     Attributes:
-      features: `Features`.
-      samples: images uint8 [n, height, width, channels], or points float32 [n, d].
+      features: The `Features`.
+      samples: Images uint8 [n, height, width, channels], or points float32 [n, d].
     """
 
     features: Features
     samples: np.ndarray
 
     def of_rows(self, rows):
-        """Some of them."""
+        """The samples and features of some rows."""
         return Seen(self.features.rows(rows), self.samples[rows])
 
 
 class Comparison(NamedTuple):
-    """What a score may use.
+    """The input of a score.
 
     Attributes:
-      fake: generated samples, as `Seen`.
-      real: the reference, as `Seen`.
-      extractor: whose features they are.
-      fake_distances: [n] of generated samples to the nearest that they may be copies of, `copying_distances`.
-      held_out_distances: [h] of real samples that are none of those.
-      negative_classes: those that the generator is to leave out.
-      reconstruct: maps images uint8 to their reconstructions uint8, where the method has an encoder, else None.
+      fake: The generated samples, as `Seen`.
+      real: The reference, as `Seen`.
+      extractor: The `Extractor` of the features.
+      fake_distances: [n], distance of each generated sample to the nearest training sample; see `copying_distances`.
+      held_out_distances: [h], distance of each held-out real sample to the nearest training sample.
+      negative_classes: Labels of the classes that the generator must avoid.
+      reconstruct: Function from images to their reconstructions, both uint8, or None without an encoder.
     """
 
     fake: Seen
@@ -46,7 +46,7 @@ class Comparison(NamedTuple):
     reconstruct: Callable[[np.ndarray], np.ndarray] | None = None
 
     def of_rows(self, fake, real, held_out=None):
-        """The same of some of the samples, by their rows."""
+        """The comparison for some rows of each set of samples."""
         return self._replace(
             fake=self.fake.of_rows(fake),
             real=self.real.of_rows(real),

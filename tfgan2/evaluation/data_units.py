@@ -1,16 +1,16 @@
-"""A game between data units: what its networks take and give is scaled."""
+"""The functions of a game with inputs and outputs in data units."""
 
 import tensorflow as tf
 
 
 class DataUnits:
-    """The functions of a game from and to samples in data units, for eager tensors and in graphs.
+    """Scales the inputs and outputs of a game's networks to data units, for eager tensors and in graphs.
 
-    All numbers in and out are float32. Which weights the game holds is left to the caller.
+    All inputs and outputs are float32. The functions use the present weights of the game, raw or averaged.
 
     Args:
-      model: a `GenerativeGame`.
-      scaling: the `Scaling` between data units and the networks' range.
+      model: A `GenerativeGame`.
+      scaling: The `Scaling` between data units and the range of the networks.
     """
 
     def __init__(self, model, scaling):
@@ -18,37 +18,37 @@ class DataUnits:
         self._scaling = scaling
 
     def generate(self, inputs):
-        """Samples [n, ...] of latents [n, latent_dim], or of (latents, choices) where samples can be chosen."""
+        """Generates samples [n, ...] from latents [n, latent_dim], or from (latents, choices) if choices exist."""
         return self._in_data_units(self._model.generate(inputs))
 
     def encode(self, samples):
-        """Latents [n, latent_dim] of samples [n, ...].
+        """Encodes samples [n, ...] to latents [n, latent_dim].
 
         Raises:
-          ValueError: the game has no encoder, or samples have another shape.
+          ValueError: The game has no encoder, or samples have another shape.
         """
         return tf.cast(self._model.encode(self._in_range(samples)), tf.float32)
 
     def reconstruct(self, samples):
-        """Samples [n, ...] that the generator makes of the latents of samples; raises as `encode`."""
+        """Encodes and decodes samples [n, ...]. For errors see `encode`."""
         return self._in_data_units(self._model.reconstruct(self._in_range(samples)))
 
     def interpolate(self, first, second, count):
-        """Samples [n, count, ...] on straight lines between the latents of samples [n, ...]; raises as `encode`.
+        """Generates samples [n, count, ...] on straight lines between latents of samples. For errors see `encode`.
 
         Args:
-          first, second: samples [n, ...]; their reconstructions are the ends of the rows.
-          count: samples in a row, at least 2; an integer or a tensor.
+          first, second: Samples [n, ...]. Their reconstructions are the ends of the rows.
+          count: Samples in a row, at least 2, an integer or a tensor.
         """
         ends = (self._in_range(samples) for samples in (first, second))
         return self._in_data_units(self._model.interpolate(*ends, count))
 
     def score(self, samples):
-        """The discriminator's logits [n, 1] of samples [n, ...]."""
+        """Logits [n, 1] of the discriminator for samples [n, ...]."""
         return self._model.score(self._in_range(samples))
 
     def log_density_ratios(self, samples):
-        """Name -> estimates [n, columns] of samples [n, ...]; see `GenerativeGame.log_density_ratios`."""
+        """Name -> estimates [n, columns] for samples [n, ...]. See `GenerativeGame.log_density_ratios`."""
         return self._model.log_density_ratios(self._in_range(samples))
 
     def _in_range(self, samples):

@@ -1,4 +1,4 @@
-"""What samples are measured by, by the name that a protocol has for it."""
+"""Feature extractors by the names that protocols use."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -13,11 +13,11 @@ from tfgan2.evaluation.inception_keras import inception_keras
 
 
 class Resources(NamedTuple):
-    """Where extractors find what they need.
+    """Files for extractors.
 
     Attributes:
-      cache_dir: folder of the cache; None is that of prepared images.
-      inception_path: the Inception network of the protocol, see `inception_2015` and `inception_keras`.
+      cache_dir: Folder of the cache. None takes that of prepared images.
+      inception_path: The Inception network of the protocol. See `inception_2015` and `inception_keras`.
     """
 
     cache_dir: Path | None = None
@@ -25,10 +25,10 @@ class Resources(NamedTuple):
 
 
 def extractor_named(name, data, resources):
-    """The `Extractor` called `name` for a data set.
+    """Returns the `Extractor` called `name` for a dataset.
 
     Raises:
-      InputError: it cannot be had for these data, or its weights are not there; the message says what to do.
+      InputError: The data do not fit, or the weights are missing. The message says what to do.
     """
     return EXTRACTORS[name](data, resources)
 
@@ -40,7 +40,7 @@ def _classifier(data, resources):
 
 
 def _digits_in(stacks):
-    """The different digits in stacks of three, each once, so that those held out are in no stack that was learned."""
+    """The different digits in stacks of three, each once. So a held-out digit is in no stack of the training data."""
     digits = np.moveaxis(stacks.samples, -1, 1).reshape(-1, *stacks.samples.shape[1:3])
     labels = (stacks.labels[:, None] // [100, 10, 1] % 10).reshape(-1).astype(np.int32)
     rows = digits.reshape(len(digits), -1)
@@ -50,7 +50,7 @@ def _digits_in(stacks):
 
 
 def _of_stacks(classifier):
-    """Asks a classifier of digits for each colour: a thousand classes, 100 a + 10 b + c."""
+    """Applies a classifier of digits to each colour channel. The 1,000 classes are 100 a + 10 b + c."""
 
     def extract(images):
         found = [classifier.extract(images[..., colour : colour + 1]) for colour in range(3)]
@@ -62,7 +62,7 @@ def _of_stacks(classifier):
 
 
 def _as_they_are(title):
-    """The numbers of each sample in a row: coordinates of points; of images, values in [0, 1]."""
+    """An extractor without network. Features are the coordinates of points, or the pixels of images in [0, 1]."""
 
     def extract(samples):
         rows = samples.reshape(len(samples), -1).astype(np.float32)
@@ -78,4 +78,4 @@ EXTRACTORS = {
     "inception_tf2015": lambda data, resources: inception_2015(resources.inception_path),
     "inception_keras_80": lambda data, resources: inception_keras(resources.inception_path),
 }
-"""Name -> what makes the `Extractor` for a data set and `Resources`."""
+"""Name -> function of a dataset and `Resources` that returns the `Extractor`."""

@@ -1,4 +1,4 @@
-"""Measuring samples by their features, such as those of a network: against real samples, and beside them."""
+"""Protocols that compare features of generated and real samples."""
 
 from typing import NamedTuple
 
@@ -16,27 +16,28 @@ from tfgan2.evaluation.score_errors import values_with_errors
 from tfgan2.evaluation.scores import SCORES, copying_distances, labels_of
 from tfgan2.metrics.classes import class_counts
 
-_FEWEST = 100  # real samples of a protocol that takes all
-_FEWEST_IN_HALVES = 10  # of 4 on a side there are no three neighbours to measure by
-_COMPARED_VALUES = 2**27  # of the samples that copies are looked for among; 1 GiB as float64
+_FEWEST = 100  # Smallest number of real samples for a protocol that uses all.
+_FEWEST_IN_HALVES = 10  # Halves of fewer samples have too few neighbours.
+_COMPARED_VALUES = 2**27  # Largest number of values among which copies are searched, 1 GiB in float64.
 
 
 class FeatureProtocol(NamedTuple):
-    """How generated samples are measured by features.
+    """A protocol that compares features of generated and real samples.
 
-    In each repeat other generated samples are compared with other real ones, the reference. Real samples that are not
-    in it are measured in the same way: the floor. It has the size of the generated samples if there are enough real
-    ones. Otherwise it is one half of the real samples, measured against the other half.
+    Each repeat compares new generated samples with new real samples, the reference. The floor is the same comparison
+    with real samples in place of the generated ones. If there are enough real samples, the floor has the number of the
+    generated samples and shares none with the reference. Otherwise it compares one half of the real samples with the
+    other half.
 
     Attributes:
-      name: what `--protocol` calls it.
-      extractor: a key of `EXTRACTORS`; identity is for points, all others are for images.
-      scores: keys of `SCORES`.
-      generated: samples generated for a repeat; None is half the number of real samples.
-      real: samples of the reference in a repeat; None is all, or half where `generated` is None.
-      repeats: how often; values are means over them.
-      dataset: the data that it is for, or their kind such as stacked; None measures any.
-      negative_classes: labels of images that the generator avoids; the reference and the floor have the others.
+      name: Name in `--protocol`.
+      extractor: A key of `EXTRACTORS`. The key "identity" is for points, all others are for images.
+      scores: Keys of `SCORES`.
+      generated: Generated samples per repeat. None takes half the number of real samples.
+      real: Samples of the reference per repeat. None takes all, or half if `generated` is None.
+      repeats: Number of repeats. Values are means over the repeats.
+      dataset: The dataset of the protocol, or its kind such as "stacked". None means any dataset.
+      negative_classes: Labels of images that the generator avoids. Reference and floor have the other classes.
     """
 
     name: str
@@ -50,38 +51,40 @@ class FeatureProtocol(NamedTuple):
 
     @property
     def samples(self):
-        """How many samples are generated in all, of a protocol with its numbers."""
+        """Total number of generated samples. The protocol must have its numbers, see `sized`."""
         return self.generated * self.repeats
 
     @property
     def measured(self):
-        """What it is for, in words."""
+        """The data of the protocol, in words."""
         return self.dataset or self.kind
 
     @property
     def kind(self):
-        """The name of the kind of data that it is for."""
+        """Name of the kind of data of the protocol."""
         return "points" if self.extractor == "identity" else "images"
 
     def fits(self, data):
-        """Whether it measures runs on this `DataSet`."""
+        """Whether the protocol is for runs on this `DataSet`."""
         return data.kind.name == self.kind and self.dataset in (None, data.name, data.name.partition(":")[0])
 
     @property
     def fetches(self):
-        """Whether its network has to be fetched."""
+        """Whether the protocol needs a network that the user must download."""
         return self.extractor.startswith("inception")
 
     @property
     def fewest(self):
-        """How many real samples it needs."""
+        """Smallest number of real samples."""
         return _FEWEST_IN_HALVES if self.generated is None else self.real or _FEWEST
 
     def reason_against(self, data):
-        """Why it cannot measure data that it fits, and what to do; None if it can, given a network that it fetches.
+        """Returns the reason why the protocol cannot measure data that it fits, with advice, or None.
+
+        A missing network is not a reason.
 
         Raises:
-          InputError: the data do not have the classes to avoid.
+          InputError: The data do not have the classes to avoid.
         """
         if self.extractor == "classifier" and (reason := reason_against(data)):
             return reason
@@ -95,40 +98,41 @@ class FeatureProtocol(NamedTuple):
         return f"{data.name} has {found:,} {kind}, and {self.name} {why} take more {kind}."
 
     def sized(self, data):
-        """The protocol with its numbers of samples for a data set."""
+        """Returns the protocol with its numbers of samples for a dataset."""
         if self.generated is not None:
             return self
         half = len(self._wanted(data)) // 2
         return self._replace(generated=half, real=half)
 
     def published_data(self):
-        """What samples of unknown origin are measured against.
+        """Loads the dataset of the protocol, for samples of unknown origin.
 
         Raises:
-          InputError: the protocol is for no dataset in particular.
+          InputError: The protocol is not for a single dataset.
         """
         if self.dataset is None or self.dataset == "stacked":
             raise InputError(f"{self.name} needs to know the real data; name them by --dataset beside --samples.")
         return load(self.dataset)
 
     def ready(self, data, *, seed, resources, errors=True):
-        """Makes everything ready that does not depend on the generated samples, and measures the floor.
+        """Prepares the comparison and measures the floor.
 
         Args:
-          data: the `DataSet`.
-          seed: not needed; which real samples are taken is fixed.
-          resources: `Resources` of the extractor.
-          errors: whether standard errors are computed where there is a single repeat.
+          data: The `DataSet`.
+          seed: Ignored, because the choice of real samples is fixed.
+          resources: The `Resources` of the extractor.
+          errors: Whether to compute standard errors for a single repeat.
 
         Returns:
-          A function of samples [samples, ...], images uint8 or in [0, 1], in any order, and optionally of a function
-          from images to their reconstructions, both uint8, and of name -> rows of each generator of a mixture. It
-          returns a JSON-ready record: protocol, generated images by class, of a mixture those of each generator,
-          `values` and `real_values`, and for each value in `spread` and `real_spread` its standard deviation over the
-          repeats, or of a single repeat its standard error. A value of all repeats together has its standard error.
+          A function that measures samples. Its first argument is samples [samples, ...] in any order. Images are uint8
+          or in [0, 1]. Two further arguments are optional: a function from images to their reconstructions, both
+          uint8, and name -> rows of each generator of a mixture. The result is a record for JSON. It has the protocol,
+          the number of generated images of each class (for a mixture also of each generator), `values` and
+          `real_values`. `spread` and `real_spread` have the standard deviation of each value over the repeats, or its
+          standard error if there is one repeat or the value is from all repeats together.
 
         Raises:
-          InputError: there are too few real samples, or the extractor or the negative classes cannot be had.
+          InputError: There are too few real samples, the network is missing, or a negative class is unknown.
         """
         if reason := self.reason_against(data):
             raise InputError(reason)
@@ -166,7 +170,7 @@ class FeatureProtocol(NamedTuple):
         def measure(samples, reconstruct=None, rows_of=None):
             samples = data.kind.as_stored(samples)
             found = extractor.extract(samples)
-            # A file may hold its samples class by class.
+            # Samples in a file may be sorted by class.
             order = np.random.default_rng(0).permutation(len(samples)).reshape(self.repeats, self.generated)
             values = []
             for mine, plan, known in zip(order, plans, held_out, strict=True):
@@ -188,7 +192,7 @@ class FeatureProtocol(NamedTuple):
         return measure
 
     def summary(self, prefix, values):
-        """Means over the repeats and standard deviations; of one repeat the standard errors, where they are known."""
+        """Means and standard deviations over the repeats. One repeat has standard errors, if they are known."""
         table = {name: np.array([np.atleast_1d(each[name]) for each in values], np.float64) for name in values[0]}
         summary = {f"{prefix}values": {name: float(found[:, 0].mean()) for name, found in table.items()}}
         if self.repeats > 1:
@@ -201,16 +205,16 @@ class FeatureProtocol(NamedTuple):
         """The `ReferenceSplit` of the chosen rows.
 
         Args:
-          chosen: rows of real samples.
-          size: numbers in a sample.
-          repeat: number of the repeat.
+          chosen: Rows of real samples.
+          size: Number of values in a sample.
+          repeat: Number of the repeat.
         """
         copies = _COMPARED_VALUES // size if "neighbors" in self.scores else 0
         found = reference_split(len(chosen), real=self.real, generated=self.generated, repeat=repeat, copies=copies)
         return ReferenceSplit(*(chosen[rows] for rows in found))
 
     def _record(self, data, rows, plan):
-        """All that the numbers depend on, beside the extractor."""
+        """Everything that determines the numbers, except the extractor."""
         return self._asdict() | {
             "dataset": title_of(data.name),
             "data": hash_of(data.samples[rows]),
@@ -224,7 +228,7 @@ class FeatureProtocol(NamedTuple):
         }
 
     def _wanted(self, data):
-        """The rows of the data that the generator is to match."""
+        """Rows of the data without negative classes."""
         rows = np.arange(data.size)
         if not self.negative_classes:
             return rows
@@ -232,10 +236,10 @@ class FeatureProtocol(NamedTuple):
 
 
 def _labels_with(data, negative_classes):
-    """The labels of the images, which have to know the classes.
+    """Returns the labels of the images.
 
     Raises:
-      InputError: they do not.
+      InputError: The images have no labels, or a negative class is unknown, or all classes are negative.
     """
     flag = f"--negative_classes={','.join(map(str, negative_classes))}"
     if data.labels is None:

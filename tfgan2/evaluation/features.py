@@ -1,37 +1,37 @@
-"""What a network sees in images, or features of any samples, and what makes them."""
+"""Features of samples, and their extractors."""
 
 from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 
-_BLOCK = 500  # images at once
+_BLOCK = 500  # Images at a time.
 
 
 class Features(NamedTuple):
-    """What a network makes of n images, or the numbers themselves of n samples.
+    """Features of n samples, by a network or the values of the samples themselves.
 
     Attributes:
       features: float32 [n, d].
-      probabilities: float32 [n, K] of the classes, or None if none are known.
+      probabilities: float32 [n, K], class probabilities, or None.
     """
 
     features: np.ndarray
     probabilities: np.ndarray | None
 
     def rows(self, chosen):
-        """Those of some of the images."""
+        """The features of some rows."""
         return Features(self.features[chosen], None if self.probabilities is None else self.probabilities[chosen])
 
 
 class Extractor(NamedTuple):
-    """What samples are measured by.
+    """A function that computes features.
 
     Attributes:
-      title: in the names of values, such as classifier-digits.
-      record: JSON-ready; all that a number depends on, such as the hash of the weights and how images are resized.
-      extract: maps images uint8 [n, height, width, channels], or points [n, d], to `Features`.
-      slow: whether it takes long, so that features of real images are worth their place in the cache.
+      title: Part of the names of scores, such as classifier-digits.
+      record: Everything that determines the features, such as the hash of the weights and the resizing, for JSON.
+      extract: Function from images uint8 [n, height, width, channels], or points [n, d], to `Features`.
+      slow: Whether features of real images should be cached, because the function is slow.
     """
 
     title: str
@@ -41,12 +41,12 @@ class Extractor(NamedTuple):
 
 
 def in_blocks(function, images, *, block=_BLOCK):
-    """`Features` of images, some at once.
+    """Computes `Features` of images in blocks.
 
     Args:
-      function: maps uint8 [m, height, width, channels] to (features [m, d], probabilities [m, K] or None).
+      function: Function from uint8 [m, height, width, channels] to (features [m, d], probabilities [m, K] or None).
       images: [n, height, width, channels], n at least 1.
-      block: how many at once.
+      block: Images in a block.
     """
     blocks = [function(images[first : first + block]) for first in range(0, len(images), block)]
     features, probabilities = zip(*blocks, strict=True)
@@ -55,5 +55,5 @@ def in_blocks(function, images, *, block=_BLOCK):
 
 
 def rgb(images):
-    """Images [n, height, width, 1 or 3] with three channels, grey ones repeated."""
+    """Converts images [n, height, width, 1 or 3] to three channels. Grey channels are repeated."""
     return np.repeat(images, 3, axis=-1) if images.shape[-1] == 1 else images

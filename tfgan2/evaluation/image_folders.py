@@ -1,4 +1,4 @@
-"""Images as a folder of PNG files, each for itself."""
+"""Writing of images to a folder with one PNG file per image."""
 
 import shutil
 from pathlib import Path
@@ -10,7 +10,7 @@ from tfgan2.system.files import storing
 
 
 def check_folder(path):
-    """Raises InputError if a folder is there already and holds anything, or a file is in its place."""
+    """Raises InputError if the folder exists and is not empty, or if the path is a file."""
     path = Path(path)
     if path.is_dir() and any(path.iterdir()):
         raise InputError(f"--output={path} holds files; name a new folder, or an empty one.")
@@ -19,15 +19,15 @@ def check_folder(path):
 
 
 def write_images(path, images):
-    """Writes images as 0.png, 1.png, ... with leading zeros, in their own pixels; all of them or none.
+    """Writes images as 0.png, 1.png and so on, with leading zeros. All images are written or none.
 
     Args:
-      path: of the folder, new or empty.
+      path: Path of a new or empty folder.
       images: uint8 [n, height, width, 1, 3 or 4].
 
     Raises:
-      InputError: see `check_folder`.
-      StorageError: writing failed; nothing of it is left.
+      InputError: See `check_folder`.
+      StorageError: Writing failed. No file stays.
     """
     path = Path(path)
     check_folder(path)
@@ -41,6 +41,6 @@ def write_images(path, images):
             for number, image in enumerate(images):
                 pixels = image[..., 0] if image.shape[-1] == 1 else image
                 Image.fromarray(pixels).save(unfinished / f"{number:0{digits}d}.png")
-            unfinished.replace(path)  # an empty folder is replaced, too
+            unfinished.replace(path)  # This also replaces an empty folder.
         finally:
             shutil.rmtree(unfinished, ignore_errors=True)

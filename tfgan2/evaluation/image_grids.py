@@ -1,4 +1,4 @@
-"""Pictures of images: panels of them side by side, and the same latents over time."""
+"""Pictures of images: grids, panels side by side, and the same latents during training."""
 
 import io
 import math
@@ -8,21 +8,21 @@ from PIL import Image, ImageDraw, ImageFont
 
 _BACKGROUND = (255, 255, 255)
 _INK = (43, 47, 51)
-_GAP = 2  # pixels between images
-_MARGIN = 12  # pixels around panels
+_GAP = 2  # Pixels between images.
+_MARGIN = 12  # Pixels around panels.
 _FONT_SIZE = 13
-_LEGIBLE = 64  # pixels; smaller images are enlarged by a whole factor to about this size
+_LEGIBLE = 64  # Pixels. Smaller images are enlarged by an integer factor to about this size.
 _CAPTION_SIZE = 11
 _FRAMES = 8
 
 
 def grid(images, columns, captions=()):
-    """Images row by row on white, each pixel enlarged where they are small.
+    """Arranges images row by row on white. Small images are enlarged.
 
     Args:
       images: uint8 [n, height, width, 1 or 3].
-      columns: images in a row.
-      captions: a text above each image, cut to its width; none for no captions.
+      columns: Images in a row.
+      captions: A text above each image, cut to its width. Empty gives no captions.
 
     Returns:
       uint8 [H, W, 3].
@@ -42,12 +42,12 @@ def grid(images, columns, captions=()):
 
 
 def square_grid(images, captions=()):
-    """A `grid` with about the same number of rows and columns."""
+    """Arranges images in a `grid` with about equal numbers of rows and columns."""
     return grid(images, math.ceil(len(images) ** 0.5), captions)
 
 
 def _strips(captions, width):
-    """Each caption on white, uint8 [n, height, width, 3]."""
+    """Pictures of the captions on white, uint8 [n, height, width, 3]."""
     font = ImageFont.load_default(_CAPTION_SIZE)
 
     def strip(text):
@@ -60,7 +60,7 @@ def _strips(captions, width):
 
 
 def paired(images, others, columns):
-    """Images in the order of a `grid` with rows of images and, below each row, the others, such as reconstructions."""
+    """Orders two sets of images for a `grid` in which a row of `others` follows each row of `images`."""
     missing = -len(images) % columns if len(images) > columns else 0
     blank = np.full((missing, *images.shape[1:]), 255, np.uint8)
     halves = np.concatenate([images, blank]), np.concatenate([others, blank])
@@ -68,11 +68,11 @@ def paired(images, others, columns):
 
 
 def panels(titled, *, title=""):
-    """Grids side by side, each under its title.
+    """Arranges grids side by side, each under its title.
 
     Args:
-      titled: list of (title, uint8 [H, W, 3]).
-      title: above them all.
+      titled: List of pairs (title, uint8 [H, W, 3]).
+      title: Title of the whole picture.
 
     Returns:
       uint8 [H, W, 3].
@@ -94,10 +94,12 @@ def panels(titled, *, title=""):
 
 
 def film(frames):
-    """The same latents over time: a row of images a moment, at most eight, the first, the last and some between.
+    """Shows the samples of the same latents during training, with one row per frame.
+
+    At most eight frames are shown: the first, the last, and evenly spaced frames between them.
 
     Args:
-      frames: list of (title, images uint8 [n, height, width, 1 or 3]) in order of time.
+      frames: List of pairs (title, images uint8 [n, height, width, 1 or 3]) in order of time.
 
     Returns:
       uint8 [H, W, 3].
@@ -119,7 +121,7 @@ def film(frames):
 
 
 def encoded(pixels):
-    """uint8 [H, W, 3] as the bytes of a PNG file."""
+    """Encodes pixels, uint8 [H, W, 3], as bytes of a PNG file."""
     buffer = io.BytesIO()
     Image.fromarray(pixels).save(buffer, "PNG")
     return buffer.getvalue()

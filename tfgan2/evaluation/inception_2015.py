@@ -1,4 +1,4 @@
-"""The Inception network of 2015, by which FID and the Inception Score are defined, from a file that the user has."""
+"""The Inception network of 2015, which defines FID and Inception Score, from a file of the user."""
 
 import functools
 import hashlib
@@ -24,25 +24,22 @@ WHERE = (
 
 
 def inception_2015(path):
-    """The network in a file of PyTorch, a frozen graph or a SavedModel.
+    """Returns the extractor by the network in a file of PyTorch, a frozen graph, or a SavedModel.
 
-    Images are resized as the published graph does it: bilinear, without antialiasing, pixel i of the result at
-    i * size / 299, then (v - 128) / 128. Its logits are the product of the features and a matrix, without the bias,
-    as in the public code of the Inception Score. So all formats of the same weights give the same numbers, up to
-    rounding: features by 1e-4 of the largest.
+    Images are resized as in the published graph: bilinearly, without antialiasing, with pixel i of the result at
+    i * size / 299, then (v - 128) / 128. The logits are the product of the features and a matrix, without the bias, as
+    in the public code of the Inception Score. So all formats with the same weights give the same numbers up to
+    rounding. Features differ by at most 1e-4 of the largest. The record has the SHA-256 of the files.
 
-    The tests have files of the same formats with random weights, checked against PyTorch's own reader and
-    torch-fidelity's network. The published files themselves were not tested.
+    The tests use files of the same formats with random weights. They are checked against PyTorch's reader and the
+    network of torch-fidelity. The published files themselves were not tested.
 
     Args:
-      path: a .pth as torch-fidelity and pytorch-fid fetch it; the .pt of StyleGAN and clean-fid; the .pb of
-        TensorFlow; or the folder of a SavedModel. See the functions that read them.
-
-    Returns:
-      An `Extractor`; the record holds the SHA-256 of the file or files.
+      path: A .pth file of torch-fidelity or pytorch-fid, the .pt file of StyleGAN and clean-fid, the .pb file of
+        TensorFlow, or the folder of a SavedModel.
 
     Raises:
-      InputError: there is no path, no network in it, or another one.
+      InputError: There is no path, or the file has no network or another network.
     """
     if path is None:
         raise InputError(f"FID needs the Inception network of 2015, which is not part of this program: {WHERE}.")
@@ -75,7 +72,7 @@ def inception_2015(path):
 
 
 def _reader(path):
-    """The function that reads a path, by what the file begins with."""
+    """The function that reads a path, chosen by the first bytes of the file."""
     if path.is_dir():
         return inception_of_saved_model
     with open(path, "rb") as file:
@@ -84,8 +81,8 @@ def _reader(path):
 
 
 def _prepared(images):
-    """uint8 [n, height, width, 3] as the network takes them."""
-    # The public tf.image.resize has its pixels' centres elsewhere, which moves FID.
+    """Resizes and scales images, uint8 [n, height, width, 3], for the network."""
+    # tf.image.resize places the centres of pixels differently, which changes FID.
     resized = tf.raw_ops.ResizeBilinear(images=images, size=[SIZE, SIZE], align_corners=False, half_pixel_centers=False)
     return (resized - 128) / 128
 

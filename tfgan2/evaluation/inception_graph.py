@@ -1,4 +1,4 @@
-"""The Inception network of 2015 from the graph in which it was published."""
+"""The Inception network of 2015 from its published graph."""
 
 import numpy as np
 import tensorflow as tf
@@ -7,31 +7,32 @@ from tfgan2.errors import InputError
 from tfgan2.evaluation.inception_network import FEATURES
 
 _INPUT, _POOL, _PRODUCT = "Mul", "pool_3", "softmax/logits/MatMul"
-# BatchNormWithGlobalNormalization ends at version 9 of graphs; up to 21 those of old programs are read as such.
+# BatchNormWithGlobalNormalization ends at version 9 of graphs, so the new graph has a higher one. Up to version 21
+# TensorFlow reads operations as those of old programs.
 _VERSION = 21
 _IMAGES = tf.TensorSpec([None, 299, 299, 3], tf.float32)
 
 
 def inception_of_graph(path):
-    """The network in the frozen graph classify_image_graph_def.pb.
+    """Reads the network in the frozen graph classify_image_graph_def.pb.
 
-    The graph is made for one image at once: behind the features it reshapes them to [1, 2048]. So only the part from
-    the scaled image to the features is taken, and the matrix of the logits. Its batch norm is an operation that
-    TensorFlow 2 refuses, and is replaced by `FusedBatchNorm` with the same weights.
+    The graph takes one image at a time, because it reshapes the features to [1, 2048]. So only the part from the scaled
+    image to the features, and the matrix of the logits, are used. TensorFlow 2 rejects the batch norm operation of the
+    graph. `FusedBatchNorm` with the same weights replaces it.
 
     Args:
-      path: a `Path` of the file.
+      path: `Path` of the file.
 
     Returns:
-      As `inception_of_torch`.
+      See `inception_of_torch`.
 
     Raises:
-      InputError: the file is no graph, or lacks an operation by the published name.
+      InputError: The file is not a graph, or lacks a published operation.
     """
     graph = tf.compat.v1.GraphDef()
     try:
         graph.ParseFromString(path.read_bytes())
-    except Exception as error:  # of protobuf, which is not ours to import
+    except Exception as error:  # The error is from protobuf, which is not a direct dependency.
         raise InputError(
             f"--inception_path={path} is no frozen graph that can be read ({error}); unpack an archive first, and name "
             "the file in it."
@@ -68,7 +69,7 @@ def inception_of_graph(path):
 
 
 def _make_placeholder(node):
-    """Cuts off what decodes, resizes and scales one image."""
+    """Removes the operations that decode, resize and scale one image."""
     node.op = "Placeholder"
     del node.input[:]
     node.attr.clear()
@@ -76,7 +77,7 @@ def _make_placeholder(node):
 
 
 def _part_of(nodes, names):
-    """The graph of some nodes and all that they need; what is not there is left for TensorFlow to name."""
+    """The graph of some nodes and all their inputs. TensorFlow reports missing nodes later."""
     pending, needed = list(names), set()
     while pending:
         name = pending.pop()

@@ -1,4 +1,4 @@
-"""The Inception network of Keras at 80 x 80 pixels, by which Rumi-GAN (NeurIPS 2020) measures."""
+"""The Inception network of Keras at 80 x 80 pixels, as used by Rumi-GAN (NeurIPS 2020)."""
 
 import functools
 import warnings
@@ -16,19 +16,17 @@ BY_NAME = "imagenet"
 
 
 def inception_keras(path):
-    """Keras' InceptionV3 without its top, averaged over the image: 2,048 features, no probabilities.
+    """Returns an extractor of 2,048 features by InceptionV3 of Keras, averaged over the image. It has no probabilities.
 
-    Images in [-1, 1], resized bilinearly without antialiasing, grey repeated in three channels. Its distances are not
-    those of the network of 2015 and have a name of their own.
+    Images are scaled to [-1, 1] and resized bilinearly without antialiasing. A grey channel is repeated. Distances of
+    these features differ from those of the network of 2015, so they have another name. The record has the SHA-256 of
+    the weights.
 
     Args:
-      path: of a file of weights, a `Path` or text, or "imagenet", for which Keras downloads them once.
-
-    Returns:
-      An `Extractor`; the record holds the SHA-256 of the weights.
+      path: Path of a file of weights, a `Path` or text, or "imagenet" to download them once.
 
     Raises:
-      InputError: there is no path, it cannot be read or holds other weights, or the download failed.
+      InputError: There is no path, the file cannot be read or has other weights, or the download failed.
     """
     if path is None:
         raise InputError(
@@ -54,7 +52,7 @@ def inception_keras(path):
 
 def _network(path):
     policy = keras.config.dtype_policy()
-    keras.config.set_dtype_policy("float32")  # that of a run with mixed precision is not the extractor's
+    keras.config.set_dtype_policy("float32")  # The extractor does not use the mixed precision of a run.
     try:
         if str(path) == BY_NAME:
             return _build(BY_NAME)
@@ -62,13 +60,13 @@ def _network(path):
             raise InputError(f"--inception_path={path} is no file; name one of weights, or {BY_NAME} to download them.")
         network = _build(None)
         with warnings.catch_warnings():
-            # Keras leaves layers that it does not find in a file as they were and only warns.
+            # Keras only warns of layers that are missing in a file, so warnings become errors.
             warnings.simplefilter("error")
             network.load_weights(path)
         return network
     except InputError:
         raise
-    except Exception as error:  # what Keras raises depends on the format and on what is wrong
+    except Exception as error:  # The class of Keras' error depends on the format and the fault.
         reason = str(error).strip().splitlines()[0][:200]
         raise InputError(
             f"--inception_path={path}: these are no weights of Keras' InceptionV3 that can be had ({reason})."

@@ -1,4 +1,4 @@
-"""The Inception network of 2015 in Keras, with the names that PyTorch's files have for its layers."""
+"""The Inception network of 2015 in Keras, with the names of layers as in PyTorch files."""
 
 import functools
 
@@ -6,17 +6,17 @@ import keras
 
 FEATURES = 2048
 
-# Whatever precision and order of axes a run has.
+# These settings do not depend on the precision and the data format of a run.
 _SETTINGS = {"dtype": "float32", "data_format": "channels_last"}
 _Conv2D = functools.partial(keras.layers.Conv2D, activation="relu", kernel_initializer="zeros")
 
 
 def inception_network():
-    """The network up to its features: float32 [n, 299, 299, 3] in [-1, 1] to [n, 2048]. All of its weights are zero.
+    """Returns the network from images float32 [n, 299, 299, 3] in [-1, 1] to features [n, 2048], with zero weights.
 
-    It is the network of Szegedy et al. (CVPR 2016, Table 1) as the published graph has it. An average pool divides by
-    the pixels inside the image. The last block has a maximum pool where the paper has an average. Each convolution
-    stands for itself and the batch norm behind it, so it has a bias.
+    It is the network of Szegedy et al. (CVPR 2016, Table 1) as in the published graph. An average pool divides by the
+    number of pixels inside the image. The last block has a maximum pool instead of the paper's average pool. Each
+    convolution includes the following batch norm, so it has a bias.
     """
     inputs = keras.Input((299, 299, 3), dtype="float32")
     x = _conv(inputs, "Conv2d_1a_3x3", 32, 3, strides=2)
@@ -44,7 +44,7 @@ def _conv(x, name, filters, height=1, width=None, *, strides=1, padding="same"):
 
 
 def _chain(x, prefix, *convolutions, last_strides=1):
-    """Convolutions prefix_1, prefix_2 and so on, each as (filters, height) or (filters, height, width)."""
+    """A chain of convolutions prefix_1, prefix_2 and so on, each (filters, height) or (filters, height, width)."""
     for index, arguments in enumerate(convolutions, start=1):
         strides = last_strides if index == len(convolutions) else 1
         x = _conv(x, f"{prefix}_{index}", *arguments, strides=strides)
@@ -56,7 +56,7 @@ def _halved(x):
 
 
 def _pooled(x, name, filters, pool=keras.layers.AveragePooling2D):
-    # Of TensorFlow: an average over the pixels inside the image.
+    # The average pool of TensorFlow is over the pixels inside the image.
     return _conv(pool(3, strides=1, padding="same", **_SETTINGS)(x), f"{name}.branch_pool", filters)
 
 

@@ -1,4 +1,4 @@
-"""The Inception network of 2015 from a SavedModel, as TensorFlow's hub has it."""
+"""The Inception network of 2015 from a SavedModel of TensorFlow's hub."""
 
 import numpy as np
 import tensorflow as tf
@@ -7,26 +7,25 @@ from tfgan2.errors import InputError
 from tfgan2.evaluation.inception_network import FEATURES
 from tfgan2.system.paths import literal
 
-_TOLERANCE = 1e-3  # relative to the largest logit; a bias of some size cannot hide in it
+_TOLERANCE = 1e-3  # Relative to the largest logit. A relevant bias is larger.
 _IMAGES = tf.TensorSpec([None, 299, 299, 3], tf.float32)
 
 
 def inception_of_saved_model(folder):
-    """The network in a SavedModel.
+    """Reads the network in a SavedModel.
 
-    It, or its signature serving_default, maps float32 [n, 299, 299, 3] in [-1, 1] to a dict of `pool_3` [n, 2048] or
-    [n, 1, 1, 2048], and `logits` [n, 1008]. The logits may have a bias. The matrix without it is looked for among the
-    weights and constants: it is the one whose product with the features differs from the logits by the same row for
-    each image.
+    The model or its signature serving_default maps float32 [n, 299, 299, 3] in [-1, 1] to a dict with `pool_3`,
+    [n, 2048] or [n, 1, 1, 2048], and `logits` [n, 1008]. The logits may have a bias. The matrix of the logits is among
+    the weights and constants. It is found by a test: logits minus features times matrix must be equal for all images.
 
     Args:
-      folder: a `Path`.
+      folder: `Path` of the SavedModel.
 
     Returns:
-      As `inception_of_torch`.
+      See `inception_of_torch`.
 
     Raises:
-      InputError: it is no SavedModel, has another interface, or no such matrix.
+      InputError: The folder has no SavedModel, or the model has another interface or no such matrix.
     """
     try:
         with literal(folder) as path:
@@ -40,7 +39,7 @@ def inception_of_saved_model(folder):
     def features(images):
         return tf.reshape(traced(images)[0], [-1, FEATURES])
 
-    features.holds = loaded  # its variables are gone with it
+    features.holds = loaded  # Otherwise the variables of the model would be deleted.
     for matrix in _matrices(traced, logits.shape[1]):
         rest = logits - pool @ matrix
         if np.ptp(rest, axis=0).max() <= _TOLERANCE * np.abs(logits).max():
@@ -52,7 +51,7 @@ def inception_of_saved_model(folder):
 
 
 def _traced(loaded, folder):
-    """The concrete function of images to pool_3 and logits; and these of three images of noise, float64 [3, d]."""
+    """The concrete function from images to pool_3 and logits, and its results for three images of noise."""
     signatures = getattr(loaded, "signatures", {})
     if not callable(loaded) and "serving_default" not in signatures:
         raise InputError(f"--inception_path={folder}: the SavedModel can neither be called nor has serving_default.")
@@ -83,7 +82,7 @@ def _traced(loaded, folder):
 
 
 def _matrices(traced, classes):
-    """Matrices [features, classes] among all that a function has captured or holds as constants."""
+    """Yields matrices [features, classes] among the captured tensors and the constants of a function."""
     graph = traced.graph.as_graph_def()
     for node in [*graph.node, *(node for function in graph.library.function for node in function.node_def)]:
         if node.op == "Const" and node.attr["dtype"].type == tf.float32.as_datatype_enum:
@@ -93,13 +92,13 @@ def _matrices(traced, classes):
         if captured.dtype == tf.resource:
             try:
                 captured = tf.raw_ops.ReadVariableOp(resource=captured, dtype=tf.float32)
-            except tf.errors.OpError:  # no variable, or one of another type
+            except tf.errors.OpError:  # It is not a variable, or has another type.
                 continue
         yield from _as_matrix(captured.shape, classes, captured.numpy)
 
 
 def _as_matrix(shape, classes, value):
-    # A layer of 1 x 1 convolutions has it as [1, 1, features, classes].
+    # In a 1 x 1 convolution the matrix is [1, 1, features, classes].
     if tuple(shape[-2:]) == (FEATURES, classes) and shape.num_elements() == FEATURES * classes:
         yield value().reshape(FEATURES, classes)
 

@@ -1,4 +1,4 @@
-"""The Inception network of 2015 from the weights that PyTorch's programs measure by."""
+"""The Inception network of 2015 from weights of PyTorch programs."""
 
 import numpy as np
 import tensorflow as tf
@@ -8,7 +8,7 @@ from tfgan2.evaluation.inception_network import FEATURES, inception_network
 from tfgan2.evaluation.torch_file import read_tensors
 
 CLASSES = 1008
-EPSILON = 1e-3  # of batch norm
+EPSILON = 1e-3  # Epsilon of batch norm.
 
 _STEM = {
     "conv": "Conv2d_1a_3x3",
@@ -18,7 +18,7 @@ _STEM = {
     "conv_4": "Conv2d_4a_3x3",
 }
 _PARTS = ("conv.weight", "bn.weight", "bn.bias", "bn.running_mean", "bn.running_var")
-# Of a convolution in the TorchScript file, whose batch norm has no scale.
+# Names of a convolution in the TorchScript file. Its batch norm has no scale.
 _OF_SCRIPT = {
     "weight": "conv.weight",
     "beta": "bn.bias",
@@ -28,7 +28,7 @@ _OF_SCRIPT = {
 
 
 def _counted(scope, branch, count):
-    """conv, conv_1, ... of a scope as branch_1, branch_2, ..."""
+    """Maps conv, conv_1 and so on of a scope to branch_1, branch_2 and so on."""
     return {f"{scope}.conv" + (f"_{index}" if index else ""): f"{branch}_{index + 1}" for index in range(count)}
 
 
@@ -50,7 +50,7 @@ _E = {
 }
 _NUMBERS = ("5b", "5c", "5d", "6a", "6b", "6c", "6d", "6e", "7a", "7b", "7c")
 _BLOCKS = zip(_NUMBERS, (_A, _A, _A, _B, _C, _C, _C, _C, _D, _E, _E), strict=True)
-# Of the TorchScript file, which has the scopes of the published graph.
+# Names in the TorchScript file, which has the scopes of the published graph -> names in a .pth file.
 _NAMES = _STEM | {
     f"mixed_{index}.{scope}" if index else f"mixed.{scope}": f"Mixed_{block}.{branch}"
     for index, (block, branches) in enumerate(_BLOCKS)
@@ -59,17 +59,17 @@ _NAMES = _STEM | {
 
 
 def inception_of_torch(path):
-    """The network in a .pth of pytorch-fid and torch-fidelity, or in the TorchScript file of StyleGAN and clean-fid.
+    """Reads the network in a .pth file of pytorch-fid or torch-fidelity, or the TorchScript file of StyleGAN.
 
     Args:
-      path: a `Path` of the file.
+      path: `Path` of the file.
 
     Returns:
-      A function of images float32 [n, 299, 299, 3] in [-1, 1] to features [n, 2048]; and float32 [2048, 1008], which
-      makes logits of them.
+      A function from images float32 [n, 299, 299, 3] in [-1, 1] to features [n, 2048], and the matrix of the logits,
+      float32 [2048, 1008].
 
     Raises:
-      InputError: the file cannot be read, or holds other tensors than this network has.
+      InputError: The file cannot be read, or its tensors are not those of this network.
     """
     tensors = published_tensors(path)
     network = inception_network()
@@ -93,24 +93,24 @@ def inception_of_torch(path):
 
 
 def published_tensors(path):
-    """Name in a .pth -> array of all tensors in either file, but for counters.
+    """Returns name in a .pth file -> array, for all tensors of either file except counters.
 
     Raises:
-      InputError: as `read_tensors`.
+      InputError: See `read_tensors`.
     """
     tensors = {name: tensor for name, tensor in read_tensors(path).items() if not name.endswith("num_batches_tracked")}
     return _renamed(tensors) if "layers.conv.weight" in tensors else tensors
 
 
 def _folded(kernel, scale, offset, mean, variance):
-    """Kernel and bias of a convolution and the batch norm behind it, in the order of axes of Keras."""
+    """Kernel and bias of a convolution with the following batch norm, with the order of axes of Keras."""
     with np.errstate(invalid="ignore"):
         scale = scale / np.sqrt(variance + EPSILON)
     return kernel.transpose(2, 3, 1, 0) * scale, offset - mean * scale
 
 
 def _renamed(tensors):
-    """Those of the TorchScript file by the names of the .pth; its batch norm has no scale."""
+    """Renames tensors of the TorchScript file as in a .pth file. The missing scales of batch norm are 1."""
     found = {}
     for scope, name in _NAMES.items():
         for part, published in _OF_SCRIPT.items():

@@ -1,4 +1,4 @@
-"""Measuring points against the known modes of their target distribution."""
+"""Protocols for points from a mixture with known modes."""
 
 from typing import NamedTuple
 
@@ -19,12 +19,12 @@ from tfgan2.metrics.spread import standard_error
 
 
 class ModesProtocol(NamedTuple):
-    """How samples are measured against the known modes of a point set.
+    """A protocol that measures samples against the known modes of a point set.
 
     Attributes:
-      name: what `--protocol` calls it.
-      dataset: the point set that it is for; None is any with known modes.
-      samples: how many are generated.
+      name: Name in `--protocol`.
+      dataset: The point set of the protocol. None means every point set with known modes.
+      samples: Number of generated samples.
     """
 
     name: str
@@ -33,46 +33,46 @@ class ModesProtocol(NamedTuple):
 
     @property
     def measured(self):
-        """What it is for, in words."""
+        """The data of the protocol, in words."""
         return self.dataset or "points with known modes"
 
     def fits(self, data):
-        """Whether it measures runs on this `DataSet`."""
+        """Whether the protocol is for runs on this `DataSet`."""
         return data.modes_are_known and self.dataset in (None, data.name)
 
     fetches = False
-    """Whether it needs a network that has to be fetched."""
+    """Whether the protocol needs a network that the user must download."""
 
     def reason_against(self, data):
-        """Why it cannot measure data that it fits: None, as it knows their modes, however few points there are."""
+        """Returns None, because known modes can be measured with any number of real points."""
 
     def sized(self, data):
-        """The protocol with its numbers of samples for a data set: as it is."""
+        """Returns the protocol itself, because its number of samples is fixed."""
         return self
 
     def published_data(self):
-        """What samples of unknown origin are measured against: the point set as it is published.
+        """Returns the published point set, for samples of unknown origin.
 
         Raises:
-          InputError: the protocol is for no dataset in particular.
+          InputError: The protocol is not for a single dataset.
         """
         if self.dataset is None:
             raise InputError(f"{self.name} needs to know the modes; name the data by --dataset beside --samples.")
         return SOURCES[self.dataset]()
 
     def ready(self, points, *, seed, resources=None):
-        """Measures the floor, real points of the same number.
+        """Measures the floor, which is an equal number of real points.
 
         Args:
-          points: the `PointSet`, with its centres.
-          seed: of the choice of real points.
-          resources: not needed.
+          points: The `PointSet` with its centres.
+          seed: Seed of the choice of real points.
+          resources: Ignored.
 
         Returns:
-          A function of samples [samples, d] in data units, of reconstructions, which are not measured, and of name ->
-          rows of each generator of a mixture. It returns a JSON-ready record: protocol, registered samples by mode, of
-          a mixture those of each generator, `values` and `real_values`, and of all their standard errors, `spread`
-          and `real_spread`.
+          A function that measures samples. Its arguments are samples [samples, d] in data units, a function for
+          reconstructions, which is ignored, and name -> rows of each generator of a mixture. It returns a record for
+          JSON. The record has the protocol, the registered samples of each mode (for a mixture also those of each
+          generator), `values` and `real_values`, and their standard errors `spread` and `real_spread`.
         """
         radius = registration_radius(points.std)
         few = len(points.samples) < self.samples
@@ -101,7 +101,7 @@ class ModesProtocol(NamedTuple):
         """Standard errors of the values, by name."""
 
         def values(half):
-            # Each twice, for sums and for the samples that a mode needs.
+            # Half of the samples are used twice, because sums and the minimum of a mode depend on their number.
             return tuple(self._values(np.concatenate([half, half]), points).values())
 
         return dict(zip(self._values(samples, points), standard_error(values, samples), strict=True))

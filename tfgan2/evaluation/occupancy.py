@@ -1,4 +1,4 @@
-"""Which modes or classes each generator of a mixture makes, and how many of its samples lie where they are to be."""
+"""Occupancy of modes or classes by the generators of a mixture, and the acceptance rate of partitions."""
 
 import math
 
@@ -11,15 +11,14 @@ _LISTED = 20
 
 
 def occupancy_of(model, seed, count):
-    """Number of each generator or partition -> its rows among the samples of a seed, booleans [count].
+    """Returns name of each generator or partition -> its rows among the samples of a seed, booleans [count].
 
-    Those without a sample are left out: a partition without training data, or one of many in few samples. Empty where
-    the model is no mixture: classes that are asked for need no measure of whose they are.
+    A generator or partition without a sample is left out. The result is empty if the model is not a mixture.
 
     Args:
-      model: a `Game`.
-      seed: of the samples.
-      count: number of samples.
+      model: A `Game`.
+      seed: Seed of the samples.
+      count: Number of samples.
     """
     if model.choice not in ("generator", "partition"):
         return {}
@@ -29,19 +28,19 @@ def occupancy_of(model, seed, count):
 
 
 def counts_of_each(labels, modes, rows_of):
-    """Name of each generator -> its samples of each mode.
+    """Returns name of each generator -> number of its samples at each mode.
 
     Args:
-      labels: mode of each sample, integers [n]; those of `modes` or above are of no mode.
-      modes: how many modes there are.
-      rows_of: name -> its rows among the samples, booleans [n].
+      labels: Integers [n], the mode of each sample. A label of `modes` or above is no mode.
+      modes: Number of modes.
+      rows_of: Name -> rows of the generator among the samples, booleans [n].
     """
     labels = np.asarray(labels)
     return {name: np.bincount(labels[rows], minlength=modes)[:modes].tolist() for name, rows in rows_of.items()}
 
 
 def occupancy_errors(labels, modes, rows_of):
-    """The standard errors of `measured_occupancy`, by name; {} where nothing is measured. Arguments as above."""
+    """Returns name -> standard error for `measured_occupancy`. For the arguments see `counts_of_each`."""
     names = list(measured_occupancy(counts_of_each(labels, modes, rows_of)))
     if not names:
         return {}
@@ -56,11 +55,11 @@ def occupancy_errors(labels, modes, rows_of):
 
 
 def measured_occupancy(counts):
-    """Values of the counts of each generator over the modes, name -> [modes].
+    """Computes values from the counts of each generator, name -> [modes].
 
     Returns:
-      How many modes each has samples of, if they are not too many to list, and their `specialization`, by name; {} for
-      fewer than two generators.
+      Name -> value: the number of modes of each generator, if there are at most 20 generators, and `specialization`. It
+      is empty for fewer than two generators.
     """
     if len(counts) < 2:
         return {}
@@ -70,12 +69,12 @@ def measured_occupancy(counts):
 
 
 def acceptance_of(model, seed, count):
-    """{"acceptance_rate": share of samples that lie in their own part as they are first drawn}; {} without parts."""
+    """Returns {"acceptance_rate": share of samples in their own part at the first draw}, or {} without parts."""
     if model.choice != "partition" or "partitioner" not in model.networks:
         return {}
     return {"acceptance_rate": model.acceptance_rate(seed, count)}
 
 
 def acceptance_errors(rates, count):
-    """The standard errors of `acceptance_of` of so many samples, by name."""
+    """Returns name -> standard error for `acceptance_of` with `count` samples."""
     return {name: math.sqrt(rate * (1 - rate) / count) for name, rate in rates.items()}

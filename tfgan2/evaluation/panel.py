@@ -15,8 +15,8 @@ from tfgan2.evaluation.occupancy import measured_occupancy
 from tfgan2.evaluation.scores import SCORES, best_values, covering_minimum
 from tfgan2.metrics.modes import grid_coverage, registered_counts, registration_radius
 
-_POINTS, _IMAGES, _BY_INCEPTION = 2000, 1000, 5000  # samples of a measurement
-_SHOWN_CLASSES = 20  # the shares of more would hide the rest
+_POINTS, _IMAGES, _BY_INCEPTION = 2000, 1000, 5000  # Samples of a measurement.
+_SHOWN_CLASSES = 20  # With more classes their shares would hide the other values.
 _INCEPTION = "inception_tf2015"
 _BEST_OF_POINTS = {
     "registered_modes": math.inf,
@@ -28,17 +28,17 @@ _BEST_OF_POINTS = {
 
 
 class Panel(NamedTuple):
-    """A measurement that is made again and again.
+    """The measurements that are repeated during training.
 
     Attributes:
-      kind: `Kind` of the samples that are measured.
-      modes: how many there are; 0 where none are known, or a single one.
-      covered: the value that counts the covered ones; None where there is nothing to count.
-      samples: how many are generated.
-      best: name of a value -> what it is at best, infinite where more or less is always better.
-      measure: maps samples in data units, a function from images to their reconstructions or None, and name -> rows of
-        each generator of a mixture or None, to {name: number}; what has no best, as the share of a class, is not in
-        `best`.
+      kind: The `Kind` of the samples.
+      modes: Number of modes, or 0 if they are unknown or there is only one.
+      covered: Name of the value that counts covered modes, or None.
+      samples: Number of generated samples.
+      best: Name of a value -> its ideal value. It is infinite if more (or less) is always better. Some values, such as
+        the share of a class, have no ideal value.
+      measure: Function that returns name -> number. Its arguments are samples in data units, a function from images to
+        their reconstructions or None, and name -> rows of each generator of a mixture or None.
     """
 
     kind: Kind
@@ -49,27 +49,28 @@ class Panel(NamedTuple):
     measure: Callable[..., dict[str, float]]
 
     def shortfall(self, name, value):
-        """What a value lacks of its best: the less, the better."""
+        """Distance of a value from its ideal value. A smaller number is better."""
         best = self.best[name]
         return abs(value - best) if math.isfinite(best) else -math.copysign(1, best) * value
 
 
 def panel_for(data, *, scores=(), best_metric=None, negative_classes=(), encodes=False, resources=None):
-    """The `Panel` of a data set, or None where there is nothing to measure.
+    """Returns the `Panel` of a dataset, or None if nothing can be measured.
 
-    Points have to have known modes. Images have to have labels for a classifier, or scores by an Inception network, or
-    the one score that needs neither, that of reconstructions.
+    Points need known modes. Images need labels for a classifier, or an Inception network. The score of reconstructions
+    needs neither.
 
     Args:
-      data: a `DataSet`.
-      scores: of images, beside their classes: keys of `SCORES`.
-      best_metric: a value that has to have a best.
-      negative_classes: labels of images that the generator avoids.
-      encodes: whether the method has an encoder, so that there are reconstructions.
-      resources: `Resources`; with an `inception_path` the scores are of that network's features, else a classifier's.
+      data: A `DataSet`.
+      scores: Keys of `SCORES`, further scores of images.
+      best_metric: Name of the value that decides which step is best, or None.
+      negative_classes: Labels of images that the generator avoids.
+      encodes: Whether the method has an encoder for reconstructions.
+      resources: The `Resources`. With an `inception_path`, scores use features of this network, otherwise those of a
+        classifier.
 
     Raises:
-      InputError: scores or the best value cannot be measured.
+      InputError: A score or the best value cannot be measured.
     """
     resources = resources or Resources()
     if scores:
@@ -94,7 +95,7 @@ def _check_scores(data, scores, encodes, resources):
     if data.kind is not IMAGES:
         raise InputError(f"{flag} measures images, and {data.name} are points; leave it out.")
     if resources.inception_path:
-        extractor_named(_INCEPTION, data, resources)  # fails now, not at the first measurement
+        extractor_named(_INCEPTION, data, resources)  # An error is raised now and not at the first measurement.
     elif reason_against(data) and set(scores) != {"reconstructions"}:
         raise InputError(f"{flag} measures by a classifier, but {reason_against(data)}")
     if "reconstructions" in scores and not encodes:
@@ -122,7 +123,7 @@ def _of_images(data, scores, negative_classes, resources):
     asked = tuple(score for score in scores if score not in always)
     groups = {} if reason_against(data) else {"classifier": always}
     if asked:
-        # Without labels nothing but reconstructions has passed the checks, which are compared in pixels.
+        # Without labels and network, the checks allow only reconstructions, which are compared in pixels.
         network = _INCEPTION if resources.inception_path else "classifier" if groups else "pixels"
         groups[network] = (*groups.get(network, ()), *asked)
     if not groups:
@@ -134,7 +135,7 @@ def _of_images(data, scores, negative_classes, resources):
     ready = []
 
     def measure(samples, reconstruct=None, rows_of=None):
-        if not ready:  # the classifier is trained when it is needed first, not when a run starts
+        if not ready:  # The classifier is trained at the first measurement and not at the start of a run.
             ready.extend(protocol.ready(data, seed=0, resources=resources, errors=False) for protocol in protocols)
         records = [measured(samples, reconstruct, rows_of) for measured in ready]
         values = {name: value for record in records for name, value in record["values"].items()}
@@ -151,7 +152,7 @@ _PANELS = {"points": _of_points, "images": _of_images}
 
 
 def _counted(modes, name):
-    """(modes, name) if a count tells anything: of a single mode even noise covers 1 of 1."""
+    """(modes, name), or (0, None) for a single mode, which even noise covers."""
     return (modes, name) if modes > 1 else (0, None)
 
 

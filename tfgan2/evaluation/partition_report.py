@@ -1,4 +1,4 @@
-"""A report on the partitions of the data: sizes, agreement with labels, and a picture of what is in each."""
+"""A report on a partition of the data: sizes, agreement with labels, and a picture."""
 
 import json
 from pathlib import Path
@@ -11,17 +11,17 @@ from tfgan2.evaluation.point_pictures import partitions_picture
 from tfgan2.metrics.partitions import normalized_mutual_information, purity
 from tfgan2.system.files import write_whole
 
-_ROWS, _COLUMNS = 25, 20  # partitions in a picture, and images of each
+_ROWS, _COLUMNS = 25, 20  # Partitions in a picture, and images of each partition.
 
 
 def report_partition(folder, part, partitions, count):
     """Writes `partition.json` and `partition.png` to a folder, and prints a summary.
 
     Args:
-      folder: of the stage.
-      part: the `Part` of the data that is partitioned.
-      partitions: integers [n], the partition of each of its samples.
-      count: number of partitions, empty ones included.
+      folder: Folder of the stage.
+      part: The `Part` of the data that is partitioned.
+      partitions: Integers [n], the partition of each sample.
+      count: Number of partitions, including empty ones.
     """
     sizes = np.bincount(partitions, minlength=count)
     rows = part.all_rows
@@ -38,19 +38,21 @@ def report_partition(folder, part, partitions, count):
 
 
 def _points(data, rows, partitions, sizes):
-    """A PNG file: points in the colours of their partitions."""
+    """A PNG file with points in the colours of their partitions."""
     title = f"{data.name}, {len(sizes)} partitions"
     return png(partitions_picture(data.samples[rows], partitions, title=title))
 
 
 def _images(data, rows, partitions, sizes):
-    """A PNG file: a row of images for each of the largest partitions."""
+    """A PNG file with a row of images for each of the largest partitions."""
     shown = np.argsort(-sizes, kind="stable")[:_ROWS]
     blank = np.full((_COLUMNS, *data.shape), 255, np.uint8)
     images = []
     for number in shown[sizes[shown] > 0]:
         own = rows[partitions == number]
-        own = own[np.linspace(0, len(own) - 1, min(len(own), _COLUMNS)).astype(int)]  # evenly, as data may be sorted
+        own = own[
+            np.linspace(0, len(own) - 1, min(len(own), _COLUMNS)).astype(int)
+        ]  # Evenly spaced, because data may be sorted.
         images += [data.samples[own], blank[len(own) :]]
     return encoded(grid(np.concatenate(images), _COLUMNS))
 

@@ -1,4 +1,4 @@
-"""Pictures of points: generated over real ones, with the discriminator's view, over time, and by partition."""
+"""Pictures of points: generated points over real points, during training, and by partition."""
 
 import numpy as np
 import tensorflow as tf
@@ -21,26 +21,29 @@ from tfgan2.evaluation.figures import (
 )
 
 _CURVE = "#0072b2"
-# Pale on purpose, and safe for the colour-blind: purple is taken for generated, white undecided, blue taken for real.
+# Pale colours that colour-blind people can distinguish: purple for generated, white for undecided, blue for real.
 _PROBABILITY = LinearSegmentedColormap.from_list("probability", ["#c9a9dc", "#fdfdfe", "#8fc3e8"])
-_FEW = 300  # real points, which are drawn larger
-_NUMBERED = 100  # partitions
+_FEW = 300  # Up to this number real points are drawn larger.
+_NUMBERED = 100  # Up to this number partitions are numbered.
 _PANELS = 8
 
 
 @by_defaults
 def points_picture(real, fake, *, discriminator=None, paths=None, title=""):
-    """Generated points over real ones.
+    """Draws generated points over real points.
 
-    In one dimension histograms; in more the first two coordinates. In two dimensions the discriminator's probability is
-    shown by filled contours and its gradient, the way it sends a generated point, by arrows; in one by a curve.
+    In one dimension it draws histograms, and the probability of the discriminator as a curve. In more dimensions it
+    draws the first two coordinates. In two dimensions, filled contours show the probability of the discriminator, and
+    arrows show its gradient, the direction in which it moves a generated point.
 
     Args:
-      real: [n, d], data units; n may be 0.
-      fake: [m, d], data units.
-      discriminator: maps a float32 tensor [k, d] in data units to the probability of being real, [k, 1].
-      paths: [k, points, d], data units: lines through their points; in one dimension at a height each.
-      title: above the picture.
+      real: [n, d] in data units. n may be 0.
+      fake: [m, d] in data units.
+      discriminator: Function from a float32 tensor [k, d] in data units to the probability [k, 1] of being real, or
+        None.
+      paths: [k, points, d] in data units, k lines through points, or None. In one dimension each line has its own
+        height.
+      title: Title of the picture.
 
     Returns:
       A `matplotlib.figure.Figure`, for `png` or `pixels`.
@@ -61,11 +64,13 @@ def points_picture(real, fake, *, discriminator=None, paths=None, title=""):
 
 @by_defaults
 def filmstrip(frames, *, real):
-    """Generated points over time in one picture, at most eight panels: the first, the last and some evenly between.
+    """Draws generated points during training, with one panel per frame.
+
+    At most eight frames are shown: the first, the last, and evenly spaced frames between them.
 
     Args:
-      frames: list of (title, points [m, d]) in order of time, data units.
-      real: [n, d], data units.
+      frames: List of pairs (title, points [m, d] in data units) in order of time.
+      real: [n, d] in data units.
 
     Returns:
       A `matplotlib.figure.Figure`, for `png` or `pixels`.
@@ -92,12 +97,12 @@ def filmstrip(frames, *, real):
 
 @by_defaults
 def partitions_picture(points, partitions, *, title=""):
-    """Points in the colours of their partitions. Twenty colours repeat; up to 100 partitions are numbered.
+    """Draws points in the colours of their partitions. Twenty colours repeat. Up to 100 partitions are numbered.
 
     Args:
-      points: [n, d]. The first two coordinates are shown; in one dimension, the number of the partition is the second.
-      partitions: integers [n].
-      title: above the picture.
+      points: [n, d]. The first two coordinates are shown. In one dimension the vertical axis is the partition.
+      partitions: Integers [n].
+      title: Title of the picture.
 
     Returns:
       A `matplotlib.figure.Figure`, for `png` or `pixels`.
@@ -144,7 +149,7 @@ def _contours(figure, axes, low, high, discriminator):
         total = tf.reduce_sum(discriminator(coarse))
     slopes = tape.gradient(total, coarse).numpy()
     lengths = np.linalg.norm(slopes, axis=1, keepdims=True)
-    # The longest tenth is cut to one length; else a single steep place would make all other arrows dots.
+    # The longest tenth of the arrows is shortened. Otherwise one steep place would make all other arrows dots.
     arrows = slopes / np.maximum(lengths, max(np.quantile(lengths, 0.9), 1e-12))
     seen = np.linalg.norm(arrows, axis=1) > 0.05
     axes.quiver(
@@ -179,6 +184,6 @@ def _lines(axes, paths):
 
 
 def _grid(low, high, count):
-    """[count, count, 2] float32 points that fill the square."""
+    """A grid of points in the square, float32 [count, count, 2]."""
     x, y = (np.linspace(low[i], high[i], count, dtype=np.float32) for i in range(2))
     return np.stack(np.meshgrid(x, y), axis=-1)

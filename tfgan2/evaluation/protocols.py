@@ -1,4 +1,4 @@
-"""Protocols: named ways to measure, so that compared numbers were measured in the same way."""
+"""Named protocols. Numbers by the same protocol can be compared."""
 
 import contextlib
 
@@ -28,42 +28,42 @@ PROTOCOLS = {
         ModesProtocol("modes1d-2k", "modes1d"),
         ModesProtocol("modes-2k", None),
         FeatureProtocol("points-2k", "identity", _BY_DISTANCES, 2_000, 2_000),
-        # Half of the 1,797 digits against as many generated ones, in five ways.
+        # Half of the 1,797 digits against an equal number of generated digits, in five random splits.
         FeatureProtocol("classifier-digits", "classifier", _BY_CLASSIFIER, 898, 898, repeats=5, dataset="digits"),
-        # PGMGAN (CVPR 2021) after PacGAN (NeurIPS 2018): the number of images is part of the measure.
+        # PGMGAN (CVPR 2021) after PacGAN (NeurIPS 2018). The score depends on the number of images.
         FeatureProtocol("stacked-mnist-26k", "classifier", ("classes",), 26_000, 26_000, dataset="stacked"),
         FeatureProtocol("classifier-10k", "classifier", _BY_CLASSIFIER, 10_000, 10_000),
-        # For data of one's own, few or without labels. The numbers of halves depend on the number of the data;
-        # the kernel distance alone has no bias that does.
+        # For own data, also with few images or without labels. Scores of halves depend on the number of samples. Only
+        # the kernel distance has no bias.
         FeatureProtocol("classifier-1k", "classifier", _BY_CLASSIFIER, 1_000, 1_000),
         FeatureProtocol("classifier-halves", "classifier", ("kernel", *_BY_CLASSIFIER), None, None, repeats=10),
         FeatureProtocol("pixels-1k", "pixels", _BY_PIXELS, 1_000, 1_000),
         FeatureProtocol("pixels-halves", "pixels", ("kernel", *_BY_PIXELS), None, None, repeats=10),
         FeatureProtocol("points-halves", "identity", _BY_DISTANCES, None, None, repeats=10),
-        # GN-GAN (AAAI 2019), Table 3; that the real images are training images is not published.
+        # GN-GAN (AAAI 2019), Table 3. Our assumption is that its real images are training images.
         FeatureProtocol("gngan-10k5k", *_INCEPTION, 5_000, 10_000),
-        # P2GAN (IJCAI 2019); the reference is not published.
+        # P2GAN (IJCAI 2019). Its reference is not published.
         FeatureProtocol("p2gan-50k", *_INCEPTION, 50_000, None),
-        # PGMGAN (CVPR 2021), Tables 1 and 4; without labels or flips, as there.
+        # PGMGAN (CVPR 2021), Tables 1 and 4, without labels or flips.
         FeatureProtocol("pgmgan-50k", "inception_tf2015", ("frechet", "kernel", "inception_score_1000"), 50_000, None),
         # LOGAN (AAAI 2018), which has no distance to real images.
         FeatureProtocol("logan-is50k", "inception_tf2015", ("inception_score", "reconstructions"), 50_000, None),
-        # Rumi-GAN (NeurIPS 2020), at the end and during training; against all images that are not of negative classes.
+        # Rumi-GAN (NeurIPS 2020), at the end and during training, against all images except those of negative classes.
         FeatureProtocol("rumi-10k", "inception_keras_80", ("frechet", "prd"), 10_000, None),
         FeatureProtocol("rumi-5k", "inception_keras_80", ("frechet", "prd"), 5_000, None),
-        # The same without a download, for every class as the minority and for few images.
+        # The same scores without a download, for any minority class and for few images.
         FeatureProtocol("rumi-classifier-10k", "classifier", _OF_RUMI, 10_000, None),
         FeatureProtocol("rumi-classifier-1k", "classifier", _OF_RUMI, 1_000, None),
     )
 }
-"""By name. A run's own protocol is the first that fits its data, has enough of them and needs no download."""
+"""Name -> protocol. The default of a run is the first that fits its data, has enough data, and needs no download."""
 
 
 def protocol_named(name):
-    """The protocol called `name`.
+    """Returns the protocol called `name`.
 
     Raises:
-      InputError: there is none of that name.
+      InputError: There is no such protocol.
     """
     if name not in PROTOCOLS:
         raise InputError(f"unknown protocol {name!r}; choose one of {', '.join(PROTOCOLS)}.")
@@ -71,16 +71,15 @@ def protocol_named(name):
 
 
 def protocol_for(name, data, negative_classes=()):
-    """The protocol for samples like a data set, with its numbers: the one called `name`, or the data's own if None.
+    """Returns the protocol for a dataset, with its numbers of samples.
 
     Args:
-      name: a key of `PROTOCOLS`, or None.
-      data: a `DataSet`.
-      negative_classes: labels of images that the generator avoids.
+      name: A key of `PROTOCOLS`, or None for the default of the data.
+      data: A `DataSet`.
+      negative_classes: Labels of images that the generator avoids.
 
     Raises:
-      InputError: there is none of that name or for so few data, it is for other data, or the data do not have such
-        classes.
+      InputError: There is no such protocol, it is for other data, there are too few samples, or a class is unknown.
     """
     if name is None:
         candidates = [each for each in PROTOCOLS.values() if each.fits(data) and not each.fetches]
@@ -92,15 +91,15 @@ def protocol_for(name, data, negative_classes=()):
     for protocol in candidates:
         if protocol.reason_against(data) is None:
             return protocol.sized(data)
-    # All refuse: the last of those that need least has no other reason.
+    # No protocol is possible. The one with the smallest number of samples has the most useful message.
     raise InputError(min(reversed(candidates), key=lambda each: each.fewest).reason_against(data))
 
 
 def leaving_out(protocol, classes):
-    """The protocol for a generator that avoids images of some classes; the same protocol for no classes.
+    """Returns the protocol for a generator that avoids images of some classes.
 
     Raises:
-      InputError: the protocol is for points.
+      InputError: The protocol is for points.
     """
     if not classes:
         return protocol
@@ -113,14 +112,15 @@ def measure_run(protocol, run, *, seed, averaged, inception_path=None):
     """Measures a restored run.
 
     Args:
-      protocol: what to measure.
-      run: a restored run.
-      seed: of the latents.
-      averaged: use the averaged weights, where the run keeps them.
-      inception_path: see `Resources`.
+      protocol: The protocol.
+      run: A `TrainedRun`.
+      seed: Seed of the latents.
+      averaged: Whether to use the averaged weights, if the run has them.
+      inception_path: See `Resources`.
 
     Returns:
-      The record of the protocol, with the run's method, step, flags and seed, and whether its weights were averaged.
+      The record of the protocol, with the method, step, flags and seed of the run. It also says whether the weights
+      were averaged.
     """
     model = run.model
     resources = Resources(run.cache_dir, inception_path)
@@ -149,21 +149,21 @@ def data_to_match(run):
 
 
 def measure_file(protocol, path, data, *, seed, samples_range="auto", inception_path=None):
-    """Measures samples that anything may have made.
+    """Measures samples of any program.
 
     Args:
-      protocol: what to measure.
-      path: see `read_samples`; the protocol fixes the number of samples, in data units.
-      data: what they should be like, a `DataSet`; or None of a `ReferenceProtocol`, for images.
-      seed: of the real points.
-      samples_range: see `read_samples`.
-      inception_path: see `Resources`.
+      protocol: The protocol, which fixes the number of samples.
+      path: A file or folder of samples in data units. See `read_samples`.
+      data: The reference, a `DataSet`. It is None for images with a `ReferenceProtocol`.
+      seed: Seed of the choice of real points.
+      samples_range: See `read_samples`.
+      inception_path: See `Resources`.
 
     Returns:
       The record of the protocol, with the path and the seed.
 
     Raises:
-      InputError: the file cannot be read, or holds samples of another number, shape or range.
+      InputError: The file cannot be read, or the number, shape or range of its samples is wrong.
     """
     kind = IMAGES if data is None else data.kind
     channels = data.shape[-1] if data is not None and kind is IMAGES else None

@@ -1,4 +1,4 @@
-"""Records of measurements as text: one with what it takes to read its numbers, or several side by side."""
+"""Records of measurements as text: one record with notes, or several records side by side."""
 
 import json
 from pathlib import Path
@@ -8,17 +8,17 @@ from tfgan2.evaluation.scores import covering_minimum
 
 
 def record_text(title, record):
-    """The values of a record under a title, in columns, and below them the `notes`."""
+    """Returns the values of a record in columns under a title, followed by the `notes`."""
     columns = [("generated", ""), *[("real data", "real_")] * ("real_values" in record)]
     table = _table(*(column(name, record, prefix) for name, prefix in columns))
     return "\n".join([title, table, *notes(record)])
 
 
 def comparison(paths):
-    """A table of results, the files of records: a column each.
+    """Returns a table of several results with one column per file.
 
     Raises:
-      InputError: a file cannot be read, is no result, or was measured by another protocol than the first.
+      InputError: A file cannot be read, is not a result, or was measured by another protocol than the first file.
     """
     (protocol, *first), *others = [_read_result(path) for path in paths]
     for path, (other, *_) in zip(paths[1:], others, strict=True):
@@ -26,7 +26,7 @@ def comparison(paths):
             f"{field}: {protocol.get(field)} and {other.get(field)}"
             for field in protocol | other
             if protocol.get(field) != other.get(field)
-            # Whether the weights were averaged, and so on, is not known of samples in a file.
+            # Some facts about samples in a file are unknown, such as the averaging of weights.
             and "unknown" not in (protocol.get(field), other.get(field))
         ]
         if different:
@@ -36,7 +36,7 @@ def comparison(paths):
 
 
 def notes(record):
-    """Notes on how to read the numbers, a line each."""
+    """Yields notes on the meaning of the numbers, one line each."""
     protocol = record["protocol"]
     if "registered_modes" in record["values"]:
         yield (
@@ -94,7 +94,7 @@ def column(title, record, prefix=""):
 
 
 def _read_result(path):
-    """(protocol, origin, values) of a result, the latter two name -> text."""
+    """The protocol, the origin and the values of a result. The last two are name -> text."""
     try:
         record = json.loads(Path(path).read_text(encoding="utf-8"))
         _, values = column("", record)

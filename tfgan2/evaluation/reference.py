@@ -10,13 +10,13 @@ from tfgan2.evaluation.features import Features
 
 
 class ReferenceSplit(NamedTuple):
-    """How a repeat splits the real samples: rows in random order.
+    """The split of the real samples in one repeat. Each field has rows in random order.
 
     Attributes:
-      reference: what generated samples are compared with.
-      floor: real samples that are measured as if they were generated.
-      floor_reference: what the floor is compared with; the two share no sample.
-      training: samples that generated ones may be copies of: those without the floor, up to a number.
+      reference: Real samples to compare generated samples with.
+      floor: Real samples that are measured as if they were generated.
+      floor_reference: Real samples to compare the floor with. It shares no sample with the floor.
+      training: Samples among which copies are searched: all except the floor, up to a number.
     """
 
     reference: np.ndarray
@@ -26,15 +26,15 @@ class ReferenceSplit(NamedTuple):
 
 
 def reference_split(count, *, real, generated, repeat, copies=0):
-    """The `ReferenceSplit` of `count` samples in a repeat: a function of these numbers only.
+    """Returns the `ReferenceSplit` of `count` samples in a repeat. It depends on the arguments only.
 
     Args:
-      count: at least 2, and at least `real`.
-      real: samples of the reference; None is all.
-      generated: samples of the floor, if the reference leaves enough. Otherwise the floor is one half of all samples,
+      count: Number of real samples, at least 2, and at least `real`.
+      real: Samples of the reference. None takes all.
+      generated: Samples of the floor, if the reference leaves enough. Otherwise the floor is one half of all samples,
         and its reference the other half, with at most `generated` and `real` samples.
-      repeat: number of the repeat.
-      copies: most samples of `training`.
+      repeat: Number of the repeat.
+      copies: Largest number of samples in `training`.
     """
     rows = np.random.default_rng(repeat).permutation(count)
     real = count if real is None else real
@@ -49,13 +49,13 @@ def reference_split(count, *, real, generated, repeat, copies=0):
 
 
 def features_of_rows(extractor, data, rows, *, cache_dir):
-    """`Features` of some samples of a data set; those of a slow extractor are kept in the cache.
+    """Computes `Features` of some samples of a dataset. Features of a slow extractor are cached.
 
     Args:
-      extractor: an `Extractor`.
-      data: the `DataSet`.
-      rows: which samples, in rising order.
-      cache_dir: folder of the cache.
+      extractor: An `Extractor`.
+      data: The `DataSet`.
+      rows: Rows of the samples, in rising order.
+      cache_dir: Folder of the cache.
     """
     samples = data.samples if len(rows) == data.size else data.samples[rows]
     if not extractor.slow:

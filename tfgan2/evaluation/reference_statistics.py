@@ -1,4 +1,4 @@
-"""Generated images against real ones of which only statistics or features are known, from a file."""
+"""Comparison of generated images with published statistics or features of real images."""
 
 import hashlib
 import zipfile
@@ -21,20 +21,20 @@ from tfgan2.metrics.feature_statistics import feature_statistics
 from tfgan2.metrics.frechet import frechet_distance_to_statistics
 
 UNKNOWN = "unknown"
-_OF_GENERATED = ("inception_score", "inception_score_1000")  # they see no real image
+_OF_GENERATED = ("inception_score", "inception_score_1000")  # These scores use no real images.
 _OF_STATISTICS = (*_OF_GENERATED, "frechet")
 _OF_FEATURES = (*_OF_STATISTICS, "kernel", "precision_recall", "density_coverage", "prd")
 
 
 class Reference(NamedTuple):
-    """What a file says about real images.
+    """Statistics or features of real images from a file.
 
     Attributes:
-      path: of the file.
+      path: Path of the file.
       hash: SHA-256 of the file.
       mean: float64 [d].
       covariance: float64 [d, d].
-      features: float32 [n, d] in random order, or None where only statistics are known.
+      features: float32 [n, d] in random order, or None if the file has statistics only.
     """
 
     path: Path
@@ -45,14 +45,14 @@ class Reference(NamedTuple):
 
 
 def read_reference(path):
-    """The `Reference` in an .npz file.
+    """Reads the `Reference` in an .npz file.
 
     Args:
-      path: of the file. It holds `mu` [d] and `sigma` [d, d], as pytorch-fid and clean-fid write them; or one array of
-        features [n, d], called `features` if there are others, n at least 2.
+      path: Path of the file. It has `mu` [d] and `sigma` [d, d], as written by pytorch-fid and clean-fid. Or it has an
+        array of features [n, d], n at least 2, called `features` if there are other arrays.
 
     Raises:
-      InputError: the file cannot be read, holds neither, or numbers that are not finite.
+      InputError: The file cannot be read, has no such arrays, or has numbers that are not finite.
     """
     path = Path(path).expanduser()
     flag = f"--reference_statistics={path}"
@@ -83,7 +83,7 @@ def read_reference(path):
         raise InputError(f"{flag} holds other than finite real numbers; fetch or write it again.")
     found = hashlib.sha256(content).hexdigest()
     if are_features:
-        # In random order: some scores take as many as there are generated ones.
+        # The order is random, because some scores use only as many features as there are generated images.
         features = np.random.default_rng(0).permutation(arrays[0].astype(np.float32))
         _, mean, covariance = feature_statistics(features)
         return Reference(path, found, mean, covariance, features)
@@ -91,16 +91,16 @@ def read_reference(path):
 
 
 class ReferenceProtocol:
-    """A protocol by an Inception network whose real images are a `Reference`.
+    """A protocol by an Inception network with a `Reference` instead of real images.
 
-    There is no floor of real data. Scores that need more than is known are left out, and the record says so.
+    There is no floor of real data. Scores that cannot be computed are left out, and the record lists them.
 
     Args:
-      protocol: a `FeatureProtocol`, whose counts of generated images and scores are kept.
-      reference: a `Reference`.
+      protocol: A `FeatureProtocol`, which sets the number of generated images and the scores.
+      reference: The `Reference`.
 
     Raises:
-      InputError: the protocol measures by another network, or none of its scores can be computed.
+      InputError: The protocol uses another network, or none of its scores can be computed.
     """
 
     def __init__(self, protocol, reference):
@@ -119,7 +119,7 @@ class ReferenceProtocol:
         self._protocol = protocol._replace(scores=tuple(score for score in protocol.scores if score in known))
         self._refused = [score for score in protocol.scores if score not in known]
         self._reference = reference
-        # Results are in files by this name, beside those of real images.
+        # Results have this name, so that they differ from results with real images.
         self.name, self.samples = f"{protocol.name}-{reference.path.stem}", protocol.samples
 
     @staticmethod
@@ -127,11 +127,11 @@ class ReferenceProtocol:
         return "statistics" if reference.features is None else "features"
 
     def ready(self, data, *, seed, resources):
-        """As `FeatureProtocol.ready`, without `real_values`; neither the data nor the seed are needed.
+        """See `FeatureProtocol.ready`. The record has no `real_values`. Data and seed are ignored.
 
         Raises:
-          InputError: the data are points, the extractor cannot be had, or makes another number of features than the
-            reference has.
+          InputError: The data are points, the network is missing, or its number of features differs from that of the
+            reference.
         """
         if isinstance(data, PointSet):
             raise InputError(f"{self.name} is for images, and the data are {data.name}.")
@@ -147,9 +147,9 @@ class ReferenceProtocol:
         def measure(samples, reconstruct=None, rows_of=None):
             samples = IMAGES.as_stored(samples)
             found = extractor.extract(samples)
-            order = np.random.default_rng(0).permutation(len(samples))  # a file may hold its samples class by class
+            order = np.random.default_rng(0).permutation(len(samples))  # Samples in a file may be sorted by class.
             fake = Seen(found.rows(order), samples[order])
-            real = fake  # at which no score of statistics looks
+            real = fake  # No score of statistics uses it.
             if reference.features is not None:
                 real = Seen(Features(reference.features, None), reference.features)
             comparison, values = Comparison(fake, real, extractor), {}
@@ -164,7 +164,7 @@ class ReferenceProtocol:
         return measure
 
     def _record(self):
-        """All that the numbers depend on, and what of it is not known."""
+        """Everything that determines the numbers. Unknown facts are marked."""
         features = self._reference.features
         return self._protocol._asdict() | {
             "dataset": UNKNOWN,

@@ -1,4 +1,4 @@
-"""Samples in files: arrays in .npz archives, and folders of images."""
+"""Reading and writing of samples: arrays in .npz archives, and folders of images."""
 
 import io
 import zipfile
@@ -15,17 +15,21 @@ _BOUNDS = {"unit": (0.0, 1.0), "symmetric": (-1.0, 1.0), "levels": (0.0, 255.0)}
 
 
 def read_samples(path, name="samples", *, channels=None, samples_range="auto"):
-    """Samples [n, d], or images [n, height, width, channels] as uint8 or in [0, 1], of an .npz file or a folder.
+    """Reads samples of an .npz file or a folder of images.
 
     Args:
-      path: of an archive, whose images may lack the channels' axis, or of a folder of images of one size.
-      name: of the array that is taken, if it is not the only one.
-      channels: of the images of a folder, 1 or 3; None is 1 if all are grey.
-      samples_range: "unit" [0, 1], "symmetric" [-1, 1], "levels" [0, 255], or "auto", the one that the values show.
+      path: Path of an archive or of a folder with images of one size. Images of an archive may be [n, height, width].
+      name: Name of the array, if the archive has several.
+      channels: 1 or 3 channels for the images of a folder. None takes 1 if all are grey.
+      samples_range: "unit" for [0, 1], "symmetric" for [-1, 1], "levels" for [0, 255], or "auto" for the range that the
+        values show.
+
+    Returns:
+      Points [n, d], or images [n, height, width, channels], uint8 or in [0, 1].
 
     Raises:
-      InputError: the file is missing, not a whole .npz archive or holds pickled objects; or the samples are no finite
-        real numbers of such a shape, or images of another or of an unknown range; or the folder has no such images.
+      InputError: The file is missing, is not a complete .npz archive, or has pickled objects. The samples have another
+        shape, are not finite real numbers, or have a wrong or unknown range. The folder has no suitable images.
     """
     if Path(path).is_dir():
         return np.asarray(load_images(f"folder:{path}", channels=channels).samples)
@@ -37,7 +41,7 @@ def read_samples(path, name="samples", *, channels=None, samples_range="auto"):
 
 
 def write_arrays(path, **arrays):
-    """Writes arrays as an .npz file, whole or not at all."""
+    """Writes arrays to an .npz file, which is complete or absent."""
     buffer = io.BytesIO()
     np.savez_compressed(buffer, **arrays)
     write_whole(path, buffer.getvalue())
@@ -68,7 +72,7 @@ def _array_of(path, name):
 
 
 def _in_unit_range(path, images, samples_range):
-    """Images of a range as numbers in [0, 1], or as uint8 where they are levels."""
+    """Converts images of a range to numbers in [0, 1], or to uint8 for levels."""
     low, high = float(images.min()), float(images.max())
     found = f"{path} holds images of {images.dtype} from {low:g} to {high:g}"
     chosen = _range_shown(images, low, high) if samples_range == "auto" else samples_range
@@ -86,9 +90,9 @@ def _in_unit_range(path, images, samples_range):
 
 
 def _range_shown(images, low, high):
-    """The range that values can only be of, or None: [0, 1] with an overshoot must not pass for another."""
+    """The only range that fits the values, or None. Values slightly outside [0, 1] must not count as another range."""
     if low >= 0 and high <= 1:
-        return "unit" if images.dtype.kind == "f" else None  # whole numbers 0 and 1 may be levels
+        return "unit" if images.dtype.kind == "f" else None  # The integers 0 and 1 may be levels.
     if -1 <= low <= -0.9 and high <= 1:
         return "symmetric"
     return "levels" if low >= 0 and 2 < high <= 255 else None

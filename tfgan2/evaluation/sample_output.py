@@ -1,4 +1,4 @@
-"""Samples as a file that users ask for: arrays, a picture, or a folder of images."""
+"""Output of samples to a file of arrays, a picture, or a folder of images."""
 
 import sys
 from pathlib import Path
@@ -16,7 +16,7 @@ from tfgan2.system.files import write_whole
 
 
 def is_folder(output):
-    """Whether samples become a folder of images: where one is, or the name has no ending."""
+    """Whether the output is a folder of images: an existing folder, or a name without an ending."""
     return Path(output).is_dir() or Path(output).suffix == ""
 
 
@@ -24,17 +24,17 @@ def write_samples(output, run, samples, *, title, picture, real=None, paths=None
     """Writes samples as arrays (.npz), as images of a folder, or as a picture.
 
     Args:
-      output: path of the file or folder.
-      run: a `TrainedRun`.
+      output: Path of the file or folder.
+      run: A `TrainedRun`.
       samples: [..., shape of a sample] in data units.
-      title: of a picture of points.
-      picture: maps stored images to a picture, uint8 [height, width, 3].
-      real: points behind those of a picture; None takes those of the run's data.
-      paths: sets of points [n, d] that a picture joins by lines, in order, or None.
+      title: Title of a picture of points.
+      picture: Function from stored images to a picture, uint8 [height, width, 3].
+      real: Points in the background of a picture. None takes those of the run's data.
+      paths: Sets of points [n, d], which lines in a picture join in order, or None.
 
     Raises:
-      InputError: the output is a folder, and samples are points.
-      StorageError: the file system refuses; no part of a file stays.
+      InputError: The output is a folder, and the samples are points.
+      StorageError: The output cannot be written. No incomplete file stays.
     """
     stored, are_images = run.facts.kind.as_stored(samples), run.facts.kind is IMAGES
     if is_folder(output):
@@ -53,7 +53,7 @@ def write_samples(output, run, samples, *, title, picture, real=None, paths=None
 
 
 def _real_points(run):
-    """The points of the run's data, for the background of a picture; none if they cannot be read any more."""
+    """The points of the run's data for the background of a picture. Empty if they cannot be read."""
     try:
         return run.data.samples
     except (InputError, OSError) as error:

@@ -1,4 +1,4 @@
-"""Samples, latents and reconstructions of a trained game, in data units and block by block."""
+"""Samples, latents and reconstructions of a trained game in data units, computed in blocks."""
 
 import contextlib
 import warnings
@@ -13,16 +13,16 @@ from tfgan2.evaluation.data_units import DataUnits
 class Sampler:
     """Samples, latents and reconstructions of a game in data units, as NumPy arrays.
 
-    Blocks of `kind.block_size` samples pass through the networks together, whatever the number of samples.
+    Blocks of `kind.block_size` samples pass through the networks together.
 
     Args:
-      model: a `GenerativeGame`.
-      scaling: the `Scaling` between data units and the networks' range.
-      kind: the `Kind` of the samples.
-      averaged: use the averaged weights, where the game keeps them.
+      model: A `GenerativeGame`.
+      scaling: The `Scaling` between data units and the range of the networks.
+      kind: The `Kind` of the samples.
+      averaged: Whether to use the averaged weights, if the game has them.
 
     Attributes:
-      units: the game's functions in data units, `DataUnits`; they take the weights that the game holds.
+      units: The game's functions in data units, `DataUnits`, with the present weights of the game.
     """
 
     def __init__(self, model, scaling, kind, *, averaged=True):
@@ -33,44 +33,43 @@ class Sampler:
         self._graphs = {}
 
     def sample(self, count, *, seed=0, choice=()):
-        """Samples float32 [count, ...]; row i depends on (seed, i) and its choice only.
+        """Generates samples, float32 [count, ...]. Row i depends on (seed, i) and its choice only.
 
         Args:
-          count: number of samples, at least 1.
-          seed: of the latents, an integer >= 0.
-          choice: numbers of the classes, generators or partitions that the samples take in turn, or one of all; of none
-            each sample's is drawn.
+          count: Number of samples, at least 1.
+          seed: Seed of the latents, an integer >= 0.
+          choice: Numbers of classes, generators or partitions, which the samples take in turn. A single number is for
+            all samples. If empty, the choice of each sample is random.
 
         Raises:
-          ValueError: there is no such choice.
+          ValueError: There is no such choice.
         """
         whole = -(-count // self._kind.block_size) * self._kind.block_size
         with self._weights():
             return self._in_blocks(self._graph(), self._model.latents(seed, whole, choice))[:count]
 
     def encode(self, samples):
-        """Latents float32 [n, latent_dim] of samples.
+        """Encodes samples to latents, float32 [n, latent_dim].
 
         Args:
-          samples: [n, ...] in data units, which for images are [0, 1]; images also as uint8.
+          samples: [n, ...] in data units. Images are in [0, 1] or uint8.
 
         Raises:
-          ValueError: the game has no encoder, or samples have another shape, are images out of range or no finite
-            numbers.
+          ValueError: The game has no encoder, or samples have another shape, are out of range, or are not finite.
         """
         samples = self._checked(samples)
         with self._weights():
             return self._in_blocks(self.units.encode, samples)
 
     def decode(self, latents):
-        """Samples float32 [n, ...] that the generator makes of latents.
+        """Generates samples from latents, float32 [n, ...].
 
         Args:
-          latents: finite numbers [n, latent_dim], such as an encoder gives. A `SettingWarning` says how many of them
-            the prior cannot draw.
+          latents: Finite numbers [n, latent_dim], such as the latents of an encoder. A `SettingWarning` reports the
+            number of latents that the prior cannot draw.
 
         Raises:
-          ValueError: the latents have another shape or are not finite, or the samples are chosen.
+          ValueError: The latents have another shape or are not finite, or the game also needs choices.
         """
         model = self._model
         if model.choice:
@@ -82,23 +81,23 @@ class Sampler:
             return self._in_blocks(self.units.generate, latents.astype(np.float32))
 
     def reconstruct(self, samples):
-        """Samples float32 [n, ...] that the generator makes of the latents of samples; see `encode`.
+        """Encodes and decodes samples, float32 [n, ...]. See `encode`.
 
-        These latents may lie outside of the prior's range.
+        The latents may lie outside the range of the prior.
         """
         samples = self._checked(samples)
         with self._weights():
             return self._in_blocks(self.units.reconstruct, samples)
 
     def interpolate(self, first, second, count):
-        """Samples float32 [n, count, ...] on straight lines between the latents of samples; see `encode`.
+        """Generates samples on straight lines between the latents of samples, float32 [n, count, ...]. See `encode`.
 
         Args:
-          first, second: samples [n, ...]; their reconstructions are the ends of the rows.
-          count: samples in a row, at least 2.
+          first, second: Samples [n, ...]. Their reconstructions are the ends of the rows.
+          count: Samples in a row, at least 2.
 
         Raises:
-          ValueError: as `encode`, or `first` and `second` differ in number, or a row has fewer than two samples.
+          ValueError: As for `encode`, or `first` and `second` differ in number, or `count` is below 2.
         """
         if len(first) != len(second):
             raise ValueError(
@@ -112,14 +111,14 @@ class Sampler:
 
     @property
     def reconstruct_stored(self):
-        """A function from stored samples to their reconstructions, stored, too; None where there is no encoder."""
+        """A function from stored samples to stored reconstructions, or None without an encoder."""
         if "encoder" not in self._model.networks:
             return None
         return lambda samples: self._kind.as_stored(self.reconstruct(samples))
 
     def _graph(self):
         """The generator as a graph, as in an export. Eager operations round differently."""
-        phase = self._model.phase  # what a game generates may depend on its phase
+        phase = self._model.phase  # The generated samples may depend on the phase of the game.
         if phase not in self._graphs:
             self._graphs[phase] = tf.function(self.units.generate, autograph=False)
         return self._graphs[phase]
@@ -131,7 +130,7 @@ class Sampler:
         return self._kind.as_float(samples)
 
     def _in_blocks(self, function, inputs):
-        """What a function makes of inputs, an array or several of one length, in blocks: an array."""
+        """Applies a function to one or several arrays of equal length in blocks, and joins the results."""
         count, size = len(tf.nest.flatten(inputs)[0]), self._kind.block_size
 
         def block(first):
@@ -144,12 +143,12 @@ class Sampler:
 
 
 def names_of_choices(model, class_names, *, count, seed, choice=()):
-    """What each of the samples of `Sampler.sample` is of, such as its class; empty where nothing can be chosen.
+    """Returns the names of the choices of `Sampler.sample`, such as the class of each sample. Empty without choices.
 
     Args:
-      model: a `GenerativeGame`.
-      class_names: names of the data's classes, by label.
-      count, seed, choice: as for `Sampler.sample`.
+      model: A `GenerativeGame`.
+      class_names: Class names by label.
+      count, seed, choice: See `Sampler.sample`.
     """
     if not model.choice:
         return ()

@@ -1,4 +1,4 @@
-"""Standard errors of scores: how much a value would vary if it were measured of other samples."""
+"""Standard errors of scores due to the random choice of samples."""
 
 import numpy as np
 
@@ -7,7 +7,7 @@ from tfgan2.metrics.spread import standard_error
 
 
 def values_with_errors(score, comparison):
-    """Name -> (value, its standard error due to the choice of samples) of a key of `SCORES`."""
+    """Returns name -> (value, standard error) for a key of `SCORES`."""
     values, _, errors = SCORES[score]
     found = values(comparison)
     plain = [name for name, value in found.items() if not isinstance(value, tuple)]

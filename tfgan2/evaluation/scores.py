@@ -1,4 +1,4 @@
-"""What protocols compute of features: each score takes generated and real samples, and what was made of them."""
+"""The scores of protocols. Each score takes a `Comparison` of generated and real samples."""
 
 import math
 from collections.abc import Callable
@@ -20,38 +20,41 @@ from tfgan2.metrics.precision_recall import precision_recall
 from tfgan2.metrics.spread import standard_error
 from tfgan2.metrics.structural_similarity import structural_similarity
 
-_RECONSTRUCTED = 5000  # images
+_RECONSTRUCTED = 5000  # Images.
 _AGREEMENT = "class_agreement"
-_WINDOW = 7  # of the structural similarity, pixels
+_WINDOW = 7  # Side of the window of the structural similarity, in pixels.
 
 
 def copying_distances(samples, training):
-    """Distances [n] to the nearest training sample in pixels of [0, 1], or in coordinates, where a copy is a copy.
+    """Returns the distance [n] of each sample to the nearest training sample, in pixels in [0, 1] or in coordinates.
 
-    A network may see two images alike.
+    Features of a network are unsuitable, because two different images can have the same features.
     """
     return nearest_distances(*matrices(samples=_flat(samples), training=_flat(training)))
 
 
 def covering_minimum(samples, modes):
-    """Samples that make a mode covered: 1 in 100, as GN-GAN's 20 of 2,000, or a quarter of the equal share if less."""
+    """Returns the number of samples that a covered mode needs.
+
+    It is 1 in 100, such as the 20 of 2,000 of GN-GAN, or a quarter of the equal share if this is smaller.
+    """
     return max(1, samples // max(100, 4 * modes))
 
 
 def labels_of(features):
-    """The most probable class of each sample, int64 [n]."""
+    """Returns the most probable class of each sample, int64 [n]."""
     return features.probabilities.argmax(axis=1)
 
 
 def _classes(comparison):
-    """Of the classes that the generator is to cover."""
+    """Coverage of the classes that are not negative."""
     features = comparison.fake.features
     counts = class_counts(labels_of(features), features.probabilities.shape[1])
     counts = np.delete(counts, list(comparison.negative_classes))
     minimum = covering_minimum(len(comparison.fake.samples), len(counts))
     if counts.any():
         covered, hit, nats = modes_covered(counts, minimum), modes_covered(counts), reverse_kl(counts)
-    else:  # all are of negative classes: as far from equal shares as in a single class
+    else:  # All samples are in negative classes. The reverse KL is that of a single class.
         covered, hit, nats = 0, 0, math.log(len(counts))
     return {"modes_covered": covered, "modes_hit": hit, "reverse_kl_nats": nats}
 
@@ -77,11 +80,13 @@ def _precision_recall(comparison):
 
 def _density_coverage(comparison):
     samples = _equally_many(comparison)
-    return density_coverage(**samples, k=min(5, len(samples["real"]) - 1))._asdict()  # of 5 there are 4 neighbours
+    return density_coverage(
+        **samples, k=min(5, len(samples["real"]) - 1)
+    )._asdict()  # A set of 5 samples has only 4 neighbours.
 
 
 def _prd(comparison):
-    """With the errors for these clusters: to cluster half of the samples again and again would take long."""
+    """PRD scores. Their standard errors are for fixed clusters, because repeated clustering would be slow."""
     clusters = prd_clusters(**_equally_many(comparison))
 
     def scores(real, generated):
@@ -102,23 +107,23 @@ def _inception_score(comparison):
 
 def _inception_score_1000(comparison):
     chosen = comparison.fake.features.probabilities[:, :1000].astype(np.float64)
-    # As the softmax of the first 1,000 logits would have it.
+    # This equals the softmax of the first 1,000 logits.
     return {"inception_score_1000": _split_score(chosen / chosen.sum(axis=1, keepdims=True))}
 
 
 def _classifier_score(comparison):
-    """The Inception Score's formula, by a classifier of the data's own classes in place of that network."""
+    """The formula of the Inception Score, with the classifier of the dataset instead of the Inception network."""
     return {"classifier_score": _split_score(comparison.fake.features.probabilities)}
 
 
 def _split_score(probabilities):
-    """(mean, its standard error) over 10 splits: a third of their deviation, which papers print."""
+    """Mean over 10 splits and its standard error. It is a third of the standard deviation that papers print."""
     score = inception_score(probabilities, splits=10)
     return score.mean, score.std / math.sqrt(10 - 1)
 
 
 def _neighbors(comparison):
-    """In pixels or coordinates, see `copying_distances`."""
+    """Scores by nearest neighbours, in pixels or coordinates. See `copying_distances`."""
     generated, real = _flat(comparison.fake.samples), _flat(comparison.real.samples)
     count = min(len(generated), len(real))
     found = compare_distances(held_out=comparison.held_out_distances, generated=comparison.fake_distances)
@@ -135,7 +140,10 @@ def _flat(samples):
 
 
 def _reconstructions(comparison):
-    """Of 5,000 real images, as LOGAN (AAAI 2018), but for its range of pixels; and the share that keep their class."""
+    """Similarity of 5,000 real images to their reconstructions, and the share of images that keep their class.
+
+    LOGAN (AAAI 2018) has the same score with another range of pixels.
+    """
     images = comparison.real.samples[:_RECONSTRUCTED]
     if comparison.reconstruct is None or min(images.shape[1:3]) < _WINDOW:
         return {}
@@ -150,17 +158,17 @@ def _reconstructions(comparison):
 
 
 def _mean(values):
-    """(mean, its standard error) of independent values."""
+    """Mean and its standard error for independent values."""
     return float(np.mean(values)), float(np.std(values) / math.sqrt(len(values)))
 
 
 def _features(comparison):
-    """[n, d] of generated and [m, d] of real samples."""
+    """Features [n, d] of generated and [m, d] of real samples."""
     return comparison.fake.features.features, comparison.real.features.features
 
 
 def _equally_many(comparison):
-    """[n, d] of real and [n, d] of generated samples."""
+    """Features [n, d] of equal numbers of real and generated samples."""
     generated, real = _features(comparison)
     count = min(len(generated), len(real))
     return {"real": real[:count], "generated": generated[:count]}
@@ -170,10 +178,10 @@ class Score(NamedTuple):
     """Values that are computed together.
 
     Attributes:
-      values: maps a `Comparison` to value by name, or to value and standard error where the error costs little; to none
-        where it has nothing to go by.
-      best: name -> what it is at best; infinite where more or less is always better. Of distances, without the network.
-      errors: maps a `Comparison` to the standard errors by name, where random halves of the samples are not used.
+      values: Function from a `Comparison` to name -> value, or name -> (value, standard error) if the error costs
+        little. The result is empty if the comparison lacks the input.
+      best: Name -> ideal value, infinite if more (or less) is always better. Names of distances lack the network.
+      errors: Function from a `Comparison` to name -> standard error, or None to use random halves of the samples.
     """
 
     values: Callable[[Comparison], dict[str, float | tuple[float, float]]]
@@ -197,22 +205,22 @@ SCORES = {
     "neighbors": Score(_neighbors, {"neighbor_spread": 1.0, "duplicates": 0.01, "nearer_than_real": 0.5}),
     "reconstructions": Score(_reconstructions, {"ssim": _MORE, _AGREEMENT: _MORE}),
 }
-"""By name in a protocol."""
+"""Name in a protocol -> score."""
 
 
 def best_values(scores, title):
-    """Name -> the value at best, of all values of some scores by the network of a title."""
+    """Returns name -> ideal value for all values of some scores by the extractor with this title."""
     values = {_named(name, title): best for score in scores for name, best in SCORES[score].best.items()}
     return values if _classifies(title) else {name: best for name, best in values.items() if name != _AGREEMENT}
 
 
 def _classifies(title):
-    """Whether a network was trained on the classes of the data."""
+    """Whether the extractor was trained on the classes of the data."""
     return title.startswith("classifier")
 
 
 def _named(name, title):
-    """The name of a value: distances of features have that of the network."""
+    """Name of a value. The name of a distance includes the network."""
     if name not in ("fd", "kd"):
         return name
     return {"fd": "fid", "kd": "kid"}[name] if title == "inception-tf2015" else f"{name}-{title}"

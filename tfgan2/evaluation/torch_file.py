@@ -1,4 +1,4 @@
-"""Tensors of a file of PyTorch, read without PyTorch and without running anything that the file names."""
+"""Reading of tensors in PyTorch files, without PyTorch and without running any code of the file."""
 
 import io
 import pickletools
@@ -10,12 +10,12 @@ import numpy as np
 from tfgan2.errors import InputError
 
 ZIP, PICKLE = b"PK\x03\x04", b"\x80"
-_MAGIC = 0x1950A86A20F9469CFC6C  # of the format without a zip archive, before PyTorch 1.6
+_MAGIC = 0x1950A86A20F9469CFC6C  # Marks the format before PyTorch 1.6, which is not a zip archive.
 
 _TYPES = {"HalfStorage": "<f2", "FloatStorage": "<f4", "DoubleStorage": "<f8", "LongStorage": "<i8"}
 _STORAGES = {f"torch {name}": kind for name, kind in _TYPES.items()}
 _TENSORS = ("torch._utils _rebuild_tensor", "torch._utils _rebuild_tensor_v2")
-# They stand for their first argument.
+# A call of these functions returns its first argument.
 _WRAPPERS = (
     "torch._utils _rebuild_parameter",
     *(f"torch.jit._pickle {name}" for name in ("build_boollist", "build_doublelist", "build_intlist")),
@@ -23,7 +23,7 @@ _WRAPPERS = (
 )
 _DICTIONARY = "collections OrderedDict"
 _ALLOWED = {*_STORAGES, *_TENSORS, *_WRAPPERS, _DICTIONARY}
-_MODULE = "__torch__"  # the package of the classes of TorchScript
+_MODULE = "__torch__"  # The package of TorchScript classes.
 
 _CONSTANTS = {"NONE": None, "NEWTRUE": True, "NEWFALSE": False}
 _VALUES = {"BININT", "BININT1", "BININT2", "LONG1", "BINFLOAT", "BINUNICODE", "BINSTRING", "SHORT_BINSTRING"}
@@ -32,11 +32,11 @@ _TUPLES = {"TUPLE1": 1, "TUPLE2": 2, "TUPLE3": 3}
 
 
 class _Refused(Exception):
-    """The file asks for something that no tensor needs."""
+    """The file uses an instruction or a name that tensors do not need."""
 
 
 class _Name(NamedTuple):
-    """What a file calls a class or a function; it stays a name."""
+    """The name of a class or function in a file. It is never imported."""
 
     text: str
 
@@ -59,17 +59,17 @@ class _Module(dict):
 
 
 def read_tensors(path):
-    """Name -> array of all tensors in a file by `torch.save` of a state dict, or by `torch.jit.save`.
+    """Returns name -> array for all tensors in a file by `torch.save` of a state dict or by `torch.jit.save`.
 
-    The names of nested objects are joined by dots. A pickle is a program. This one is followed by a machine of our own
-    which knows the instructions that build numbers, texts, lists and dictionaries, and the few names above. It has no
-    way to import or call anything else, and meets every other name with a refusal.
+    The names of nested objects are joined by dots. A pickle is a program. This function interprets only the
+    instructions that build numbers, texts, lists and dictionaries, and only the names above. It cannot import or call
+    anything else, and rejects a file with any other name.
 
     Args:
-      path: a `Path` of a file that begins with `ZIP` or `PICKLE`.
+      path: `Path` of a file that begins with `ZIP` or `PICKLE`.
 
     Raises:
-      InputError: the file is damaged, in another format, or names anything else.
+      InputError: The file is damaged, has another format, or has another name.
     """
     content = path.read_bytes()
     try:
@@ -107,7 +107,7 @@ def _member(archive, name):
 
 
 def _from_stream(file, size):
-    """Five pickles and the numbers, one after the other."""
+    """Reads the old format: five pickles, followed by the numbers."""
     if _followed(file) != _MAGIC:
         raise _Refused("is a pickle of another kind than PyTorch's")
     _followed(file)  # version
@@ -135,12 +135,12 @@ def _numbers(storage, content):
 def _array(tensor, numbers):
     size = numbers.itemsize
     strides = [size * stride for stride in tensor.strides]
-    # Refuses what lies outside of the numbers.
+    # NumPy raises an error for offsets or strides outside the buffer.
     return np.ndarray(tensor.shape, numbers.dtype, numbers, size * tensor.offset, strides)
 
 
 def _tensors_in(root):
-    """Name -> `_Tensor` of all dictionaries within each other, each of them once."""
+    """Name -> `_Tensor` for nested dictionaries. Each dictionary is visited once."""
     found, pending, seen = {}, [("", root)], set()
     while pending:
         prefix, value = pending.pop()
@@ -153,7 +153,7 @@ def _tensors_in(root):
 
 
 def _followed(file):
-    """The value of one pickle, of plain values, dictionaries and `_Tensor`s."""
+    """Interprets one pickle. The result has plain values, dictionaries and `_Tensor`s."""
     stack, marks, memo = [], [], {}
 
     def since_mark():
@@ -211,7 +211,7 @@ def _allowed(text):
 
 
 def _made(name, arguments):
-    """What a call of one of the allowed names stands for."""
+    """The result of a call of an allowed name."""
     (text,) = name
     if text in _TENSORS:
         storage, offset, shape, strides = arguments[:4]

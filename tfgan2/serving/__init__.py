@@ -1,1 +1,1 @@
-"""Trained models as files that serve without this package."""
+"""Export of trained models for servers that do not need this package."""

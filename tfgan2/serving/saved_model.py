@@ -15,46 +15,49 @@ from tfgan2.serving.signatures import DEFAULT_BETWEEN, DEFAULT_COUNT, signatures
 from tfgan2.system.paths import pattern_in
 
 _ORIGIN = "assets.extra/tfgan2.json"
-_OPERATION = re.compile(r"\{\{.*?\}\} | \[Op:\w+\]")  # what TensorFlow puts around the message of a failed operation
+_OPERATION = re.compile(r"\{\{.*?\}\} | \[Op:\w+\]")  # Additions of TensorFlow to the message of a failed operation.
 
 
 def export_game(model, scaling, kind, directory, *, averaged=True, provenance=None):
-    """Writes the next numbered SavedModel of a folder that a model server watches.
+    """Writes the next numbered SavedModel to a folder of a model server.
 
-    All inputs and outputs are named; n is free, samples are in data units, which for images are [0, 1], latents and
-    samples float32:
+    All inputs and outputs have names. Latents and samples are float32. Samples are in data units, and images are in
+    [0, 1]. The signatures are
 
     - `serving_default`: latents [n, latent_dim] -> samples [n, ...].
-    - `generate`: count and seed, int64 scalars, 16 and 0 where the caller may leave them out -> samples [count, ...];
-      row i depends on (seed, i) only. Of images these are uint8, the nearest grey levels.
-    - where samples can be chosen, both have one more input, "label", "generator" or "partition" as the model's
-      `choice` is called: int32 [n] of `serving_default`, an int64 scalar of `generate`, whose default -1 draws each.
-    - `log_density_ratios`: samples -> "pull" and "push" of P2GAN, [n, heads]; tfgan2.json says what each compares.
-    - where the model has an encoder, `encode`: samples -> latents, `reconstruct`: samples -> samples, and
-      `interpolate`: first and second, samples [n, ...], and count, an int64 scalar, 8 where it is left out ->
-      samples [n, count, ...] on straight lines between the latents of both.
+    - `generate`: count and seed, int64 scalars with defaults 16 and 0 -> samples [count, ...]. Row i depends only on
+      (seed, i). Images are uint8.
+    - `log_density_ratios`, for P2GAN: samples [n, ...] -> "pull" and "push" [n, heads]. tfgan2.json names the heads.
+    - `encode`, with an encoder: samples [n, ...] -> latents [n, latent_dim].
+    - `reconstruct`, with an encoder: samples [n, ...] -> samples [n, ...].
+    - `interpolate`, with an encoder: first and second, samples [n, ...], and count, an int64 scalar with default 8 ->
+      samples [n, count, ...] on straight lines between the latents.
 
-    An InvalidArgumentError says what is refused: latents and samples that are not finite numbers, images out of [0, 1],
-    choices that are not offered, and counts that are too small. Latents may lie outside of the prior's range, as those
-    of `encode` do; `prior` in tfgan2.json names the prior.
+    If samples can be chosen, `serving_default` and `generate` have one more input, called "label", "generator" or
+    "partition". It is int32 [n] for `serving_default` and an int64 scalar for `generate`. The default -1 of `generate`
+    draws it at random.
 
-    The folder `assets.extra` holds one warm-up request for each signature, and `tfgan2.json`, which tells where the
-    model is from. The export appears whole or not at all.
+    Invalid inputs raise an InvalidArgumentError: latents and samples that are not finite, images outside [0, 1],
+    unknown choices, and counts that are too small. Latents may lie outside the range of the prior, as those of `encode`
+    sometimes do. `prior` in tfgan2.json is the name of the prior.
+
+    The folder `assets.extra` has one warm-up request per signature and `tfgan2.json` with the origin of the model. The
+    export is complete or absent.
 
     Args:
-      model: the `Game` to export, its generator and encoder functional networks.
-      scaling: the `Scaling` between data units and the generator's output range.
-      kind: the `Kind` of the samples.
-      directory: folder of the exports 1, 2, 3, ...; made if it is missing. Other names in it are ignored.
-      averaged: export the averages of the weights, if the model keeps any.
-      provenance: what tfgan2.json shall tell besides, JSON values by name.
+      model: The `Game` to export. Its generator and encoder are functional models.
+      scaling: The `Scaling` between data units and the output range of the generator.
+      kind: The `Kind` of the samples.
+      directory: Folder of the exports 1, 2, 3 and so on. It is created if it is missing. Other names are ignored.
+      averaged: Whether to export the averaged weights, if the model has them.
+      provenance: Name -> JSON value, further entries of tfgan2.json.
 
     Returns:
       The path of the export, `directory/<number>`.
 
     Raises:
-      InputError: `directory` is no folder, or may not be written to, or TensorFlow could not load from it.
-      StorageError: writing failed, as on a full disk.
+      InputError: `directory` is not a folder, is not writable, or has a path from which TensorFlow cannot load.
+      StorageError: Writing failed, for example on a full disk.
     """
     check_folder(directory)
     with model.averaged() if averaged else contextlib.nullcontext():
@@ -67,7 +70,7 @@ def export_game(model, scaling, kind, directory, *, averaged=True, provenance=No
 
 
 def check_folder(directory):
-    """Raises InputError if TensorFlow could write a SavedModel to a folder of this name, but not load it from there."""
+    """Raises InputError for a path from which TensorFlow could not load a SavedModel."""
     letter = pattern_in(directory)
     if letter is not None:
         raise InputError(
@@ -77,13 +80,13 @@ def check_folder(directory):
 
 
 def _weights(signatures):
-    """The variables that the signatures read: no optimizer, no discriminator, and no class of ours around them."""
+    """The variables of the signatures, without optimizers and discriminators."""
     variables = [v for function in signatures.values() for v in function.get_concrete_function().variables]
     return list({id(variable): variable for variable in variables}.values())
 
 
 def _warmup_requests(model, signatures):
-    """One serialized `PredictionLog` for each signature."""
+    """One serialized `PredictionLog` per signature."""
     names = ("latents", model.choice) if model.choice else ("latents",)
     latents = dict(zip(names, tf.nest.flatten(model.latents(0, DEFAULT_COUNT)), strict=True))
     drawn = {"count": tf.constant(DEFAULT_COUNT, tf.int64), "seed": tf.constant(0, tf.int64)}
@@ -135,7 +138,7 @@ def _write(path, module, signatures, requests, origin):
 
 
 def _publish(directory, write):
-    """Lets `write` fill a new folder, then moves it to the next free number; returns its path."""
+    """Calls `write` for a new folder, renames the folder to the next free number, and returns its path."""
     try:
         directory.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=directory, prefix=".export-", ignore_cleanup_errors=True) as parent:
@@ -152,7 +155,7 @@ def _publish(directory, write):
 
 
 def newest_export(directory):
-    """(path, what tfgan2.json tells) of the export with the highest number in a folder, or None."""
+    """Returns the path and the content of tfgan2.json for the export with the highest number, or None."""
     directory = Path(directory)
     last = _next_number(directory) - 1 if directory.is_dir() else 0
     origin = directory / str(last) / _ORIGIN

@@ -1,21 +1,21 @@
-"""The functions that an export offers: inputs that are checked in the graph, outputs in data units."""
+"""The signatures of an export. Inputs are checked in the graph, and outputs are in data units."""
 
 import tensorflow as tf
 
 DEFAULT_COUNT = 16
-"""Samples that `generate` makes where the caller leaves their number out."""
+"""Default number of samples of `generate`."""
 
 DEFAULT_BETWEEN = 8
-"""Samples in a row that `interpolate` makes where the caller leaves their number out."""
+"""Default number of samples in a row of `interpolate`."""
 
 
 def signatures_of(model, units, kind):
-    """Signature name -> `tf.function`, which unlike a concrete function hands its defaults on to the SavedModel.
+    """Returns name of a signature -> `tf.function`. A concrete function would lose its default values in a SavedModel.
 
     Args:
-      model: a `GenerativeGame`.
-      units: its functions in data units, `DataUnits`.
-      kind: the `Kind` of the samples.
+      model: A `GenerativeGame`.
+      units: The game's functions in data units, `DataUnits`.
+      kind: The `Kind` of the samples.
     """
     latents_spec = tf.TensorSpec([None, model.latent_dim], tf.float32, "latents")
     samples_spec = tf.TensorSpec([None, *model.generator.output_shape[1:]], tf.float32, "samples")
@@ -23,7 +23,7 @@ def signatures_of(model, units, kind):
     default_count, default_seed = tf.constant(DEFAULT_COUNT, tf.int64), tf.constant(0, tf.int64)
     default_choice, default_between = tf.constant(-1, tf.int64), tf.constant(DEFAULT_BETWEEN, tf.int64)
 
-    offered_choices = model.offered_choices  # read outside of graphs, as it may depend on weights
+    offered_choices = model.offered_choices  # It is read outside graphs, because it may depend on weights.
 
     def offered(choices):
         known = tf.reduce_any(choices[:, None] == tf.constant(offered_choices), axis=1)
@@ -88,18 +88,18 @@ def _finite(tensor, name):
 
 
 def _grey_levels(images):
-    """Images in [0, 1] as the nearest of 256 grey levels, uint8."""
+    """Rounds images in [0, 1] to the nearest of 256 grey levels, uint8."""
     return tf.cast(tf.round(tf.clip_by_value(images, 0.0, 1.0) * 255.0), tf.uint8)
 
 
 def _asserted(tensor, condition, message, found=None):
-    """The tensor, if a condition holds for all of it; otherwise an error with the message and what was found."""
+    """Returns the tensor if the condition holds for all elements. Otherwise an error has the message and `found`."""
     found = tensor if found is None else found
     with tf.control_dependencies([tf.debugging.Assert(tf.reduce_all(condition), [message, found])]):
         return tf.identity(tensor)
 
 
-# Of each kind: samples that a caller gives, checked, and samples as `generate` gives them.
+# Kind -> check of input samples, and kind -> output samples of `generate`.
 _CHECKED = {
     "points": lambda samples: _finite(samples, "samples"),
     "images": lambda images: _asserted(images, (images >= 0) & (images <= 1), "images must be in [0, 1]; they are"),
