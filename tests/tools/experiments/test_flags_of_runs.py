@@ -38,3 +38,19 @@ def test_a_flag_that_is_no_more_is_kept(difference):
     found = used("gngan_grid25") | {"gngan.gone": [1, 2]}
     kept = difference("gngan_grid25", json.loads(json.dumps(found)), found["schedule_steps"])
     assert kept == {"gngan.gone": [1, 2]}
+
+
+def test_recorded_runs_have_the_flags_of_their_rows(tool, difference):
+    """A record keeps what differs from a configuration, so it is only true while both stay as they were."""
+    records = tool("experiments.records")
+    wrong = []
+    for name, experiment in tool("experiments.catalog").EXPERIMENTS.items():
+        found = records.read(records.path_of(name))
+        for row in experiment.rows:
+            now = used(row.config, *row.flags) if row.key in found else {}
+            for seed, run in found.get(row.key, {}).items():
+                expected = difference(row.config, now | {"seed": seed}, run["step"])
+                recorded = {flag: value for flag, value in run["flags"].items() if flag != "init_from"}
+                if (recorded, run["config"], run["step"]) != (expected, row.config, now["schedule_steps"]):
+                    wrong.append((name, row.key, seed))
+    assert wrong == []
