@@ -35,7 +35,7 @@ def _sample(argv):
 def _generate(settings, run):
     import math
 
-    from tfgan2.errors import InputError
+    from tfgan2.errors import ArgumentError
     from tfgan2.evaluation.image_grids import square_grid
     from tfgan2.evaluation.sample_output import write_samples
     from tfgan2.evaluation.sampler import names_of_choices
@@ -43,11 +43,10 @@ def _generate(settings, run):
     largest = _LARGEST_BYTES // (4 * math.prod(run.model.generator.output_shape[1:]))
     count = settings.count or _COUNTS[run.facts.kind.name]
     if count > largest:
-        raise InputError(f"--count={count}: give at most {largest}; draw more with another --seed each time")
-    try:
+        advice = "Draw more with another --seed each time."
+        raise ArgumentError("count", count, f"at most {largest}", advice).of_flag("count")
+    with settings.naming_flags():
         choice = run.choice_numbers(settings.choice)
-    except ValueError as error:
-        raise InputError(f"--{error}") from error
     samples = run.sample(count, seed=settings.seed, averaged=settings.averaged, choice=choice)
     title = f"{count:,} samples, step {run.model.global_step}"
     names = names_of_choices(run.model, run.facts.class_names, count=count, seed=settings.seed, choice=choice)

@@ -220,7 +220,11 @@ def test_folders_that_are_no_run(command, refused, trained, tmp_path):
         ("sample", ["--output=x.npz", "--count=0"], "--count is 0; it must be in [1, 10000000], or None."),
         ("sample", ["--output=x.npz", "--count=1e8"], "--count is 1e8; it must be in [1, 10000000], or None."),
         ("sample", ["--output=x.npz", "--seed=-3"], "--seed is -3; it must be in [0, 2147483647]."),
-        ("sample", ["--output=x.npz", "--choice=1"], "--choice has 1; GNGAN has nothing to choose."),
+        (
+            "sample",
+            ["--output=x.npz", "--choice=1"],
+            "--choice is 1; it must be left out: GNGAN has nothing to choose.",
+        ),
         ("sample", ["--output=x.npz", "--step=last"], "--step is last; it must be a whole number, or None."),
         ("evaluate", ["--protocol=grid"], "unknown protocol 'grid'; choose one of grid25-2k, ring8-2k"),
         ("evaluate", ["--protocol=ring8-2k"], "the protocol ring8-2k is for ring8, and the data are grid25."),

@@ -48,7 +48,9 @@ def test_a_class_that_is_not_there(call, workdir, tmp_path):
     for labels, wrong in (("5", 5), ("2,10", 10), ("-1", -1)):
         ended = call("sample", f"--workdir={workdir}", f"--output={tmp_path / 'x.npz'}", f"--choice={labels}")
         assert ended.code == 2
-        assert re.fullmatch(rf"tfgan2: --choice has {wrong}; \w+ offers the labels 0, 1, 2, 3, 7\.\n", ended.err)
+        assert re.fullmatch(
+            rf"tfgan2: --choice is {wrong}; it must be one of the labels of \w+, 0, 1, 2, 3, 7\.\n", ended.err
+        )
 
 
 def test_export(call, workdir, tmp_path):

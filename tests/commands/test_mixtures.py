@@ -72,7 +72,10 @@ def test_samples_of_a_generator(grown, call, tmp_path):
     output = f"--output={tmp_path / 'x.png'}"
     assert call("sample", f"--workdir={workdir}", output, "--choice=2").code == 0
     refused = call("sample", f"--workdir={workdir}", output, "--choice=3")
-    assert (refused.code, refused.err) == (2, "tfgan2: --choice has 3; P2GAN offers the generators 0, 1, 2.\n")
+    assert (refused.code, refused.err) == (
+        2,
+        "tfgan2: --choice is 3; it must be one of the generators of P2GAN, 0, 1, 2.\n",
+    )
 
 
 def test_export(grown, call, tmp_path):

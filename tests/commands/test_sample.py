@@ -85,7 +85,7 @@ def test_more_than_the_memory_holds(trained, call, tmp_path, monkeypatch):
     ended = call("sample", f"--workdir={trained.workdir}", "--count=101", f"--output={tmp_path / 'x.npz'}")
     assert (ended.code, ended.err) == (
         2,
-        "tfgan2: --count=101: give at most 100; draw more with another --seed each time\n",
+        "tfgan2: --count is 101; it must be at most 100. Draw more with another --seed each time.\n",
     )
 
 

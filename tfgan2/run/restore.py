@@ -136,7 +136,7 @@ class TrainedRun:
           choice: one or several, by number, and classes also by name.
 
         Raises:
-          ValueError: one of them is not offered.
+          ArgumentError: one of them is not offered.
         """
         model, names = self.model, self.choice_names
         chosen = (choice,) if isinstance(choice, (str, numbers.Integral)) else tuple(choice)
@@ -147,18 +147,16 @@ class TrainedRun:
             else:
                 number = int(one) if isinstance(one, numbers.Integral) or (one.isdecimal() and len(one) < 10) else None
             if number not in model.offered_choices:
-                raise ValueError(f"choice has {one}; {type(model).__name__} {self._offered(one)}.")
+                raise model.refused_choice(one, self._offered(one))
             found.append(number)
         return tuple(found)
 
     def _offered(self, one):
         model, names = self.model, self.choice_names
-        if not model.choice:
-            return "has nothing to choose"
         offered = ", ".join(f"{number} = {names[number]}" if names and names[number] != str(number) else str(number)
                             for number in model.offered_choices)  # fmt: skip
         is_name = not names and isinstance(one, str) and not one.isdecimal()
-        return f"offers the {model.choice}s {offered}" + ", which have no names" * is_name
+        return offered + ", which have no names" * is_name
 
 
 def load(workdir, *, step=None, best=False):

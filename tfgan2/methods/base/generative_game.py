@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import tensorflow as tf
 
+from tfgan2.errors import ArgumentError
 from tfgan2.methods.base.game import Game
 from tfgan2.methods.base.latents import Prior, check_latents, draw, draw_choices, outside_the_prior
 from tfgan2.ranges import Seed, check
@@ -174,10 +175,13 @@ class GenerativeGame(Game):
         return outside_the_prior(self.prior, latents)
 
     def check_choice(self, choice):
-        """Raises ValueError for the first of some choices that is not offered."""
+        """Raises ArgumentError for the first of some choices that is not offered."""
         for number in choice:
             if number not in self.offered_choices:
-                offered = f"offers the {self.choice}s {', '.join(map(str, self.offered_choices))}"
-                raise ValueError(
-                    f"choice has {number}; {type(self).__name__} {offered if self.choice else 'has nothing to choose'}."
-                )
+                raise self.refused_choice(number, ", ".join(map(str, self.offered_choices)))
+
+    def refused_choice(self, one, offered):
+        """The ArgumentError for a choice that is none of those that are offered, a text."""
+        name = type(self).__name__
+        accepted = f"one of the {self.choice}s of {name}, {offered}"
+        return ArgumentError("choice", one, accepted if self.choice else f"left out: {name} has nothing to choose")
