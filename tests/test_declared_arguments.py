@@ -10,6 +10,7 @@ from tfgan2.data import images, selection, static_background, synthetic
 from tfgan2.errors import ArgumentError
 from tfgan2.flags.arguments import arguments_of
 from tfgan2.methods import METHODS
+from tfgan2.methods.base.regularization import Regularizers
 from tfgan2.methods.pgmgan.stages import STAGES
 from tfgan2.networks import BACKBONES, NETWORKS
 from tfgan2.optimizers import make_optimizer
@@ -20,6 +21,7 @@ FACTORIES = {
     **{f"stage {name}": stage.method for name, stage in STAGES.items()},
     **NETWORKS,
     **BACKBONES,
+    "regularizers": Regularizers,
     **synthetic.SOURCES,
     "static_background": static_background.load_static_background,
     "images": lambda **arguments: images.load_images("digits", **arguments),

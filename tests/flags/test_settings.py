@@ -95,7 +95,9 @@ def test_the_text_starts_an_equal_run(tmp_path):
     flags = [line[2:].partition("=")[0] for line in lines if line and not line.startswith("#")]
     assert len(set(flags)) == len(flags)
     # Everything that concerns the run and nothing else; of the networks' optimizers what differs; no --dry_run.
-    assert {flag.partition(".")[0] for flag in flags if "." in flag} == {"gngan", "network", "data", "optimizer"}
+    assert {flag.partition(".")[0] for flag in flags if "." in flag} == {
+        *("gngan", "network", "data", "optimizer", "regularizer")
+    }
     assert [flag for flag in flags if flag.count(".") == 2] == ["optimizer.generator.schedule"]
     assert {"workdir", "train_steps", "seed", "data.spacing", "gngan.prior"} <= set(flags)
     assert not {"data.ring_radius", "dry_run", "help", "list"} & set(flags)
