@@ -254,7 +254,7 @@ def test_a_file_beside_a_dataset(workdir, monkeypatch, tmp_path, capsys):
             "--dataset=digits --data.std=1",
             "--data.std belongs to the dataset grid25 or ring8 or ring10 or ring16 or modes1d or",
         ),
-        ("--dataset=grid25 --data.std=-1", "--data.std is -1.0; "),
+        ("--dataset=grid25 --data.std=-1", "--data.std is -1; it must be above 0, or None."),
         ("--dataset=digit", "--dataset=digit is unknown; did you mean digits?"),
         (
             "--dataset=grid25 --negative_classes=1",
@@ -262,9 +262,12 @@ def test_a_file_beside_a_dataset(workdir, monkeypatch, tmp_path, capsys):
         ),
         (
             "--dataset=digits --negative_classes=1,10",
-            "--negative_classes has 10; digits has the classes 0, 1, 2, 3, 4, 5, 6, 7, 8, 9",
+            "--negative_classes is 10; it must be made of classes of digits: 0, 1, 2, 3, 4, 5, 6, 7, 8, 9.",
         ),
-        ("--dataset=digits --negative_classes=-1", "--negative_classes has -1; digits has the classes 0, 1, 2, 3, "),
+        (
+            "--dataset=digits --negative_classes=-1",
+            "--negative_classes is -1; it must be made of classes of digits: 0, 1, 2, 3, ",
+        ),
     ],
 )
 def test_files_beside_data_that_do_not_do(flags, message, tmp_path, capsys):
