@@ -1,6 +1,8 @@
 """Every constructor and function with flags refuses from Python what its declarations do not accept."""
 
+import ast
 import typing
+from pathlib import Path
 from typing import Literal
 
 import pytest
@@ -16,6 +18,7 @@ from tfgan2.networks import BACKBONES, NETWORKS
 from tfgan2.optimizers import make_optimizer
 from tfgan2.ranges import not_accepted, range_of, type_of, without_none
 
+PACKAGE = Path(tfgan2.__file__).parent
 FACTORIES = {
     **METHODS,
     **{f"stage {name}": stage.method for name, stage in STAGES.items()},
@@ -63,6 +66,25 @@ def test_numbers_have_ranges(name):
         kind = type_of(without_none(argument.annotation)[0])
         if kind in (int, float) and argument.name not in ANY_NUMBER:
             assert range_of(argument.annotation) is not None, argument.name
+
+
+def is_about_an_argument(node):
+    """Whether a `raise` says "NAME is VALUE" of a variable NAME in another error than ArgumentError."""
+    call = node.exc
+    if not (isinstance(call, ast.Call) and getattr(call.func, "id", "") in ("ValueError", "InputError") and call.args):
+        return False
+    values = getattr(call.args[0], "values", [])
+    if len(values) < 2 or not isinstance(values[0], ast.Constant) or not isinstance(values[1], ast.FormattedValue):
+        return False
+    name, is_, rest = str(values[0].value).partition(" is ")
+    return bool(is_) and not rest and ast.unparse(values[1].value).split(".")[-1] == name
+
+
+# A stream is a name in a train step and no argument that a user sets.
+@pytest.mark.parametrize("module", sorted({*PACKAGE.rglob("*.py")} - {PACKAGE / "methods/base/streams.py"}), ids=str)
+def test_an_error_about_an_argument_carries_its_name(module):
+    raised = (node for node in ast.walk(ast.parse(module.read_text("utf-8"))) if isinstance(node, ast.Raise))
+    assert [node.lineno for node in raised if is_about_an_argument(node)] == []
 
 
 class Own(tfgan2.GenerativeGame):

@@ -486,8 +486,8 @@ def test_different_sizes_need_a_size(folder):
     save(folder, "b.png", random_image(12, 10))
     save(folder, "c.png", random_image(12, 11))
     assert refusal(folder) == (
-        f"image_size is None, but folder:{folder} has images of different sizes, such as a.png (12 x 10) and c.png "
-        "(12 x 11); give the size to resize them to"
+        f"image_size is None; it must be a number of pixels for folder:{folder}, which has images of different sizes. "
+        "For example a.png (12 x 10) and c.png (12 x 11)."
     )
     assert load(folder, image_size=8).samples.shape == (3, 8, 8, 3)
 

@@ -122,7 +122,7 @@ def test_a_dataset_that_is_only_on_disk(data_dir):
     found = load_images("tfds:photographs", data_dir=data_dir, image_size=8)
     assert found.samples.shape == (10, 8, 8, 3)
     assert found.labels.tolist() == [0, 1] * 5 and found.class_names == ("cat", "dog")
-    assert "has images of different sizes, such as image 0 (8 x 30) and image 1 (9 x 29)" in refusal(
+    assert "has images of different sizes. For example image 0 (8 x 30) and image 1 (9 x 29)." in refusal(
         "tfds:photographs", data_dir=data_dir
     )
 

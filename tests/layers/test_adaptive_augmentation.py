@@ -216,7 +216,7 @@ def test_saved_layer_goes_on(tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"transforms": ("blur",)}, f"transforms has 'blur'; it must be made of {', '.join(TRANSFORMS)}."),
+        ({"transforms": ("blur",)}, f"transforms is ('blur',); it must be made of {', '.join(TRANSFORMS)}."),
         ({"probability": 1.5}, "probability is 1.5; it must be in [0, 1]."),
         ({"probability": float("nan")}, "probability is nan; it must be in [0, 1]."),
     ],

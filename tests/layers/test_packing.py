@@ -33,5 +33,5 @@ def test_gradients_reach_each_sample():
 
 
 def test_a_batch_that_packs_do_not_fill():
-    with pytest.raises(ValueError, match=r"^count is 4; it must divide the 6 samples of a batch\.$"):
+    with pytest.raises(ValueError, match=r"^count is 4; it must be a divisor of 6, the samples of a batch\.$"):
         packed(tf.zeros([6, 2]), 4)

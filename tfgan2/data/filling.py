@@ -13,7 +13,7 @@ from tqdm import tqdm
 from tfgan2.data.decoding import pixels_alone
 from tfgan2.data.reading import Item
 from tfgan2.data.resizing import BadImage, Preparation, is_transparent, prepare
-from tfgan2.errors import InputError
+from tfgan2.errors import ArgumentError, InputError
 
 _PIECE = 16  # Images per task of a thread. With single images, small images would wait for threads.
 _CHUNK = 16 * _PIECE  # Images decoded between two writes.
@@ -128,10 +128,9 @@ class _Rows:
             self._write_header(self._largest)
         if row.shape != self._first[1]:
             sizes = [f"{shape[0]} x {shape[1]}" for shape in (self._first[1], row.shape)]
-            raise InputError(
-                f"image_size is None, but {self._name} has images of different sizes, such as {self._first[0]} "
-                f"({sizes[0]}) and {name} ({sizes[1]}); give the size to resize them to"
-            )
+            accepted = f"a number of pixels for {self._name}, which has images of different sizes"
+            advice = f"For example {self._first[0]} ({sizes[0]}) and {name} ({sizes[1]})."
+            raise ArgumentError("image_size", None, accepted, advice)
         data = row.tobytes()
         self._file.write(data)
         self.digest.update(data)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import keras
 import tensorflow as tf
 
+from tfgan2.errors import ArgumentError
 from tfgan2.layers.augmentation import cut_out
 from tfgan2.layers.color_shifts import color_shifted
 from tfgan2.layers.warping import warped
@@ -58,7 +59,7 @@ class AdaptiveAugmentation(keras.layers.Layer):
       **options: Options of `keras.layers.Layer`.
 
     Raises:
-      ValueError: an argument is out of range.
+      ArgumentError: an argument is out of range.
     """
 
     def __init__(
@@ -67,7 +68,7 @@ class AdaptiveAugmentation(keras.layers.Layer):
         super().__init__(**options)
         _check_transforms(transforms)
         if not 0.0 <= probability <= 1.0:
-            raise ValueError(f"probability is {probability}; it must be in [0, 1].")
+            raise ArgumentError("probability", probability, "in [0, 1]")
         self.transforms = tuple(transforms)
         self.output_range = output_range
         self.first_probability = probability
@@ -232,4 +233,4 @@ def _matrix(a, b, c, d):
 def _check_transforms(transforms):
     unknown = [name for name in transforms if name not in TRANSFORMS]
     if unknown:
-        raise ValueError(f"transforms has {unknown[0]!r}; it must be made of {', '.join(TRANSFORMS)}.")
+        raise ArgumentError("transforms", transforms, f"made of {', '.join(TRANSFORMS)}")

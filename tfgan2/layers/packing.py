@@ -2,6 +2,8 @@
 
 import tensorflow as tf
 
+from tfgan2.errors import ArgumentError
+
 
 def packed(samples, count):
     """Joins every `count` samples along their last axis: [n, ..., c] -> [n / count, ..., count c].
@@ -14,11 +16,11 @@ def packed(samples, count):
       count: Number of samples in a pack, at least 1. Samples that follow each other form a pack.
 
     Raises:
-      ValueError: `count` does not divide n.
+      ArgumentError: `count` does not divide n.
     """
     rows, *places, channels = samples.shape
     if rows % count:
-        raise ValueError(f"count is {count}; it must divide the {rows} samples of a batch.")
+        raise ArgumentError("count", count, f"a divisor of {rows}, the samples of a batch")
     apart = tf.reshape(samples, [rows // count, count, *places, channels])
     side_by_side = tf.stack(tf.unstack(apart, axis=1), axis=-2)
     return tf.reshape(side_by_side, [rows // count, *places, count * channels])

@@ -8,7 +8,7 @@ from collections.abc import Collection
 
 import numpy as np
 
-from tfgan2.errors import InputError
+from tfgan2.errors import ArgumentError, InputError
 from tfgan2.metrics.inputs import numbers, real_array
 
 
@@ -27,7 +27,7 @@ def class_counts(labels, classes: int) -> np.ndarray:
         `classes` is below 1.
     """
     if classes < 1:
-        raise InputError(f"classes is {classes!r}; it must be at least 1.")
+        raise ArgumentError("classes", classes, "at least 1")
     return np.bincount(_labels(labels, classes), minlength=classes)
 
 
@@ -48,7 +48,7 @@ def modes_covered(counts, minimum: int = 1) -> int:
       InputError: As for `reverse_kl`, or `minimum` is below 1.
     """
     if minimum < 1:
-        raise InputError(f"minimum is {minimum!r}; it must be at least 1.")
+        raise ArgumentError("minimum", minimum, "at least 1")
     return int(np.sum(_counts(counts) >= minimum))
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from tfgan2.errors import InputError
+from tfgan2.errors import ArgumentError
 
 # Distances per block: 16 MiB in float32. Two arrays of this size exist at once.
 BLOCK = 2**22
@@ -186,10 +186,8 @@ def neighbor_distances(name: str, points: np.ndarray, k: int) -> np.ndarray:
       InputError: k is outside [1, n - 1].
     """
     if not 1 <= k < len(points):
-        raise InputError(
-            f"k is {k!r}; it must be in [1, {len(points) - 1}] for {len(points)} {name}, because no point is its own "
-            "neighbour."
-        )
+        accepted = f"in [1, {len(points) - 1}] for {len(points)} {name}, because no point is its own neighbour"
+        raise ArgumentError("k", k, accepted)
     return np.concatenate([block.smallest(k, own=True) for block in Sets(points, points).blocks()])
 
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tfgan2.errors import InputError
+from tfgan2.errors import ArgumentError, InputError
 from tfgan2.metrics.inputs import matrix
 
 # Largest difference of the sum of a row from 1. A softmax in float16 over 1,000 classes stays within it.
@@ -58,7 +58,7 @@ def inception_score(probabilities, *, splits: int = 10, seed: int = 0) -> Incept
             f"{sums.max():.3g}]; they must be at least 0, with row sums of 1. Try the softmax of the logits."
         )
     if not 1 <= splits <= count:
-        raise InputError(f"splits is {splits!r}; it must be in [1, {count}] for {count} samples.")
+        raise ArgumentError("splits", splits, f"in [1, {count}] for {count} samples")
     order = np.random.default_rng(seed).permutation(count)
     bounds = [index * count // splits for index in range(splits + 1)]
     scores = [_score(probabilities, order[start:end], sums) for start, end in pairwise(bounds)]

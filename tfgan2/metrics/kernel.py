@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tfgan2.errors import InputError
+from tfgan2.errors import ArgumentError
 from tfgan2.metrics.inputs import matrices
 
 _ROWS = 1024  # Rows and columns of a block of kernel values, 4 MiB in float32.
@@ -71,7 +71,7 @@ def kernel_distance(features, other, *, subsets: int = 100, subset_size: int = 1
     features, other = matrices(2, features=features, other_features=other)
     for name, value, minimum in (("subsets", subsets, 1), ("subset_size", subset_size, 2)):
         if value < minimum:
-            raise InputError(f"{name} is {value!r}; it must be at least {minimum}.")
+            raise ArgumentError(name, value, f"at least {minimum}")
     counts = np.array([len(features), len(other)])
     if np.sum(counts**2) <= 2 * subsets * subset_size**2:
         subsets, sizes, found = 1, counts, [_terms(features, other)]

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tfgan2.errors import InputError
+from tfgan2.errors import ArgumentError
 from tfgan2.metrics.classes import reverse_kl
 from tfgan2.metrics.inputs import matrices
 
@@ -127,7 +127,7 @@ def grid_coverage(samples, centers, *, radius: float, minimum: int = 20) -> Grid
       InputError: As for `registered_counts`, or `minimum` is below 1.
     """
     if minimum < 1:
-        raise InputError(f"minimum is {minimum!r}; it must be at least 1.")
+        raise ArgumentError("minimum", minimum, "at least 1")
     counts = registered_counts(samples, centers, radius)
     registered = int(counts.sum())
     relative = len(counts) * counts / len(samples)
@@ -172,5 +172,5 @@ def _offsets(samples, centers):
 
 def _positive(name, value):
     if not isinstance(value, numbers.Real) or not (math.isfinite(value) and value > 0):
-        raise InputError(f"{name} is {value!r}; it must be a finite number above 0.")
+        raise ArgumentError(name, value, "a finite number above 0")
     return float(value)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tfgan2.errors import InputError
+from tfgan2.errors import ArgumentError, InputError
 from tfgan2.metrics.distances import nearest_distances, neighbor_distances
 from tfgan2.metrics.inputs import matrices, vector
 
@@ -74,7 +74,7 @@ def compare_distances(*, held_out, generated, quantile: float = 0.01) -> Trainin
       InputError: The distances have another rank, are empty, not real, or not finite. `quantile` is outside [0, 1).
     """
     if not 0 <= quantile < 1:
-        raise InputError(f"quantile is {quantile!r}; it must be in [0, 1).")
+        raise ArgumentError("quantile", quantile, "in [0, 1)")
     held_out = np.sort(vector("held-out distances", held_out))
     generated = vector("generated distances", generated)
     threshold = np.quantile(held_out, quantile, method="inverted_cdf")

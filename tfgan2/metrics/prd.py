@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from sklearn.cluster import MiniBatchKMeans
 
-from tfgan2.errors import InputError
+from tfgan2.errors import ArgumentError, InputError
 from tfgan2.metrics.inputs import matrices, numbers, real_array
 
 # Keeps the tangents of the angles finite and the denominator of F above 0, as in the public code.
@@ -51,7 +51,7 @@ def prd_curve(real_shares, generated_shares, *, angles: int = 1001) -> PRDCurve:
             f"{distributions[0].sum():.6g} and {distributions[1].sum():.6g}; they must be at least 0, with sum 1."
         )
     if angles < 3:
-        raise InputError(f"angles is {angles!r}; it must be at least 3.")
+        raise ArgumentError("angles", angles, "at least 3")
     real, generated = distributions
     slopes = np.tan(np.linspace(EPSILON, np.pi / 2 - EPSILON, angles))[:, None]
     precision = np.minimum(slopes * real, generated).sum(axis=1)
@@ -101,9 +101,9 @@ def prd_clusters(*, real, generated, clusters: int = 20, runs: int = 10, seed: i
             f"numbers of real and generated features are {count} and {len(generated)}; they must be equal."
         )
     if not 1 <= clusters <= 2 * count:
-        raise InputError(f"clusters is {clusters!r}; it must be in [1, {2 * count}] for two sets of {count} features.")
+        raise ArgumentError("clusters", clusters, f"in [1, {2 * count}] for two sets of {count} features")
     if runs < 1:
-        raise InputError(f"runs is {runs!r}; it must be at least 1.")
+        raise ArgumentError("runs", runs, "at least 1")
     # k-means finds other clusters in float32, so the features are always converted to float64.
     together = np.concatenate([real, generated], dtype=np.float64)
     found = [MiniBatchKMeans(clusters, n_init=10, random_state=seed + run).fit_predict(together) for run in range(runs)]
@@ -159,7 +159,7 @@ def f_scores(curve: PRDCurve, *, beta: float = 8) -> tuple[float, float]:
       InputError: Precision and recall are not lists of equal length in [0, 1]. `beta` is not above 1.
     """
     if not beta > 1:
-        raise InputError(f"beta is {beta!r}; it must be above 1.")
+        raise ArgumentError("beta", beta, "above 1")
     precision, recall = (numbers("precision and recall", part).astype(np.float64) for part in curve)
     shapes = precision.shape, recall.shape
     if shapes[0] != shapes[1] or len(shapes[0]) != 1 or not precision.size:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from tfgan2.errors import InputError
+from tfgan2.errors import ArgumentError, InputError
 from tfgan2.metrics.inputs import matrix, real_array
 
 
@@ -44,7 +44,7 @@ def standard_error(score: Callable, *sets, repeats: int = 20, seed: int = 0):
     if min(counts, default=0) < 4:
         raise InputError(f"sets have {counts} samples; there must be at least one set, with at least 4 samples each.")
     if repeats < 2:
-        raise InputError(f"repeats is {repeats!r}; it must be at least 2.")
+        raise ArgumentError("repeats", repeats, "at least 2")
     random = np.random.default_rng(seed)
     scores = []
     for _ in range(repeats):

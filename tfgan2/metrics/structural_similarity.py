@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.ndimage import uniform_filter
 
-from tfgan2.errors import InputError
+from tfgan2.errors import ArgumentError, InputError
 from tfgan2.metrics.inputs import numbers, real_array
 
 # Images in float64 at a time. With 32 x 32 x 3 pixels each of about 12 arrays takes 6 MB.
@@ -57,10 +57,10 @@ def structural_similarity(images, others, *, data_range: float, window: int = 7)
             "[count, height, width, channels], none of them 0."
         )
     if not 0 < data_range < np.inf:
-        raise InputError(f"data_range is {data_range!r}; it must be finite and above 0. Try 255 for 8-bit pixels.")
+        raise ArgumentError("data_range", data_range, "finite and above 0. Try 255 for 8-bit pixels")
     side = min(images.shape[1:3])
     if window % 2 == 0 or not 3 <= window <= side:
-        raise InputError(f"window is {window!r}; it must be odd and in [3, {side}] for images of {images.shape[1:3]}.")
+        raise ArgumentError("window", window, f"odd and in [3, {side}] for images of {images.shape[1:3]}")
     parts = (slice(start, start + CHUNK) for start in range(0, len(images), CHUNK))
     return np.concatenate([_similarity(images[part], others[part], data_range, window) for part in parts])
 
@@ -90,7 +90,7 @@ def best_moving_average(means, stds, *, window: int = 20) -> BestAverage:
             f"means and stds have shapes {means.shape} and {stds.shape}; they must be lists of equal length."
         )
     if not 1 <= window <= len(means):
-        raise InputError(f"window is {window!r}; it must be in [1, {len(means)}], the length of the series.")
+        raise ArgumentError("window", window, f"in [1, {len(means)}], the length of the series")
     series = np.stack([means, stds])
     averages = np.lib.stride_tricks.sliding_window_view(series, window, axis=1).mean(axis=2)
     first = int(averages[0].argmax())

@@ -26,7 +26,7 @@ class ConditionalGame(GenerativeGame):
       seed: Seed of the random numbers that training draws.
 
     Raises:
-      ValueError: a value is out of range, or the discriminator has no such class.
+      ArgumentError: a value is out of range, or the discriminator has no such class.
     """
 
     batch_keys = ("real", "labels")

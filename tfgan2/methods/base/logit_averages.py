@@ -2,6 +2,8 @@
 
 import tensorflow as tf
 
+from tfgan2.errors import ArgumentError
+
 
 class LogitAverages:
     """The averages a_R and a_F of the LeCam regulariser.
@@ -17,12 +19,12 @@ class LogitAverages:
       updates: Scalar variable, the number of updates.
 
     Raises:
-      ValueError: the decay is out of range.
+      ArgumentError: the decay is out of range.
     """
 
     def __init__(self, decay=0.99):
         if not 0.0 <= decay < 1.0:
-            raise ValueError(f"decay is {decay}; it must be in [0, 1).")
+            raise ArgumentError("decay", decay, "in [0, 1)")
         self._decay = decay
         self.real, self.fake = (_variable(name, tf.float32) for name in ("real_logit", "fake_logit"))
         self.updates = _variable("updates", tf.int64)

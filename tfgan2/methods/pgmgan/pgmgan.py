@@ -50,7 +50,7 @@ class PGMGAN(GenerativeGame):
       seed: Seed of the random numbers that training draws.
 
     Raises:
-      ValueError: a value is out of range, or the networks do not match it.
+      ArgumentError: a value is out of range, or the networks do not match it.
     """
 
     choice = "partition"

@@ -66,7 +66,7 @@ class Rumi(GenerativeGame):
       seed: Seed of the random numbers that training draws.
 
     Raises:
-      ValueError: a value is out of range, or nothing can be learnt with it.
+      ArgumentError: a value is out of range, or nothing can be learnt with it.
     """
 
     batch_keys = ("positive", "negative")
