@@ -129,6 +129,34 @@ def test_weight_decay_joins_the_gradient(name, update, jit_compile):
     np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-6)
 
 
+@pytest.mark.parametrize("jit_compile", [False, True])
+@pytest.mark.parametrize("name", ["adam", "rmsprop"])
+def test_beta_2_moves_to_its_end(name, jit_compile):
+    # From .9 to .99 over 8 updates, and then no further; the bias is corrected as if beta_2 had been so all the time.
+    options = {"learning_rate": 0.1, "beta_1": 0.0, "beta_2": 0.9, "beta_2_end": 0.99, "epsilon": 1e-7}
+    optimizer = make_optimizer(name=name, schedule_steps=8, **options)
+    weight = keras.Variable(3.0)
+    optimizer.build([weight])
+    update = tf.function(lambda gradient: optimizer.apply([gradient], [weight]), jit_compile=jit_compile)
+    expected, squares = 3.0, 0.0
+    for step, gradient in enumerate(np.random.default_rng(0).normal(size=12)):
+        update(tf.constant(gradient, tf.float32))
+        beta = 0.99 - 0.09 * (1 + math.cos(math.pi * min(step, 8) / 8)) / 2
+        squares = beta * squares + (1 - beta) * gradient**2
+        corrected = squares / (1 - beta ** (step + 1)) if name == "adam" else squares
+        expected -= 0.1 * gradient / math.sqrt(corrected)
+        assert float(weight.value) == pytest.approx(expected, rel=1e-4)
+    assert getattr(optimizer, "beta_2" if name == "adam" else "rho") == 0.9
+    assert optimizer.get_config()["name"] == name
+
+
+@pytest.mark.parametrize("name", ["sgd", "adagrad"])
+def test_optimizers_without_beta_2_ignore_its_end(name):
+    assert type(make_optimizer(name=name, beta_2_end=0.5, schedule_steps=8)) is type(
+        make_optimizer(name=name, schedule_steps=8)
+    )
+
+
 def test_two_replicas_decay_as_one(two_replicas):
     with two_replicas.scope():
         weight = keras.Variable(1.0)

@@ -14,6 +14,7 @@ def make_optimizer(
     learning_rate: Positive = 2e-4,
     beta_1: BelowOne = 0.5,
     beta_2: BelowOne = 0.999,
+    beta_2_end: BelowOne | None = None,
     epsilon: Positive = 1e-7,
     momentum: BelowOne = 0.0,
     weight_decay: NonNegative = 0.0,
@@ -35,6 +36,7 @@ def make_optimizer(
       learning_rate: Learning rate before the schedule is applied, above 0.
       beta_1: Decay of the mean of gradients in adam, in [0, 1).
       beta_2: Decay of the mean of squared gradients in adam and rmsprop, in [0, 1).
+      beta_2_end: Value that beta_2 reaches after T updates, by half a cosine; None keeps beta_2.
       epsilon: Constant, above 0, that is added to the root of the mean of squared gradients; in adagrad to that of
         their sum.
       momentum: Share of the last update in the next update of sgd, in [0, 1).
@@ -66,7 +68,13 @@ def make_optimizer(
         "rmsprop": (keras.optimizers.RMSprop, {"rho": beta_2, "epsilon": epsilon}),
     }
     kind, options = optimizers[name]
+    if beta_2_end is not None and name in _DECAYS_OF_SQUARES:
+        kind = _moving(kind, _DECAYS_OF_SQUARES[name], beta_2, beta_2_end, schedule_steps)
     return (_decaying(kind, weight_decay) if weight_decay else kind)(schedules[schedule](), name=name, **options)
+
+
+_DECAYS_OF_SQUARES = {"adam": "beta_2", "rmsprop": "rho"}
+"""Optimizer -> the attribute of Keras' class that is beta_2."""
 
 
 SPANNING_SCHEDULES = ("linear", "half_then_linear", "cosine")
@@ -92,6 +100,19 @@ class HalfThenLinear(keras.optimizers.schedules.LearningRateSchedule):
 
     def get_config(self):
         return {"learning_rate": self.learning_rate, "schedule_steps": self.schedule_steps}
+
+
+def _moving(kind, attribute, start, end, steps):
+    """A subclass of a Keras optimizer with an attribute that moves over its updates by half a cosine, as in R3GAN."""
+    remaining = keras.optimizers.schedules.CosineDecay(1.0, steps)
+
+    class Moving(kind):
+        def update_step(self, gradient, variable, learning_rate):
+            setattr(self, attribute, end + (start - end) * remaining(self.iterations))
+            super().update_step(gradient, variable, learning_rate)
+            setattr(self, attribute, start)
+
+    return Moving
 
 
 def _decaying(kind, weight_decay):
