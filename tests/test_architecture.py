@@ -37,10 +37,9 @@ OURS = {
     "serving": {"evaluation", "system"},
     "run": {
         *("callbacks", "checkpoints", "data", "distribution", "evaluation", "flags", "methods", "optimizers"),
-        *("serving", "stages", "system"),
+        *("serving", "system"),
     },
-    "stages": {"callbacks", "checkpoints", "data", "evaluation", "flags", "layers", "methods", "run", "system"},
-    **{part: {"cli", "data", "evaluation", "flags", "run", "serving", "stages", "system"} for part in COMMANDS},
+    **{part: {"cli", "data", "evaluation", "flags", "run", "serving", "system"} for part in COMMANDS},
 }
 
 # Part -> the packages of others that it may import.
@@ -50,7 +49,7 @@ THEIRS = {
     "metrics": {"numpy", "scipy", "sklearn"},
     "layers": {"keras", "tensorflow"},
     "networks": {"keras", "tensorflow"},
-    "methods": {"keras", "tensorflow"},
+    "methods": {"keras", "numpy", "tensorflow"},
     "optimizers": {"keras"},
     "schedules": {"tensorflow"},
     "data": {"PIL", "numpy", "sklearn", "tensorflow", "tensorflow_datasets", "tqdm"},
@@ -98,6 +97,51 @@ def test_imports_follow_the_layers(module):
     theirs = {name.partition(".")[0] for name in names} - {"tfgan2"} - sys.stdlib_module_names
     if part in THEIRS:
         assert theirs <= THEIRS[part]
+
+
+def circles_of(graph):
+    """The sets of nodes that lead to each other, of a dict node -> nodes that it leads to."""
+    reached = {node: set(graph[node]) for node in graph}
+    for between in graph:
+        for node in graph:
+            if between in reached[node]:
+                reached[node] |= reached[between]
+    circles = [
+        frozenset(other for other in graph if node in reached[other] and other in reached[node]) for node in graph
+    ]
+    return set(filter(None, circles))
+
+
+def test_circles_are_found():
+    assert circles_of({"a": {"b"}, "b": {"c"}, "c": {"b"}, "d": set()}) == {frozenset("bc")}
+
+
+@pytest.mark.parametrize("of", ["modules", "packages"])
+def test_no_circle_of_imports(of):
+    paths = {module: f"tfgan2/{module}".removesuffix(".py").removesuffix("/__init__") for module in MODULES}
+    names = {path.replace("/", "."): module for module, path in paths.items()}
+    graph = {}
+    for name, module in names.items():
+        node = name if of == "modules" else part_of(module)
+        for imported in imports_of(ast.walk(tree_of(module))):
+            # `from package import name` brings in the module of that name, or else the package.
+            found = imported if imported in names else imported.rpartition(".")[0]
+            if found in names and found != name:
+                graph.setdefault(node, set()).add(found if of == "modules" else part_of(names[found]))
+        graph.setdefault(node, set())
+    if of == "packages":
+        graph = {node: others - {node, "__init__"} for node, others in graph.items() if node != "__init__"}
+    assert len(graph) > 10
+    assert circles_of(graph) == set()
+
+
+@pytest.mark.parametrize("part", ["run", "flags", "callbacks", "evaluation", "serving"])
+def test_only_the_registry_knows_single_methods(part):
+    for module in MODULES:
+        if part_of(module) == part:
+            methods = {name for name in imports_of(ast.walk(tree_of(module))) if name.startswith("tfgan2.methods.")}
+            general = {name for name in methods if name.startswith("tfgan2.methods.base.")} | {"tfgan2.methods.METHODS"}
+            assert methods <= general, module
 
 
 def test_every_part_has_its_place():

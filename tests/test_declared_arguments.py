@@ -13,7 +13,6 @@ from tfgan2.errors import ArgumentError
 from tfgan2.flags.arguments import arguments_of
 from tfgan2.methods import METHODS
 from tfgan2.methods.base.regularization import Regularizers
-from tfgan2.methods.pgmgan.stages import STAGES
 from tfgan2.networks import BACKBONES, NETWORKS
 from tfgan2.optimizers import make_optimizer
 from tfgan2.ranges import not_accepted, range_of, type_of, without_none
@@ -21,7 +20,7 @@ from tfgan2.ranges import not_accepted, range_of, type_of, without_none
 PACKAGE = Path(tfgan2.__file__).parent
 FACTORIES = {
     **METHODS,
-    **{f"stage {name}": stage.method for name, stage in STAGES.items()},
+    **{f"stage {stage.name}": stage.game for method in METHODS.values() for stage in method.stages},
     **NETWORKS,
     **BACKBONES,
     "regularizers": Regularizers,

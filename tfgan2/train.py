@@ -15,16 +15,16 @@ def _train(argv):
     from tfgan2.run.build import build
     from tfgan2.run.describe import description
     from tfgan2.run.session import run
+    from tfgan2.run.stages.stage_runs import check_stages
     from tfgan2.serving.saved_model import check_folder
-    from tfgan2.stages.runner import check
 
     settings = flags.parse("train", argv)
     if settings.export_at_end:
         check_folder(settings.workdir / "export")
     if settings.dry_run:
-        run = build(settings)
-        check(run)
-        print(description(run))
+        built = build(settings)
+        check_stages(built)
+        print(description(built))
     else:
         run(settings)
 

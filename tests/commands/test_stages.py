@@ -100,7 +100,7 @@ def test_killed_in_each_stage(argv, request, call, start, differing, metrics_of,
         assert start(*argv, f"--workdir={never}").end().code == 0
         ready = stage_of(never, "partitioner")
         assert Image.open(ready / "partition.png").size[0] > 20 * 8  # 20 images a row
-        larger = ("--data.image_size=16", f"--partitioner_from={ready}", "--dry_run", f"--workdir={tmp_path}/larger")
+        larger = ("--data.image_size=16", f"--stage_from={ready}", "--dry_run", f"--workdir={tmp_path}/larger")
         assert (
             "was trained with samples of shape [8, 8, 1], and this run has [16, 16, 1]"
             in call("train", *argv, *larger).err
@@ -167,8 +167,8 @@ def test_one_stage_after_the_other_is_the_same(finished, call, differing, tmp_pa
     folder = stage_of(never, "pretext").name
     assert (ended.code, ended.err) == (
         2,
-        f"tfgan2: --stage=partitioner needs the stage pretext, which is not done in {workdir}/stages/{folder}; run "
-        "--stage=pretext\n",
+        f"tfgan2: --stage=partitioner needs the stage pretext, which is not finished in {workdir}/stages/{folder}; "
+        "run --stage=pretext first.\n",
     )
     for stage in ("pretext", "partitioner"):
         for _ in ("trained", "done already"):
@@ -177,7 +177,7 @@ def test_one_stage_after_the_other_is_the_same(finished, call, differing, tmp_pa
             assert ended.out.splitlines()[-1] == f"done: step 40, in {stage_of(workdir, stage)}"
         assert not (workdir / "checkpoints").exists()
         assert differing(stage_of(workdir, stage), stage_of(never, stage)) == []
-    assert call("train", *STAGED, f"--workdir={workdir}", "--stage=mixture").code == 0
+    assert call("train", *STAGED, f"--workdir={workdir}", "--stage=main").code == 0
     assert differing(workdir, never) == []
 
 
@@ -188,8 +188,8 @@ def test_a_damaged_recipe_is_written_anew(finished, call, tmp_path):
     path = stage_of(workdir, "partitioner") / "recipe.json"
     whole = path.read_bytes()
     path.write_bytes(whole[:100])
-    ready = (f"--partitioner_from={path.parent}", f"--workdir={tmp_path}/other", "--dry_run")
-    assert f"{path} is damaged; name" in call("train", *STAGED, *ready).err
+    ready = (f"--stage_from={path.parent}", f"--workdir={tmp_path}/other", "--dry_run")
+    assert f"{path} is damaged. Name" in call("train", *STAGED, *ready).err
     assert call("train", *STAGED, f"--workdir={workdir}", "--stage=partitioner").code == 0
     assert path.read_bytes() == whole
 
@@ -230,7 +230,7 @@ def test_runs_share_stages_that_depend_on_the_same(finished, call, tmp_path):
     # So is another range of the samples, which every stage sees.
     argv = ["--network.output_activation=tanh", "--stage=partitioner", share]
     ended = call("train", *STAGED, f"--workdir={tmp_path}/fourth", *argv)
-    assert ended.code == 2 and "needs the stage pretext, which is not done" in ended.err
+    assert ended.code == 2 and "needs the stage pretext, which is not finished" in ended.err
 
 
 def test_a_ready_partitioner(finished, call, state_of, tmp_path):
@@ -238,7 +238,7 @@ def test_a_ready_partitioner(finished, call, state_of, tmp_path):
     ready = stage_of(never, "partitioner")
     workdir = tmp_path / "ready"
     argv = [*STAGED, f"--workdir={workdir}", "--seed=5"]
-    ended = call("train", *argv, f"--partitioner_from={ready}")
+    ended = call("train", *argv, f"--stage_from={ready}")
     assert ended.code == 0 and "stage" not in ended.err, ended.err
     assert not (workdir / "stages").exists()
     one, other = state_of(workdir), state_of(never)
@@ -253,19 +253,23 @@ def test_a_ready_partitioner(finished, call, state_of, tmp_path):
     (left,) = (halfway / "checkpoints").glob("step_*0")
     unguided = ("--pgmgan.partitioner=random", "--pgmgan.guide_weight=0")
     for folder, flags, message in (
-        (tmp_path, (), f"--partitioner_from={tmp_path}: it is no folder of a stage; name one"),
-        (halfway, (), f"--partitioner_from={halfway}: it is at step {int(left.name[5:])} of 40; train it to its end"),
-        (stage_of(never, "pretext"), (), ": it is a pretext; name the folder of a partitioner, such as W/stages/part"),
-        (ready, ("--pgmgan.partitions=5",), "was trained with partitions 4, and this run has 5"),
+        (tmp_path, (), f"--stage_from={tmp_path}: it is not the folder of a stage. Name one"),
+        (halfway, (), f"--stage_from={halfway}: it is at step {int(left.name[5:])} of 40; train it to its end"),
+        (
+            stage_of(never, "pretext"),
+            (),
+            ": the stage pretext trains embedder; this run needs partitioner. Name the folder of",
+        ),
+        (ready, ("--pgmgan.partitions=5",), "was trained with --pgmgan.partitions 4, and this run has 5"),
         (ready, ("--backbone.coefficient=0.3",), "was trained with --backbone.coefficient 0.9, and this run has 0.3"),
         (ready, ("--network.output_activation=tanh",), "samples scaled, by the data and --network.output_activation, "),
-        (ready, ("--stage=pretext",), "--stage=pretext is no stage of this run; there are all, mixture"),
-        (ready, unguided, "this run trains no partitioner in whose place it could be; leave it out"),
-        (ready, (f"--init_from={never}",), "which comes with a partitioner, are given; leave one of them out"),
+        (ready, ("--stage=pretext",), "--stage=pretext is no stage of this run; give one of all, main"),
+        (ready, unguided, "this run has no stages; leave it out"),
+        (ready, (f"--init_from={never}",), "the second holds the result of the stages, too; leave one of them out"),
     ):
         argv = [*STAGED, *flags, f"--workdir={tmp_path / 'refused'}"]
         for dry in ((), ("--dry_run",)):
-            ended = call("train", *argv, f"--partitioner_from={folder}", *dry)
+            ended = call("train", *argv, f"--stage_from={folder}", *dry)
             assert ended.code == 2 and message in ended.err
 
 
@@ -283,7 +287,7 @@ def test_a_run_that_starts_from_another_keeps_its_partitioner(finished, call, st
 
 
 @pytest.mark.parametrize("partitioner", ["random", "labels"])
-def test_told_partitions_are_of_what_is_wanted(partitioner, call, state_of, tmp_path):
+def test_fixed_partitions_are_of_the_wanted_samples(partitioner, call, state_of, tmp_path):
     partitions = 8 if partitioner == "labels" else 4
     argv = [*STAGED, "--pgmgan.guide_weight=0", f"--pgmgan.partitioner={partitioner}", "--train_steps=10"]
     argv += [f"--pgmgan.partitions={partitions}", "--data.negative_classes=1,2", f"--workdir={tmp_path}/run"]
@@ -320,12 +324,15 @@ def test_other_partitions(partitioner, call, state_of, tmp_path):
     ("flags", "message"),
     [
         (["--pgmgan.partitions=1"], "--pgmgan.partitions is 1; it must be in [2, 4096]."),
-        (["--partitioner.neighbors=160"], "--partitioner.neighbors=160: give 1 to 159, as ring8 has 160 samples\n"),
+        (
+            ["--partitioner.neighbors=160"],
+            "--partitioner.neighbors is 160; it must be at most 159, as ring8 has 160 samples.\n",
+        ),
         (["--partitioner.neighbors=0"], "--partitioner.neighbors is 0; it must be in [1, 4096].\n"),
-        (["--pgmgan.partitions=161"], "--pgmgan.partitions=161: ring8 has 160 samples; give at most as many\n"),
+        (["--pgmgan.partitions=161"], "--pgmgan.partitions is 161; it must be at most 160, the samples of ring8.\n"),
         (
             ["--pgmgan.partitioner=random", "--pgmgan.guide_weight=0", "--pgmgan.partitions=161"],
-            "--pgmgan.partitions=161: ring8 has 160 samples; give at most as many\n",
+            "--pgmgan.partitions is 161; it must be at most 160, the samples of ring8.\n",
         ),
         (
             ["--pgmgan.partitioner=kmeans", "--kmeans.batch_size=16", "--kmeans.n_init=0"],
@@ -333,20 +340,20 @@ def test_other_partitions(partitioner, call, state_of, tmp_path):
         ),
         (
             ["--partitioner.batch_size=161"],
-            "--partitioner.batch_size=161: ring8 has 160 samples; give at most as many\n",
+            "--partitioner.batch_size is 161; it must be at most 160, the samples of ring8.\n",
         ),
-        (["--pretext.batch_size=1"], "--pretext.batch_size=1: each image is told from the others of its batch and "),
+        (
+            ["--pretext.batch_size=1"],
+            "--pretext.batch_size is 1; it must be at least 2, as each image is contrasted with the others",
+        ),
         (
             ["--strategy=mirrored", "--pretext.batch_size=15"],
-            "--pretext.batch_size=15 cannot be shared by 2 devices; take a multiple of 2\n",
+            "--pretext.batch_size is 15; it must be a multiple of 2, the number of devices.\n",
         ),
-        (
-            ["--partitioner.train_steps=0"],
-            "--partitioner.train_steps is 0; it must be at least 1. Only the stage pretext",
-        ),
+        (["--partitioner.train_steps=0"], "--partitioner.train_steps is 0; it must be at least 1.\n"),
         (
             ["--pretext.augmentations=crop"],
-            "--pretext.augmentations=crop are for images, and ring8 has points; leave the pretext out, by --pretext",
+            "--pretext.augmentations is crop; it must be empty, as ring8 has points. Or give the stage 0",
         ),
         (["--pretext.temperature=0"], "--pretext.temperature is 0; it must be at least 0.001."),
         (
@@ -356,7 +363,7 @@ def test_other_partitions(partitioner, call, state_of, tmp_path):
         (["--backbone=invertible_resnet"], "samples have the shape (2,); image networks take"),
         (
             ["--stage=pretext", "--pretext.train_steps=0"],
-            "--stage=pretext is no stage of this run; there are all, partitioner, mixture",
+            "--stage=pretext is no stage of this run; give one of all, partitioner, main",
         ),
         (
             ["--pgmgan.guide_weight=0", "--pgmgan.minimum_guide_weight=1"],
@@ -366,10 +373,10 @@ def test_other_partitions(partitioner, call, state_of, tmp_path):
             ["--pgmgan.guide_weight=0", "--pgmgan.partitioner=labels", "--dataset=swiss_roll"],
             "--pgmgan.partitioner is labels; it must be another for data without labels. Sort images into ",
         ),
-        (["--stage=kmeans"], "--stage=kmeans is no stage of this run; there are all, pretext, partitioner, mixture"),
+        (["--stage=kmeans"], "--stage=kmeans is no stage of this run; give one of all, pretext, partitioner, main"),
         (
             ["--pgmgan.partitioner=random", "--pgmgan.guide_weight=0", "--stage=pretext"],
-            "--stage=pretext is no stage of this run; there are all, mixture",
+            "--stage=pretext is no stage of this run; give one of all, main",
         ),
     ],
 )
@@ -384,15 +391,20 @@ def test_refusals(flags, message, call, tmp_path):
     assert (ended.code, ended.out) == (2, "")
     assert message in ended.err
     assert "Traceback" not in ended.err
-    # It is told before anything is trained, and what is mended may go into the same folder.
+    # Nothing is trained or written, so that the corrected command may use the same folder.
     assert list(tmp_path.glob("run/*")) == []
     dry = call("train", *argv, *flags, f"--workdir={tmp_path}/run", "--dry_run")
     assert (dry.code, dry.err, dry.out) == (2, ended.err, "")
 
 
 def test_stages_are_for_methods_that_have_them(call, fast, tmp_path):
-    for flag in ("--backbone=invertible_mlp", "--partitioner_from=x", "--stage=pretext", "--stages_dir=there"):
+    for flag, why in (
+        ("--backbone=invertible_mlp", "takes no backbone"),
+        ("--stage_from=x", "has no stages"),
+        ("--stage=pretext", "has no stages"),
+        ("--stages_dir=there", "has no stages"),
+    ):
         ended = call("train", "--method=gngan", *fast, "--train_steps=10", f"--workdir={tmp_path}/run", flag)
-        assert (ended.code, ended.err) == (2, f"tfgan2: {flag}: --method=gngan has no stages; leave it out\n")
+        assert (ended.code, ended.err) == (2, f"tfgan2: {flag}: --method=gngan {why}; leave it out\n")
     ended = call("train", "--method=pgmgan", *fast, "--train_steps=10", f"--workdir={tmp_path}/run")
-    assert ended.code == 2 and "say by which network, such as --backbone=invertible_mlp for points" in ended.err
+    assert ended.code == 2 and "needs a --backbone; give --backbone=invertible_mlp for points" in ended.err

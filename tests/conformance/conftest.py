@@ -18,7 +18,6 @@ from tfgan2.distribution.team import Team
 from tfgan2.flags.arguments import arguments_of
 from tfgan2.methods import METHODS
 from tfgan2.methods.base.regularization import Regularizers
-from tfgan2.methods.pgmgan.stages import STAGES
 from tfgan2.networks.invertible_mlp import InvertibleMLP
 from tfgan2.networks.mlp import MLP
 from tfgan2.networks.sngan_cnn import SNGANCNN
@@ -39,6 +38,9 @@ def normalized(network):
     norm = keras.layers.BatchNormalization(momentum=0.9, synchronized=True, name="norm")
     inputs, outputs = ([first, *others], [norm(first), *others]) if others else (first, norm(first))
     return keras.Model(inputs, network(outputs), name=network.name)
+
+
+STAGES = {stage.name: stage for method in METHODS.values() for stage in method.stages}
 
 
 class Configuration(NamedTuple):
@@ -302,12 +304,11 @@ def build_game(name, *, weights_seed=0, strategy=None, jit_compile=False, family
         keras.utils.set_random_seed(weights_seed)
         arguments = configuration.arguments | arguments
         if configuration.method in STAGES:
-            sizes = [CLASSES] if STAGES[configuration.method].network == "partitioner" else []
-            networks = [getattr(backbone, STAGES[configuration.method].network)((2,), *sizes)]
+            networks = STAGES[configuration.method].make_networks(backbone, (2,), {"partitions": CLASSES})
         else:
             defaults = {argument.name: argument.default for argument in arguments_of(method)}
             given = {"classes": CLASSES, "arguments": defaults | arguments}
-            given |= {"backbone": backbone} if method.stages else {}
+            given |= {"backbone": backbone} if method.takes_backbone else {}
             networks = method.make_networks(network, (2,), **given)
         game = method(*networks, **arguments)
         names = game.optimizer_names(configuration.optimizers_per)
@@ -318,7 +319,7 @@ def build_game(name, *, weights_seed=0, strategy=None, jit_compile=False, family
 
 
 def method_named(name):
-    return METHODS[name] if name in METHODS else STAGES[name].method
+    return METHODS[name] if name in METHODS else STAGES[name].game
 
 
 def iterate(game, first_step=0, samples=POINTS):

@@ -1,7 +1,8 @@
 """The promises in this folder are tested for every method and stage."""
 
 from tfgan2.methods import METHODS
-from tfgan2.methods.pgmgan.stages import STAGES
+
+STAGES = {stage.name for method in METHODS.values() for stage in method.stages}
 
 
 def test_every_method_has_a_configuration(configurations):

@@ -416,7 +416,7 @@ def test_an_argument_of_the_data_has_one_meaning():
 def test_every_network_can_have_an_optimizer_of_its_own():
     for method, factory in METHODS.items():
         for role in factory.roles:
-            backbone = ["--backbone=invertible_mlp"] if factory.stages else []
+            backbone = ["--backbone=invertible_mlp"] if factory.takes_backbone else []
             settings = train(f"--method={method}", *backbone, f"--optimizer.{role}.learning_rate=0.5")
             assert settings.optimizer(role)["learning_rate"] == 0.5
 
@@ -481,7 +481,7 @@ def test_list():
 def test_kinds():
     kinds = {argument.name: argument.kind for argument in RUN_FLAGS["train"]}
     trajectory = (
-        "method dataset negative_dataset auxiliary_dataset network backbone partitioner_from seed batch_size "
+        "method dataset negative_dataset auxiliary_dataset network backbone stage_from seed batch_size "
         "schedule_steps ema_decay optimizers_per precision init_from"
     )
     assert [name for name, kind in kinds.items() if kind == "trajectory"] == trajectory.split()

@@ -23,7 +23,7 @@ PLACES = "/home/me/secret"
         (f"--negative_dataset=folder:{PLACES}/dogs", "folder:dogs"),
         (f"--auxiliary_dataset=folder:{PLACES}/a,folder:{PLACES}/b", ("folder:a", "folder:b")),
         (f"--init_from={PLACES}/runs/first", "first"),
-        (f"--partitioner_from={PLACES}/runs/first", "first"),
+        (f"--stage_from={PLACES}/runs/first", "first"),
     ],
 )
 def test_no_folder_of_the_machine_is_told(given, told):

@@ -18,7 +18,17 @@ from tfgan2.flags.texts import from_text, to_text
 from tfgan2.system.paths import from_user, literal, pattern_in, to_user
 
 NO_PATHS = {
-    *("method", "network", "backbone", "cluster", "evaluate_metrics", "best_metric", "protocol", "p2gan.forces"),
+    *(
+        "method",
+        "network",
+        "backbone",
+        "stage",
+        "cluster",
+        "evaluate_metrics",
+        "best_metric",
+        "protocol",
+        "p2gan.forces",
+    ),
     *("data.split", "data.attribute", "data.minority", "data.background"),
     *("data.positive_classes", "data.negative_classes", "data.auxiliary_classes", "negative_classes", "choice"),
     *("dataset", "negative_dataset", "auxiliary_dataset"),  # KIND:PLACE, whose readers expand the place
@@ -66,7 +76,7 @@ def test_the_home_folder_in_every_flag(command, flag, in_a_file, home):
         "output": {"evaluate": ["--workdir=w"]}.get(command, []),
         "inception_path": {"train": ["--evaluate_metrics=frechet"], "evaluate": ["--workdir=w"]}.get(command),
         "reference_statistics": ["--workdir=w", "--protocol=gngan-10k5k"],
-        "partitioner_from": ["--method=pgmgan", "--backbone=invertible_mlp"],
+        "stage_from": ["--method=pgmgan", "--backbone=invertible_mlp"],
         "stages_dir": ["--method=pgmgan", "--backbone=invertible_mlp"],
         "data.data_dir": ["--dataset=mnist"],
     }.get(flag, [])

@@ -12,7 +12,6 @@ from tfgan2.flags.run_flags import RUN_FLAGS
 from tfgan2.methods import METHODS
 from tfgan2.methods.base.contract import fault_of_method
 from tfgan2.methods.base.regularization import Regularizers
-from tfgan2.methods.pgmgan.stages import LEFT_OUT, STAGES
 from tfgan2.networks import BACKBONES, NETWORKS
 from tfgan2.optimizers import make_optimizer
 from tfgan2.ranges import BatchSize, Steps
@@ -89,7 +88,7 @@ def groups_of(command: str, factories: dict, method: str | None = None) -> list[
     return [
         own,
         *(_group(f"Method {name}", name, [method], leave_out=("seed",)) for name, method in methods.items()),
-        *(_of_stage(name, STAGES[name]) for name in stages),
+        *map(_of_stage, stages),
         _group("Network", "network", networks),
         *([_group("Backbone", "backbone", backbones)] if backbones else []),
         _of_data(sources, selecting=True),
@@ -106,14 +105,15 @@ def belongs_elsewhere(flag: str, command: str, chosen: dict) -> str | None:
             return f"is a flag of tfgan2.{other}, not of tfgan2.{command}"
     group, _, name = flag.partition(".")
     if command != "train" and not (group == "data" and chosen.get("dataset")):
-        known = name and group in {*METHODS, *STAGES, "network", "backbone", "data", "optimizer", "regularizer"}
+        general = ("network", "backbone", "data", "optimizer", "regularizer")
+        known = name and group in {*METHODS, *_owners_of_stages(), *general}
         return f"is a flag of tfgan2.train; tfgan2.{command} takes it from the run's flags.cfg" if known else None
     if group == "optimizer":
         role, _, name = name.partition(".")
         owners = [method for method in METHODS if name and role in METHODS[method].roles]
         return _elsewhere("method", owners, chosen) if name in _names(make_optimizer) else None
-    if group in STAGES:
-        return _elsewhere("method", [method for method in METHODS if group in METHODS[method].stages], chosen)
+    if owners := _owners_of_stages().get(group):
+        return _elsewhere("method", owners, chosen)
     if group == OWN_METHOD and name and ":" not in chosen["method"]:
         return f"belongs to a method of your own, but --method={chosen['method']} is chosen; leave it out"
     if group in METHODS:
@@ -142,26 +142,31 @@ def _group(title, prefix, factories, *, leave_out=(), runtime=()):
     return Group(f"{title}: {about}" if about else title, flags)
 
 
-def _of_stage(name, stage):
-    """The flags of an earlier stage: those of a run of its own, of its method and of its data."""
+def _owners_of_stages():
+    """Name of a stage -> the methods that have it."""
+    owners = {}
+    for name, method in METHODS.items():
+        for stage in method.stages:
+            owners.setdefault(stage.name, []).append(name)
+    return owners
+
+
+def _of_stage(stage):
+    """The flags of a `Stage`: those of a run of its own, of its game and of what it prepares."""
+    leaves_out = " 0 leaves the stage out." if stage.optional else ""
     run = [
-        Argument(
-            "train_steps",
-            Steps,
-            stage.train_steps,
-            "Train this stage for so many steps.",
-        ),
+        Argument("train_steps", Steps, stage.train_steps, f"Train this stage for this many steps.{leaves_out}"),
         Argument("batch_size", BatchSize, stage.batch_size, "A batch has this many samples, over all replicas."),
     ]
-    own = [*arguments_of(stage.method, leave_out=LEFT_OUT), *arguments_of(stage.prepare, leave_out=LEFT_OUT)]
+    own = [*arguments_of(stage.game, leave_out=("seed", *stage.settled)), *arguments_of(stage.prepare)]
     optimizer = [
         argument._replace(
             name=f"optimizer.{argument.name}", default=stage.optimizer.get(argument.name, argument.default)
         )
         for argument in arguments_of(make_optimizer, leave_out=("schedule_steps",))
     ]
-    flags = {f"{name}.{argument.name}": argument for argument in (*run, *own, *optimizer)}
-    return Group(f"Stage {name}: {first_line(stage.method)}", flags)
+    flags = {f"{stage.name}.{argument.name}": argument for argument in (*run, *own, *optimizer)}
+    return Group(f"Stage {stage.name}: {first_line(stage.game)}", flags)
 
 
 def _of_data(sources, *, selecting):

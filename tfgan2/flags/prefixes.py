@@ -5,5 +5,5 @@ OWN_METHOD = "method"
 
 
 def method_prefix(name: str) -> str:
-    """The first part of the flags of the method or the stage that `name` chooses."""
+    """The first part of the flags of the method that `name` chooses."""
     return OWN_METHOD if ":" in name else name

@@ -2,6 +2,7 @@
 
 from tfgan2.errors import ArgumentError, InputError
 from tfgan2.flags.run_flags import EXAMPLES, RUN_FLAGS
+from tfgan2.flags.stage_checks import check_stage_flags
 from tfgan2.optimizers import SPANNING_SCHEDULES
 
 _REQUIRED = {
@@ -108,49 +109,8 @@ def _check_train(settings):
     steps = settings.profile_steps
     if steps is not None and not (len(steps) == 2 and steps[0] < steps[1]):
         raise _refusal(settings, "profile_steps", "first,last with 0 <= first < last")
-    _check_stages(settings)
+    check_stage_flags(settings)
     _check_schedule(settings)
-
-
-_OF_STAGES = (("backbone", None), ("partitioner_from", None), ("stage", "all"), ("stages_dir", None))
-
-
-def _check_stages(settings):
-    method = settings.factories["method"]
-    if not method.stages:
-        for name, default in _OF_STAGES:
-            if settings.values[name] != default:
-                raise InputError(
-                    f"--{name}={settings.values[name]}: --method={settings.method} has no stages; leave it out"
-                )
-        return
-    stages = method.stages_of(settings.arguments("method"))
-    if settings.partitioner_from and not stages:
-        raise InputError(
-            f"--partitioner_from={settings.partitioner_from}: this run trains no partitioner in whose place it could "
-            "be; leave it out"
-        )
-    if settings.partitioner_from and settings.init_from:
-        raise InputError(
-            f"--partitioner_from={settings.partitioner_from} and --init_from={settings.init_from}, which comes with a "
-            "partitioner, are given; leave one of them out"
-        )
-    if stages and settings.backbone is None:
-        raise InputError(
-            f"--method={settings.method} learns a partition; say by which network, such as --backbone=invertible_mlp "
-            "for points or --backbone=invertible_resnet for images"
-        )
-    for stage in stages:
-        steps = settings.values[f"{stage}.train_steps"]
-        if steps < (stage != stages[0]):
-            raise InputError(
-                f"--{stage}.train_steps is {steps}; it must be at least 1. Only the stage {stages[0]} can be "
-                "left out, by 0 steps."
-            )
-    trained = () if settings.partitioner_from or settings.init_from else stages
-    offered = ("all", *(stage for stage in trained if settings.values[f"{stage}.train_steps"]), "mixture")
-    if settings.stage not in offered:
-        raise InputError(f"--stage={settings.stage} is no stage of this run; there are {', '.join(offered)}")
 
 
 def _check_schedule(settings):

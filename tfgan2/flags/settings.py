@@ -11,7 +11,6 @@ from tfgan2.flags.arguments import RUNTIME, TRAJECTORY, Argument, arguments_of
 from tfgan2.flags.prefixes import method_prefix
 from tfgan2.flags.run_checks import check_values
 from tfgan2.flags.texts import to_text
-from tfgan2.methods.pgmgan.stages import LEFT_OUT, STAGES
 
 _PACE = ("train_steps", "steps_per_execution", "jit", "deterministic")  # runtime, yet for all workers alike
 _CHOOSING = {
@@ -32,15 +31,19 @@ class Settings:
       command: "train", "sample", "evaluate" or "export".
       declared: flag without dashes -> its `Argument`, in the order of `text`.
       values: the same flags -> value, without the overrides of `--optimizer.<network>.*` that were not given.
-      factories: "method", "network", "data", "optimizer", and of methods with stages "backbone" -> what the group's
-        arguments are for; of a stage also "prepare".
+      factories: "method", "network", "data", "optimizer", "backbone" if one is chosen, and in the settings of a stage
+        "prepare" -> what the group's arguments are for.
+      prefixes: group -> prefix of its flags, where that is not the name of the group.
     """
 
-    def __init__(self, command: str, declared: dict[str, Argument], values: dict, factories: dict):
+    def __init__(
+        self, command: str, declared: dict[str, Argument], values: dict, factories: dict, prefixes: dict | None = None
+    ):
         self.command = command
         self.declared = declared
         self.values = values
         self.factories = factories
+        self.prefixes = prefixes or {"method": method_prefix(values.get("method") or ""), "selection": "data"}
 
     def __getattr__(self, name):
         try:
@@ -50,7 +53,7 @@ class Settings:
 
     def replace(self, **values) -> "Settings":
         """These settings with other values of run flags."""
-        return Settings(self.command, self.declared, self.values | values, self.factories)
+        return Settings(self.command, self.declared, self.values | values, self.factories, self.prefixes)
 
     def started(self, stored: "Settings | None") -> "Settings":
         """These settings as the run has them: without --schedule_steps, that of its first start holds on.
@@ -68,15 +71,19 @@ class Settings:
         check_values(started)
         return started
 
-    def of_stage(self, name: str, workdir) -> "Settings":
-        """The settings of an earlier stage, as of a run of its own in a folder of its own."""
-        stage = STAGES[name]
-        run = {"method": name, "workdir": Path(workdir), "init_from": None, "ema_decay": 0.0}
-        run |= {"optimizers_per": "network"}
-        run |= {flag: self.values[f"{name}.{flag}"] for flag in ("train_steps", "batch_size")}
-        run["schedule_steps"] = run["train_steps"]
-        factories = self.factories | {"method": stage.method, "prepare": stage.prepare}
-        return Settings(self.command, self.declared, self.values | run, factories)
+    def of_stage(self, stage, workdir) -> "Settings":
+        """The settings of a `Stage` of the method, as of a run of its own in a folder of its own."""
+        steps, batch = (self.values[f"{stage.name}.{flag}"] for flag in ("train_steps", "batch_size"))
+        run = {"train_steps": steps, "schedule_steps": steps, "batch_size": batch, "workdir": Path(workdir)}
+        run |= {"init_from": None, "ema_decay": 0.0, "optimizers_per": "network"}
+        factories = self.factories | {"method": stage.game, "prepare": stage.prepare}
+        own = {"method": stage.name, "prepare": stage.name, "optimizer": f"{stage.name}.optimizer"}
+        return Settings(self.command, self.declared, self.values | run, factories, self.prefixes | own)
+
+    def values_of(self, stage) -> dict:
+        """The values of a stage's flags, by their names without the prefix."""
+        prefix = f"{stage.name}."
+        return {flag.removeprefix(prefix): value for flag, value in self.values.items() if flag.startswith(prefix)}
 
     @property
     def network_family(self):
@@ -84,7 +91,7 @@ class Settings:
         return self.factories["network"]
 
     def backbone_family(self):
-        """The chosen family of partitioners, made with its flags; None if none is chosen."""
+        """The chosen backbone family, made with its flags; None if none is chosen."""
         return self.factories["backbone"](**self.arguments("backbone")) if "backbone" in self.factories else None
 
     def arguments(self, group: str) -> dict:
@@ -98,7 +105,7 @@ class Settings:
         if group in ("data", "selection"):
             chosen = lambda name: (name in SELECTION_ARGUMENTS) == (group == "selection")  # noqa: E731
         else:
-            names = {argument.name for argument in arguments_of(self.factories[group], leave_out=LEFT_OUT)}
+            names = {argument.name for argument in arguments_of(self.factories[group])}
             chosen = names.__contains__
         return {name: value for name, value in values.items() if chosen(name)}
 
@@ -110,7 +117,7 @@ class Settings:
         """
         roles = self.factories["method"].roles
         if role not in roles:
-            raise ValueError(f"{role!r} is no network of {self.method}; it has {', '.join(roles)}")
+            raise ValueError(f"{role!r} is no network of {self._prefix('method')}; it has {', '.join(roles)}")
         names = [argument.name for flag, argument in self.declared.items() if re.fullmatch(r"optimizer\.\w+", flag)]
         return {name: self.values[self._optimizer_flag(role, name)] for name in names}
 
@@ -163,14 +170,11 @@ class Settings:
         return {flag: self.values[flag] for flag, a in self.declared.items() if a.kind == kind and flag in self.values}
 
     def _prefix(self, group):
-        if group in ("method", "prepare"):
-            return method_prefix(self.method)
-        return {"selection": "data"}.get(group, group)
+        return self.prefixes.get(group, group)
 
     def _optimizer_flag(self, role, name):
-        of_all = f"{self.method}.optimizer" if self.method in STAGES else "optimizer"
-        own = f"{of_all}.{role}.{name}"
-        return own if own in self.values else f"{of_all}.{name}"
+        own = f"{self._prefix('optimizer')}.{role}.{name}"
+        return own if own in self.values else f"{self._prefix('optimizer')}.{name}"
 
 
 def trajectory_difference(old: Settings, new: Settings) -> list[str]:

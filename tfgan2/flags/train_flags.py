@@ -47,13 +47,13 @@ _TRAJECTORY_FLAGS = (
         "backbone",
         str | None,
         None,
-        "Make the partitioner by this family, a name of --list. Methods that learn no partition take none.",
+        "Make the networks of stages by this family, a name of --list. Only some methods take one, such as pgmgan.",
     ),
     Argument(
-        "partitioner_from",
+        "stage_from",
         Path | None,
         None,
-        "Take the partitioner from the folder of a stage, such as W/stages/partitioner-HASH, and train none.",
+        "Take the finished last stage from this folder, such as W/stages/partitioner-HASH, and train no stages.",
     ),
     Argument("seed", Seed, 0, "Seed of the initial weights, of the order of the data and of training."),
     Argument("batch_size", BatchSize, 128, "A batch has this many samples, over all replicas."),
@@ -88,15 +88,16 @@ _RUNTIME_FLAGS = (
     runtime("workdir", Path | None, None, "Keep the run in this folder. A run that is there continues. Required."),
     runtime(
         "stage",
-        Literal["all", "pretext", "partitioner", "kmeans", "mixture"],
+        str,
         "all",
-        "Run one stage only, of a method with several. The stages before it must be finished.",
+        "Train everything (all), one stage by its name, or what follows the stages (main). The stages before must be "
+        "finished.",
     ),
     runtime(
         "stages_dir",
         Path | None,
         None,
-        "Keep the results of the earlier stages in this folder. Runs may share it. None is WORKDIR/stages.",
+        "Keep the stages in this folder. Runs may share it. None is WORKDIR/stages.",
     ),
     runtime("train_steps", Count, None, "Train this many steps in all. The number may grow later. Required."),
     runtime(

@@ -1,5 +1,6 @@
 """Flags -> data, networks and method, compiled."""
 
+import contextlib
 import math
 
 import keras
@@ -36,7 +37,11 @@ def build(settings, strategy=None):
     check_labels(settings.factories["method"], run_data, name=settings.method)
     model = make_model(settings, facts, network, strategy)
     parts = parts_for(model, run_data, name=settings.method, batch_size=settings.batch_size)
-    return Run(settings, facts, run_data.data, model, parts, wanted_part(model, run_data))
+    run = Run(settings, facts, run_data.data, model, parts, wanted_part(model, run_data))
+    if run.first_part.size:
+        with settings.naming_flags("method"):
+            model.check_samples(run.network_samples)
+    return run
 
 
 def strategy_of(settings):
@@ -90,7 +95,7 @@ def make_model(settings, facts, network, strategy):
         _check_devices(settings, network)
         networks = _networks(settings, network, method, facts)
         with settings.naming_flags("method"):
-            classes = (facts.trained_classes, facts.sampled_classes) if "labels" in method.batch_keys else ()
+            classes = (facts.trained_classes, facts.sampled_classes) if method.takes_classes() else ()
             model = method(*networks, *classes, **settings.arguments("method"), seed=settings.seed)
             model.schedule(settings.train_steps)
         compile_model(model, settings, regularizers=_regularizers(settings))
@@ -117,22 +122,36 @@ def compile_model(model, settings, *, regularizers=None):
 
 def _networks(settings, family, method, facts):
     backbone = {}
-    if method.stages:
+    if method.takes_backbone:
         with settings.naming_flags("backbone"):
             backbone = {"backbone": settings.backbone_family()}
+    with naming_misfits(settings, "network", facts.shape), settings.naming_flags("method"):
+        arguments = settings.arguments("method")
+        classes = len(facts.class_names)
+        return method.make_networks(family, facts.shape, classes=classes, arguments=arguments, **backbone)
+
+
+@contextlib.contextmanager
+def naming_misfits(settings, group, shape):
+    """Within it, a ValueError of a family that cannot make networks for the data becomes an InputError about its flag.
+
+    Args:
+      settings: the flags.
+      group: of the family, "network" or "backbone".
+      shape: of a sample.
+    """
     try:
-        with settings.naming_flags("method"):
-            arguments = settings.arguments("method")
-            classes = len(facts.class_names)
-            return method.make_networks(family, facts.shape, classes=classes, arguments=arguments, **backbone)
+        yield
     except InputError:
         raise
     except FamilyError as error:
-        raise InputError(f"--network={settings.network} does not fit --method={settings.method}: {error}") from error
+        raise InputError(
+            f"--{group}={settings.values[group]} does not fit --method={settings.method}: {error}"
+        ) from error
     except ValueError as error:
         raise InputError(
-            f"--network={settings.network} does not fit --dataset={settings.dataset}, whose samples have the shape "
-            f"{list(facts.shape)}: {error}"
+            f"--{group}={settings.values[group]} does not fit --dataset={settings.dataset}, whose samples have the "
+            f"shape {list(shape)}: {error}"
         ) from error
 
 

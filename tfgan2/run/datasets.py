@@ -125,7 +125,7 @@ def wanted_part(method, run_data):
 
 def check_labels(method, run_data, *, name):
     """Raises InputError if a method learns from labels, and the data have none, or those of two data sets."""
-    if "labels" not in method.batch_keys:
+    if not method.takes_classes():
         return
     if negative := run_data.others.get("--negative_dataset"):
         raise InputError(

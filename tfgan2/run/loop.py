@@ -7,6 +7,8 @@ import keras
 
 from tfgan2 import checkpoints
 from tfgan2.data.batches import batches_of_parts
+from tfgan2.data.computed import computed
+from tfgan2.data.sample_arrays import with_arrays
 from tfgan2.distribution.devices import uses_xla
 from tfgan2.distribution.team import Team
 from tfgan2.errors import InputError, Interrupted
@@ -58,16 +60,29 @@ def train(run, callbacks, team=None):
     callbacks = keras.callbacks.CallbackList(callbacks, model=model)
     model.stop_training = False
     callbacks.on_train_begin()
+    first_step = 0
     for phase, last_step in model.schedule(training.train_steps):
         if model.global_step < last_step and not model.stop_training:
             model.begin_phase(phase)
-            _train_phase(run, last_step, callbacks, team)
+            _train_phase(_with_own_arrays(run, first_step), last_step, callbacks, team)
+        first_step = last_step
     callbacks.on_train_end()
     team.wait()
     if model.stop_training:
         raise Interrupted(
             f"stopped at step {model.global_step} of {training.train_steps}; the same command continues from there."
         )
+
+
+def _with_own_arrays(run, first_step):
+    """A run whose batches hold the arrays that its method computes at the beginning of a phase."""
+    model, key = run.model, next(iter(run.parts))
+    if not model.array_keys:
+        return run
+    folder = Path(run.training.workdir) / "arrays"
+    make = lambda: model.arrays_of(run.network_samples)  # noqa: E731
+    arrays = computed(f"step_{first_step:08d}", {"phase": model.phase}, make, cache_dir=folder)
+    return run._replace(parts=run.parts | {key: with_arrays(run.first_part, arrays)})
 
 
 def _train_phase(run, last_step, callbacks, team):

@@ -8,6 +8,7 @@ import numpy as np
 from tfgan2.data.facts import Facts
 from tfgan2.data.kinds import DataSet
 from tfgan2.data.parts import Part
+from tfgan2.data.sample_arrays import NetworkSamples
 from tfgan2.flags.settings import Settings
 from tfgan2.methods.base.generative_game import GenerativeGame
 
@@ -90,6 +91,16 @@ class Run(NamedTuple):
     def reports(self):
         """The `Reports` by their flags."""
         return Reports(*(getattr(self.settings, flag) for flag in Reports._fields))
+
+    @property
+    def first_part(self):
+        """The `Part` that labels and neighbours in the batches are of."""
+        return next(iter(self.parts.values()))
+
+    @property
+    def network_samples(self):
+        """The samples of the first part as the networks take them, `NetworkSamples`."""
+        return NetworkSamples(self.first_part, self.scaling)
 
     @property
     def unwanted_classes(self):

@@ -18,7 +18,7 @@ from tfgan2.run.record import unwanted_classes
 from tfgan2.run.workdir import read_settings
 from tfgan2.serving.saved_model import export_game, newest_export
 
-_RUNS = ("init_from", "partitioner_from")  # flags that name the folders of runs
+_RUNS = ("init_from", "stage_from")  # flags that name the folders of runs
 
 
 class TrainedRun:
@@ -126,8 +126,7 @@ class TrainedRun:
     @property
     def choice_names(self):
         """Names of what samples can be chosen by, by number: of the data's classes; empty where it has none."""
-        told = self.settings.arguments("method").get("partitioner") == "labels"
-        return self.facts.class_names if self.model.choice == "label" or told else ()
+        return self.facts.class_names if self.model.choices_are_classes else ()
 
     def choice_numbers(self, choice):
         """The numbers of classes, generators or partitions, a tuple.

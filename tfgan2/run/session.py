@@ -12,14 +12,15 @@ from tfgan2.callbacks.progress import Progress
 from tfgan2.callbacks.stop import StopOnSignal
 from tfgan2.distribution.team import Team, naming_lost_workers
 from tfgan2.errors import InputError
+from tfgan2.methods.base.stage import ALL, MAIN
 from tfgan2.run.build import build, strategy_of
 from tfgan2.run.datasets import repeated_parts
 from tfgan2.run.facts import check_same_data, remove_facts, write_facts
 from tfgan2.run.loop import restore, train
 from tfgan2.run.reporting import board_of, log_of, panel_of, saving_of, watchers_of
 from tfgan2.run.restore import exported
+from tfgan2.run.stages.training import learn_from_stages
 from tfgan2.run.workdir import FLAGFILE, claimed, resumed
-from tfgan2.stages.runner import partitioned
 from tfgan2.system.files import write_whole
 
 
@@ -46,13 +47,9 @@ def run(settings):
             stop = StopOnSignal()
             try:
                 with _claimed(run, team):
-                    run = partitioned(run, stop, team)
-                    if run is None:
-                        return
-                    if team.is_chief:
-                        _lead(run, panel, stop, team)
-                    else:
-                        train(run, [stop], team)
+                    learn_from_stages(run, stop, team)
+                    if settings.stage in (ALL, MAIN):
+                        _train(run, panel, stop, team)
             finally:
                 stop.restore_handlers()
             team.wait()
@@ -82,8 +79,11 @@ def _claimed(run, team):
             raise
 
 
-def _lead(run, panel, stop, team):
-    """Trains, with all that is written and reported."""
+def _train(run, panel, stop, team):
+    """The method's own training; the chief also writes and reports."""
+    if not team.is_chief:
+        train(run, [stop], team)
+        return
     training, reports = run.training, run.reports
     for line in repeated_parts(run.parts, training.batch_size * run.model.discriminator_steps):
         print(f"tfgan2: {line}", file=sys.stderr)

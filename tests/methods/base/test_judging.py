@@ -65,7 +65,7 @@ def build(name, network="p2gan_cnn", *, strategy=None, rate=0.0, **options):
     with strategy.scope() if strategy else contextlib.nullcontext():
         keras.utils.set_random_seed(0)
         given = {"classes": 3, "arguments": defaults | arguments}
-        given |= {"backbone": BACKBONES["unconstrained_mlp"]()} if METHODS[method].stages else {}
+        given |= {"backbone": BACKBONES["unconstrained_mlp"]()} if METHODS[method].takes_backbone else {}
         networks = METHODS[method].make_networks(family, SHAPE, **given)
         game = METHODS[method](*networks, **arguments)
         game.compile({role: keras.optimizers.SGD(rate) for role in game.trained_roles})

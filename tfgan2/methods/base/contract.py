@@ -28,7 +28,7 @@ def fault_of_method(method):
 
 
 def _fault_of_constructor(method):
-    classes = ("classes", "target_classes") if "labels" in method.batch_keys else ()
+    classes = ("classes", "target_classes") if method.takes_classes() else ()
     parameters = inspect.signature(method).parameters.values()
     if not any((p.name == "seed" and p.kind is p.KEYWORD_ONLY) or p.kind is p.VAR_KEYWORD for p in parameters):
         return "takes no keyword-only argument seed; add `*, seed: int = 0` and hand it to super().__init__"

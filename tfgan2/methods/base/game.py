@@ -4,12 +4,13 @@ import keras
 import tensorflow as tf
 
 from tfgan2.methods.base.families import network_of
+from tfgan2.methods.base.prepared import Prepared
 from tfgan2.methods.base.trained_model import TrainedModel
 from tfgan2.random_numbers import random_numbers
 from tfgan2.ranges import Seed, check, check_call
 
 
-class Game(TrainedModel):
+class Game(Prepared, TrainedModel):
     """Networks, and players that each move some of them down one loss.
 
     A subclass names its `players` and computes one step in `train_step`, by a few calls of `minimize`. This base class
@@ -47,9 +48,6 @@ class Game(TrainedModel):
     coupled_players = ()
     """Players whose loss calls `global_mean`. XLA does not compile their losses over several replicas."""
 
-    stages = ()
-    """Names of all stages that may come before the method's own training."""
-
     def __init__(self, networks, *, seed: Seed = 0):
         check("seed", Seed, seed)  # also where a subclass declares another range
         super().__init__(networks)
@@ -66,7 +64,7 @@ class Game(TrainedModel):
     def make_networks(cls, family, shape, *, classes, arguments):
         """Makes the networks that the constructor takes, in its order.
 
-        A method with stages takes one more argument, `backbone`: the network family of its partitioner.
+        A method with `takes_backbone` takes one more argument, `backbone`, a backbone family.
 
         Args:
           family: A network family. It has a method for each role.
@@ -82,9 +80,9 @@ class Game(TrainedModel):
         return [network_of(family, role, shape, output_shape=shapes.get(role)) for role in cls.roles]
 
     @classmethod
-    def stages_of(cls, arguments):
-        """Those of `stages` that must come first for these arguments of the constructor, in order."""
-        return ()
+    def takes_classes(cls):
+        """Whether the constructor takes classes after the networks, as the batches hold labels of the data."""
+        return "labels" in cls.batch_keys and "labels" not in cls.array_keys
 
     @property
     def players(self):

@@ -42,6 +42,11 @@ class GenerativeGame(Game):
     """Numbers of the labels, generators or partitions that users can request."""
 
     @property
+    def choices_are_classes(self):
+        """Whether choices are numbers of the data's classes."""
+        return self.choice == "label"
+
+    @property
     def sampled_choices(self):
         """The numbers to draw from where users request none."""
         return self.offered_choices

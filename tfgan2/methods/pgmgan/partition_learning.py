@@ -13,7 +13,7 @@ from tfgan2.ranges import NonNegative, Seed, UnitInterval
 
 
 class PartitionGame(Game):
-    """A partitioner S = softmax(f): the probabilities of a sample to belong to each of k parts.
+    """A partitioner S = softmax(f): the probabilities of a sample to belong to each of k partitions.
 
     Args:
       partitioner: Network: samples -> logits f [n, k].
@@ -31,12 +31,12 @@ class PartitionGame(Game):
         return {"partitioner": ["partitioner"]}
 
     def partition(self, samples):
-        """The part of each sample, int32 [n], in inference mode: the first largest logit."""
+        """The partition of each sample, int32 [n], in inference mode: the first largest logit."""
         return tf.argmax(self.partitioner(samples, training=False), axis=1, output_type=tf.int32)
 
 
 class NeighborPartitioner(PartitionGame):
-    """Learns parts such that neighbours share a part and all parts are used (PGMGAN, CVPR 2021, Eq. 5).
+    """Learns partitions such that neighbours share one and all are used (PGMGAN, CVPR 2021, Eq. 5).
 
     A batch has samples and one neighbour of each, for example one of the nearest by the embeddings of `SimCLR`. The
     paper publishes no weights. SCAN, its base, has no entropy term and the balance weight 5. SCAN augments by a flip, a
@@ -93,7 +93,7 @@ class NeighborPartitioner(PartitionGame):
 
 
 class LabelPartitioner(PartitionGame):
-    """Learns given parts by cross-entropy, for example those of k-means, as PGMGAN's code does for points.
+    """Learns given partitions by cross-entropy, for example those of k-means, as PGMGAN's code does for points.
 
     Args:
       partitioner: Network: samples -> logits [n, k].

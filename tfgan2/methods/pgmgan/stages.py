@@ -1,70 +1,113 @@
-"""The stages that come before a method's own training, each a game by itself with flags of its own."""
+"""PGMGAN's stages: a pretext that embeds images, then a partitioner that learns neighbours or clusters."""
 
-from collections.abc import Callable
-from typing import NamedTuple
+from typing import Annotated
 
-from tfgan2.methods.base.game import Game
+from tfgan2.data.neighbors import nearest_neighbors, pseudo_labels
+from tfgan2.errors import ArgumentError
+from tfgan2.methods.base.families import network_of
+from tfgan2.methods.base.stage import Stage
 from tfgan2.methods.pgmgan.partition_learning import LabelPartitioner, NeighborPartitioner
-from tfgan2.methods.pgmgan.preparation import clusters, nothing, pairs
 from tfgan2.methods.pgmgan.simclr import SimCLR
+from tfgan2.ranges import Count, In
 
 
-class Stage(NamedTuple):
-    """What a stage is, with the published values of what it takes.
-
-    Attributes:
-      method: the game.
-      network: method of a backbone family that makes its one network.
-      prepare: finds what it has to know of the samples first; a function of `tfgan2.methods.pgmgan.preparation`.
-      train_steps: how long it takes.
-      batch_size: samples of a batch.
-      optimizer: arguments of `make_optimizer` that differ from its defaults.
-    """
-
-    method: type[Game]
-    network: str
-    prepare: Callable
-    train_steps: int
-    batch_size: int
-    optimizer: dict
+def _image_range(scaling):
+    return "symmetric" if scaling.offset else "unit"
 
 
-STAGES = {
-    # The recipes are those of SCAN, on whose code PGMGAN builds: about 500 and 50 epochs of CIFAR-10's 50,000 images.
-    "pretext": Stage(
-        SimCLR,
-        "embedder",
-        nothing,
-        train_steps=50_000,
-        batch_size=512,
-        optimizer={
-            "name": "sgd",
-            "learning_rate": 0.4,
-            "momentum": 0.9,
-            "weight_decay": 1e-4,
-            "schedule": "cosine",
-            "schedule_end": 1e-3,
-        },
-    ),
-    "partitioner": Stage(
-        NeighborPartitioner,
-        "partitioner",
-        pairs,
-        train_steps=20_000,
-        batch_size=128,
-        optimizer={"learning_rate": 1e-4, "beta_1": 0.9, "weight_decay": 1e-4},
-    ),
-    # PGMGAN's code, for points, has Adagrad with a rate of .07 and batches of 5,000.
-    "kmeans": Stage(
-        LabelPartitioner,
-        "partitioner",
-        clusters,
-        train_steps=4_000,
-        batch_size=5_000,
-        optimizer={"name": "adagrad", "learning_rate": 0.07},
-    ),
-}
-"""By name, which is also the prefix of their flags."""
+class PretextStage(Stage):
+    """SimCLR. The recipe is that of SCAN, on whose code PGMGAN builds: about 500 epochs of CIFAR-10's 50,000 images."""
 
-LEFT_OUT = ("seed", "image_range")
-"""Arguments of methods and of preparations that the run as a whole settles, so that they are no flags."""
+    name = "pretext"
+    game = SimCLR
+    train_steps = 50_000
+    batch_size = 512
+    optimizer = {  # noqa: RUF012
+        "name": "sgd",
+        "learning_rate": 0.4,
+        "momentum": 0.9,
+        "weight_decay": 1e-4,
+        "schedule": "cosine",
+        "schedule_end": 1e-3,
+    }
+    optional = True
+    settled = {"image_range": _image_range}  # noqa: RUF012
+
+    def check(self, samples, values, replicas):
+        super().check(samples, values, replicas)
+        if values["augmentations"] and len(samples.shape) == 1:
+            accepted = f"empty, as {samples.name} has points"
+            raise ArgumentError("augmentations", values["augmentations"], accepted, "Or give the stage 0 train_steps.")
+        batch = values["batch_size"]
+        if batch < 2 * replicas:
+            accepted = f"at least {2 * replicas}, as each image is contrasted with the others on its device"
+            raise ArgumentError("batch_size", batch, accepted)
+
+
+class PartitionStage(Stage):
+    """A partitioner that starts from the pretext's backbone."""
+
+    uses = ("partitions",)
+
+    def make_networks(self, family, shape, arguments):
+        return [network_of(family, "partitioner", shape, arguments["partitions"])]
+
+    def start_from(self, game, before):
+        if before is not None:
+            weights = before.embedder.get_layer("backbone").get_weights()
+            game.partitioner.get_layer("backbone").set_weights(weights)
+
+    @staticmethod
+    def embeddings(samples, before):
+        """[n, d]: of the pretext, or the samples themselves if it was left out."""
+        return samples.flat() if before is None else samples.mapped(before.embed)
+
+
+class NeighborStage(PartitionStage):
+    """A partitioner that learns from neighbours by the embeddings. SCAN takes about 50 epochs of CIFAR-10."""
+
+    name = "partitioner"
+    game = NeighborPartitioner
+    train_steps = 20_000
+    batch_size = 128
+    optimizer = {"learning_rate": 1e-4, "beta_1": 0.9, "weight_decay": 1e-4}  # noqa: RUF012
+    array_keys = ("neighbors",)
+    settled = {"image_range": _image_range}  # noqa: RUF012
+
+    def check(self, samples, values, replicas):
+        super().check(samples, values, replicas)
+        if values["neighbors"] >= samples.size:
+            accepted = f"at most {samples.size - 1}, as {samples.name} has {samples.size} samples"
+            raise ArgumentError("neighbors", values["neighbors"], accepted)
+
+    def prepare(self, samples, before, seed, arguments, *, neighbors: Annotated[int, In("[1, 4096]")] = 20):
+        """Finds the nearest neighbours of each sample. A batch holds one of them, drawn anew each time.
+
+        Args:
+          neighbors: Draw the neighbour of a sample from this many nearest ones.
+        """
+        return {"neighbors": nearest_neighbors(self.embeddings(samples, before), neighbors)}
+
+
+class ClusterStage(PartitionStage):
+    """A partitioner that learns clusters of k-means. PGMGAN's code, for points, has Adagrad and batches of 5,000."""
+
+    name = "kmeans"
+    game = LabelPartitioner
+    train_steps = 4_000
+    batch_size = 5_000
+    optimizer = {"name": "adagrad", "learning_rate": 0.07}  # noqa: RUF012
+    array_keys = ("labels",)
+
+    def prepare(self, samples, before, seed, arguments, *, n_init: Count = 100, max_iter: Count = 3000):
+        """Clusters the embeddings by k-means.
+
+        Args:
+          n_init: Start k-means this many times and take the best result.
+          max_iter: Stop each start of k-means after this many rounds.
+        """
+        embeddings = self.embeddings(samples, before)
+        return {"labels": pseudo_labels(embeddings, arguments["partitions"], seed, n_init=n_init, max_iter=max_iter)}
+
+
+PRETEXT, NEIGHBORS, CLUSTERS = PretextStage(), NeighborStage(), ClusterStage()

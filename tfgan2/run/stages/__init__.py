@@ -1,0 +1,1 @@
+"""The training of the stages that come before a method's own training."""

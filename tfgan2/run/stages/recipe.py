@@ -1,0 +1,102 @@
+"""The recipe of a stage: all that its result depends on. It names the folder of the stage, and lies in it."""
+
+import hashlib
+import json
+from pathlib import Path
+
+from tfgan2.data.computed import hash_of
+from tfgan2.errors import InputError
+from tfgan2.flags.prefixes import method_prefix
+from tfgan2.flags.texts import to_text
+from tfgan2.run.workdir import STAGES_FOLDER
+from tfgan2.system.files import write_whole
+
+_NAME = "recipe.json"
+
+
+def arguments_for(stage, settings):
+    """The method's arguments that a stage uses, by name."""
+    return {name: settings.values[f"{method_prefix(settings.method)}.{name}"] for name in stage.uses}
+
+
+def recipe_of(stage, run, before):
+    """All that the result of a stage depends on, as JSON values.
+
+    Args:
+      stage: the `Stage`.
+      run: the run.
+      before: the folder of the stage before, or None.
+    """
+    settings, part = run.settings, run.first_part
+    own = ("data.", f"{stage.family}.", f"{stage.name}.")
+    flags = {
+        flag: to_text(value)
+        for flag, value in settings.trajectory().items()
+        if flag in (stage.family, "seed", "precision") or flag.startswith(own)
+    }
+    arguments = arguments_for(stage, settings)
+    return {
+        "stage": stage.name,
+        "networks": list(stage.game.roles),
+        "steps": settings.values[f"{stage.name}.train_steps"],
+        "flags": flags,
+        "arguments": {f"{method_prefix(settings.method)}.{name}": to_text(value) for name, value in arguments.items()},
+        "shape": list(part.data.shape),
+        "samples": [run.facts.sets["--dataset"].digest, hash_of(part.all_rows)],
+        "scaling": list(run.scaling),
+        "before": Path(before).name if before else None,
+    }
+
+
+def folder_of(stage, settings, recipe):
+    """The folder in which a run keeps a stage with this recipe."""
+    key = hashlib.sha256(json.dumps(recipe, sort_keys=True).encode()).hexdigest()[:12]
+    return Path(settings.stages_dir or Path(settings.workdir) / STAGES_FOLDER) / f"{stage.name}-{key}"
+
+
+def write_recipe(folder, recipe):
+    """Writes a recipe into the folder of its stage, unless it is there."""
+    path, data = Path(folder) / _NAME, json.dumps(recipe, indent=2).encode()
+    if not path.exists() or path.read_bytes() != data:
+        write_whole(path, data)
+
+
+def finished_steps(folder, recipe):
+    """The steps of a stage in a folder that can replace a stage of a run, whatever data it was trained on.
+
+    Args:
+      folder: of the other stage.
+      recipe: of the run's own stage.
+
+    Raises:
+      InputError: the folder holds no stage, or its networks, or the shape or range of its samples, are others.
+    """
+    path, example = Path(folder) / _NAME, f"W/stages/{recipe['stage']}-HASH"
+    try:
+        other = json.loads(path.read_text())
+        stage, roles, steps = other["stage"], other["networks"], int(other["steps"])
+        theirs, ours = _facts(other), _facts(recipe)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        wrong = f"{path} is damaged" if path.exists() else "it is not the folder of a stage"
+        raise InputError(f"{wrong}. Name one, such as {example}.") from None
+    if roles != recipe["networks"]:
+        raise InputError(
+            f"the stage {stage} trains {', '.join(roles)}; this run needs {', '.join(recipe['networks'])}. Name the "
+            f"folder of another stage, such as {example}."
+        )
+    for fact in sorted(theirs.keys() | ours.keys()):
+        if theirs.get(fact) != ours.get(fact):
+            raise InputError(f"it was trained with {fact} {theirs.get(fact)}, and this run has {ours.get(fact)}.")
+    return steps
+
+
+def _facts(recipe):
+    """What a stage must have in common with a run that takes over its networks, in the words of users."""
+    offset, scale = recipe["scaling"]
+    families = ("network", "backbone")
+    flags = {flag: value for flag, value in recipe["flags"].items() if flag.partition(".")[0] in families}
+    return {
+        "samples of shape": recipe["shape"],
+        "samples scaled, by the data and --network.output_activation, to": f"(x - {offset:g}) / {scale:g}",
+        **{f"--{flag}": value for flag, value in (flags | recipe["arguments"]).items()},
+    }

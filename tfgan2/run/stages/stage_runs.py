@@ -1,0 +1,97 @@
+"""The stages of a run, built and checked, each as a run of its own."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+import keras
+
+from tfgan2.checkpoints import restore_networks
+from tfgan2.errors import InputError
+from tfgan2.methods.base.stage import Stage
+from tfgan2.run.build import compile_model, naming_misfits
+from tfgan2.run.record import Run
+from tfgan2.run.stages.recipe import arguments_for, finished_steps, folder_of, recipe_of
+
+
+class StageRun(NamedTuple):
+    """A stage and its run.
+
+    Attributes:
+      stage: the `Stage`.
+      run: its run; the game is untrained.
+      recipe: what its result depends on.
+    """
+
+    stage: Stage
+    run: Run
+    recipe: dict
+
+
+def stages_of(run):
+    """The `Stage`s that come before a run's own training; none if their result comes from elsewhere."""
+    settings = run.settings
+    if settings.init_from or settings.stage_from:
+        return ()
+    return settings.factories["method"].stages_of(settings.arguments("method"))
+
+
+def stage_runs(run):
+    """The `StageRun`s of a run, without those that 0 steps leave out. All are built before one is trained for hours.
+
+    Raises:
+      InputError: a stage does not fit the data, the devices or the networks.
+    """
+    settings, built, before = run.settings, [], None
+    for stage in stages_of(run):
+        if settings.values[f"{stage.name}.train_steps"]:
+            _check(stage, run)
+            recipe = recipe_of(stage, run, before)
+            folder = before = folder_of(stage, settings, recipe)
+            built.append(StageRun(stage, _built(stage, run, folder), recipe))
+    return built
+
+
+def finished_game(run):
+    """The game of the last stage with the networks of `--stage_from`.
+
+    Raises:
+      InputError: the folder is not that of such a stage, or the stage is not finished.
+    """
+    settings = run.settings
+    stage = settings.factories["method"].stages_of(settings.arguments("method"))[-1]
+    folder, own = Path(settings.stage_from), _built(stage, run, settings.workdir)
+    try:
+        steps = finished_steps(folder, recipe_of(stage, run, before=None))
+        step = restore_networks(own.model, folder / "checkpoints")
+        if step != steps:
+            raise InputError(f"it is at step {step} of {steps}; train it to its end first.")
+    except InputError as error:
+        raise InputError(f"--stage_from={folder}: {error}") from error
+    return own.model
+
+
+def check_stages(run):
+    """Raises InputError for whatever is wrong with the stages of a run, as far as building them shows."""
+    if run.network_samples.size:
+        _ = finished_game(run) if run.settings.stage_from else stage_runs(run)
+
+
+def _check(stage, run):
+    settings, replicas = run.settings, run.model.distribute_strategy.num_replicas_in_sync
+    with settings.of_stage(stage, settings.workdir).naming_flags("method"):
+        stage.check(run.network_samples, settings.values_of(stage), replicas)
+
+
+def _built(stage, run, folder):
+    """The run of a stage, with a new game."""
+    settings, shape = run.settings.of_stage(stage, folder), run.network_samples.shape
+    settled = {name: value_of(run.scaling) for name, value_of in stage.settled.items()}
+    with run.model.distribute_strategy.scope():
+        keras.utils.set_random_seed(settings.seed)
+        with naming_misfits(settings, stage.family, shape), settings.naming_flags(stage.family):
+            family = settings.factories[stage.family](**settings.arguments(stage.family))
+            networks = stage.make_networks(family, shape, arguments_for(stage, run.settings))
+        with settings.naming_flags("method"):
+            model = stage.game(*networks, **settings.arguments("method"), **settled, seed=settings.seed)
+        compile_model(model, settings)
+    return run._replace(settings=settings, model=model, parts={"real": run.first_part}, wanted=run.first_part)

@@ -1,1 +1,0 @@
-"""The run of stages that come before a method's own training."""
