@@ -19,16 +19,16 @@ _OUTPUT_RANGES = {"sigmoid": "unit", "tanh": "symmetric", "linear": "raw"}
 
 
 def build(settings, strategy=None):
-    """Builds data, networks and method, inside the strategy's scope; nothing is trained or restored.
+    """Loads the data and builds the networks and the method in the scope of the strategy. It trains nothing.
 
-    With `--dry_run` a known dataset need not be here; see `load_data`.
+    With `--dry_run` a known dataset may be missing. See `load_data`.
 
     Args:
-      settings: the flags.
-      strategy: from `strategy_of`; None makes it.
+      settings: The flags.
+      strategy: The strategy of `strategy_of`. None makes it.
 
     Raises:
-      InputError: the flags do not fit together or a value is out of range.
+      InputError: Flags do not fit together, or a value is out of range.
     """
     strategy = strategy or strategy_of(settings)
     run_data = load_data(settings)
@@ -45,13 +45,13 @@ def build(settings, strategy=None):
 
 
 def strategy_of(settings):
-    """Prepares the runtime and makes the strategy that `--strategy` names; with multiworker it waits for the workers.
+    """Prepares the runtime and returns the strategy of `--strategy`.
 
-    A dry run waits for nobody.
+    With several workers it waits for the other workers, but not in a dry run.
 
     Raises:
-      InputError: threads come too late; or the workers are not known, do not come together, or were started
-        differently.
+      InputError: TensorFlow has started before, so that threads cannot be set. The addresses of the workers are
+        missing, a worker does not appear, or workers have different settings.
     """
     prepare_runtime(threads=settings.threads, deterministic=settings.deterministic, precision=settings.precision)
     if settings.strategy == "multiworker" and not settings.dry_run:
@@ -81,13 +81,13 @@ def make_model(settings, facts, network, strategy):
     """The method of the flags with its networks, compiled, inside the strategy's scope; it needs no data.
 
     Args:
-      settings: the flags.
-      facts: of the data.
-      network: from `family_of`.
-      strategy: where it is made.
+      settings: The flags.
+      facts: The `Facts` about the data.
+      network: The family of networks, see `family_of`.
+      strategy: The strategy whose scope is used.
 
     Raises:
-      InputError: the flags do not fit together or a value is out of range.
+      InputError: Flags do not fit together, or a value is out of range.
     """
     method = settings.factories["method"]
     with strategy.scope():

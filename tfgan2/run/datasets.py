@@ -1,4 +1,4 @@
-"""The data of a run: the sets that its flags choose, and the parts that a method trains on."""
+"""The data of a run: the datasets of its flags, and the parts that a method trains on."""
 
 import os
 import sys
@@ -17,15 +17,15 @@ from tfgan2.flags.arguments import arguments_of
 
 
 class RunData(NamedTuple):
-    """What `--dataset`, `--negative_dataset` and `--data.*` choose.
+    """The datasets and samples of the flags.
 
     Attributes:
-      data: the set called `--dataset`.
-      selection: its parts; the negative one may be of another set.
-      auxiliary: the parts that are set apart or of `--auxiliary_dataset`, in that order.
-      others: flag -> the set that it names, for all but `--dataset`.
-      sampled_classes: labels of `--data.positive_classes`.
-      names_negatives: whether a flag names classes or a set to avoid.
+      data: The dataset of `--dataset`.
+      selection: The selected parts. Negative samples may be from another dataset.
+      auxiliary: The part that is set apart, if any, followed by the datasets of `--auxiliary_dataset`.
+      others: Flag -> its dataset, for all flags except `--dataset`.
+      sampled_classes: Labels of `--data.positive_classes`.
+      names_negatives: Whether a flag names classes or a dataset to avoid.
     """
 
     data: DataSet
@@ -37,12 +37,12 @@ class RunData(NamedTuple):
 
 
 def load_data(settings):
-    """The `RunData` of a run.
+    """Loads the `RunData` of a run.
 
-    With `--dry_run` a known dataset need not be here; without its samples the networks can still be built.
+    With `--dry_run` a known dataset may be missing, because the networks can be built without samples.
 
     Raises:
-      InputError: a dataset cannot be found or used, or has no such classes.
+      InputError: A dataset cannot be found or used, or a class is unknown.
     """
     arguments, chosen = settings.arguments("data"), settings.arguments("selection")
     with settings.naming_flags("data"):
@@ -83,10 +83,10 @@ def parts_for(method, run_data, *, name, batch_size):
     other methods get the positive samples, and auxiliary data if they take any.
 
     Args:
-      method: the game.
-      run_data: the `RunData` of the run.
-      name: of the method, as `--method` has it.
-      batch_size: samples of a batch, over all devices.
+      method: The game.
+      run_data: The `RunData` of the run.
+      name: Name of the method in `--method`.
+      batch_size: Samples of a batch over all devices.
 
     Raises:
       InputError: the method needs negatives, labels or auxiliary data, and there are none, or more than it takes; or a
@@ -141,7 +141,7 @@ def check_labels(method, run_data, *, name):
 
 
 def repeated_parts(parts, needed):
-    """A line for each part that is smaller than what a step needs."""
+    """Returns a message for each part that has fewer samples than a step needs."""
     return [
         f"the {part.size} {key} samples are fewer than the {needed} of a step, so each is used several times in it"
         for key, part in parts.items()

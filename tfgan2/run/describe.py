@@ -1,4 +1,4 @@
-"""What a run consists of, in words, as --dry_run prints it."""
+"""The description of a run that --dry_run prints."""
 
 import numpy as np
 

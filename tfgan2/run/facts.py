@@ -1,4 +1,4 @@
-"""The file in a run's folder that says what its data are: written at the start, read by all that comes later."""
+"""The file data.json in the folder of a run, which has facts about its data."""
 
 from pathlib import Path
 
@@ -10,10 +10,10 @@ _NAME = "data.json"
 
 
 def read_facts(workdir):
-    """The `Facts` of a run.
+    """Reads the `Facts` of a run.
 
     Raises:
-      InputError: the file is missing or damaged.
+      InputError: The file is missing or damaged.
     """
     path = Path(workdir) / _NAME
     if not path.exists():
@@ -29,7 +29,7 @@ def read_facts(workdir):
 
 
 def write_facts(workdir, facts):
-    """Writes the file, unless it is there already."""
+    """Writes the file if it does not exist."""
     path = Path(workdir) / _NAME
     if not path.exists():
         write_whole(path, to_json(facts))
@@ -41,13 +41,13 @@ def remove_facts(workdir):
 
 
 def check_same_data(workdir, facts):
-    """Raises InputError if a run that is to go on was trained on other data."""
+    """Raises InputError if the run in a folder was trained on other data."""
     if (Path(workdir) / _NAME).exists():
         check_data(workdir, read_facts(workdir), facts)
 
 
 def check_data(workdir, before, now):
-    """Raises InputError if data that a run was trained on have become others."""
+    """Raises InputError if the data of a run have changed."""
     if lines := difference(before, now):
         raise InputError(
             f"{workdir} was trained on other data than there are now:\n  " + "\n  ".join(lines) + "\n"

@@ -1,4 +1,4 @@
-"""The loop of training: from the newest checkpoint to the last step, phase by phase, chunk by chunk."""
+"""The training loop: from the newest checkpoint to the last step, in phases and chunks of steps."""
 
 import time
 from pathlib import Path
@@ -13,15 +13,15 @@ from tfgan2.distribution.devices import uses_xla
 from tfgan2.distribution.team import Team
 from tfgan2.errors import InputError, Interrupted
 
-_LONGEST_CHUNK = 5.0  # seconds; a signal is answered at the end of a chunk
+_LONGEST_CHUNK = 5.0  # Seconds. A signal takes effect at the end of a chunk.
 
 
 def restore(run, team):
-    """Puts the newest checkpoint of the workdir into the model, or else the weights of `--init_from`.
+    """Restores the newest checkpoint of the workdir. Without one, restores the weights of `--init_from`.
 
     Raises:
-      InputError: no checkpoint can be read, or they are of another model, or beyond `train_steps`, or the workers found
-        different ones.
+      InputError: No checkpoint can be read, it is from another model or after `train_steps`, or the workers found
+        different checkpoints.
     """
     training, model = run.training, run.model
     report = print if team.is_chief else lambda _: None
@@ -46,14 +46,14 @@ def train(run, callbacks, team=None):
     """Trains from the model's step to `train_steps`, phase by phase.
 
     Args:
-      run: from `build`, with a checkpoint restored or not.
-      callbacks: Keras callbacks; they are called with the global step at the end of each chunk of steps. If one stops
-        training, it ends at that step on all workers.
-      team: the `Team` of the model's strategy, made anew by default.
+      run: The run of `build`, restored or not.
+      callbacks: Keras callbacks. They are called with the global step at the end of each chunk of steps. If a callback
+        stops training, it ends at this step on all workers.
+      team: The `Team` of the model's strategy. None makes it.
 
     Raises:
-      NonFiniteError: a loss is not finite.
-      Interrupted: a callback stopped training early; what they save at the end of training is saved.
+      NonFiniteError: A loss is not finite.
+      Interrupted: A callback stopped training early. The callbacks have saved their results.
     """
     training, model = run.training, run.model
     team = team or Team(model.distribute_strategy)
@@ -90,12 +90,12 @@ def _train_phase(run, last_step, callbacks, team):
     iterator = phase_iterator(run, last_step, team)
     chunk = training.steps_per_execution
     step = model.global_step
-    # A graph runs chunks of any size, so the first of its steps are taken alone, to see how long one takes; XLA would
-    # compile them anew.
+    # A graph can run chunks of any size. So its first two steps are single, to measure the time of a step. XLA would
+    # compile each size separately.
     alone = step if uses_xla(training.jit) else step + 2
     traced = set()
     while step < last_step and not model.stop_training:
-        # Never across a multiple of steps_per_execution, where the callbacks' cadences lie.
+        # A chunk ends at each multiple of steps_per_execution, because all cadences of callbacks are such multiples.
         steps = 1 if step < alone else min(chunk - step % chunk, last_step - step)
         started = time.monotonic()
         logs = model.train_chunk(iterator, steps)
@@ -104,14 +104,14 @@ def _train_phase(run, last_step, callbacks, team):
         callbacks.on_train_batch_end(step, logs)
         stops, times = zip(*team.gather(model.stop_training, seconds), strict=True)
         model.stop_training, seconds = any(stops), max(times)
-        # The first chunk of each size is traced and compiled, which tells nothing about its steps.
+        # The first chunk of each size includes tracing and compilation, so its time is not used.
         while steps in traced and chunk > 1 and seconds * chunk > _LONGEST_CHUNK:
             chunk = next(size for size in range(chunk // 2, 0, -1) if chunk % size == 0)
         traced.add(steps)
 
 
 def phase_iterator(run, last_step, team):
-    """The iterator over the batches of a phase."""
+    """Returns the iterator over the batches of a phase."""
     training, model = run.training, run.model
     dataset = batches_of_parts(
         run.parts,

@@ -17,13 +17,13 @@ class Training(NamedTuple):
     """What the training loop needs of the flags, by their names.
 
     Attributes:
-      workdir: folder of the run.
-      init_from: folder of another run. A new run begins with its networks; None begins anew.
-      seed: of all random numbers.
-      train_steps: step at which training ends.
-      batch_size: samples of a batch, over all devices.
-      steps_per_execution: steps between two returns to Python.
-      jit: whether XLA compiles the steps, "on", "off" or "auto".
+      workdir: Folder of the run.
+      init_from: Folder of another run with the initial networks, or None.
+      seed: Seed of all random numbers.
+      train_steps: Step at which training ends.
+      batch_size: Samples of a batch over all devices.
+      steps_per_execution: Steps between two returns to Python.
+      jit: Whether XLA compiles the steps, "on", "off" or "auto".
     """
 
     workdir: Path
@@ -39,16 +39,16 @@ class Reports(NamedTuple):
     """What a training writes and how often, by the names of the flags; 0 steps write nothing.
 
     Attributes:
-      log_every: steps between two lines of the log.
-      sample_every: steps between two pictures.
-      evaluate_every: steps between two measurements.
-      evaluate_metrics: further scores of images, or None.
-      best_metric: value that decides which checkpoint is best, or None.
-      inception_path: the Inception network for the scores, or None.
-      checkpoint_every: steps between two checkpoints.
-      keep_checkpoints: number of checkpoints that stay.
-      profile_steps: first and last step of the profile, or None.
-      export_at_end: whether the end of training writes a SavedModel.
+      log_every: Steps between two lines of the log.
+      sample_every: Steps between two pictures.
+      evaluate_every: Steps between two measurements.
+      evaluate_metrics: Further scores of images, or None.
+      best_metric: Value that decides which checkpoint is best, or None.
+      inception_path: Path of the Inception network for the scores, or None.
+      checkpoint_every: Steps between two checkpoints.
+      keep_checkpoints: Number of newest checkpoints to keep.
+      profile_steps: First and last step of the profile, or None.
+      export_at_end: Whether a SavedModel is written at the end of training.
     """
 
     log_every: int
@@ -67,12 +67,12 @@ class Run(NamedTuple):
     """Everything that the flags describe.
 
     Attributes:
-      settings: the flags.
-      facts: of its data.
-      data: the `DataSet` of `--dataset`.
-      model: the method with its networks, compiled.
-      parts: key of the batches -> `Part` that they are drawn from.
-      wanted: the `Part` of the data that has the distribution to learn.
+      settings: The flags.
+      facts: The `Facts` about its data.
+      data: The `DataSet` of `--dataset`.
+      model: The compiled method with its networks.
+      parts: Key of the batches -> `Part` from which they are drawn.
+      wanted: The `Part` of the data with the distribution to learn.
     """
 
     settings: Settings
@@ -117,8 +117,8 @@ def unwanted_classes(data, wanted):
     """Labels of the classes of images without a wanted sample, a tuple; empty for points or data without labels.
 
     Args:
-      data: a `DataSet`.
-      wanted: the `Part` of it to learn.
+      data: A `DataSet`.
+      wanted: The `Part` of it to learn.
     """
     if not data.kind.marks_unwanted or data.labels is None or wanted.rows is None:
         return ()

@@ -1,4 +1,4 @@
-"""The callbacks of a training: log, TensorBoard, measurements, pictures, checkpoints."""
+"""The callbacks of a training run: log, TensorBoard, measurements, pictures, and checkpoints."""
 
 from pathlib import Path
 
@@ -11,17 +11,17 @@ from tfgan2.callbacks.tensorboard import TensorBoard
 from tfgan2.evaluation.extractors import Resources
 from tfgan2.evaluation.panel import panel_for
 
-_PICTURED = 2048  # samples of a selection that pictures are made of
+_PICTURED = 2048  # Number of real samples for pictures, if they must be copied.
 _PICTURES = {"points": PointSamples, "images": ImageSamples}
 
 
 def log_of(run):
-    """The callback that writes metrics.jsonl."""
+    """Returns the callback that writes metrics.jsonl."""
     return MetricsLog(Path(run.training.workdir) / "metrics.jsonl", every=run.reports.log_every)
 
 
 def board_of(run):
-    """The callback that writes what TensorBoard shows."""
+    """Returns the callback that writes the event files of TensorBoard."""
     training, model = run.training, run.model
     replicas = model.distribute_strategy.num_replicas_in_sync
     return TensorBoard(
@@ -35,11 +35,11 @@ def board_of(run):
 
 
 def saving_of(run, best=None):
-    """The callback that saves checkpoints, and keeps the best beside the newest.
+    """Returns the callback that saves checkpoints and keeps the newest and the best.
 
     Args:
-      run: the run.
-      best: as for `Checkpoints`.
+      run: The run.
+      best: Function that returns the best of a list of steps, or None. See `Checkpoints`.
     """
     reports = run.reports
     options = {"every": reports.checkpoint_every, "keep": reports.keep_checkpoints, "best": best}
@@ -60,7 +60,7 @@ def panel_of(run):
 
 
 def watchers_of(run, board):
-    """The callbacks for pictures, and for the profile of `--profile_steps`."""
+    """Returns the callbacks for pictures and for the profile of `--profile_steps`."""
     training, reports = run.training, run.reports
     data, workdir = run.wanted.taken(at_most=_PICTURED), Path(training.workdir)
     pictures = {"board": board, "seed": training.seed, "every": reports.sample_every}

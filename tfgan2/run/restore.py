@@ -1,4 +1,4 @@
-"""A trained run from its folder, and its export."""
+"""Loading of a trained run from its folder, and its export."""
 
 import functools
 import json
@@ -22,12 +22,12 @@ _RUNS = ("init_from", "stage_from")  # flags that name the folders of runs
 
 
 class TrainedRun:
-    """A trained run. It reads its data on the first use of `data`, `wanted` or `parts`.
+    """A trained run. The data are loaded at the first use of `data`, `wanted` or `parts`.
 
     Attributes:
-      settings: its flags.
-      facts: of its data.
-      model: the method with its trained networks.
+      settings: The flags of the run.
+      facts: The `Facts` about its data.
+      model: The method with its trained networks.
     """
 
     def __init__(self, settings, facts, model):
@@ -100,10 +100,10 @@ class TrainedRun:
         """[count, ...] samples in data units; row i depends on (seed, i) and its choice only. See `Sampler.sample`.
 
         Args:
-          count: number of samples.
-          seed: of the latents.
-          averaged: use the averaged weights, where the run keeps them.
-          choice: as for `choice_numbers`.
+          count: Number of samples.
+          seed: Seed of the latents.
+          averaged: Whether to use the averaged weights, if the run has them.
+          choice: Classes, generators or partitions. See `choice_numbers`.
         """
         return self._samplers[averaged].sample(count, seed=seed, choice=self.choice_numbers(choice))
 
@@ -132,7 +132,7 @@ class TrainedRun:
         """The numbers of classes, generators or partitions, a tuple.
 
         Args:
-          choice: one or several, by number, and classes also by name.
+          choice: One or several numbers. Classes may also have names.
 
         Raises:
           ArgumentError: one of them is not offered.
@@ -180,9 +180,9 @@ def export(run, directory=None, *, averaged=True):
     """Writes a SavedModel to `directory/<next number>`, or to the workdir's `export/`, and returns its folder.
 
     Args:
-      run: a `TrainedRun`, or an `Run` that was trained.
-      directory: folder of the exports.
-      averaged: export the averaged weights, where the run keeps them.
+      run: A `TrainedRun`, or a `Run` after training.
+      directory: Folder of the exports.
+      averaged: Whether to export the averaged weights, if the run has them.
     """
     directory = Path(run.settings.workdir) / "export" if directory is None else directory
     return export_game(

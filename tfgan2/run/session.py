@@ -1,4 +1,4 @@
-"""The training of a run, with everything that it leaves in its folder."""
+"""A training session: it trains a run and writes all files of its folder."""
 
 import contextlib
 import os
@@ -25,15 +25,15 @@ from tfgan2.system.files import write_whole
 
 
 def run(settings):
-    """Trains what the flags ask for in its workdir, with everything that a run leaves, and says where it is.
+    """Trains a run by its flags, writes the files of its workdir, and prints a summary.
 
-    Of several workers one, the chief, writes and says all that; they enter and leave together.
+    With several workers only the chief writes files and messages. All workers begin and end together.
 
     Raises:
-      InputError: the flags do not fit together, the workdir cannot be used, or the workers do not fit together.
-      NonFiniteError: a loss is not finite; the last checkpoint stays.
-      WorkerLostError: another worker ended or cannot be reached; the last checkpoint stays.
-      Interrupted: a signal came; the state is saved.
+      InputError: Flags do not fit together, the workdir cannot be used, or the workers have different settings.
+      NonFiniteError: A loss is not finite. The last checkpoint stays.
+      WorkerLostError: Another worker ended or cannot be reached. The last checkpoint stays.
+      Interrupted: A signal stopped the run. Its state is saved.
     """
     settings = resumed(settings)
     with naming_lost_workers():
@@ -101,14 +101,14 @@ def _train(run, panel, stop, team):
             best_metric=reports.best_metric,
         )
         saving = saving_of(run, coverage.best_of if reports.best_metric else None)
-        # Checkpoints are saved after the log and the pictures of their step, so that a resumed run has both.
-        # Signals are handed back last: until all is saved, one must not kill.
+        # Checkpoints are saved after the log and the pictures of their step, so that a resumed run has both. The
+        # handlers of signals are restored last, because a signal must not end the process before all is saved.
         train(run, [log, board, coverage, *watchers_of(run, board), progress, saving, stop], team)
     print(_summary(run, coverage))
 
 
 def _summary(run, coverage):
-    """Where the run's results are, with the command that opens each."""
+    """Text with the paths of the results and the commands that open them."""
     workdir = Path(run.training.workdir)
     lines = [f"done: step {run.model.global_step}"]
     if coverage.history:
@@ -131,6 +131,6 @@ def _summary(run, coverage):
 
 
 def _beside_python(program):
-    """The path of a program that was installed with the running Python."""
+    """Path of a program in the folder of the running Python."""
     path = Path(sys.executable).with_name(program)
     return shlex.quote(os.path.relpath(path)) if path.exists() else program

@@ -1,4 +1,4 @@
-"""The folder of a run: who uses it, and the flags that it was started with."""
+"""The folder of a run: its lock and its flags."""
 
 import contextlib
 import fcntl
@@ -10,14 +10,14 @@ from tfgan2.errors import InputError
 
 FLAGFILE = "flags.cfg"
 STAGES_FOLDER = "stages"
-"""Folder of earlier stages, which a run may have before its flags."""
+"""Folder of earlier stages. It may exist before the flags of the run."""
 
 
 def resumed(settings):
-    """The settings of the run in `settings.workdir`, with what was settled at its first start; writes nothing.
+    """Returns the settings with the values that were fixed at the first start of the run. It writes nothing.
 
     Raises:
-      InputError: the path is a file, a folder of something else, or a run with other trajectory flags.
+      InputError: The workdir is a file, a folder without a run, or a run with different trajectory flags.
     """
     workdir = Path(settings.workdir)
     if workdir.exists() and not workdir.is_dir():
@@ -32,25 +32,25 @@ def resumed(settings):
 
 
 def _is_passed_over(name):
-    """Whether a folder with such a file may become that of a run: the root of a volume has hidden ones, for example."""
+    """Whether a new run ignores a file of this name. For example, the root of a volume has hidden files."""
     return name in (STAGES_FOLDER, "lost+found") or name.startswith(".")
 
 
 @contextlib.contextmanager
 def claimed(path, flag="workdir"):
-    """Creates a folder to train in where it is missing; while in this context, no other process can claim it.
+    """Context that locks the folder of a run. The folder is created if it is missing.
 
     Args:
-      path: of the folder.
-      flag: that named it.
+      path: Path of the folder.
+      flag: The flag with this path, for messages.
 
     Raises:
-      InputError: it cannot be created, or not be written to, or another process trains in it.
+      InputError: The folder cannot be created or is not writable, or another process has locked it.
     """
     _create(path, flag)
     folder = os.open(path, os.O_RDONLY)
     try:
-        # The system lets go of a lock when its process ends, however that ends.
+        # The system releases the lock at every kind of end of the process.
         fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         os.close(folder)
@@ -58,7 +58,7 @@ def claimed(path, flag="workdir"):
             f"--{flag}={path} is being trained by another process; wait for it, or name another folder."
         ) from None
     except OSError:
-        pass  # a file system that cannot lock folders
+        pass  # The file system cannot lock folders.
     try:
         yield
     finally:
@@ -77,10 +77,10 @@ def _create(path, flag):
 
 
 def read_settings(workdir):
-    """The settings that a run was last started with.
+    """Reads the settings of the last start of a run.
 
     Raises:
-      InputError: the folder does not exist or is no run.
+      InputError: The folder does not exist or has no run.
     """
     path = Path(workdir) / FLAGFILE
     if not path.is_file():
