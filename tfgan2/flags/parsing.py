@@ -67,7 +67,7 @@ def parse(command: str, argv) -> Settings:
     if rest:
         raise InputError(f"{rest[0]!r} is not a flag; write flags as --flag=value, also --flag=true and --flag=false")
     values = {flag: given.get(flag, argument.default) for flag, argument in declared.items()}
-    values = {flag: value for flag, value in values.items() if value is not None or flag.count(".") < 2}
+    values = {flag: value for flag, value in values.items() if value is not None or not _is_override(flag)}
     if command == "export" and values["output"] is None:
         values["output"] = values["workdir"] / "export"
     settings = Settings(command, declared, values, factories)
@@ -148,6 +148,11 @@ def _unknown(flag, command, chosen, declared, tokens):
         f"unknown flag --{flag}{_place(flag, tokens)}; {did_you_mean(flag, names, '--')}"
         f"`python -m tfgan2.{command} {asking}` shows the flags"
     )
+
+
+def _is_override(flag):
+    """Whether a flag is of the optimizer of a single network, such as --optimizer.generator.beta_1."""
+    return flag.startswith("optimizer.") and flag.count(".") == 2
 
 
 def _flag_of(text):
