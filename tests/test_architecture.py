@@ -37,7 +37,7 @@ OURS = {
     "serving": {"evaluation", "system"},
     "run": {
         *("callbacks", "checkpoints", "data", "distribution", "evaluation", "flags", "methods", "optimizers"),
-        *("serving", "system"),
+        *("networks", "serving", "system"),
     },
     **{part: {"cli", "data", "evaluation", "flags", "run", "serving", "system"} for part in COMMANDS},
 }

@@ -62,6 +62,9 @@ def test_description():
     lines = describe.description(built).splitlines()
     assert "data: grid25, 50,000 points of 2 dimensions" in lines
     assert "generator: (2,) -> (2,), 114 parameters" in lines
+    # 2 * (2 * 8 + 8 * 8 + 8 * 2) of the generator, 2 * (2 * 8 + 8 * 8 + 8) of the discriminator.
+    operations = [line for line in lines if line.endswith("operations per sample")]
+    assert operations == [f"  {count} floating-point operations per sample" for count in (192, 176)]
     row = next(line for line in lines if line.startswith("  hidden_1 "))
     assert row.split() == ["hidden_1", "Dense", "(8,)", "24"]
     # In columns: the types begin below each other.

@@ -4,10 +4,11 @@ import numpy as np
 
 from tfgan2.data.class_names import listed_classes
 from tfgan2.distribution.devices import uses_xla
+from tfgan2.networks.costs import forward_flops
 
 
 def description(run):
-    """What --dry_run prints: flags, data, networks with their parameters, players."""
+    """What --dry_run prints: flags, data, networks with their parameters and operations, players."""
     data, model, scaling = run.data, run.model, run.scaling
     lines = [run.settings.text(), f"data: {data.name}, {data.kind.size_text(data.size, data.shape)}"]
     if data.labels is not None:
@@ -27,6 +28,7 @@ def description(run):
             "  " + "".join(map(str.ljust, row, widths)) + f"{layer.count_params():>12,}"
             for row, layer in zip(rows, network.layers, strict=True)
         ]
+        lines.append(f"  {forward_flops(network):,} floating-point operations per sample")
     lines.append(
         "players: " + "; ".join(f"{player} moves {', '.join(roles)}" for player, roles in model.players.items())
     )
