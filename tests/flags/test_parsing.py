@@ -428,7 +428,7 @@ def flags_in(text):
 def test_help_shows_everything():
     text = answer_of("train", "--help")
     assert "--gngan.neighbor_weight=FLOAT at least 0  (1.0; trajectory)\n      Weight lambda_r of the neigh" in text
-    assert "--log_every=INT at least 0  (500; runtime)\n      Log metrics every" in text
+    assert "--log_every=INT at least 0  (500; runtime)\n      Log metrics once" in text
     shown = flags_in(text)
     assert len(set(shown)) == len(shown)
     text = " ".join(text.split())

@@ -1,4 +1,4 @@
-"""Keyword-only constructor arguments, read as the flags that set them."""
+"""Flags from keyword-only constructor arguments."""
 
 import inspect
 import re
@@ -15,16 +15,16 @@ RUNTIME = "runtime"
 
 
 class Argument(NamedTuple):
-    """What a flag sets.
+    """A flag or the constructor argument that it sets.
 
     Attributes:
-      name: of the constructor's argument or of the run's flag.
-      annotation: bool, int, float, str, Path, a Literal, tuple[<one of these>, ...], or one of these | None; numbers
+      name: Name of the argument or of the flag.
+      annotation: bool, int, float, str, Path, a Literal, tuple[<one of these>, ...], or one of these | None. Numbers
         may have a range of `tfgan2.ranges`.
-      default: what holds if the flag is not given.
-      help: one paragraph.
-      kind: TRAJECTORY if it changes the numbers of a run, RUNTIME if only where and how it runs.
-      repeated: whether a tuple's flag may be given once for each item, which then may hold commas.
+      default: Value without the flag.
+      help: Help as one paragraph.
+      kind: TRAJECTORY if it changes the numbers of a run, or RUNTIME if it does not.
+      repeated: Whether the flag of a tuple may be repeated for each item. The items may then have commas.
     """
 
     name: str
@@ -36,10 +36,12 @@ class Argument(NamedTuple):
 
 
 def arguments_of(factory, *, leave_out=()) -> list[Argument]:
-    """The keyword-only arguments of a class or function, each with its line in `Args:` of the docstring or a base's.
+    """Returns the keyword-only arguments of a class or function.
+
+    The help of an argument is its entry in the section `Args:` of the docstring, or of the docstring of a base class.
 
     Raises:
-      InputError: an argument has no default, or an annotation that no flag can be made of.
+      InputError: An argument has no default, or its annotation cannot be that of a flag.
     """
     function = factory.__init__ if inspect.isclass(factory) else factory
     hints = typing.get_type_hints(function, include_extras=True)
@@ -61,12 +63,12 @@ def arguments_of(factory, *, leave_out=()) -> list[Argument]:
 
 
 def first_line(factory) -> str:
-    """The first line of a docstring, or nothing."""
+    """Returns the first line of a docstring, or an empty text."""
     return (inspect.getdoc(factory) or "").partition("\n")[0]
 
 
 def _documented(factory):
-    """Argument -> its paragraph in the `Args:` section of a Google-style docstring, or in that of a base class."""
+    """Argument -> its paragraph in the section `Args:` of a docstring in Google style, or of that of a base class."""
     helps = {}
     for documented in reversed(inspect.getmro(factory) if inspect.isclass(factory) else (factory,)):
         section = re.search(r"^Args:\n((?:[ ]+.*\n|\n)*)", (inspect.getdoc(documented) or "") + "\n", re.M)

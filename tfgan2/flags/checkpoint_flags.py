@@ -10,7 +10,7 @@ from tfgan2.ranges import Steps
 runtime = functools.partial(Argument, kind=RUNTIME)
 
 CHECKPOINT_FLAGS = (
-    runtime("workdir", Path | None, None, "The run's folder, as tfgan2.train wrote it."),
+    runtime("workdir", Path | None, None, "Folder of a run of tfgan2.train."),
     runtime("step", Steps | None, None, "Read the checkpoint of this step. None reads the newest."),
     runtime(
         "checkpoint",

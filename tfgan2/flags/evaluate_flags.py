@@ -47,13 +47,13 @@ EVALUATE_FLAGS = (
         "dataset",
         str | None,
         None,
-        "Compare --samples with this data set, a name as for tfgan2.train. Its --data flags are accepted, too.",
+        "Compare --samples with this dataset, a name as for tfgan2.train. Its --data flags are accepted, too.",
     ),
     runtime(
         "negative_classes",
         tuple[str, ...] | None,
         None,
-        "The generator is to avoid these classes of images, by name or number. It is compared with the other classes. "
+        "The generator must avoid these classes of images, by name or number. It is compared with the other classes. "
         "None takes the unwanted classes of the run.",
     ),
 )

@@ -1,4 +1,4 @@
-"""Flagfiles: where `--flagfile=` finds them and what they hold."""
+"""Search and reading of flagfiles."""
 
 import os
 from pathlib import Path
@@ -14,8 +14,8 @@ class Token(NamedTuple):
     """One argument of a command line.
 
     Attributes:
-      text: as typed.
-      place: "FILE:LINE" of the flagfile it comes from; empty for the command line itself.
+      text: The text as typed.
+      place: "FILE:LINE" of the flagfile with this argument. Empty for the command line itself.
     """
 
     text: str
@@ -23,26 +23,26 @@ class Token(NamedTuple):
 
 
 def expand(argv) -> list[Token]:
-    """A command line with each `--flagfile=FILE` replaced by the flags of that file, which may name further files.
+    """Replaces each `--flagfile=FILE` of a command line by the flags of this file, which may include further files.
 
-    A flagfile holds one `--flag` or `--flag=value` a line, blank lines, and comments on lines that begin with `#`.
+    A flagfile has one `--flag` or `--flag=value` per line, blank lines, and comment lines that begin with `#`.
 
     Raises:
-      InputError: a file is missing, not readable, includes itself, or has a line of another form.
+      InputError: A file is missing, cannot be read, includes itself, or has a line of another form.
     """
     return _expand([Token(text) for text in argv], folder=None, including=())
 
 
 def configs() -> dict[str, Path]:
-    """The configurations that come with this package, by the name `--flagfile` takes: configs/NAME.cfg -> path.
+    """Returns the configurations of this package: configs/NAME.cfg -> path.
 
-    Those of the repository win over installed ones: a clone that is installed in place has no others.
+    Configurations of the repository take precedence over installed ones.
     """
     return {f"configs/{path.name}": path for folder in _folders() for path in sorted(folder.glob("*.cfg"))}
 
 
 def summary(path: Path) -> str:
-    """The first comment line of a flagfile, without its mark."""
+    """Returns the first comment line of a flagfile without its `#`."""
     comments = (line.lstrip("# ").rstrip() for line in _lines(path) if line.startswith("#"))
     return next(filter(None, comments), "")
 
@@ -67,7 +67,7 @@ def _expand(tokens, *, folder, including):
 
 
 def _folders():
-    """Where configurations are installed, and after it that of the repository, if there is one."""
+    """The folder of installed configurations, followed by that of the repository, if there is one."""
     package = Path(tfgan2.__file__).resolve().parent
     folders = [package / "configs"]
     if (package.parent / "setup.py").is_file():
@@ -82,7 +82,7 @@ def _find(name, folder, place):
         path = from_user(name)
     except ValueError as error:
         raise InputError(f"--flagfile={name}: {error}") from None
-    # Parts that configurations share, configs/common/NAME.cfg, are found like these, but not listed.
+    # Common parts, configs/common/NAME.cfg, are found in the same way, but they are not listed.
     shipped = [each.parent / path for each in reversed(_folders())] if path.parts[:1] == ("configs",) else []
     for found in ((folder or Path.cwd()) / path, *shipped):
         if os.path.exists(found):

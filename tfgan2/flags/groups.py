@@ -1,4 +1,4 @@
-"""Which flags belong to which method, network, dataset, optimizer and command."""
+"""Groups of flags by method, network, dataset, optimizer and command."""
 
 from typing import NamedTuple
 
@@ -19,12 +19,12 @@ from tfgan2.system.importing import check_arguments, imported
 
 
 class Group(NamedTuple):
-    """Flags that belong together.
+    """A group of flags.
 
     Attributes:
-      title: of their section in the help.
-      flags: flag without dashes -> its `Argument`.
-      listed: whether the help lists them, or leaves it at the title.
+      title: Title of the section in the help.
+      flags: Flag without dashes -> its `Argument`.
+      listed: Whether the help lists the flags or only the title.
     """
 
     title: str
@@ -33,10 +33,10 @@ class Group(NamedTuple):
 
 
 def factories_of(chosen: dict) -> dict:
-    """Group -> what its flags configure, as far as it is chosen by "method", "dataset" and "network".
+    """Returns group -> the class or function that its flags configure, for the chosen method, dataset and networks.
 
     Raises:
-      InputError: a name is unknown, or something of the user's own cannot be found or lacks what it needs.
+      InputError: A name is unknown, or code of the user cannot be found or lacks something.
     """
     factories = {"optimizer": make_optimizer, "regularizer": Regularizers}
     method = chosen.get("method")

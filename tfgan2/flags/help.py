@@ -1,4 +1,4 @@
-"""What `--help` and `--list` show, on 80 columns."""
+"""The output of `--help` and `--list`, on 80 columns."""
 
 import textwrap
 import typing
@@ -12,12 +12,12 @@ from tfgan2.flags.texts import to_text, type_text
 from tfgan2.ranges import range_of, type_of, without_none
 
 _WIDTH = 80
-_COLUMN = 22  # where the texts of lists begin
-_LONGEST_CHOICE = 40  # columns; longer lists of choices stand in the text below the flag
+_COLUMN = 22  # Column at which the texts of lists begin.
+_LONGEST_CHOICE = 40  # Columns. Longer lists of choices are in the text below the flag.
 
 
 def help_text(command: str, groups: list[Group], asking: dict[str, Argument]) -> str:
-    """All flags by group, each with what it takes, its default and its kind."""
+    """Returns all flags by group, each with its type, default and kind."""
     sections = [" \\\n".join(textwrap.wrap(f"python -m tfgan2.{command} {EXAMPLES[command]}", _WIDTH - 2, **_WHOLE))]
     if command == "train":
         about = (
@@ -34,7 +34,7 @@ def help_text(command: str, groups: list[Group], asking: dict[str, Argument]) ->
 
 
 def list_text(methods, sources, networks, backbones) -> str:
-    """The methods, datasets, networks, backbones and configurations, each with its first line."""
+    """Returns the list of methods, datasets, networks, backbones and configurations, each with a short description."""
     sections = {
         "Methods (--method)": _first_lines(methods) | {"module:Class": "A method of your own."},
         "Datasets (--dataset)": _first_lines(sources) | {"module:function": "Points or images of your own."},
@@ -61,7 +61,7 @@ _WHOLE = {"break_long_words": False, "break_on_hyphens": False, "subsequent_inde
 
 
 def _filled(text, before="", after=None):
-    """A paragraph of at most 80 columns, whose lines begin with `before`, all but the first with `after`."""
+    """A paragraph of at most 80 columns. `before` is at the beginning of the first line, `after` of the others."""
     indents = {"initial_indent": before, "subsequent_indent": before if after is None else after}
     return textwrap.fill(text, _WIDTH, **_WHOLE | indents)
 
@@ -71,6 +71,6 @@ def _first_lines(registry):
 
 
 def _rows(rows):
-    """Two columns: names, then what they are; beside a name that is too long its text begins on the next line."""
+    """Two columns with names and texts. The text of a long name begins on the next line."""
     texts = {f"  {name} ": _filled(text, " " * _COLUMN) for name, text in rows.items()}
     return [f"{name}\n{text}" if len(name) > _COLUMN else name + text[len(name) :] for name, text in texts.items()]

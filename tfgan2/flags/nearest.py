@@ -4,9 +4,9 @@ import difflib
 
 
 def did_you_mean(name: str, names, mark: str = "") -> str:
-    """The sentence "did you mean NAME? ", each name behind a mark such as "--", or nothing if none is near.
+    """Returns the question "did you mean NAME? " for a similar name, or an empty text.
 
-    A name is also near if they differ only in that one has a group before a dot.
+    A mark, such as "--", precedes the name. Names are also similar if they differ only by a group before a dot.
     """
     names = list(names)
     tail = name.rpartition(".")[2]

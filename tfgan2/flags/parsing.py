@@ -1,7 +1,7 @@
-"""Reading the flags of a command.
+"""Parsing of the flags of a command.
 
-A hyperparameter is a keyword-only constructor argument: --gngan.loss is the argument `loss` of the method gngan, so no
-second list of them can drift. Nothing here is global: each call of `parse` makes its flags anew.
+A hyperparameter is a keyword-only constructor argument. For example, --gngan.loss is the argument `loss` of the method
+gngan. So there is no second list of flags. Each call of `parse` makes new flags, and none is global.
 """
 
 import os
@@ -31,17 +31,17 @@ _ASKING = {
 
 
 def parse(command: str, argv) -> Settings:
-    """The settings that a command line asks for.
+    """Returns the settings of a command line.
 
     Args:
       command: "train", "sample", "evaluate" or "export".
-      argv: the command line without the program's name; of a flag given twice, the last one holds, but for those that
-        may be repeated.
+      argv: The command line without the name of the program. If a flag is given twice, the last one counts, except for
+        flags that may be repeated.
 
     Raises:
-      Answer: it asks for --help or --list; the exception is the answer.
-      InputError: a flag is unknown, missing, or another method's, network's, dataset's or command's; or its value has
-        the wrong type or is out of range.
+      Answer: The command line has --help or --list. The exception has the text.
+      InputError: A flag is unknown, missing, or belongs to another method, network, dataset or command. A value has the
+        wrong type or is out of range.
     """
     tokens = flagfiles.expand(argv)
     own = {argument.name: argument for argument in RUN_FLAGS[command]}
@@ -54,8 +54,8 @@ def parse(command: str, argv) -> Settings:
     factories = factories_of(chosen)
     groups = groups_of(command, factories, chosen.get("method"))
     declared = {flag: argument for group in groups for flag, argument in group.flags.items()}
-    # A misspelt run flag may be the reason why another one is missing, so it is named first.
-    # --undefok is absl's way to let unknown flags pass, which nothing here may.
+    # A misspelt flag may be the reason for a missing one, so it is reported first. absl's --undefok, which accepts
+    # unknown flags, is rejected.
     for text in [*rest, *(token.text for token in tokens if _flag_of(token.text) == "undefok")]:
         if text.startswith("--") and "." not in _flag_of(text):
             raise _unknown(_flag_of(text), command, chosen, declared, tokens)
@@ -76,10 +76,10 @@ def parse(command: str, argv) -> Settings:
 
 
 def read_flagfile(path) -> Settings:
-    """The settings of a run, from the flags.cfg in its folder.
+    """Returns the settings in the flags.cfg of a run.
 
     Raises:
-      InputError: there is none, or `parse` does not accept it.
+      InputError: The file is missing, or `parse` rejects it.
     """
     if not os.path.exists(path):
         raise InputError(f"there is no {path}; give the --workdir of a run that tfgan2.train has started")
@@ -87,7 +87,7 @@ def read_flagfile(path) -> Settings:
 
 
 class _Parser(absl_flags.ArgumentParser):
-    """Gives absl the types of annotations."""
+    """Parser for absl that uses the type of an annotation."""
 
     def __init__(self, flag, annotation):
         self.flag, self.annotation = flag, annotation
@@ -97,7 +97,7 @@ class _Parser(absl_flags.ArgumentParser):
 
 
 class _RepeatedFlag(absl_flags.Flag):
-    """A tuple, given as one text with commas or by one flag for each item."""
+    """A flag of a tuple, given as one text with commas or repeated for each item."""
 
     def __init__(self, flag, argument):
         super().__init__(_Parser(flag, argument.annotation), None, flag, None, argument.help)
@@ -111,7 +111,7 @@ class _RepeatedFlag(absl_flags.Flag):
 
 
 def _read(arguments, tokens, *, known_only):
-    """(flag -> value of the flags given, what is left of the command line)."""
+    """The given flags (flag -> value), and the rest of the command line."""
     values = absl_flags.FlagValues()
     for flag, argument in arguments.items():
         boolean = argument.annotation is bool
@@ -137,7 +137,7 @@ def _read(arguments, tokens, *, known_only):
 
 
 def _unknown(flag, command, chosen, declared, tokens):
-    """The error for a flag that this command line cannot have."""
+    """The error for an unknown flag or a flag of another command or method."""
     positive = flag.removeprefix("no")
     for spelling in (flag, positive):
         if why := belongs_elsewhere(spelling, command, chosen):
@@ -156,11 +156,11 @@ def _is_override(flag):
 
 
 def _flag_of(text):
-    """The flag in "--flag=value: ..."."""
+    """Returns "flag" for a text such as "--flag=value: ..."."""
     return text.lstrip("-").partition("=")[0]
 
 
 def _place(flag, tokens):
-    """Where a flag was given last, if in a flagfile."""
+    """File and line of the last place of a flag as text. Empty for a flag outside flagfiles."""
     places = [token.place for token in tokens if _flag_of(token.text) in (flag, f"no{flag}")]
     return f" ({places[-1]})" if places and places[-1] else ""

@@ -47,7 +47,7 @@ SAMPLE_FLAGS = (
         "between",
         Annotated[int, In("[2, 4096]")],
         8,
-        "A row of --task=interpolate has this many samples, its two ends included.",
+        "Number of samples in a row of --task=interpolate, including its two ends.",
     ),
     runtime(
         "output",

@@ -1,4 +1,4 @@
-"""The resolved flags of one command."""
+"""The values of all flags of one command."""
 
 import contextlib
 import re
@@ -21,19 +21,19 @@ _CHOOSING = {
 
 
 DATASETS = ("dataset", "negative_dataset", "auxiliary_dataset")
-"""The flags that name data sets."""
+"""The flags of datasets."""
 
 
 class Settings:
-    """What a command line asks for. The command's own flags are attributes: `settings.batch_size`.
+    """The settings of a command line. Flags of the command are attributes, such as `settings.batch_size`.
 
     Args:
       command: "train", "sample", "evaluate" or "export".
-      declared: flag without dashes -> its `Argument`, in the order of `text`.
-      values: the same flags -> value, without the overrides of `--optimizer.<network>.*` that were not given.
-      factories: "method", "network", "data", "optimizer", "backbone" if one is chosen, and in the settings of a stage
-        "prepare" -> what the group's arguments are for.
-      prefixes: group -> prefix of its flags, where that is not the name of the group.
+      declared: Flag without dashes -> its `Argument`, in the order of `text`.
+      values: Flag without dashes -> value. Flags `--optimizer.<network>.*` that were not given are left out.
+      factories: Group -> class or function that its arguments configure. Groups are "method", "network", "data",
+        "optimizer", "backbone" if one is chosen, and "prepare" in the settings of a stage.
+      prefixes: Group -> prefix of its flags, if it differs from the name of the group.
     """
 
     def __init__(
@@ -52,17 +52,17 @@ class Settings:
             raise AttributeError(f"tfgan2.{self.__dict__.get('command')} has no flag --{name}") from None
 
     def replace(self, **values) -> "Settings":
-        """These settings with other values of run flags."""
+        """Returns the settings with other values of some flags."""
         return Settings(self.command, self.declared, self.values | values, self.factories, self.prefixes)
 
     def started(self, stored: "Settings | None") -> "Settings":
-        """These settings as the run has them: without --schedule_steps, that of its first start holds on.
+        """Returns the settings of a run at its start. Without --schedule_steps, the value of the first start is kept.
 
         Args:
-          stored: the settings that the run left at its last start, None at the first.
+          stored: The settings of the last start of the run, or None at the first start.
 
         Raises:
-          InputError: --train_steps has grown beyond what a learning-rate schedule spans.
+          InputError: --train_steps is larger than the steps of a learning-rate schedule.
         """
         if self.schedule_steps is not None:
             return self
@@ -72,7 +72,7 @@ class Settings:
         return started
 
     def of_stage(self, stage, workdir) -> "Settings":
-        """The settings of a `Stage` of the method, as of a run of its own in a folder of its own."""
+        """Returns the settings of a `Stage` of the method as those of a separate run in its own folder."""
         steps, batch = (self.values[f"{stage.name}.{flag}"] for flag in ("train_steps", "batch_size"))
         run = {"train_steps": steps, "schedule_steps": steps, "batch_size": batch, "workdir": Path(workdir)}
         run |= {"init_from": None, "ema_decay": 0.0, "optimizers_per": "network"}
@@ -81,7 +81,7 @@ class Settings:
         return Settings(self.command, self.declared, self.values | run, factories, self.prefixes | own)
 
     def values_of(self, stage) -> dict:
-        """The values of a stage's flags, by their names without the prefix."""
+        """Returns flag without its prefix -> value, for the flags of a stage."""
         prefix = f"{stage.name}."
         return {flag.removeprefix(prefix): value for flag, value in self.values.items() if flag.startswith(prefix)}
 
@@ -91,14 +91,14 @@ class Settings:
         return self.factories["network"]
 
     def backbone_family(self):
-        """The chosen backbone family, made with its flags; None if none is chosen."""
+        """Makes the chosen family of backbones with its flags. Returns None if none is chosen."""
         return self.factories["backbone"](**self.arguments("backbone")) if "backbone" in self.factories else None
 
     def arguments(self, group: str) -> dict:
-        """The keyword arguments of what is chosen, without those that the run as a whole settles.
+        """Returns the keyword arguments of a group that have flags.
 
         Args:
-          group: a key of `factories` but "optimizer", or "selection".
+          group: A key of `factories` except "optimizer", or "selection".
         """
         prefix = f"{self._prefix(group)}."
         values = {flag.removeprefix(prefix): value for flag, value in self.values.items() if flag.startswith(prefix)}
@@ -110,10 +110,10 @@ class Settings:
         return {name: value for name, value in values.items() if chosen(name)}
 
     def optimizer(self, role: str) -> dict:
-        """The keyword arguments of `make_optimizer` for the network of a role, without `schedule_steps`.
+        """Returns the keyword arguments of `make_optimizer` for the network of a role, without `schedule_steps`.
 
         Raises:
-          ValueError: the method has no such network.
+          ValueError: The method has no such network.
         """
         roles = self.factories["method"].roles
         if role not in roles:
@@ -123,10 +123,10 @@ class Settings:
 
     @contextlib.contextmanager
     def naming_flags(self, group: str | None = None, role: str | None = None):
-        """Within it, an ArgumentError about a constructor's argument becomes an InputError about the flag that set it.
+        """Context that converts an ArgumentError about an argument to an InputError about its flag.
 
         Args:
-          group: "method", "network", "data" or "optimizer"; None for the command's own flags.
+          group: "method", "network", "data" or "optimizer". None takes the flags of the command.
           role: Role of the network, for the group "optimizer".
         """
         try:
@@ -141,7 +141,7 @@ class Settings:
             raise error.of_flag(flag) from error
 
     def text(self) -> str:
-        """A flagfile that starts an equal run, with every value that holds in it."""
+        """Returns the text of a flagfile with the value of every flag. It starts an equal run."""
         lines = ["# What is computed."]
         lines += [f"--{flag}={to_text(value)}" for flag, value in self.trajectory().items()]
         lines += ["", "# How it runs and what it leaves."]
@@ -149,16 +149,16 @@ class Settings:
         return "\n".join(lines) + "\n"
 
     def placed(self) -> "Settings":
-        """These settings with the places of data from the root on, so that they hold in any working directory."""
+        """Returns the settings with absolute paths of data, which are valid in any working directory."""
         return self.replace(**{flag: absolute(self.values[flag]) for flag in DATASETS})
 
     def trajectory(self) -> dict:
-        """Flag -> value, for the flags that change the numbers of a run; paths are texts."""
+        """Returns flag -> value for the flags that change the numbers of a run. Paths are texts."""
         values = self._of_kind(TRAJECTORY)
         return {flag: to_text(value) if isinstance(value, Path) else value for flag, value in values.items()}
 
     def agreed(self) -> dict:
-        """ "--flag" -> text of its value, for the flags in which all workers of a run must agree."""
+        """Returns "--flag" -> text of its value for the flags that must be equal on all workers."""
         alike = self.trajectory() | {flag: self.values[flag] for flag in _PACE}
         return {f"--{flag}": to_text(value) for flag, value in alike.items()}
 

@@ -1,4 +1,4 @@
-"""The values of flags as texts, and back."""
+"""Conversion between values of flags and texts."""
 
 import decimal
 import re
@@ -13,18 +13,18 @@ from tfgan2.system.paths import from_user, to_user
 
 
 def from_text(name: str, declared, text: str):
-    """The value that a flag's text stands for.
+    """Converts the text of a flag to its value.
 
-    Commas separate the items of a tuple; a comma within an item has a backslash before it, as has a backslash.
-    Integers may be written in any way that leaves no doubt: 1000, 1_000, 1e3, 1000.0.
+    Commas separate the items of a tuple. A comma or a backslash in an item has a backslash before it. Integers may be
+    written as 1000, 1_000, 1e3 or 1000.0.
 
     Args:
-      name: of the argument, for the error.
-      declared: type of the value, which may have a range.
-      text: of the flag.
+      name: Name of the argument, for the error.
+      declared: Type of the value, which may have a range.
+      text: Text of the flag.
 
     Raises:
-      ArgumentError: the text has another type, or the value is out of range.
+      ArgumentError: The text has another type, or the value is out of range.
     """
     try:
         value = _value(declared, text)
@@ -37,7 +37,7 @@ def from_text(name: str, declared, text: str):
 
 
 def to_text(value) -> str:
-    """The text that `from_text` reads back as `value`."""
+    """Converts a value to a text that `from_text` converts back."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, tuple):
@@ -46,7 +46,7 @@ def to_text(value) -> str:
 
 
 def type_text(declared) -> str:
-    """What a flag takes, for its help: INT, a|b, INT,..."""
+    """Returns the type of a flag for its help, such as INT, a|b, or INT,..."""
     kind = type_of(without_none(declared)[0])
     if typing.get_origin(kind) is Literal:
         return "|".join(map(str, typing.get_args(kind)))
@@ -56,7 +56,7 @@ def type_text(declared) -> str:
 
 
 class _Refused(Exception):
-    """A text is none of a type; `accepted` is a clause, `advice` sentences or empty."""
+    """A text does not have the type of a flag. `accepted` is a clause, and `advice` is sentences or empty."""
 
     def __init__(self, accepted, advice=""):
         super().__init__(accepted)
@@ -96,7 +96,7 @@ def _items_of(item, text):
 
 
 def _parts(text):
-    """The texts between commas, without the blanks around them."""
+    """The texts between commas, without blanks at their ends."""
     items = [""]
     for piece in re.findall(r"\\[\\,]|[^\\,]+|.", text, re.DOTALL):
         if piece == ",":
@@ -121,7 +121,7 @@ def _int(text):
         is_whole = False
     if not is_whole:
         raise _Refused("a whole number")
-    # A Python integer of a million digits would take minutes to make.
+    # The conversion of a million digits to a Python integer would take minutes.
     return int(max(min(value, LARGEST + 1), -LARGEST - 1))
 
 
@@ -133,7 +133,7 @@ def _float(text):
 
 
 def _str(text):
-    # In a flagfile a value is the rest of its line, without the blanks at its ends.
+    # In a flagfile a value is the rest of its line, without blanks at its ends.
     if text.startswith("--"):
         raise _Refused("a text that does not begin with '--'", "Was the value left out?")
     if any("\ud800" <= character <= "\udfff" for character in text):

@@ -26,8 +26,8 @@ _TRAJECTORY_FLAGS = (
         "negative_dataset",
         str | None,
         None,
-        "The generator is to avoid these data. The --data flags prepare them, too. None takes the negative_classes of "
-        "--dataset.",
+        "Train the generator to avoid these data. The --data flags prepare them, too. None takes the negative_classes "
+        "of --dataset.",
     ),
     Argument(
         "auxiliary_dataset",
@@ -118,11 +118,13 @@ _RUNTIME_FLAGS = (
     runtime("jit", Literal["auto", "on", "off"], "auto", "Compile with XLA. auto compiles on GPUs only."),
     runtime("deterministic", bool, False, "Make runs on GPUs reproducible. They are slower."),
     runtime("steps_per_execution", BatchSize, 50, "Run this many steps between two returns to Python."),
-    runtime("log_every", Steps, 500, "Log metrics every so many steps. 0 logs none."),
-    runtime("sample_every", Steps, 5000, "Draw pictures of samples every so many steps. 0 draws none."),
-    runtime("checkpoint_every", Steps, 5000, "Save a checkpoint every so many steps. 0 saves at the end only."),
+    runtime("log_every", Steps, 500, "Log metrics once in this number of steps. 0 logs none."),
+    runtime("sample_every", Steps, 5000, "Draw pictures of samples once in this number of steps. 0 draws none."),
+    runtime(
+        "checkpoint_every", Steps, 5000, "Save a checkpoint once in this number of steps. 0 saves at the end only."
+    ),
     runtime("keep_checkpoints", Count, 3, "Keep this many of the newest checkpoints."),
-    runtime("evaluate_every", Steps, 5000, "Evaluate the run every so many steps. 0 never evaluates it."),
+    runtime("evaluate_every", Steps, 5000, "Evaluate the run once in this number of steps. 0 never evaluates it."),
     runtime(
         "evaluate_metrics",
         tuple[str, ...] | None,

@@ -1,4 +1,4 @@
-"""What a game may need before it trains: earlier stages, their result, and arrays of the samples."""
+"""Preparation of a game before its training: earlier stages, their result, and arrays of the samples."""
 
 from typing import NamedTuple
 
@@ -9,8 +9,8 @@ class Grouping(NamedTuple):
     """A division of samples into numbered groups.
 
     Attributes:
-      numbers: the group of each sample, integers [n].
-      count: how many groups there may be.
+      numbers: Integers [n], the group of each sample.
+      count: Number of groups, including empty ones.
     """
 
     numbers: np.ndarray
@@ -18,43 +18,43 @@ class Grouping(NamedTuple):
 
 
 class Prepared:
-    """The part of `Game` that is played before the first step. By default it needs nothing."""
+    """The part of `Game` that prepares its training. By default nothing is prepared."""
 
     stages = ()
-    """Every `Stage` that may come before the method's own training."""
+    """All `Stage`s that the method may have."""
 
     takes_backbone = False
-    """Whether `make_networks` takes one more argument, `backbone`, the family that --backbone names."""
+    """Whether `make_networks` has another argument `backbone`, the family of --backbone."""
 
     array_keys = ()
-    """Names of the arrays that `arrays_of` returns."""
+    """Names of the arrays of `arrays_of`."""
 
     @classmethod
     def stages_of(cls, arguments):
-        """The stages that come before the method's own training, in order.
+        """Returns the stages before the main training, in order.
 
         Args:
-          arguments: of the constructor.
+          arguments: Arguments of the constructor.
         """
         return cls.stages
 
     def check_samples(self, samples):
-        """Checks arguments of the constructor against the data, before anything is trained.
+        """Checks whether arguments of the constructor fit the data, before anything is trained.
 
         Args:
-          samples: the `NetworkSamples` of the first of `batch_keys`.
+          samples: The `NetworkSamples` of the first of `batch_keys`.
 
         Raises:
-          ArgumentError: an argument does not fit the samples.
+          ArgumentError: An argument does not fit the samples.
         """
 
     def learn_from(self, game, samples):
-        """Takes over what was learned before the first step.
+        """Takes over the result of the stages.
 
         Args:
-          game: the trained game of the last stage; the game itself if it starts from the weights of another run; None
-            if no stage came before.
-          samples: the `NetworkSamples` of the first of `batch_keys`.
+          game: The trained game of the last stage, or None without stages. It is this game itself if it starts from the
+            weights of another run.
+          samples: The `NetworkSamples` of the first of `batch_keys`.
 
         Returns:
           A `Grouping` of the samples to report, or None.
@@ -62,15 +62,15 @@ class Prepared:
         return None
 
     def arrays_of(self, samples):
-        """What training must know of each sample, computed anew at the beginning of each phase of `schedule`.
+        """Computes arrays with facts about each sample, again at the beginning of each phase of `schedule`.
 
-        They may depend on the weights. They are kept in the run's folder, so that a run that continues within a phase
-        uses the same arrays.
+        The arrays may depend on the weights. They are kept in the folder of the run, so that a run that continues
+        within a phase uses the same arrays.
 
         Args:
-          samples: the `NetworkSamples` of the first of `batch_keys`.
+          samples: The `NetworkSamples` of the first of `batch_keys`.
 
         Returns:
-          Arrays with the `array_keys`, which `with_arrays` takes.
+          Name -> array for the `array_keys`. See `with_arrays`.
         """
         return {}

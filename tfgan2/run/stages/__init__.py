@@ -1,1 +1,1 @@
-"""The training of the stages that come before a method's own training."""
+"""Training of the stages before the main training of a method."""

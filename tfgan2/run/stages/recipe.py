@@ -1,4 +1,4 @@
-"""The recipe of a stage: all that its result depends on. It names the folder of the stage, and lies in it."""
+"""The recipe of a stage: everything that determines its result. The name of its folder has a hash of the recipe."""
 
 import hashlib
 import json
@@ -15,17 +15,17 @@ _NAME = "recipe.json"
 
 
 def arguments_for(stage, settings):
-    """The method's arguments that a stage uses, by name."""
+    """Returns name -> value for the method's arguments that a stage uses."""
     return {name: settings.values[f"{method_prefix(settings.method)}.{name}"] for name in stage.uses}
 
 
 def recipe_of(stage, run, before):
-    """All that the result of a stage depends on, as JSON values.
+    """Returns everything that determines the result of a stage, as JSON values.
 
     Args:
-      stage: the `Stage`.
-      run: the run.
-      before: the folder of the stage before, or None.
+      stage: The `Stage`.
+      run: The run.
+      before: Folder of the stage before, or None.
     """
     settings, part = run.settings, run.first_part
     own = ("data.", f"{stage.family}.", f"{stage.name}.")
@@ -49,27 +49,29 @@ def recipe_of(stage, run, before):
 
 
 def folder_of(stage, settings, recipe):
-    """The folder in which a run keeps a stage with this recipe."""
+    """Returns the folder of a stage with this recipe."""
     key = hashlib.sha256(json.dumps(recipe, sort_keys=True).encode()).hexdigest()[:12]
     return Path(settings.stages_dir or Path(settings.workdir) / STAGES_FOLDER) / f"{stage.name}-{key}"
 
 
 def write_recipe(folder, recipe):
-    """Writes a recipe into the folder of its stage, unless it is there."""
+    """Writes a recipe to the folder of its stage, if it is not there yet."""
     path, data = Path(folder) / _NAME, json.dumps(recipe, indent=2).encode()
     if not path.exists() or path.read_bytes() != data:
         write_whole(path, data)
 
 
 def finished_steps(folder, recipe):
-    """The steps of a stage in a folder that can replace a stage of a run, whatever data it was trained on.
+    """Returns the number of steps of a reusable stage, after checking that it fits a stage of the run.
+
+    The two stages may have been trained on different data.
 
     Args:
-      folder: of the other stage.
-      recipe: of the run's own stage.
+      folder: Folder of the reusable stage.
+      recipe: Recipe of the run's own stage.
 
     Raises:
-      InputError: the folder holds no stage, or its networks, or the shape or range of its samples, are others.
+      InputError: The folder has no stage, or the networks, the shape or the range of samples are different.
     """
     path, example = Path(folder) / _NAME, f"W/stages/{recipe['stage']}-HASH"
     try:
@@ -91,7 +93,7 @@ def finished_steps(folder, recipe):
 
 
 def _facts(recipe):
-    """What a stage must have in common with a run that takes over its networks, in the words of users."""
+    """Facts that must be equal for a reusable stage, with names for messages."""
     offset, scale = recipe["scaling"]
     families = ("network", "backbone")
     flags = {flag: value for flag, value in recipe["flags"].items() if flag.partition(".")[0] in families}

@@ -1,4 +1,4 @@
-"""The stages of a run, built and checked, each as a run of its own."""
+"""The stages of a run. Each stage is built and checked as a separate run."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -17,9 +17,9 @@ class StageRun(NamedTuple):
     """A stage and its run.
 
     Attributes:
-      stage: the `Stage`.
-      run: its run; the game is untrained.
-      recipe: what its result depends on.
+      stage: The `Stage`.
+      run: The run of the stage, with an untrained game.
+      recipe: Everything that determines the result of the stage.
     """
 
     stage: Stage
@@ -28,7 +28,7 @@ class StageRun(NamedTuple):
 
 
 def stages_of(run):
-    """The `Stage`s that come before a run's own training; none if their result comes from elsewhere."""
+    """Returns the `Stage`s before the main training. Empty if --init_from or --stage_from replaces them."""
     settings = run.settings
     if settings.init_from or settings.stage_from:
         return ()
@@ -36,10 +36,10 @@ def stages_of(run):
 
 
 def stage_runs(run):
-    """The `StageRun`s of a run, without those that 0 steps leave out. All are built before one is trained for hours.
+    """Returns the `StageRun`s of a run, without stages of 0 steps. All are built before the first is trained.
 
     Raises:
-      InputError: a stage does not fit the data, the devices or the networks.
+      InputError: A stage does not fit the data, the devices or the networks.
     """
     settings, built, before = run.settings, [], None
     for stage in stages_of(run):
@@ -52,10 +52,10 @@ def stage_runs(run):
 
 
 def finished_game(run):
-    """The game of the last stage with the networks of `--stage_from`.
+    """Returns the game of the last stage with the networks of `--stage_from`.
 
     Raises:
-      InputError: the folder is not that of such a stage, or the stage is not finished.
+      InputError: The folder has no such stage, or the stage is not finished.
     """
     settings = run.settings
     stage = settings.factories["method"].stages_of(settings.arguments("method"))[-1]
@@ -71,7 +71,7 @@ def finished_game(run):
 
 
 def check_stages(run):
-    """Raises InputError for whatever is wrong with the stages of a run, as far as building them shows."""
+    """Builds the stages of a run for a check. Raises InputError for any fault."""
     if run.network_samples.size:
         _ = finished_game(run) if run.settings.stage_from else stage_runs(run)
 

@@ -1,4 +1,4 @@
-"""Trains the stages of a run, or finds them finished, and lets the method learn from the last one."""
+"""Training of the stages of a run. Finished stages are reused, and the method learns from the last stage."""
 
 import contextlib
 import sys
@@ -18,19 +18,19 @@ from tfgan2.run.workdir import claimed
 
 
 def learn_from_stages(run, stop, team):
-    """Prepares the game of a run for its own training, unless that has begun: then its checkpoint holds the result.
+    """Prepares the game of a run for its main training. If this has begun, the checkpoint has the result.
 
-    The stages are trained in order. With --stage=NAME the one of that name is the last. The game learns from the last
-    stage, and one without stages from the data alone.
+    The stages are trained in order. With --stage=NAME the stage NAME is the last. The game learns from the last stage.
+    Without stages it learns from the data only.
 
     Args:
-      run: a run, restored or not.
-      stop: the `StopOnSignal` of the run.
-      team: its `Team`.
+      run: A run, restored or not.
+      stop: The `StopOnSignal` of the run.
+      team: The `Team` of the run.
 
     Raises:
-      InputError: a stage cannot start.
-      Interrupted: a signal came; the state of the stage is saved.
+      InputError: A stage cannot start.
+      Interrupted: A signal stopped a stage. Its state is saved.
     """
     wanted, trained = run.settings.stage, []
     if run.model.global_step and wanted in (ALL, MAIN):
@@ -65,11 +65,11 @@ def _train(own, before, run, stop, team):
     """Trains one stage to its end, or restores it.
 
     Args:
-      own: the `StageRun`.
-      before: the trained run of the stage before, or None.
-      run: the run that the stages belong to.
-      stop: its `StopOnSignal`.
-      team: its `Team`.
+      own: The `StageRun`.
+      before: The trained run of the stage before, or None.
+      run: The run with these stages.
+      stop: The `StopOnSignal` of the run.
+      team: The `Team` of the run.
     """
     stage, trained, game_before = own.stage, own.run, before and before.model
     settings, folder = trained.settings, Path(trained.settings.workdir)
@@ -99,7 +99,7 @@ def _train(own, before, run, stop, team):
 
 
 def _with_arrays_of(own, game_before):
-    """The run of a stage, with the arrays that `Stage.prepare` computes in its batches."""
+    """The run of a stage, with the arrays of `Stage.prepare` in its batches."""
     stage, run, settings = own.stage, own.run, own.run.settings
     if not stage.array_keys:
         return run
