@@ -183,7 +183,12 @@ NETWORKS = {
     "another size": (
         "self.latent_dim, sample_shape[0]",
         "self.latent_dim, 3",
-        "its generator has the output shape [3]; it must be [2], the shape of a sample.",
+        "its generator has the output shape [3]; it must be [2], as the method needs it.",
+    ),
+    "two scores": (
+        "sample_shape[0], 1)",
+        "sample_shape[0], 2)",
+        "its discriminator has the output shape [2]; it must be [1], as the method needs it.",
     ),
     "an argument without default": ("units: int = 64", "units: int", "argument 'units' of Perceptrons has no default"),
     "a positional argument": ("*, units: int = 64", "units", "its argument 'units' has no default; write `*` before"),
@@ -197,6 +202,29 @@ def test_what_a_family_of_networks_lacks(case, own, call):
     own(example().replace(old, new))
     found = refused(call, *OWN)
     assert message in found and ("my_gan:Perceptrons" in found or "of Perceptrons" in found)
+
+
+ENCODER = """    def encoder(self, sample_shape):
+        return self.perceptron(sample_shape[0], self.latent_dim)
+
+    def perceptron"""
+
+
+def test_an_encoder_to_another_dimension(own, call):
+    own(example().replace("    def perceptron", ENCODER.replace("self.latent_dim", "5")))
+    for method in ("gngan", "distgan"):
+        assert refused(call, f"--method={method}", *OWN[1:]) == (
+            f"--network=my_gan:Perceptrons does not fit --method={method}: its encoder has the output shape [5]; it "
+            "must be [2], as the method needs it."
+        )
+
+
+def test_a_discriminator_without_features(own, call):
+    own(example().replace("    def perceptron", ENCODER))
+    assert refused(call, "--method=distgan", *OWN[1:]) == (
+        "--distgan.distance is features; it must be samples for a discriminator without a layer named features. Name "
+        "one, or try distance=samples."
+    )
 
 
 @pytest.mark.parametrize(

@@ -128,7 +128,7 @@ class Subclassed(keras.Model):
 def test_features_are_compared_where_the_discriminator_shows_them(make):
     game, other = distgan(distance="samples"), make()
     other(tf.zeros([1, 2]))
-    message = "^distance='features' needs a functional or sequential discriminator with a layer named 'features'; "
+    message = "^distance is 'features'; it must be samples for a discriminator without a layer named features"
     with pytest.raises(ValueError, match=message):
         DistGAN(game.generator, other, game.encoder)
     DistGAN(game.generator, other, game.encoder, distance="samples")

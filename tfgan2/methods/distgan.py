@@ -9,6 +9,7 @@ from typing import Literal
 import keras
 import tensorflow as tf
 
+from tfgan2.errors import ArgumentError
 from tfgan2.losses.reconstruction import RECONSTRUCTION_LOSSES, discriminator_loss
 from tfgan2.methods.base.generative_game import GenerativeGame
 from tfgan2.ranges import NonNegative, Repeats, Seed, UnitInterval
@@ -150,8 +151,6 @@ def _features_of(discriminator):
     """The part of a discriminator that ends with its layer "features"."""
     is_graph_of_layers = hasattr(discriminator, "inputs")
     if not is_graph_of_layers or not any(layer.name == "features" for layer in discriminator.layers):
-        raise ValueError(
-            "distance='features' needs a functional or sequential discriminator with a layer named 'features'; "
-            "name one, or take distance='samples'."
-        )
+        accepted = "samples for a discriminator without a layer named features"
+        raise ArgumentError("distance", "features", accepted, "Name one, or try distance=samples.")
     return keras.Model(discriminator.inputs[0], discriminator.get_layer("features").output)

@@ -8,7 +8,7 @@ from tfgan2.losses.adversarial import logistic
 from tfgan2.losses.matching import MATCHING_STATISTICS, matching_terms
 from tfgan2.losses.neighbor_embedding import neighbor_embedding
 from tfgan2.losses.reconstruction import RECONSTRUCTION_LOSSES, discriminator_loss
-from tfgan2.methods.base.families import network_of
+from tfgan2.methods.base.families import networks_of
 from tfgan2.methods.base.generative_game import GenerativeGame
 from tfgan2.ranges import NonNegative, Repeats, Seed, UnitInterval
 
@@ -93,9 +93,9 @@ class GNGAN(GenerativeGame):
 
     @classmethod
     def make_networks(cls, family, shape, *, classes, arguments):
-        networks = [network_of(family, "generator", shape, output_shape=shape)]
-        networks.append(network_of(family, "discriminator", shape))
-        return [*networks, network_of(family, "encoder", shape) if arguments["autoencoder"] else None]
+        if arguments["autoencoder"]:
+            return networks_of(family, shape, cls.roles)
+        return [*networks_of(family, shape, ("generator", "discriminator")), None]
 
     @property
     def players(self):

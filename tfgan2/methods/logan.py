@@ -7,7 +7,7 @@ import tensorflow as tf
 from tfgan2.errors import ArgumentError
 from tfgan2.losses.joint import JOINT_LOSSES
 from tfgan2.losses.penalties import interpolate, pairwise, two_sided
-from tfgan2.methods.base.families import network_of
+from tfgan2.methods.base.families import network_of, networks_of
 from tfgan2.methods.base.generative_game import GenerativeGame
 from tfgan2.ranges import NonNegative, Repeats, Seed
 
@@ -92,10 +92,12 @@ class LOGAN(GenerativeGame):
 
     @classmethod
     def make_networks(cls, family, shape, *, classes, arguments):
-        generator = network_of(family, "generator", shape, output_shape=shape)
         if not arguments["bidirectional"]:
-            return [generator, network_of(family, "discriminator", shape), None]
-        return [generator, network_of(family, "joint_discriminator", shape), network_of(family, "encoder", shape)]
+            return [*networks_of(family, shape, ("generator", "discriminator")), None]
+        # The order in which networks are made decides their initial weights.
+        generator = network_of(family, "generator", shape, output_shape=shape)
+        joint = network_of(family, "joint_discriminator", shape, output_shape=(1,))
+        return [generator, joint, network_of(family, "encoder", shape, output_shape=generator.inputs[0].shape[1:])]
 
     @property
     def players(self):

@@ -40,6 +40,27 @@ def network_of(family, name, *arguments, output_shape=None, **options):
     made = tuple(network.outputs[0].shape[1:])
     if output_shape is not None and made != tuple(output_shape):
         raise FamilyError(
-            f"its {name} has the output shape {list(made)}; it must be {list(output_shape)}, the shape of a sample."
+            f"its {name} has the output shape {list(made)}; it must be {list(output_shape)}, as the method needs it."
         )
     return network
+
+
+def networks_of(family, shape, roles):
+    """The networks of some roles, each made by the method of the family that is called so.
+
+    Args:
+      family: Network family.
+      shape: Shape of one sample.
+      roles: Names of roles, the generator before the encoder. The generator makes samples, the discriminator gives one
+        logit for each, the encoder gives latents of the generator.
+
+    Raises:
+      FamilyError: as `network_of`.
+    """
+    networks, outputs = [], {"generator": shape, "discriminator": (1,)}
+    for role in roles:
+        network = network_of(family, role, shape, output_shape=outputs.get(role))
+        if role == "generator":
+            outputs["encoder"] = network.inputs[0].shape[1:]
+        networks.append(network)
+    return networks

@@ -3,7 +3,7 @@
 import keras
 import tensorflow as tf
 
-from tfgan2.methods.base.families import network_of
+from tfgan2.methods.base.families import networks_of
 from tfgan2.methods.base.prepared import Prepared
 from tfgan2.methods.base.trained_model import TrainedModel
 from tfgan2.random_numbers import random_numbers
@@ -76,8 +76,7 @@ class Game(Prepared, TrainedModel):
           FamilyError: the family has no such networks.
           ValueError: the family has none for the shape.
         """
-        shapes = {"generator": shape}
-        return [network_of(family, role, shape, output_shape=shapes.get(role)) for role in cls.roles]
+        return networks_of(family, shape, cls.roles)
 
     @classmethod
     def takes_classes(cls):
