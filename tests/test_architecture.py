@@ -23,11 +23,10 @@ OURS = {
     "losses": set(),
     "metrics": set(),
     "optimizers": {"ranges"},
-    "schedules": set(),
     "distribution": set(),
     "layers": {"random_numbers"},
     "networks": {"layers", "ranges"},
-    "methods": {"data", "layers", "losses", "random_numbers", "ranges", "schedules"},
+    "methods": {"data", "layers", "losses", "random_numbers", "ranges"},
     "data": {"ranges", "system"},
     "evaluation": {"data", "metrics", "system"},
     "checkpoints": {"system"},
@@ -51,7 +50,6 @@ THEIRS = {
     "networks": {"keras", "tensorflow"},
     "methods": {"keras", "numpy", "tensorflow"},
     "optimizers": {"keras"},
-    "schedules": {"tensorflow"},
     "data": {"PIL", "numpy", "sklearn", "tensorflow", "tensorflow_datasets", "tqdm"},
     "flags": {"absl"},
 }
@@ -240,3 +238,9 @@ def test_what_is_required_is_used():
     used = {name.partition(".")[0] for module in MODULES for name in imports_of(ast.walk(tree_of(module)))}
     for requirement in re.findall(r'"([\w-]+)[=<>!~]', install):
         assert names.get(requirement, requirement) in used, requirement
+
+
+def test_files_hold_one_idea():
+    sizes = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in PACKAGE.rglob("*.py")}
+    assert {path.name: size for path, size in sizes.items() if size > 250} == {}
+    assert len([path for path in PACKAGE.glob("*.py") if path.stem != "__init__"]) <= 10

@@ -8,8 +8,8 @@ from tfgan2.errors import InputError
 from tfgan2.losses.lecam import lecam
 from tfgan2.losses.sample_penalties import lazily, penalized
 from tfgan2.methods.base.logit_averages import LogitAverages
+from tfgan2.methods.base.schedules import cosine
 from tfgan2.ranges import Count, NonNegative, UnitInterval, check_fields
-from tfgan2.schedules import cosine
 
 
 @dataclasses.dataclass(kw_only=True, frozen=True)

@@ -17,7 +17,6 @@ from tfgan2.methods.p2gan.objectives import compared, discriminator_objective, g
 from tfgan2.ranges import In, NonNegative, Repeats, Seed, Steps, check_call
 
 DivergenceName = Literal["kl", "reverse_kl", "pearson", "squared_hellinger", "jensen_shannon", "gan"]
-
 _REGULARIZED = {"jensen_shannon", "gan"}
 
 

@@ -40,8 +40,6 @@ class Rumi(GenerativeGame):
     1.429 at the solution, and the generator's label 1.5 is 0.071 above it. The margin is 0.714 with `preset="code"` and
     0.5 with the paper's labels and the weights 1 and 0.5, as for LSGAN.
 
-    See the package's docstring on `passes`.
-
     Args:
       generator: Network: latents [n, latent_dim] -> samples.
       discriminator: Network: samples -> outputs [n, 1], without an activation.
@@ -57,7 +55,7 @@ class Rumi(GenerativeGame):
       discriminator_update: Updates of the discriminator in one step: "joint", one with all samples; "alternate", one
         with positive and generated samples, then one with negative and other generated samples.
       passes: Passes through a discriminator with batch norm: "apart", each kind of samples as a batch of its own, as in
-        the authors' code; "together", all kinds as one batch, so that an image has the same output as each kind.
+        the authors' code; "together", all kinds as one batch. The package's docstring compares both.
       gradient_penalty: Penalty on the norm of the output's gradient between real and generated samples, once for
         positive and once for negative samples: none, two_sided (the norm must be 1), one_sided (at most 1) or
         zero_centered (0).

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfgan2.schedules import cosine, half_life_decay
+from tfgan2.methods.base.schedules import cosine, half_life_decay
 
 MODES = {
     "eager": lambda function: function,
