@@ -6,6 +6,7 @@ import json
 import numpy as np
 import pytest
 import tensorflow as tf
+from PIL import Image
 
 from tfgan2.evaluation.protocols import PROTOCOLS
 from tfgan2.run import workdir as workdirs
@@ -299,3 +300,13 @@ def test_threads_in_a_process_in_which_tensorflow_has_started(refused):
     tf.constant(1)
     message = refused("train", *TRAIN, "--threads=3")
     assert message.startswith("--threads=3 comes too late: TensorFlow has already started in this process. ")
+
+
+def test_an_error_found_while_images_are_read_names_the_flag(refused, tmp_path):
+    (tmp_path / "images").mkdir()
+    for name, size in (("a.png", (12, 10)), ("b.png", (8, 8))):
+        Image.new("L", size).save(tmp_path / "images" / name)
+    assert refused("train", *TRAIN, "--dataset=folder:images", "--network=sngan_cnn") == (
+        "--data.image_size is None; it must be a number of pixels for folder:images, which has images of different "
+        "sizes. For example a.png (10 x 12) and b.png (8 x 8)."
+    )
