@@ -1,4 +1,4 @@
-"""python -m tfgan2.evaluate --workdir=W: measures a run or samples, or compares results."""
+"""python -m tfgan2.evaluate --workdir=W: evaluates a run or samples, or compares results."""
 
 import json
 import sys
@@ -30,7 +30,7 @@ def _measure_run(settings):
     from tfgan2.run.restore import load
 
     if settings.protocol is not None:
-        protocol_named(settings.protocol)  # a misspelt name is refused before a run is built
+        protocol_named(settings.protocol)  # A misspelt name is rejected before a run is built.
     given = _against_reference(settings)
     run = load(settings.workdir, step=settings.step, best=settings.checkpoint == "best")
     negatives = _negatives(settings, run.data) or run.unwanted_classes
@@ -62,8 +62,7 @@ def _measure_samples(settings):
         data = protocol_named(settings.protocol).published_data()
     else:
         raise InputError(
-            "--samples needs the --dataset that they should be like, or a --protocol; choose one of "
-            f"{', '.join(PROTOCOLS)}."
+            f"--samples needs their reference, a --dataset, or a --protocol; choose one of {', '.join(PROTOCOLS)}."
         )
     protocol = given or protocol_for(settings.protocol, data, _negatives(settings, data))
     samples = Path(settings.samples)
@@ -80,7 +79,7 @@ def _measure_samples(settings):
 
 
 def _against_reference(settings):
-    """The protocol against the real images of --reference_statistics, or None without this flag."""
+    """The protocol with the real images of --reference_statistics, or None without this flag."""
     from tfgan2.evaluation.protocols import protocol_named
     from tfgan2.evaluation.reference_statistics import ReferenceProtocol, read_reference
 
@@ -90,12 +89,12 @@ def _against_reference(settings):
 
 
 def _beside(samples, name):
-    """The file of a record of samples. Its name begins with theirs, without an ending."""
+    """Path of the record beside a file of samples. Its name begins with the name of this file without its ending."""
     return samples.with_name(f"{samples.name if samples.is_dir() else samples.stem}.{name}.json")
 
 
 def _writable(settings, usual):
-    """The path of the record, --output or else the usual place, after a check that it can be written."""
+    """Path of the record: --output, or the usual place. It is checked that the file can be written."""
     from tfgan2.errors import StorageError
     from tfgan2.system.files import check_writable
 
@@ -121,7 +120,7 @@ def _negatives(settings, data):
 
 
 def _show(title, record, path):
-    """Prints the values of a record, and writes it to `path`."""
+    """Prints the values of a record and writes the record to `path`."""
     from tfgan2.evaluation.record_text import record_text
     from tfgan2.system.files import write_whole
 

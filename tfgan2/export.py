@@ -1,4 +1,4 @@
-"""python -m tfgan2.export --workdir=W --output=DIR: writes a SavedModel that serves the generator."""
+"""python -m tfgan2.export --workdir=W --output=DIR: exports the generator as a SavedModel."""
 
 import sys
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 from tfgan2 import cli
 
-_COUNTS = {"points": 2000, "images": 64}  # samples that are drawn where --count is not given
-_FEW = 64  # of the data
+_COUNTS = {"points": 2000, "images": 64}  # Number of drawn samples without --count.
+_FEW = 64  # Number of samples of the data without --count.
 
-_LARGEST_BYTES = 2**33  # of samples, which lie in memory together
+_LARGEST_BYTES = 2**33  # Largest size of all samples, which are in memory at once.
 
 
 def main(argv=None):
@@ -93,13 +93,13 @@ def _interpolate(settings, run):
 
     ends = _given(settings, run)
     if len(ends) % 2:
-        mend = "leave out the last one" if len(ends) > 1 else "give two or more"
-        raise InputError(f"--task=interpolate takes pairs of samples, and there are {len(ends)}; {mend}")
+        advice = "leave out the last one" if len(ends) > 1 else "give two or more"
+        raise InputError(f"--task=interpolate takes pairs of samples, and there are {len(ends)}; {advice}")
     first, second = ends[::2], ends[1::2]
     rows = _answer(settings, run.interpolate, first, second, settings.between, averaged=settings.averaged)
 
     def picture(levels):
-        """Each row between its two ends."""
+        """A grid with each row between its two original samples."""
         stored = run.facts.kind.as_stored
         framed = np.concatenate([stored(first)[:, None], levels, stored(second)[:, None]], axis=1)
         return grid(framed.reshape(-1, *levels.shape[2:]), settings.between + 2)
@@ -109,7 +109,7 @@ def _interpolate(settings, run):
 
 
 def _given(settings, run):
-    """The samples of a task, in data units; images may be uint8."""
+    """The samples of a task, in data units. Images may be uint8."""
     from tfgan2.evaluation.sample_files import read_samples
 
     if settings.samples is None:
@@ -119,7 +119,7 @@ def _given(settings, run):
 
 
 def _answer(settings, function, *arguments, **options):
-    """The result of a function of the run; its ValueError about the given files becomes an input error."""
+    """The result of a function of the run. Its ValueError about given files is converted to InputError."""
     from tfgan2.errors import InputError
 
     try:

@@ -1,4 +1,4 @@
-"""python -m tfgan2.train --flagfile=configs/NAME.cfg --workdir=W: trains, or goes on where the run stopped."""
+"""python -m tfgan2.train --flagfile=configs/NAME.cfg --workdir=W: trains a model, or resumes its training."""
 
 import sys
 

@@ -130,7 +130,7 @@ def test_workdirs_that_cannot_be_made(refused, tmp_path):
         ("file", "--workdir=file is a file; name a folder, which is created if it is missing."),
         ("file/below", "--workdir=file/below cannot be created: Not a directory. Name a folder that you may write."),
         ("/sys/x", "--workdir=/sys/x cannot be created: "),
-        ("foreign", "--workdir=foreign holds files but no flags.cfg, so it is no run; name a new folder."),
+        ("foreign", "--workdir=foreign holds files but no flags.cfg, so it is not a run; name a new folder."),
     ):
         assert refused("train", *TRAIN, f"--workdir={workdir}").startswith(message)
 
@@ -204,7 +204,7 @@ def test_folders_that_are_no_run(command, refused, trained, tmp_path):
     (tmp_path / "foreign").mkdir()
     for workdir in ("nowhere", "foreign"):
         assert refused(command, f"--workdir={workdir}", *output) == (
-            f"{workdir} is no run: it has no flags.cfg. Name the folder of a run of tfgan2.train."
+            f"{workdir} is not a run: it has no flags.cfg. Name the folder of a run of tfgan2.train."
         )
     assert refused(command, f"--workdir={trained.workdir}", "--step=30", *output) == (
         f"{trained.workdir / 'checkpoints'} has no checkpoint of step 30; it has 20, 40, 45."
@@ -241,8 +241,7 @@ def test_flags_of_the_other_commands(command, flags, message, refused, trained, 
 
 def test_evaluating_files(refused, tmp_path):
     assert refused("evaluate", "--samples=x.npz") == (
-        "--samples needs the --dataset that they should be like, or a --protocol; choose one of "
-        f"{', '.join(PROTOCOLS)}."
+        f"--samples needs their reference, a --dataset, or a --protocol; choose one of {', '.join(PROTOCOLS)}."
     )
     assert refused("evaluate", "--samples=x.npz", "--protocol=no").startswith("unknown protocol 'no'; choose one of")
     assert refused("evaluate", "--samples=x.npz", "--protocol=ring8-2k") == (
@@ -260,7 +259,7 @@ def test_evaluating_files(refused, tmp_path):
     )
     (tmp_path / "flags.json").write_text(json.dumps({"seed": 1}))
     assert refused("evaluate", "--compare=flags.json,flags.json") == (
-        "flags.json is no result of tfgan2.evaluate; name one of workdir/evaluations/."
+        "flags.json is not a result of tfgan2.evaluate. Name a file in workdir/evaluations/."
     )
 
 

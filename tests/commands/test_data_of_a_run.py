@@ -178,7 +178,7 @@ def test_the_file_itself(root, call):
     train = ("train", *ARGV, "--dataset=folder:plain", "--train_steps=2", "--workdir=run")
     message = (
         "tfgan2: run/data.json is damaged (its checksum is wrong); delete it and run the training command again, which "
-        "writes it anew.\n"
+        "writes it again.\n"
     )
     for command in (("sample", "--workdir=run", "--output=x.npz"), ("export", "--workdir=run"), train):
         assert call(*command)[:3:2] == (2, message)

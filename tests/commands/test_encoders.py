@@ -194,7 +194,7 @@ def test_pictures(images, trained, call, tmp_path):
         (
             {},
             ("--task=encode", "--output=x.png"),
-            "--output is x.png; it must be a file that ends in .npz for latents, which are no picture.",
+            "--output is x.png; it must be a file that ends in .npz for latents, because latents are not a picture.",
         ),
         (
             {},

@@ -174,14 +174,17 @@ def test_the_table_is_printed_where_writing_fails(trained_copy, call, files_limi
     ("text", "message"),
     [
         (None, "other.json cannot be read: No such file or directory."),
-        ("{", "other.json is no result of tfgan2.evaluate; name one of workdir/evaluations/."),
-        ("[1, 2]", "other.json is no result of tfgan2.evaluate; name one of workdir/evaluations/."),
-        ('{"step": 1, "values": {}}', "other.json is no result of tfgan2.evaluate; name one of workdir/evaluations/."),
+        ("{", "other.json is not a result of tfgan2.evaluate. Name a file in workdir/evaluations/."),
+        ("[1, 2]", "other.json is not a result of tfgan2.evaluate. Name a file in workdir/evaluations/."),
+        (
+            '{"step": 1, "values": {}}',
+            "other.json is not a result of tfgan2.evaluate. Name a file in workdir/evaluations/.",
+        ),
         (
             '{"step": 1, "method": "gngan", "protocol": {}, "values": [1]}',
-            "other.json is no result of tfgan2.evaluate; name one of workdir/evaluations/.",
+            "other.json is not a result of tfgan2.evaluate. Name a file in workdir/evaluations/.",
         ),
-        (b"\xff\xfe", "other.json is no result of tfgan2.evaluate; name one of workdir/evaluations/."),
+        (b"\xff\xfe", "other.json is not a result of tfgan2.evaluate. Name a file in workdir/evaluations/."),
     ],
 )
 def test_comparing_what_is_no_result(text, message, call, tmp_path):

@@ -243,7 +243,7 @@ def test_a_file_beside_a_dataset(workdir, monkeypatch, tmp_path, capsys):
 @pytest.mark.parametrize(
     ("flags", "message"),
     [
-        ("", "--samples needs the --dataset that they should be like, or a --protocol; choose one of grid25-2k, "),
+        ("", "--samples needs their reference, a --dataset, or a --protocol; choose one of grid25-2k, "),
         (
             "--protocol=classifier-10k",
             "classifier-10k needs to know the real data; name them by --dataset beside --sam",
@@ -296,7 +296,7 @@ def test_few_images_are_measured_in_halves(tmp_path, capsys):
     assert title.startswith("pixels-halves, ") and rows[0].split()[0] == "kd-pixels" and rows[0].count("±") == 2
     assert counts == "generated: 20 against 20 real ones; real data: 20 against 20"
     assert worth == (
-        "so few real samples show noise, copies and a single mode; what differs by less than 2 ± is no difference"
+        "this number of real samples reveals noise, copies and a single mode; a difference below 2 ± is not significant"
     )
     assert repeats == "±: standard deviation over 10 repeats"
     assert json.loads(Path(path).read_text())["protocol"]["repeats"] == 10

@@ -92,7 +92,7 @@ def test_more_than_the_memory_holds(trained, call, tmp_path, monkeypatch):
 def test_points_are_no_images(trained, call, tmp_path):
     ended = call("sample", f"--workdir={trained.workdir}", f"--output={tmp_path / 'folder'}/")
     assert ended.code == 2 and ended.err.endswith(
-        "folder is a folder, and points are no images; give a file .png or .npz.\n"
+        "folder is a folder, but points are not images. Name a .png or .npz file.\n"
     )
     assert list(tmp_path.iterdir()) == []
 

@@ -263,7 +263,7 @@ def test_a_ready_partitioner(finished, call, state_of, tmp_path):
         (ready, ("--pgmgan.partitions=5",), "was trained with --pgmgan.partitions 4, and this run has 5"),
         (ready, ("--backbone.coefficient=0.3",), "was trained with --backbone.coefficient 0.9, and this run has 0.3"),
         (ready, ("--network.output_activation=tanh",), "samples scaled, by the data and --network.output_activation, "),
-        (ready, ("--stage=pretext",), "--stage=pretext is no stage of this run; give one of all, main"),
+        (ready, ("--stage=pretext",), "--stage=pretext is not a stage of this run; give one of all, main"),
         (ready, unguided, "this run has no stages; leave it out"),
         (ready, (f"--init_from={never}",), "the second holds the result of the stages, too; leave one of them out"),
     ):
@@ -363,7 +363,7 @@ def test_other_partitions(partitioner, call, state_of, tmp_path):
         (["--backbone=invertible_resnet"], "samples have the shape (2,); image networks take"),
         (
             ["--stage=pretext", "--pretext.train_steps=0"],
-            "--stage=pretext is no stage of this run; give one of all, partitioner, main",
+            "--stage=pretext is not a stage of this run; give one of all, partitioner, main",
         ),
         (
             ["--pgmgan.guide_weight=0", "--pgmgan.minimum_guide_weight=1"],
@@ -373,10 +373,10 @@ def test_other_partitions(partitioner, call, state_of, tmp_path):
             ["--pgmgan.guide_weight=0", "--pgmgan.partitioner=labels", "--dataset=swiss_roll"],
             "--pgmgan.partitioner is labels; it must be another for data without labels. Sort images into ",
         ),
-        (["--stage=kmeans"], "--stage=kmeans is no stage of this run; give one of all, pretext, partitioner, main"),
+        (["--stage=kmeans"], "--stage=kmeans is not a stage of this run; give one of all, pretext, partitioner, main"),
         (
             ["--pgmgan.partitioner=random", "--pgmgan.guide_weight=0", "--stage=pretext"],
-            "--stage=pretext is no stage of this run; give one of all, main",
+            "--stage=pretext is not a stage of this run; give one of all, main",
         ),
     ],
 )

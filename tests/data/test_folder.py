@@ -380,8 +380,8 @@ BAD = {
     "large.png": "has 100 x 101 pixels, more than max_pixels, 10000",
     "link.png": "is a broken link",
     "notes.txt": "is not an image of a format that is read",
-    "pipe.png": "is no file",
-    "real.tiff": "holds floating-point numbers, whose white is not known; save it with 8 or 16 bits",
+    "pipe.png": "is not a file",
+    "real.tiff": "holds floating-point numbers with an unknown range; save it with 8 or 16 bits",
 }
 
 
@@ -391,7 +391,7 @@ def test_bad_files_are_all_listed(bad_folder, image_size):
         first, *lines, last = refusal(bad_folder, image_size=image_size, max_pixels=10_000).splitlines()
         assert first == f"folder:{bad_folder}: 8 of 12 files cannot be used:"
         assert last == (
-            "Mend or remove them, or leave them out by --data.skip_corrupt=true. Formats that are read: "
+            "Repair or remove them, or leave them out by --data.skip_corrupt=true. Formats that are read: "
             "AVIF, BMP, GIF, JPEG, JPEG2000, PNG, PPM, TIFF, WEBP."
         )
         assert len(lines) == len(BAD)

@@ -94,15 +94,15 @@ SHORT = "holds {} of the 1500 bytes that its header announces; copy it again"
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"", "begins with 0x, not 0x00000803, so it is no such IDX file of bytes"),
-        (b"\x00\x00\x08", "begins with 0x000008, not 0x00000803, so it is no such IDX file of bytes"),
-        (b"GIF89a" * 9, "begins with 0x47494638, not 0x00000803, so it is no such IDX file of bytes"),
-        (idx(LABELS), "begins with 0x00000801, not 0x00000803, so it is no such IDX file of bytes"),
-        (idx(IMAGES, b"\0\0\x0d\3"), "begins with 0x00000d03, not 0x00000803, so it is no such IDX file of bytes"),
+        (b"", "begins with 0x, not 0x00000803, so it is not such an IDX file of bytes"),
+        (b"\x00\x00\x08", "begins with 0x000008, not 0x00000803, so it is not such an IDX file of bytes"),
+        (b"GIF89a" * 9, "begins with 0x47494638, not 0x00000803, so it is not such an IDX file of bytes"),
+        (idx(LABELS), "begins with 0x00000801, not 0x00000803, so it is not such an IDX file of bytes"),
+        (idx(IMAGES, b"\0\0\x0d\3"), "begins with 0x00000d03, not 0x00000803, so it is not such an IDX file of bytes"),
         (idx(IMAGES)[:15], "is cut short within its header; copy it again"),
         (idx(IMAGES)[:16], SHORT.format(0)),
         (idx(IMAGES)[:-1], SHORT.format(1499)),
-        (idx(IMAGES) + b"x", "goes on behind the 1500 bytes that its header announces; copy it again"),
+        (idx(IMAGES) + b"x", "continues after the 1500 bytes that its header announces; copy it again"),
         (
             idx(IMAGES[:0]),
             "claims the shape (0, 6, 5); no size may be 0, and an image has at most 1048576 pixels",
@@ -147,4 +147,4 @@ def test_labels_that_do_not_fit(folder, compress):
     write(folder, "train-labels-idx1-ubyte", idx(LABELS)[:-2], compress)
     assert refusal(folder) == f"{path} holds 48 of the 50 bytes that its header announces; copy it again"
     write(folder, "train-labels-idx1-ubyte", idx(LABELS) + b"x", compress)
-    assert refusal(folder) == f"{path} goes on behind the 50 bytes that its header announces; copy it again"
+    assert refusal(folder) == f"{path} continues after the 50 bytes that its header announces; copy it again"

@@ -83,11 +83,11 @@ def test_starts_and_rounds_reach_the_clustering():
     [
         (
             lambda: nearest_neighbors(np.zeros((5, 2)), 5),
-            "neighbors is 5; it must be in [1, 4], as each of 5 samples has as many others.",
+            "neighbors is 5; it must be in [1, 4], as each of 5 samples has this number of others.",
         ),
         (
             lambda: nearest_neighbors(np.zeros((5, 2)), 0),
-            "neighbors is 0; it must be in [1, 4], as each of 5 samples has as many others.",
+            "neighbors is 0; it must be in [1, 4], as each of 5 samples has this number of others.",
         ),
         (
             lambda: nearest_neighbors(np.zeros(5), 1),
@@ -95,7 +95,7 @@ def test_starts_and_rounds_reach_the_clustering():
         ),
         (
             lambda: nearest_neighbors(np.array([[0.0], [np.nan], [1.0]]), 1),
-            "1 of 3 embeddings are not finite; train their network anew, more gently",
+            "1 of 3 embeddings are not finite. Train their network again with a smaller learning rate.",
         ),
         (lambda: pseudo_labels(np.eye(4), 5, 0), "parts is 5; it must be in [2, 4], the number of samples."),
         (lambda: pseudo_labels(np.eye(4), 1, 0), "parts is 1; it must be in [2, 4], the number of samples."),

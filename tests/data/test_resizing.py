@@ -89,9 +89,9 @@ def test_other_modes():
 @pytest.mark.parametrize(
     ("image", "message"),
     [
-        (Image.new("F", (2, 2)), "holds floating-point numbers, whose white is not known; save it with 8 or 16 bits"),
-        (Image.new("I", (2, 2), 65536), "holds 32-bit numbers, whose white is not known; save it with 8 or 16 bits"),
-        (Image.new("I", (2, 2), -1), "holds 32-bit numbers, whose white is not known; save it with 8 or 16 bits"),
+        (Image.new("F", (2, 2)), "holds floating-point numbers with an unknown range; save it with 8 or 16 bits"),
+        (Image.new("I", (2, 2), 65536), "holds 32-bit numbers with an unknown range; save it with 8 or 16 bits"),
+        (Image.new("I", (2, 2), -1), "holds 32-bit numbers with an unknown range; save it with 8 or 16 bits"),
         (Image.new("La", (2, 2)), "has the mode La (conversion from La to L not supported); save it as RGB"),
     ],
 )

@@ -223,13 +223,12 @@ def test_download_prepares(tmp_path, monkeypatch, stl10):
         ),
         (
             "tfds:glue",
-            "tfds:glue is no dataset of images: among its features (idx, label, sentence) there must be one 8-bit "
-            "image, or several of which one is called image",
+            "tfds:glue has the features idx, label, sentence; there must be one 8-bit image among them, or one called "
+            "image",
         ),
         (
             "tfds:numbers",
-            "tfds:numbers is no dataset of images: among its features (x, y) there must be one 8-bit image, or several "
-            "of which one is called image",
+            "tfds:numbers has the features x, y; there must be one 8-bit image among them, or one called image",
         ),
     ],
 )

@@ -126,8 +126,8 @@ class Squared(StandIn):
 def test_a_saved_model_whose_logits_are_no_product(tmp_path):
     tf.saved_model.save(Squared(), str(tmp_path / "squared"))
     assert refusal(inception_2015, str(tmp_path / "squared")) == (
-        f"--inception_path={tmp_path / 'squared'}: its logits are no product of pool_3 and a matrix [2048, 1008] that "
-        "it holds, plus a bias; the Inception network of 2015 has one."
+        f"--inception_path={tmp_path / 'squared'}: its logits are not the product of pool_3 and a matrix [2048, 1008] "
+        "that it holds, plus a bias; the Inception network of 2015 has one."
     )
 
 
@@ -214,14 +214,14 @@ def test_paths_without_a_network(tmp_path):
     empty.mkdir()
     text.write_text("no graph")
     assert refusal(inception_2015, str(missing)).startswith(f"--inception_path={missing} does not exist; fetch https")
-    assert refusal(inception_2015, str(empty)).startswith(f"--inception_path={empty} is no SavedModel that can be read")
-    assert refusal(inception_2015, str(text)).startswith(f"--inception_path={text} is no frozen graph that can be read")
+    assert refusal(inception_2015, str(empty)).startswith(f"--inception_path={empty} is not a readable SavedModel")
+    assert refusal(inception_2015, str(text)).startswith(f"--inception_path={text} is not a readable frozen graph")
 
 
 def test_damaged_weights(folder):
     for path in (folder / "variables").glob("*.data*"):
         path.write_bytes(path.read_bytes()[:100])
-    assert f"--inception_path={folder} is no SavedModel that can be read" in refusal(inception_2015, str(folder))
+    assert f"--inception_path={folder} is not a readable SavedModel" in refusal(inception_2015, str(folder))
 
 
 def test_networks_with_another_interface(tmp_path):
@@ -284,12 +284,12 @@ def test_weights_that_cannot_be_had(small, tmp_path):
     )
     missing = tmp_path / "missing.weights.h5"
     assert refusal(inception_keras, str(missing)) == (
-        f"--inception_path={missing} is no file; name one of weights, or imagenet to download them."
+        f"--inception_path={missing} is not a file. Name a file of weights, or imagenet to download them."
     )
     damaged, other = tmp_path / "damaged.weights.h5", tmp_path / "other.weights.h5"
     damaged.write_bytes(b"hello")
     keras.Sequential([keras.Input((3,)), keras.layers.Dense(5)]).save_weights(other)
     for path in (damaged, other, Path("imagenet")):
-        assert f"--inception_path={path}: these are no weights of Keras' InceptionV3 that can be had (" in refusal(
+        assert f"--inception_path={path}: the weights of Keras' InceptionV3 cannot be loaded (" in refusal(
             inception_keras, path
         )

@@ -23,9 +23,9 @@ def test_a_value_without_a_spread_says_so():
 )
 def test_what_few_samples_show(real, shown):
     record = {"protocol": {"real": real, "repeats": 10}, "values": {}}
-    found = [note for note in notes(record) if note.startswith("so few")]
-    told = f"so few real samples show {shown}; what differs by less than 2 ± is no difference"
-    assert found == ([] if shown is None else [told])
+    found = [note for note in notes(record) if note.startswith("this number")]
+    expected = f"this number of real samples reveals {shown}; a difference below 2 ± is not significant"
+    assert found == ([] if shown is None else [expected])
 
 
 def test_values_in_columns_with_their_notes():

@@ -61,7 +61,7 @@ def test_points(write, capsys):
 
 
 def test_points_make_no_folder(write, tmp_path):
-    message = f"--output={tmp_path / 'folder'} is a folder, and points are no images; give a file .png or .npz."
+    message = f"--output={tmp_path / 'folder'} is a folder, but points are not images. Name a .png or .npz file."
     with pytest.raises(InputError) as raised:
         write("folder", POINTS, POINTS_MADE)
     assert str(raised.value) == message and not (tmp_path / "folder").exists()

@@ -133,7 +133,7 @@ def test_a_file_that_was_cut_off(write, path):
     content = path.read_bytes()
     for end in [*range(4, len(content) - 1, 37), len(content) - 1]:
         path.write_bytes(content[:end])
-        assert "is no whole file of PyTorch (" in refusal(path)
+        assert "is not a complete PyTorch file (" in refusal(path)
 
 
 def test_a_changed_byte_in_an_archive(path):
@@ -141,7 +141,7 @@ def test_a_changed_byte_in_an_archive(path):
     content = path.read_bytes()
     start = content.index(TENSORS["second.bias"].tobytes())
     path.write_bytes(content[: start + 3] + bytes([content[start + 3] ^ 1]) + content[start + 4 :])
-    assert "is no whole file of PyTorch (Bad CRC-32" in refusal(path)
+    assert "is not a complete PyTorch file (Bad CRC-32" in refusal(path)
 
 
 @pytest.mark.parametrize(
@@ -150,14 +150,14 @@ def test_a_changed_byte_in_an_archive(path):
 )
 def test_a_tensor_that_claims_more_numbers_than_there_are(claim, path):
     write_pth(path, TENSORS, pickled=lambda array, key: pickled_tensor(array, key, **(claim if key == "2" else {})))
-    assert "is no whole file of PyTorch (" in refusal(path)
+    assert "is not a complete PyTorch file (" in refusal(path)
 
 
 def test_archives_of_other_kinds(path):
     zipped(path, b"\x80\x02}.", compression=zipfile.ZIP_DEFLATED)
     assert "weights.pth is compressed, as PyTorch writes none; nothing" in refusal(path)
     np.savez(path.with_suffix(".npz"), **TENSORS)
-    assert "is no whole file of PyTorch (" in refusal(path.with_suffix(".npz"))
+    assert "is not a complete PyTorch file (" in refusal(path.with_suffix(".npz"))
     write_pth(path, TENSORS)
     swapped = path.with_name("swapped.pth")
     with zipfile.ZipFile(path) as old, zipfile.ZipFile(swapped, "w") as new:

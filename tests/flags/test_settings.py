@@ -71,7 +71,7 @@ def test_optimizers_of_networks():
     assert discriminator == defaults | {"learning_rate": 0.1}
     with pytest.raises(ValueError) as error:
         settings.optimizer("critic")
-    assert str(error.value) == "'critic' is no network of gngan; it has generator, discriminator, encoder"
+    assert str(error.value) == "'critic' is not a network of gngan; it has generator, discriminator, encoder"
 
 
 def test_the_text_starts_an_equal_run(tmp_path):

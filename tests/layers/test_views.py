@@ -134,7 +134,7 @@ def test_refusals():
     with pytest.raises(ValueError) as raised:
         view(points, unit(4, NOISE), ("crop", "flip"))
     assert str(raised.value) == (
-        "augmentations is ('crop', 'flip'); it must be empty for samples of the shape [2], which are no images."
+        "augmentations is ('crop', 'flip'); it must be empty for samples of the shape [2], because they are not images."
     )
     with pytest.raises(ValueError) as raised:
         view(IMAGES, unit(5, NOISE), ("crop", "blur"))

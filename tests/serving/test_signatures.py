@@ -70,7 +70,11 @@ FEW = np.full((3, 2), 0.5, np.float32)
         ("serving_default", {"latents": np.full((2, 3), np.nan, np.float32)}, "latents must be finite numbers; they a"),
         ("generate", {"count": np.int64(-1), "seed": np.int64(0)}, "count must be at least 0; it is"),
         ("encode", {"samples": np.full((2, 2), np.inf, np.float32)}, "samples must be finite numbers; they are"),
-        ("interpolate", {"first": FEW, "second": FEW[:1], "count": np.int64(3)}, "as many first as second samples"),
+        (
+            "interpolate",
+            {"first": FEW, "second": FEW[:1], "count": np.int64(3)},
+            "first and second must have equal numbers of samples",
+        ),
         ("interpolate", {"first": FEW, "second": FEW, "count": np.int64(1)}, "count must be at least 2; it is"),
     ],
 )

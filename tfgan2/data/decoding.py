@@ -83,7 +83,7 @@ def is_grey(path, max_pixels):
 def _read(path, max_pixels, get):
     """Applies `get` to the Pillow image of a file. If this fails, applies it to the file without metadata."""
     if not os.path.isfile(path):
-        raise BadImage("is a broken link" if os.path.islink(path) else "is no file")
+        raise BadImage("is a broken link" if os.path.islink(path) else "is not a file")
     with _judging(path):
         try:
             return _get(path, max_pixels, get)

@@ -87,7 +87,9 @@ class _IdxFile:
             header = file.read(4 + 4 * rank)
         magic = bytes([0, 0, 8, rank])
         if header[:4] != magic:
-            self._refuse(f"begins with 0x{header[:4].hex()}, not 0x{magic.hex()}, so it is no such IDX file of bytes")
+            self._refuse(
+                f"begins with 0x{header[:4].hex()}, not 0x{magic.hex()}, so it is not such an IDX file of bytes"
+            )
         if len(header) < 4 + 4 * rank:
             self._refuse("is cut short within its header; copy it again")
         self._header_size = len(header)
@@ -109,7 +111,7 @@ class _IdxFile:
                     self._refuse(f"holds {found} of the {announced} bytes that its header announces; copy it again")
                 yield np.frombuffer(data, np.uint8).reshape(-1, *self.shape[1:])
             if file.read(1):
-                self._refuse(f"goes on behind the {announced} bytes that its header announces; copy it again")
+                self._refuse(f"continues after the {announced} bytes that its header announces; copy it again")
 
     @contextlib.contextmanager
     def _opened(self):

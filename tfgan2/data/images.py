@@ -207,7 +207,7 @@ def _report(name, entry, preparation, skip_corrupt):
     if count and not skip_corrupt:
         raise InputError(
             f"{what} cannot be used{listed(entry.left_out)}\n"
-            f"Mend or remove them, or leave them out by --data.skip_corrupt=true. "
+            f"Repair or remove them, or leave them out by --data.skip_corrupt=true. "
             f"Formats that are read: {', '.join(formats())}."
         )
     if count:

@@ -28,7 +28,7 @@ def nearest_neighbors(embeddings: np.ndarray, count: int) -> np.ndarray:
     """
     points = _matrix(embeddings)
     if not 1 <= count < len(points):
-        accepted = f"in [1, {len(points) - 1}], as each of {len(points)} samples has as many others"
+        accepted = f"in [1, {len(points) - 1}], as each of {len(points)} samples has this number of others"
         raise ArgumentError("neighbors", count, accepted)
     points -= points[0].copy()  # A large common offset would lose digits.
     search = NearestNeighbors(n_neighbors=count, algorithm="brute").fit(points)
@@ -74,6 +74,7 @@ def _matrix(embeddings):
     bad_rows = np.count_nonzero(~np.isfinite(points).all(axis=1))
     if bad_rows:
         raise InputError(
-            f"{bad_rows} of {len(points)} embeddings are not finite; train their network anew, more gently"
+            f"{bad_rows} of {len(points)} embeddings are not finite. Train their network again with a smaller learning "
+            "rate."
         )
     return points

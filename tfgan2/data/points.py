@@ -112,7 +112,8 @@ def checked_points(name, role, array, dtype=np.float32):
     bad_rows = np.count_nonzero(~np.isfinite(matrix).all(axis=1))
     if bad_rows:
         raise InputError(
-            f"{name}: {bad_rows} of {len(matrix)} rows of {role} are not finite as {matrix.dtype}; remove or mend them"
+            f"{name}: {bad_rows} of {len(matrix)} rows of {role} are not finite as {matrix.dtype}; remove or "
+            "correct them"
         )
     return matrix
 

@@ -117,7 +117,7 @@ def _in_mode(image, mode, background):
     if image.mode.startswith("I"):
         image = _eight_bits(image)
     if image.mode == "F":
-        raise BadImage("holds floating-point numbers, whose white is not known; save it with 8 or 16 bits")
+        raise BadImage("holds floating-point numbers with an unknown range; save it with 8 or 16 bits")
     try:
         if image.has_transparency_data:
             image = image.convert("RGBA")
@@ -132,7 +132,7 @@ def _in_mode(image, mode, background):
 def _eight_bits(image):
     values = np.asarray(image)
     if values.min() < 0 or values.max() > 65535:
-        raise BadImage("holds 32-bit numbers, whose white is not known; save it with 8 or 16 bits")
+        raise BadImage("holds 32-bit numbers with an unknown range; save it with 8 or 16 bits")
     return Image.fromarray(np.round(values / 257.0).astype(np.uint8))
 
 

@@ -104,8 +104,7 @@ def _features(tfds, name, features):
     if image is None or features[image].np_dtype != np.uint8:
         found = ", ".join(sorted(kinds)) or "unnamed"
         raise InputError(
-            f"{name} is no dataset of images: among its features ({found}) there must be one 8-bit image, or several "
-            "of which one is called image"
+            f"{name} has the features {found}; there must be one 8-bit image among them, or one called image"
         )
     return image, "label" if "label" in labels else labels[0] if len(labels) == 1 else None
 

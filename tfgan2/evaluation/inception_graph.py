@@ -34,7 +34,7 @@ def inception_of_graph(path):
         graph.ParseFromString(path.read_bytes())
     except Exception as error:  # The error is from protobuf, which is not a direct dependency.
         raise InputError(
-            f"--inception_path={path} is no frozen graph that can be read ({error}); unpack an archive first, and name "
+            f"--inception_path={path} is not a readable frozen graph ({error}); unpack an archive first, and name "
             "the file in it."
         ) from error
     nodes = {node.name: node for node in graph.node}

@@ -57,7 +57,9 @@ def _network(path):
         if str(path) == BY_NAME:
             return _build(BY_NAME)
         if not Path(path).is_file():
-            raise InputError(f"--inception_path={path} is no file; name one of weights, or {BY_NAME} to download them.")
+            raise InputError(
+                f"--inception_path={path} is not a file. Name a file of weights, or {BY_NAME} to download them."
+            )
         network = _build(None)
         with warnings.catch_warnings():
             # Keras only warns of layers that are missing in a file, so warnings become errors.
@@ -69,7 +71,7 @@ def _network(path):
     except Exception as error:  # The class of Keras' error depends on the format and the fault.
         reason = str(error).strip().splitlines()[0][:200]
         raise InputError(
-            f"--inception_path={path}: these are no weights of Keras' InceptionV3 that can be had ({reason})."
+            f"--inception_path={path}: the weights of Keras' InceptionV3 cannot be loaded ({reason})."
         ) from error
     finally:
         keras.config.set_dtype_policy(policy)

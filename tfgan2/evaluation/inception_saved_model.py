@@ -31,9 +31,7 @@ def inception_of_saved_model(folder):
         with literal(folder) as path:
             loaded = tf.saved_model.load(str(path))
     except (OSError, ValueError, IndexError, tf.errors.OpError) as error:
-        raise InputError(
-            f"--inception_path={folder} is no SavedModel that can be read ({_first_line(error)})."
-        ) from error
+        raise InputError(f"--inception_path={folder} is not a readable SavedModel ({_first_line(error)}).") from error
     traced, pool, logits = _traced(loaded, folder)
 
     def features(images):
@@ -45,8 +43,8 @@ def inception_of_saved_model(folder):
         if np.ptp(rest, axis=0).max() <= _TOLERANCE * np.abs(logits).max():
             return features, matrix
     raise InputError(
-        f"--inception_path={folder}: its logits are no product of pool_3 and a matrix [{FEATURES}, {logits.shape[1]}] "
-        "that it holds, plus a bias; the Inception network of 2015 has one."
+        f"--inception_path={folder}: its logits are not the product of pool_3 and a matrix [{FEATURES}, "
+        f"{logits.shape[1]}] that it holds, plus a bias; the Inception network of 2015 has one."
     )
 
 

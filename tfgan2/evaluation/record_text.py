@@ -70,7 +70,7 @@ def notes(record):
     if protocol.get("real", 0) and protocol["repeats"] > 1 and protocol["real"] < 500:
         shown = "noise, copies and a single mode" if protocol["real"] >= 10 else "noise and copies of few images"
         shown += ", also missing classes" * (protocol["real"] >= 50)
-        yield f"so few real samples show {shown}; what differs by less than 2 ± is no difference"
+        yield f"this number of real samples reveals {shown}; a difference below 2 ± is not significant"
     repeats = protocol.get("repeats", 1)
     if repeats > 1:
         pooled = [name for name in ("specialization", "acceptance_rate") if name in record["values"]]
@@ -102,7 +102,7 @@ def _read_result(path):
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}.") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise InputError(f"{path} is no result of tfgan2.evaluate; name one of workdir/evaluations/.") from error
+        raise InputError(f"{path} is not a result of tfgan2.evaluate. Name a file in workdir/evaluations/.") from error
 
 
 def _origin(path, record):

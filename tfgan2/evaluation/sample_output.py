@@ -39,7 +39,7 @@ def write_samples(output, run, samples, *, title, picture, real=None, paths=None
     stored, are_images = run.facts.kind.as_stored(samples), run.facts.kind is IMAGES
     if is_folder(output):
         if not are_images:
-            raise InputError(f"--output={output} is a folder, and points are no images; give a file .png or .npz.")
+            raise InputError(f"--output={output} is a folder, but points are not images. Name a .png or .npz file.")
         write_images(Path(output), stored.reshape(-1, *run.facts.shape))
     elif Path(output).suffix == ".npz":
         write_arrays(Path(output), samples=stored)

@@ -84,7 +84,7 @@ def read_tensors(path):
         *(EOFError, RuntimeError, zipfile.BadZipFile),
     ) as error:
         reason = (str(error).strip() or type(error).__name__).splitlines()[0][:200]
-        raise InputError(f"{path} is no whole file of PyTorch ({reason}); fetch or write it again.") from error
+        raise InputError(f"{path} is not a complete PyTorch file ({reason}). Download or write it again.") from error
 
 
 def _from_zip(content):

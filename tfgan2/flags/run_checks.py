@@ -52,7 +52,7 @@ def _check_sample(settings):
         accepted = "a file that ends in .png or .npz, or a folder without a dot in its name"
         raise _refusal(settings, "output", accepted)
     if task == "encode" and output.suffix != ".npz":
-        raise _refusal(settings, "output", "a file that ends in .npz for latents, which are no picture")
+        raise _refusal(settings, "output", "a file that ends in .npz for latents, because latents are not a picture")
     if settings.samples is not None and task == "generate":
         raise _refusal(settings, "samples", "left out with --task=generate", "Try --task=reconstruct.")
     if settings.latents is not None and task != "reconstruct":

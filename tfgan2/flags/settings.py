@@ -117,7 +117,7 @@ class Settings:
         """
         roles = self.factories["method"].roles
         if role not in roles:
-            raise ValueError(f"{role!r} is no network of {self._prefix('method')}; it has {', '.join(roles)}")
+            raise ValueError(f"{role!r} is not a network of {self._prefix('method')}; it has {', '.join(roles)}")
         names = [argument.name for flag, argument in self.declared.items() if re.fullmatch(r"optimizer\.\w+", flag)]
         return {name: self.values[self._optimizer_flag(role, name)] for name in names}
 

@@ -43,4 +43,4 @@ def _check_stage(settings, stages):
     offered = [ALL, *trained, MAIN]
     if settings.stage not in offered:
         hint = did_you_mean(settings.stage, trained)
-        raise InputError(f"--stage={settings.stage} is no stage of this run; {hint}give one of {', '.join(offered)}")
+        raise InputError(f"--stage={settings.stage} is not a stage of this run; {hint}give one of {', '.join(offered)}")

@@ -108,7 +108,7 @@ def check_augmentations(augmentations, shape):
     if unknown:
         raise ArgumentError("augmentations", augmentations, f"made of {', '.join(AUGMENTATIONS)}")
     if augmentations and len(shape) != 3:
-        accepted = f"empty for samples of the shape {list(shape)}, which are no images"
+        accepted = f"empty for samples of the shape {list(shape)}, because they are not images"
         raise ArgumentError("augmentations", augmentations, accepted)
 
 

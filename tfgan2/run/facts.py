@@ -24,7 +24,7 @@ def read_facts(workdir):
         return from_json(path.read_bytes())
     except ValueError as error:
         raise InputError(
-            f"{path} is damaged ({error}); delete it and run the training command again, which writes it anew."
+            f"{path} is damaged ({error}); delete it and run the training command again, which writes it again."
         ) from error
 
 

@@ -27,7 +27,7 @@ def resumed(settings):
     if stored is not None:
         _check_same_run(stored, settings)
     elif workdir.is_dir() and any(not _is_passed_over(path.name) for path in workdir.iterdir()):
-        raise InputError(f"--workdir={workdir} holds files but no {FLAGFILE}, so it is no run; name a new folder.")
+        raise InputError(f"--workdir={workdir} holds files but no {FLAGFILE}, so it is not a run; name a new folder.")
     return settings
 
 
@@ -84,7 +84,7 @@ def read_settings(workdir):
     """
     path = Path(workdir) / FLAGFILE
     if not path.is_file():
-        raise InputError(f"{workdir} is no run: it has no {FLAGFILE}. Name the folder of a run of tfgan2.train.")
+        raise InputError(f"{workdir} is not a run: it has no {FLAGFILE}. Name the folder of a run of tfgan2.train.")
     return flags.read_flagfile(path)
 
 

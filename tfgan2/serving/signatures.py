@@ -57,7 +57,7 @@ def signatures_of(model, units, kind):
     def interpolate(first, second, count=default_between):
         counts = tf.shape(first)[0], tf.shape(second)[0]
         first = _asserted(
-            first, counts[0] == counts[1], "there must be as many first as second samples; there are", counts
+            first, counts[0] == counts[1], "first and second must have equal numbers of samples; they have", counts
         )
         count = tf.cast(at_least(2, count), tf.int32)
         return {"samples": units.interpolate(checked(first), checked(second), count)}

@@ -30,7 +30,7 @@ def imported(flag, name, what):
       InputError: the module is not found or cannot be imported, or has no such class or function.
     """
     if not is_import_name(name):
-        raise InputError(f"--{flag}={name} is no name of yours; write module:attribute, such as my_gan:MyGAN")
+        raise InputError(f"--{flag} is {name}; it must be module:attribute, such as my_gan:MyGAN")
     module_name, _, attribute = name.partition(":")
     module = _module(flag, name, module_name)
     found = getattr(module, attribute, None)
