@@ -1,0 +1,142 @@
+"""Draws who imports whom in tfgan2, from its syntax trees: `tools/architecture.py` writes docs/architecture.svg.
+
+Each box is a package or a module at the top of tfgan2/, with the first line of its docstring. A box stands above what
+it imports. Arrows point to what a box imports; those that others imply are left out. What nearly all
+others import is a bar at the bottom.
+"""
+
+import argparse
+import ast
+import sys
+import textwrap
+from html import escape
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE, PICTURE = ROOT / "tfgan2", ROOT / "docs" / "architecture.svg"
+OPEN_TO_ALL = ("errors", "ranges", "system")
+COMMANDS = ("train", "evaluate", "sample", "export")
+BOX, GAP, ROW = (184, 80), 22, 124
+
+
+def part_of(path):
+    """The box that a module belongs to: its package, or itself; the commands have one box."""
+    name = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+    return "commands" if name in COMMANDS else name
+
+
+def imports():
+    """Part -> the other parts that its modules import."""
+    found = {}
+    for path in sorted(PACKAGE.rglob("*.py")):
+        part = part_of(path)
+        if part == "__init__":
+            continue
+        names = found.setdefault(part, set())
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            modules = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom) and node.module == "tfgan2":
+                modules = [f"tfgan2.{alias.name}" for alias in node.names]
+            elif isinstance(node, ast.ImportFrom):
+                modules = [node.module]
+            names |= {module.split(".")[1] for module in modules if module.startswith("tfgan2.")}
+    return {part: names & found.keys() - {part} for part, names in found.items()}
+
+
+def reduced(graph):
+    """The graph without the edges that paths of other edges imply; it has no circle."""
+
+    def reached(part):
+        return graph[part].union(*(reached(other) for other in graph[part]))
+
+    return {part: others - set().union(*map(reached, others)) for part, others in graph.items()}
+
+
+def rows_of(graph):
+    """Rows of parts from the top to the bottom. Each part stands right below the lowest one that imports it."""
+    users = {part: [user for user, others in graph.items() if part in others] for part in graph}
+
+    def depth(part):
+        return 1 + max(map(depth, users[part]), default=0)
+
+    rows = {}
+    for part in sorted(graph):
+        rows.setdefault(depth(part), []).append(part)
+    return [rows[level] for level in sorted(rows)]
+
+
+def summary(part):
+    """The first line of a part's docstring."""
+    if part == "commands":
+        return f"{', '.join(COMMANDS)}: flags in, one call, an exit code."
+    path = PACKAGE / part / "__init__.py"
+    path = path if path.exists() else PACKAGE / f"{part}.py"
+    return ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))).partition("\n")[0]
+
+
+def picture():
+    """The drawing as SVG."""
+    whole = imports()
+    graph = {part: others - set(OPEN_TO_ALL) for part, others in whole.items() if part not in OPEN_TO_ALL}
+    rows, places = rows_of(reduced(graph)), {}
+    width = max(map(len, rows)) * (BOX[0] + GAP) + GAP
+    for row, parts in enumerate(rows):
+        left = (width - len(parts) * (BOX[0] + GAP) + GAP) / 2
+        places |= {part: (left + place * (BOX[0] + GAP), 20 + row * ROW) for place, part in enumerate(parts)}
+    bottom = 20 + len(rows) * ROW
+    shapes = [
+        _arrow(places[part], places[other]) for part, others in reduced(graph).items() for other in sorted(others)
+    ]
+    shapes += [_box(part, summary(part), *place, *BOX) for part, place in places.items()]
+    shapes.append(
+        _box("imported by nearly all", [f"{part}: {summary(part)}" for part in OPEN_TO_ALL], 20, bottom, width - 40, 68)
+    )
+    return "\n".join(
+        [
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {bottom + 82}" font-family="sans-serif">',
+            "<title>Who imports whom in tfgan2</title>",
+            '<defs><marker id="tip" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="7" markerHeight="7" orient="auto">'
+            '<path d="M0,0 L8,4 L0,8 z" fill="#607080"/></marker></defs>',
+            f'<rect width="{width}" height="{bottom + 82}" fill="white"/>',
+            *shapes,
+            "</svg>\n",
+        ]
+    )
+
+
+def _arrow(start, end):
+    left, top = start[0] + BOX[0] / 2, start[1] + BOX[1]
+    right, bottom = end[0] + BOX[0] / 2, end[1]
+    middle = (top + bottom) / 2
+    path = f"M{left:g},{top:g} C{left:g},{middle:g} {right:g},{middle:g} {right:g},{bottom:g}"
+    return f'<path d="{path}" fill="none" stroke="#607080" stroke-width="1.2" marker-end="url(#tip)"/>'
+
+
+def _box(name, text, left, top, width, height):
+    lines = textwrap.wrap(text, int(width / 6.2))[:4] if isinstance(text, str) else text
+    texts = [f'<text x="{left + 8:g}" y="{top + 17:g}" font-size="13" font-weight="bold">{escape(name)}</text>']
+    texts += [
+        f'<text x="{left + 8:g}" y="{top + 32 + 12 * line:g}" font-size="10.5">{escape(words)}</text>'
+        for line, words in enumerate(lines)
+    ]
+    box = (
+        f'<rect x="{left:g}" y="{top:g}" width="{width:g}" height="{height:g}" rx="6" fill="#eef3f8" stroke="#607080"/>'
+    )
+    return "\n".join([box, *texts])
+
+
+def main():
+    """Writes the picture, or compares it with the one that is there."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--check", action="store_true", help="write nothing; exit code 1 if the picture is out of date")
+    if parser.parse_args().check:
+        current = PICTURE.exists() and PICTURE.read_text(encoding="utf-8") == picture()
+        return 0 if current else f"{PICTURE.relative_to(ROOT)} is out of date; run tools/architecture.py"
+    PICTURE.parent.mkdir(exist_ok=True)
+    PICTURE.write_text(picture(), encoding="utf-8")
+    print(PICTURE.relative_to(ROOT))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
