@@ -49,15 +49,18 @@ def _measure_run(settings):
 
 
 def _measure_samples(settings):
+    from tfgan2.data.sources import preparation_of
     from tfgan2.errors import InputError
     from tfgan2.evaluation.protocols import PROTOCOLS, measure_file, protocol_for, protocol_named
 
-    given = _against_reference(settings)
+    given, preparation = _against_reference(settings), {}
     if given:
         data = None
     elif settings.dataset is not None:
+        arguments = settings.arguments("data")
+        preparation = preparation_of(settings.dataset, arguments)
         with settings.naming_flags("data"):
-            data = settings.factories["data"](**settings.arguments("data"))
+            data = settings.factories["data"](**arguments)
     elif settings.protocol is not None:
         data = protocol_named(settings.protocol).published_data()
     else:
@@ -67,14 +70,16 @@ def _measure_samples(settings):
     protocol = given or protocol_for(settings.protocol, data, _negatives(settings, data))
     samples = Path(settings.samples)
     output = _writable(settings, _beside(samples, protocol.name))
-    record = measure_file(
-        protocol,
-        samples,
-        data,
-        seed=settings.seed,
-        samples_range=settings.samples_range,
-        inception_path=settings.inception_path,
-    )
+    with settings.naming_flags("data"):
+        record = measure_file(
+            protocol,
+            samples,
+            data,
+            seed=settings.seed,
+            samples_range=settings.samples_range,
+            inception_path=settings.inception_path,
+            preparation=preparation,
+        )
     _show(f"{protocol.name}, {samples}", record, output)
 
 

@@ -110,12 +110,17 @@ def _interpolate(settings, run):
 
 def _given(settings, run):
     """The samples of a task, in data units. Images may be uint8."""
+    from tfgan2.data.sources import preparation_of
     from tfgan2.evaluation.sample_files import read_samples
 
     if settings.samples is None:
         return run.wanted.drawn(settings.count or _FEW, settings.seed)
-    channels = {"points": None, "images": run.facts.shape[-1]}[run.facts.kind.name]
-    return read_samples(settings.samples, channels=channels, samples_range=settings.samples_range)
+    preparation = {}
+    if run.facts.kind.name == "images":
+        preparation = preparation_of(run.settings.dataset, run.settings.arguments("data"))
+        height, width, channels = run.facts.shape
+        preparation |= {"channels": channels, "image_size": height if height == width else None}
+    return read_samples(settings.samples, samples_range=settings.samples_range, **preparation)
 
 
 def _answer(settings, function, *arguments, **options):

@@ -9,6 +9,7 @@ from PIL import Image
 
 import tfgan2
 from tfgan2 import train
+from tfgan2.data.images import load_images
 
 IMAGES = (
     *("--method=logan", "--dataset=digits", "--network=logan_cnn", "--network.width_multiplier=0.05"),
@@ -80,6 +81,17 @@ def test_images(images, ask, tmp_path):
     rows = ask(images, "interpolate", given)
     assert rows.shape == (35, 8, 8, 8, 1)
     np.testing.assert_allclose(rows[:, 0].astype(int), reconstructions[::2], atol=1)
+
+
+def test_a_folder_of_images_is_resized_as_the_data_of_the_run(images, ask, tmp_path):
+    (tmp_path / "folder").mkdir()
+    for number, size in enumerate([(8, 8), (12, 10)]):
+        pixels = np.random.default_rng(number).integers(0, 256, size[::-1]).astype(np.uint8)
+        Image.fromarray(pixels).save(tmp_path / "folder" / f"{number}.png")
+    latents = ask(images, "encode", f"--samples={tmp_path / 'folder'}")
+    run = tfgan2.load(images)
+    originals = load_images(f"folder:{tmp_path / 'folder'}", image_size=8).samples
+    np.testing.assert_allclose(latents, run.encode(originals), rtol=1e-5, atol=1e-6)
 
 
 @pytest.mark.parametrize("distribution", ["uniform", "normal", "bimodal"])

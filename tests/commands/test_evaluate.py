@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pytest
+from PIL import Image
 
 import tfgan2
 from tfgan2.data.synthetic import SOURCES
@@ -213,6 +214,22 @@ def test_samples_of_a_file(trained_copy, call, tmp_path):
     result = trained_copy / "evaluations" / "grid25-2k" / "45.json"
     ended = call("evaluate", f"--compare={tmp_path / 'samples.grid25-2k.json'},{result}")
     assert ended.code == 0 and ended.out.splitlines()[0].split() == [str(path), str(trained_copy)]
+
+
+def test_a_folder_of_samples_is_resized_as_the_data(call, tmp_path, monkeypatch):
+    monkeypatch.setenv("TFGAN2_CACHE", str(tmp_path / "cache"))
+    rng = np.random.default_rng(0)
+    for folder, count in (("mine", 100), ("real", 20)):
+        (tmp_path / folder).mkdir()
+        for number in range(count):
+            pixels = rng.integers(0, 256, (8 + number % 2, 9, 3)).astype(np.uint8)
+            Image.fromarray(pixels).save(tmp_path / folder / f"{number}.png")
+    argv = ("evaluate", "--protocol=pixels-halves", f"--dataset=folder:{tmp_path / 'real'}")
+    mine = f"--samples={tmp_path / 'mine'}"
+    ended = call(*argv, mine, "--data.image_size=6")
+    assert (ended.code, ended.err) == (0, "")
+    refused = call(*argv, mine)
+    assert refused.code == 2 and refused.err.startswith("tfgan2: --data.image_size is None; it must be")
 
 
 def test_samples_may_have_any_name_or_company(tmp_path):

@@ -97,3 +97,4 @@ def test_a_folder_of_images_of_several_sizes(tmp_path):
         Image.new("L", (size, size)).save(tmp_path / f"{size}.png")
     with pytest.raises(InputError, match="size"):
         read_samples(tmp_path)
+    assert read_samples(tmp_path, image_size=6).shape == (2, 6, 6, 1)

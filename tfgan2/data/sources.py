@@ -14,6 +14,7 @@ from tfgan2.data.tfds import DATASETS
 from tfgan2.errors import ArgumentError, InputError
 from tfgan2.system.importing import is_import_name
 
+_PREPARING = ("image_size", "crop", "resize", "antialias", "background", "skip_corrupt", "max_pixels", "cache_dir")
 _OF_FILES = ("folder", "idx", "npz")  # Names of the form KIND:PATH.
 
 RUNTIME_ARGUMENTS = ("data_dir", "download", "cache_dir")
@@ -78,6 +79,19 @@ def _meant(name):
         return f"there is no folder {name}; "
     nearest = difflib.get_close_matches(name, SOURCES, n=1)
     return f"did you mean {nearest[0]}? " if nearest else ""
+
+
+def preparation_of(name, arguments):
+    """Returns the arguments that prepare other images as those of a dataset.
+
+    Args:
+      name: Name of the dataset.
+      arguments: Its arguments, by name. The crop box is left out, as it is a place in its own images.
+    """
+    kind = name.partition(":")[0].partition("/")[0]
+    if kind not in {*_FAMILIES, *SOURCES, *DATASETS}:
+        return {}  # The arguments of a function of the user have any meaning.
+    return {argument: value for argument, value in arguments.items() if argument in _PREPARING}
 
 
 def absolute(name):

@@ -148,7 +148,7 @@ def data_to_match(run):
     return data if data.kind.marks_unwanted else data._replace(samples=run.wanted.taken().samples)
 
 
-def measure_file(protocol, path, data, *, seed, samples_range="auto", inception_path=None):
+def measure_file(protocol, path, data, *, seed, samples_range="auto", inception_path=None, preparation=None):
     """Measures samples of any program.
 
     Args:
@@ -158,6 +158,7 @@ def measure_file(protocol, path, data, *, seed, samples_range="auto", inception_
       seed: Seed of the choice of real points.
       samples_range: See `read_samples`.
       inception_path: See `Resources`.
+      preparation: Arguments of `load_images` for a folder, by name.
 
     Returns:
       The record of the protocol, with the path and the seed.
@@ -167,7 +168,7 @@ def measure_file(protocol, path, data, *, seed, samples_range="auto", inception_
     """
     kind = IMAGES if data is None else data.kind
     channels = data.shape[-1] if data is not None and kind is IMAGES else None
-    samples = read_samples(path, channels=channels, samples_range=samples_range)
+    samples = read_samples(path, channels=channels, samples_range=samples_range, **preparation or {})
     if data is None and samples.ndim != 4:
         raise InputError(f"{path} holds points {list(samples.shape)}; {protocol.name} takes images.")
     expected = (protocol.samples, *(samples.shape[1:] if data is None else data.shape))

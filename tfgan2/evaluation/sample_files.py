@@ -14,15 +14,17 @@ from tfgan2.system.files import write_whole
 _BOUNDS = {"unit": (0.0, 1.0), "symmetric": (-1.0, 1.0), "levels": (0.0, 255.0)}
 
 
-def read_samples(path, name="samples", *, channels=None, samples_range="auto"):
+def read_samples(path, name="samples", *, channels=None, samples_range="auto", **preparation):
     """Reads samples of an .npz file or a folder of images.
 
     Args:
-      path: Path of an archive or of a folder with images of one size. Images of an archive may be [n, height, width].
+      path: Path of an archive or of a folder with images. Images of an archive may be [n, height, width].
       name: Name of the array, if the archive has several.
       channels: 1 or 3 channels for the images of a folder. None takes 1 if all are grey.
       samples_range: "unit" for [0, 1], "symmetric" for [-1, 1], "levels" for [0, 255], or "auto" for the range that the
         values show.
+      **preparation: Arguments of `load_images` for the images of a folder, such as `image_size`. Without it, all images
+        must have the same size.
 
     Returns:
       Points [n, d], or images [n, height, width, channels], uint8 or in [0, 1].
@@ -30,9 +32,10 @@ def read_samples(path, name="samples", *, channels=None, samples_range="auto"):
     Raises:
       InputError: The file is missing, is not a complete .npz archive, or has pickled objects. The samples have another
         shape, are not finite real numbers, or have a wrong or unknown range. The folder has no suitable images.
+      ArgumentError: An argument of the preparation does not fit the images of the folder.
     """
     if Path(path).is_dir():
-        return np.asarray(load_images(f"folder:{path}", channels=channels).samples)
+        return np.asarray(load_images(f"folder:{path}", channels=channels, **preparation).samples)
     samples = _array_of(path, name)
     if samples.ndim == 2:
         return samples
