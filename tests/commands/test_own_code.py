@@ -142,6 +142,11 @@ METHODS = {
         '    roles = ("maker", "discriminator")\n\n    @property',
         "has the roles maker, discriminator; one of them must be generator",
     ),
+    "other networks": (
+        '{"generator": generator, "discriminator": discriminator}',
+        '{"generator": generator, "critic": discriminator}',
+        "has a player 'discriminator' that moves 'discriminator'; it must be one of its networks, generator, critic.",
+    ),
 }
 
 
@@ -151,6 +156,68 @@ def test_what_a_method_lacks(case, own, call):
     assert old in example()
     own(example().replace(old, new))
     assert refused(call, *OWN).startswith(f"--method=my_gan:MarginGAN: MarginGAN {message}")
+
+
+def test_a_network_of_another_name(own, call):
+    text = example().replace('"discriminator": discriminator}', '"critic": discriminator}')
+    own(text.replace('{"discriminator": ["discriminator"]', '{"discriminator": ["critic"]'))
+    assert refused(call, *OWN) == (
+        "--method=my_gan:MarginGAN: MarginGAN has a network 'critic' that is not one of its roles, generator, "
+        "discriminator; write `roles = ('generator', 'critic')` into the class."
+    )
+
+
+# What is replaced in the example, by what, and what the error then says of the step.
+STEPS = {
+    "no report": (
+        "return report | self.minimize(",
+        "self.minimize(",
+        ": train_step returns None; it must return a dict",
+    ),
+    "an unknown player": (
+        'self.minimize("discriminator"',
+        'self.minimize("critic"',
+        ": minimize is called for the player 'critic'; it must be one of discriminator, generator.",
+    ),
+    "a loss alone": (
+        "(self.gap(real, latents))), {}",
+        "(self.gap(real, latents)))",
+        ": the loss of the player 'generator' returns a tensor of shape (); it must return a scalar tensor and a dict",
+    ),
+    "a loss for each sample": (
+        "return tf.reduce_mean(tf.nn.relu(self.margin - gap)),",
+        "return tf.nn.relu(self.margin - gap),",
+        ": the loss of the player 'discriminator' is a tensor of shape (16, 1); it must be a scalar tensor",
+    ),
+    "no tensor": (
+        "return tf.reduce_mean(tf.nn.relu(self.margin - gap)),",
+        "return 1.0,",
+        ": the loss of the player 'discriminator' is of the type float; it must be a scalar tensor",
+    ),
+    "a report for each sample": (
+        '{"gap": tf.reduce_mean(gap)}',
+        '{"gap": gap}',
+        ": the loss of the player 'discriminator' reports 'gap' as a tensor of shape (16, 1); it must be a scalar.",
+    ),
+    "a stream drawn twice": (
+        "latents = self.random_latents",
+        'self.random("latents", [3])\n        latents = self.random_latents',
+        ": stream is 'latents'; it must not repeat the numbers of the stream 'latents', which",
+    ),
+    "a name of Keras": (
+        "self.discriminator_loss, real, latents)",
+        "self.loss, real, latents)\n        return report\n\n    def loss(self, real, latents):\n        return None",
+        " has a method 'loss', but its base class stores a value under this name. Give the method another name.",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", STEPS)
+def test_mistakes_in_a_step(case, own, call):
+    old, new, message = STEPS[case]
+    assert example().count(old) == 1
+    own(example().replace(old, new))
+    assert refused(call, *OWN).startswith(f"MarginGAN{message}")
 
 
 NETWORKS = {

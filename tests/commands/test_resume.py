@@ -153,6 +153,7 @@ def test_a_longer_run_equals_one_that_was_as_long_from_the_start(jit, call, fast
     for steps in (25, 45):
         ended = call("train", *argv, f"--train_steps={steps}", f"--workdir={grown}")
         assert ended.code == 0, ended.err
+        assert ("tfgan2: continues from step 25\n" in ended.err) == (steps == 45)
     assert "--train_steps=45\n" in (grown / "flags.cfg").read_text()
     assert call("train", *argv, "--train_steps=45", f"--workdir={long}").code == 0
     assert differing(grown, long) == []
@@ -250,3 +251,11 @@ def test_a_learning_rate_beyond_reason(call, fast, tmp_path):
     last = ended.err.splitlines()[-1]
     assert last.startswith("tfgan2: ") and last.endswith(" is not finite at step 0.")
     assert not (tmp_path / "w" / "checkpoints").exists()
+    # Without a checkpoint nothing is lost by a start with other flags.
+    argv[-1] = "--optimizer.learning_rate=0.001"
+    ended = call("train", *argv, f"--workdir={tmp_path / 'w'}")
+    advice = "It has no checkpoint yet. Delete the folder to start with these flags, or name a new workdir."
+    assert (ended.code, ended.err.splitlines()[-1]) == (2, advice)
+    (tmp_path / "w" / "stages").mkdir()
+    ended = call("train", *argv, f"--workdir={tmp_path / 'w'}")
+    assert ended.code == 2 and ". Delete all files in it except stages to start" in ended.err

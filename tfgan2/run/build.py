@@ -9,6 +9,7 @@ import tensorflow as tf
 from tfgan2.distribution.devices import local_strategy, prepare_runtime, uses_xla
 from tfgan2.distribution.strategy import join_workers
 from tfgan2.errors import InputError
+from tfgan2.methods.base.contract import fault_of_networks
 from tfgan2.methods.base.families import FamilyError
 from tfgan2.methods.base.regularization import Regularizers
 from tfgan2.optimizers import make_optimizer
@@ -98,6 +99,8 @@ def make_model(settings, facts, network, strategy):
             classes = (facts.trained_classes, facts.sampled_classes) if method.takes_classes() else ()
             model = method(*networks, *classes, **settings.arguments("method"), seed=settings.seed)
             model.schedule(settings.train_steps)
+        if fault := fault_of_networks(model):
+            raise InputError(f"--method={settings.method}: {method.__name__} {fault}.")
         compile_model(model, settings, regularizers=_regularizers(settings))
     _check_batch(settings, model)
     return model

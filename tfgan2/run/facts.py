@@ -35,11 +35,6 @@ def write_facts(workdir, facts):
         write_whole(path, to_json(facts))
 
 
-def remove_facts(workdir):
-    """Removes the file."""
-    (Path(workdir) / _NAME).unlink(missing_ok=True)
-
-
 def check_same_data(workdir, facts):
     """Raises InputError if the run in a folder was trained on other data."""
     if (Path(workdir) / _NAME).exists():

@@ -1,5 +1,6 @@
 """The training loop: from the newest checkpoint to the last step, in phases and chunks of steps."""
 
+import sys
 import time
 from pathlib import Path
 
@@ -57,6 +58,8 @@ def train(run, callbacks, team=None):
     """
     training, model = run.training, run.model
     team = team or Team(model.distribute_strategy)
+    if team.is_chief and 0 < model.global_step < training.train_steps:
+        print(f"tfgan2: continues from step {model.global_step}", file=sys.stderr)
     callbacks = keras.callbacks.CallbackList(callbacks, model=model)
     model.stop_training = False
     callbacks.on_train_begin()

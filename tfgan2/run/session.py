@@ -15,12 +15,12 @@ from tfgan2.errors import InputError
 from tfgan2.methods.base.stage import ALL, MAIN
 from tfgan2.run.build import build, strategy_of
 from tfgan2.run.datasets import repeated_parts
-from tfgan2.run.facts import check_same_data, remove_facts, write_facts
+from tfgan2.run.facts import check_same_data, write_facts
 from tfgan2.run.loop import restore, train
 from tfgan2.run.reporting import board_of, log_of, panel_of, saving_of, watchers_of
 from tfgan2.run.restore import exported
 from tfgan2.run.stages.training import learn_from_stages
-from tfgan2.run.workdir import FLAGFILE, claimed, resumed
+from tfgan2.run.workdir import FLAGFILE, claimed, remove_untrained, resumed
 from tfgan2.system.files import write_whole
 
 
@@ -57,7 +57,10 @@ def run(settings):
 
 @contextlib.contextmanager
 def _claimed(run, team):
-    """Holds the run's folder and writes its flags and facts (chief only); a new run with bad input leaves none."""
+    """Holds the run's folder and writes its flags and facts (chief only).
+
+    If bad input ends a new run before its first checkpoint, nothing is left.
+    """
     if not team.is_chief:
         yield
         return
@@ -72,10 +75,7 @@ def _claimed(run, team):
             yield
         except InputError:
             if is_new:
-                flagfile.unlink()
-                remove_facts(workdir)
-                with contextlib.suppress(OSError):
-                    workdir.rmdir()
+                remove_untrained(workdir)
             raise
 
 

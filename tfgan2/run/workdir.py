@@ -3,9 +3,10 @@
 import contextlib
 import fcntl
 import os
+import shutil
 from pathlib import Path
 
-from tfgan2 import flags
+from tfgan2 import checkpoints, flags
 from tfgan2.errors import InputError
 
 FLAGFILE = "flags.cfg"
@@ -34,6 +35,17 @@ def resumed(settings):
 def _is_passed_over(name):
     """Whether a new run ignores a file of this name. For example, the root of a volume has hidden files."""
     return name in (STAGES_FOLDER, "lost+found") or name.startswith(".")
+
+
+def remove_untrained(workdir):
+    """Removes what a new run has written into its folder, if it has no checkpoint. Earlier stages stay."""
+    if checkpoints.saved_steps(workdir / "checkpoints"):
+        return
+    for path in workdir.iterdir():
+        if not _is_passed_over(path.name):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    with contextlib.suppress(OSError):
+        workdir.rmdir()
 
 
 @contextlib.contextmanager
@@ -92,6 +104,13 @@ def _check_same_run(old, new):
     difference = flags.trajectory_difference(old, new)
     if difference:
         raise InputError(
-            f"--workdir={new.workdir} is a run with other flags:\n  " + "\n  ".join(difference) + "\n"
-            "Use the same flags to resume it, or name a new workdir."
+            f"--workdir={new.workdir} is a run with other flags:\n  " + "\n  ".join(difference) + f"\n{_advice(new)}"
         )
+
+
+def _advice(new):
+    workdir = Path(new.workdir)
+    if checkpoints.saved_steps(workdir / "checkpoints"):
+        return "Use the same flags to resume it, or name a new workdir."
+    kept = f"all files in it except {STAGES_FOLDER}" if (workdir / STAGES_FOLDER).is_dir() else "the folder"
+    return f"It has no checkpoint yet. Delete {kept} to start with these flags, or name a new workdir."

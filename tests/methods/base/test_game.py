@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from tfgan2.errors import InputError
 from tfgan2.methods.base.game import Game
 from tfgan2.methods.gngan import GNGAN
 from tfgan2.methods.standard_gan import StandardGAN
@@ -55,6 +56,8 @@ class TestConstructor:
             standard_gan(seed=seed)
 
     def test_a_network_without_weights(self):
+        with pytest.raises(InputError, match=r"^the generator is 1; it must be a keras.Model, called on a"):
+            StandardGAN(1, 2)
         with pytest.raises(ValueError, match=r"^the discriminator has no weights yet; call it on a batch before"):
             StandardGAN(perceptron(3, 2), keras.Sequential([keras.layers.Dense(1)]))
 

@@ -29,8 +29,8 @@ def test_a_stream_that_a_step_draws_twice(traced, descent, compiled):
     game = compiled(drawing(descent, "latents", "mixing", "latents"))
     update = tf.function(game.update, autograph=False) if traced else game.update
     message = (
-        "^stream is 'latents'; it must not repeat the numbers of the stream 'latents', which this step has drawn "
-        r"already\. Try another name\.$"
+        "^Drawing: stream is 'latents'; it must not repeat the numbers of the stream 'latents', which this step has "
+        r"drawn already\. Try another name\.$"
     )
     with pytest.raises(ValueError, match=message):
         update({"real": tf.ones([2, 1])})

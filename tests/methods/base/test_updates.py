@@ -8,6 +8,7 @@ import pytest
 import tensorflow as tf
 from tensorflow.python.framework.func_graph import FuncGraph
 
+from tfgan2.errors import InputError
 from tfgan2.layers.spectral import SpectralDense
 from tfgan2.methods.standard_gan import StandardGAN
 
@@ -90,7 +91,8 @@ class TestMinimize:
         generator, discriminator = perceptron(3, 2), perceptron(2, 1)
         game = compiled(Deaf(generator, discriminator))
         kernel, bias = (weight.path for weight in discriminator.weights)
-        with pytest.raises(ValueError, match=f"^the loss of player 'pair' does not reach {kernel}, {bias}\\.$"):
+        message = f"^Deaf: the loss of the player 'pair' does not reach {kernel}, {bias}\\.$"
+        with pytest.raises(InputError, match=message):
             game.update({"real": tf.zeros([1, 2])})
 
     def test_power_iterations_run_once_before_the_update_of_their_own_player(self, compiled, monkeypatch):

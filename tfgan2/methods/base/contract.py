@@ -46,6 +46,23 @@ def _fault_of_constructor(method):
     return None
 
 
+def fault_of_networks(model):
+    """The first fault of the networks that the players of a method's instance move, as a clause; None without one."""
+    for player, roles in model.players.items():
+        for role in roles:
+            if role not in model.networks:
+                return (
+                    f"has a player {player!r} that moves {role!r}; it must be one of its networks, "
+                    f"{', '.join(model.networks)}"
+                )
+            if role not in model.roles:
+                return (
+                    f"has a network {role!r} that is not one of its roles, {', '.join(model.roles)}; write "
+                    f"`roles = {tuple(model.networks)}` into the class"
+                )
+    return None
+
+
 _EXAMPLES = {
     "players": 'write a property such as {"discriminator": ["discriminator"], "generator": ["generator"]}',
     "train_step": "write train_step(batch), which calls self.minimize for each player",

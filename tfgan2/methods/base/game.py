@@ -5,6 +5,7 @@ import tensorflow as tf
 
 from tfgan2.methods.base.families import networks_of
 from tfgan2.methods.base.prepared import Prepared
+from tfgan2.methods.base.step_checks import check_player
 from tfgan2.methods.base.trained_model import TrainedModel
 from tfgan2.random_numbers import random_numbers
 from tfgan2.ranges import Seed, check, check_call
@@ -127,6 +128,7 @@ class Game(Prepared, TrainedModel):
 
     def minimize(self, player, loss_function, *tensors):
         """Moves one of `players` one step down its loss; see `Updates.minimize`."""
+        check_player(player, self.players)
         coupled, roles = player in self.coupled_players, self.players[player]
         report = self._updates.minimize(player, roles, loss_function, tensors, coupled=coupled)
         return report | self._regularization.follow(player, roles, report)

@@ -4,6 +4,8 @@ import contextlib
 import threading
 import zlib
 
+from tfgan2.methods.base.step_checks import StepError
+
 
 class Streams(threading.local):
     """Turns the names of streams into keys, and rejects a stream that one step draws twice.
@@ -28,12 +30,12 @@ class Streams(threading.local):
         """The key of a stream, an integer in [0, 2^32).
 
         Raises:
-          ValueError: this step has drawn the stream, or another one of the same key.
+          StepError: this step has drawn the stream, or another one of the same key.
         """
         key = zlib.crc32(stream.encode())
         if self._drawn is not None:
             if key in self._drawn:
-                raise ValueError(
+                raise StepError(
                     f"stream is {stream!r}; it must not repeat the numbers of the stream {self._drawn[key]!r}, which "
                     "this step has drawn already. Try another name."
                 )

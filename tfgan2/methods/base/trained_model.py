@@ -5,10 +5,11 @@ import contextlib
 import keras
 import tensorflow as tf
 
-from tfgan2.errors import NonFiniteError
+from tfgan2.errors import InputError, NonFiniteError
 from tfgan2.methods.base.averages import Averages
 from tfgan2.methods.base.chunks import FINITE, make_chunk
 from tfgan2.methods.base.regularization import Regularization, Regularizers
+from tfgan2.methods.base.step_checks import check_attributes, check_report, naming_class
 from tfgan2.methods.base.streams import Streams
 from tfgan2.methods.base.updates import Updates
 from tfgan2.ranges import BatchSize, BelowOne, checked
@@ -21,6 +22,7 @@ class TrainedModel(keras.Model):
       networks: role -> built network. Each network becomes an attribute with the name of its role.
 
     Raises:
+      InputError: a network is not a Keras model.
       ValueError: a network has no weights.
     """
 
@@ -31,6 +33,8 @@ class TrainedModel(keras.Model):
         super().__init__()
         self.networks = dict(networks)
         for role, network in networks.items():
+            if not isinstance(network, keras.Layer):
+                raise InputError(f"the {role} is {network!r}; it must be a keras.Model, called on a batch once.")
             if not network.built:
                 raise ValueError(f"the {role} has no weights yet; call it on a batch before you hand it in.")
             setattr(self, role, network)
@@ -69,9 +73,11 @@ class TrainedModel(keras.Model):
 
         Raises:
           ArgumentError: a value is out of range.
+          InputError: Keras or a base class stores a value under the name of a method.
           ValueError: the optimizers have other names.
         """
         super().compile(optimizer=None, jit_compile=False, steps_per_execution=steps_per_execution)
+        check_attributes(self)
         accepted = [sorted(self.optimizer_names(per)) for per in ("network", "player")]
         if sorted(optimizers) not in accepted:
             wanted = " or ".join(map(str, accepted if accepted[0] != accepted[1] else accepted[:1]))
@@ -104,9 +110,15 @@ class TrainedModel(keras.Model):
         return state | {f"average/{i:03d}": average for i, average in enumerate(self._averages.variables)}
 
     def update(self, batch):
-        """One step on one replica: `train_step`, then the averages and the step counter."""
-        with self._streams.of_one_step():
+        """One step on one replica: `train_step`, then the averages and the step counter.
+
+        Raises:
+          InputError: `train_step` or a loss returns something else than it must, calls an unknown player, or draws a
+            stream twice.
+        """
+        with naming_class(type(self)), self._streams.of_one_step():
             report = self.train_step(batch)
+            check_report(report)
         self._regularization.check_used(type(self).__name__)
         self._averages.update(self.step)
         self.step.assign_add(1)
