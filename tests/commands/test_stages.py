@@ -264,7 +264,7 @@ def test_a_ready_partitioner(finished, call, state_of, tmp_path):
         (ready, ("--backbone.coefficient=0.3",), "was trained with --backbone.coefficient 0.9, and this run has 0.3"),
         (ready, ("--network.output_activation=tanh",), "samples scaled, by the data and --network.output_activation, "),
         (ready, ("--stage=pretext",), "--stage=pretext is not a stage of this run; give one of all, main"),
-        (ready, unguided, "this run has no stages; leave it out"),
+        (ready, unguided, "this run has no stages; leave out --stage_from"),
         (ready, (f"--init_from={never}",), "the second holds the result of the stages, too; leave one of them out"),
     ):
         argv = [*STAGED, *flags, f"--workdir={tmp_path / 'refused'}"]
@@ -353,7 +353,8 @@ def test_other_partitions(partitioner, call, state_of, tmp_path):
         (["--partitioner.train_steps=0"], "--partitioner.train_steps is 0; it must be at least 1.\n"),
         (
             ["--pretext.augmentations=crop"],
-            "--pretext.augmentations is crop; it must be empty, as ring8 has points. Or give the stage 0",
+            "--pretext.augmentations is crop; it must be empty, as ring8 has points. Or set "
+            "--pretext.train_steps=0 to leave this stage out.",
         ),
         (["--pretext.temperature=0"], "--pretext.temperature is 0; it must be at least 0.001."),
         (

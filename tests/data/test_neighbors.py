@@ -103,7 +103,7 @@ def test_starts_and_rounds_reach_the_clustering():
         (lambda: pseudo_labels(np.eye(4), 2, 0, max_iter=0), "max_iter is 0; it must be at least 1."),
         (
             lambda: pseudo_labels(np.eye(4)[[0, 0, 1, 1]], 3, 0),
-            "parts is 3; it must be at most 2, as no more of the 4 samples differ.",
+            "parts is 3; it must be at most 2, the number of distinct samples.",
         ),
     ],
 )

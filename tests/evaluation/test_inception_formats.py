@@ -91,11 +91,11 @@ def without(weights, *names):
 OTHERS = {
     "no classes": (
         lambda weights: without(weights, "fc.bias"),
-        "it lacks 1 tensors such as fc.bias, and has none besides.",
+        "1 tensors (such as fc.bias) are missing, 0 tensors are unknown.",
     ),
     "torchvision's": (
         lambda weights: weights | {"AuxLogits.fc.bias": np.zeros(1000, np.float32)},
-        "it lacks none, and has 1 tensors such as AuxLogits.fc.bias besides.",
+        "0 tensors are missing, 1 tensors (such as AuxLogits.fc.bias) are unknown.",
     ),
     "1,000 classes": (
         lambda weights: weights | {"fc.bias": weights["fc.bias"][:1000]},
@@ -107,11 +107,11 @@ OTHERS = {
     ),
     "another network": (
         lambda weights: {"layer1.0.conv1.weight": np.zeros((64, 64, 3, 3), np.float32)},
-        "it lacks 472 tensors such as Conv2d_1a_3x3.bn.bias, and has 1 tensors such as layer1.0.conv1.weight besides.",
+        "472 tensors (such as Conv2d_1a_3x3.bn.bias) are missing, 1 tensors (such as layer1.0.conv1.weight) are",
     ),
     "a state dict within another": (
         lambda weights: {f"state_dict.{name}": array for name, array in weights.items()},
-        "it lacks 472 tensors such as Conv2d_1a_3x3.bn.bias, and has 472 tensors such as state_dict.Conv2d_1a_3x3.bn",
+        "472 tensors (such as Conv2d_1a_3x3.bn.bias) are missing, 472 tensors (such as state_dict.Conv2d_1a_3x3.bn",
     ),
 }
 

@@ -8,6 +8,7 @@ import pytest
 
 from tfgan2.data.kinds import POINTS
 from tfgan2.data.scaling import Scaling
+from tfgan2.errors import ArgumentError, InputError
 from tfgan2.evaluation.data_units import DataUnits
 from tfgan2.evaluation.sampler import Sampler, names_of_choices
 from tfgan2.methods.gngan import GNGAN
@@ -138,3 +139,26 @@ def test_names_of_drawn_choices_are_those_of_the_samples(chooser):
     names = names_of_choices(model, class_names, count=50, seed=3)
     assert set(names) == {"cat", "dog", "owl"}
     np.testing.assert_array_equal(np.array(class_names)[drawn], names)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((0,), r"^count is 0; it must be a whole number, at least 1\.$"),
+        ((-1,), r"^count is -1; it must be a whole number, at least 1\.$"),
+        (("a",), r"^count is 'a'; it must be a whole number, at least 1\.$"),
+        ((3, -1), r"^seed is -1; it must be a whole number, at least 0\.$"),
+    ],
+)
+def test_how_many_samples(arguments, message, game):
+    with pytest.raises(ArgumentError, match=message):
+        Sampler(game, SCALING, POINTS).sample(arguments[0], seed=(*arguments, 0)[1])
+
+
+@pytest.mark.parametrize("samples", ["x", 1.0, np.zeros((0, 2)), [None]])
+def test_samples_and_latents_that_are_no_numbers(samples, game):
+    sampler = Sampler(game, SCALING, POINTS)
+    functions = (sampler.encode, sampler.reconstruct, sampler.decode)
+    for function in functions:
+        with pytest.raises(InputError, match=r"^(samples|latents) are .*; they must be an array of numbers "):
+            function(samples)

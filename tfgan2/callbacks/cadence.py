@@ -61,7 +61,8 @@ class Interval:
         """Ends the interval and starts the next.
 
         Returns:
-          Name -> mean. `steps_per_second` is the speed in wall time, which includes pictures and measurements.
+          The mean of each value over the interval, by name. `steps_per_second` is the speed in wall time, which
+          includes pictures and measurements.
         """
         values = {name: float(np.float32(total / self._weights[name])) for name, total in self._sums.items()}
         first, started = self._warmed if self._step > self._warmed[0] else self._began

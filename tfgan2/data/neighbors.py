@@ -62,7 +62,7 @@ def pseudo_labels(
         raise ArgumentError("parts", parts, f"in [2, {len(points)}], the number of samples")
     different = len(np.unique(points, axis=0))
     if different < parts:
-        accepted = f"at most {different}, as no more of the {len(points)} samples differ"
+        accepted = f"at most {different}, the number of distinct samples"
         raise ArgumentError("parts", parts, accepted)
     return KMeans(parts, n_init=n_init, max_iter=max_iter, random_state=seed).fit_predict(points).astype(np.int32)
 

@@ -113,7 +113,7 @@ def checked_points(name, role, array, dtype=np.float32):
     if bad_rows:
         raise InputError(
             f"{name}: {bad_rows} of {len(matrix)} rows of {role} are not finite as {matrix.dtype}; remove or "
-            "correct them"
+            "correct these rows"
         )
     return matrix
 

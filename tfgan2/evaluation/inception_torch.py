@@ -133,7 +133,7 @@ def _check(path, tensors, shapes):
         name = min(name for name in shapes if found[name] != shapes[name])
         what = f"{name} has the shape {list(found[name])} in place of {list(shapes[name])}"
     else:
-        what = f"it lacks {_some(missing)}, and has {_some(strange)} besides"
+        what = f"{_some(missing)} missing, {_some(strange)} unknown"
     raise InputError(
         f"--inception_path={path} holds other weights than the Inception network of 2015, which has 1,008 classes and "
         f"no auxiliary classifier: {what}. torchvision's own inception_v3 is another network."
@@ -141,4 +141,4 @@ def _check(path, tensors, shapes):
 
 
 def _some(names):
-    return f"{len(names)} tensors such as {names[0]}" if names else "none"
+    return f"{len(names)} tensors (such as {names[0]}) are" if names else "0 tensors are"

@@ -44,7 +44,7 @@ class ModesProtocol(NamedTuple):
     """Whether the protocol needs a network that the user must download."""
 
     def reason_against(self, data):
-        """Returns None, because known modes can be measured with any number of real points."""
+        """Returns the reason why the data cannot be measured. It is always None: the protocol uses no real points."""
 
     def sized(self, data):
         """Returns the protocol itself, because its number of samples is fixed."""

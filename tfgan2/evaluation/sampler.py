@@ -6,7 +6,7 @@ import warnings
 import numpy as np
 import tensorflow as tf
 
-from tfgan2.errors import ArgumentError, SettingWarning
+from tfgan2.errors import ArgumentError, InputError, SettingWarning
 from tfgan2.evaluation.data_units import DataUnits
 
 
@@ -42,8 +42,11 @@ class Sampler:
             all samples. If empty, the choice of each sample is random.
 
         Raises:
-          ValueError: There is no such choice.
+          ArgumentError: `count` or `seed` is out of range, or there is no such choice.
         """
+        for name, value, least in (("count", count, 1), ("seed", seed, 0)):
+            if not isinstance(value, int | np.integer) or value < least:
+                raise ArgumentError(name, value, f"a whole number, at least {least}")
         whole = -(-count // self._kind.block_size) * self._kind.block_size
         with self._weights():
             return self._in_blocks(self._graph(), self._model.latents(seed, whole, choice))[:count]
@@ -74,6 +77,7 @@ class Sampler:
         model = self._model
         if model.choice:
             raise ValueError(f"samples of {type(model).__name__} have a {model.choice} beside latents.")
+        latents = _numbers("latents", latents)
         model.check_latents(latents)
         if note := model.outside_the_prior(latents):
             warnings.warn(note, SettingWarning, stacklevel=3)
@@ -124,7 +128,7 @@ class Sampler:
         return self._graphs[phase]
 
     def _checked(self, samples):
-        samples = np.asarray(samples)
+        samples = _numbers("samples", samples)
         if fault := self._kind.fault(samples):
             raise ValueError(fault)
         return self._kind.as_float(samples)
@@ -140,6 +144,14 @@ class Sampler:
 
     def _weights(self):
         return self._model.averaged() if self._averaged else contextlib.nullcontext()
+
+
+def _numbers(name, values):
+    values = np.asarray(values)
+    if values.dtype.kind not in "biuf" or not values.ndim or not values.size:
+        found = f"{values.dtype} of shape {list(values.shape)}"
+        raise InputError(f"{name} are {found}; they must be an array of numbers with at least one row.")
+    return values
 
 
 def names_of_choices(model, class_names, *, count, seed, choice=()):

@@ -153,7 +153,7 @@ class Settings:
         return self.replace(**{flag: absolute(self.values[flag]) for flag in DATASETS})
 
     def trajectory(self) -> dict:
-        """Returns flag -> value for the flags that change the numbers of a run. Paths are texts."""
+        """Returns flag -> value for the flags that change the numbers of a run. Paths are converted to texts."""
         values = self._of_kind(TRAJECTORY)
         return {flag: to_text(value) if isinstance(value, Path) else value for flag, value in values.items()}
 

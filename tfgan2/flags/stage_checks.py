@@ -18,7 +18,7 @@ def check_stage_flags(settings) -> None:
         if value != default and not method.stages:
             raise InputError(f"--{name}={value}: --method={settings.method} has no stages; leave it out")
     if settings.stage_from and not stages:
-        raise InputError(f"--stage_from={settings.stage_from}: this run has no stages; leave it out")
+        raise InputError(f"--stage_from={settings.stage_from}: this run has no stages; leave out --stage_from")
     if settings.stage_from and settings.init_from:
         raise InputError(
             f"--stage_from={settings.stage_from} and --init_from={settings.init_from} are both given, and the second "

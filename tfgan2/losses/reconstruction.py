@@ -28,8 +28,8 @@ def logistic(real_logits, reconstruction_logits, fake_logits, *, reconstruction_
 def hinge(real_logits, reconstruction_logits, fake_logits, *, reconstruction_weight):
     """The negative of GN-GAN's Eq. 8 without its penalty, to be minimised.
 
-    The hinge acts on probabilities. They are below 1, so the loss is linear in them: -(1 - a) E[D(x)] - a E[D(G(E(x)))]
-    + E[D(G(z))]. Arguments and result are those of `logistic`.
+    The hinge acts on probabilities. Probabilities are below 1, so the hinge is never 0. Without its constant, the
+    loss is -(1 - a) E[D(x)] - a E[D(G(E(x)))] + E[D(G(z))]. Arguments and result are those of `logistic`.
     """
     return (
         tf.reduce_mean(tf.sigmoid(fake_logits))

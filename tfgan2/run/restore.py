@@ -3,12 +3,13 @@
 import functools
 import json
 import numbers
+import os
 from pathlib import Path
 
 from tfgan2 import __version__, checkpoints
 from tfgan2.data.class_names import class_number
 from tfgan2.data.sources import without_folder
-from tfgan2.errors import InputError
+from tfgan2.errors import ArgumentError, InputError
 from tfgan2.evaluation.sampler import Sampler
 from tfgan2.flags.settings import DATASETS
 from tfgan2.run.build import family_of, make_model, strategy_of
@@ -96,6 +97,12 @@ class TrainedRun:
         """The classes of images that the generator avoids; raises as `data`."""
         return unwanted_classes(self.data, self.wanted)
 
+    def __repr__(self):
+        settings = self.settings
+        return (
+            f"<TrainedRun {settings.workdir}: {settings.method} on {settings.dataset}, step {self.model.global_step}>"
+        )
+
     def sample(self, count, *, seed=0, averaged=True, choice=()):
         """[count, ...] samples in data units; row i depends on (seed, i) and its choice only. See `Sampler.sample`.
 
@@ -164,6 +171,10 @@ def load(workdir, *, step=None, best=False):
     Raises:
       InputError: the folder is no run of this program, or has no such checkpoint.
     """
+    if not isinstance(workdir, str | os.PathLike) or not os.fspath(workdir):
+        raise ArgumentError(
+            "workdir", workdir, "the path of the folder of a run", "For example tfgan2.load('runs/demo')."
+        )
     # One device serves, whatever the run was trained on; the number of threads can be set in a new process only.
     settings = read_settings(workdir).replace(strategy="one", threads=0, workdir=Path(workdir))
     facts, strategy = read_facts(workdir), strategy_of(settings)

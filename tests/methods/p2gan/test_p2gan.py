@@ -271,7 +271,8 @@ def test_discriminators_tell_density_ratios():
         (
             {"forces": ("real:0:pull:1", "auxiliary_1:0:push:1")},
             "forces is ('real:0:pull:1.0', 'auxiliary_1:0:push:1.0'); it must be a list with the "
-            "sources auxiliary_0, generator_0, real. It has auxiliary_1; count from 0.",
+            "sources auxiliary_0, generator_0, real. It has auxiliary_1; count from 0. Give a dataset of "
+            "--auxiliary_dataset for each of auxiliary_0, auxiliary_1 and so on.",
         ),
         (
             {"forces": ("real:0",)},

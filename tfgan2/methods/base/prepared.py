@@ -1,4 +1,4 @@
-"""Preparation of a game before its training: earlier stages, their result, and arrays of the samples."""
+"""Preparation of a game: earlier stages, their results, and arrays with one entry per sample."""
 
 from typing import NamedTuple
 
@@ -62,10 +62,10 @@ class Prepared:
         return None
 
     def arrays_of(self, samples):
-        """Computes arrays with facts about each sample, again at the beginning of each phase of `schedule`.
+        """Returns arrays with one entry per sample.
 
-        The arrays may depend on the weights. They are kept in the folder of the run, so that a run that continues
-        within a phase uses the same arrays.
+        They are computed again at the start of each phase of `schedule`, and may depend on the weights. They are kept
+        in the folder of the run, so that a run that continues within a phase uses the same arrays.
 
         Args:
           samples: The `NetworkSamples` of the first of `batch_keys`.

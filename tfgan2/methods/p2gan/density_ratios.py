@@ -1,6 +1,7 @@
 """Density ratios from P2GAN's discriminators (Theorem 1 of the paper).
 
-The optimal output of a head for D_f(P || Q) is v(x) = g^-1(f'(p(x) / q(x))). So each head estimates log p(x)/q(x).
+The optimal output of a head for D_f(P || Q) is v(x) = g^-1(f'(p(x) / q(x))). It increases with p(x) / q(x), so the
+log density ratio log(p(x) / q(x)) is an increasing function of v(x).
 """
 
 import tensorflow as tf

@@ -61,7 +61,10 @@ def _listed(forces):
     known = {"real", *map(generator_name, range(generators)), *auxiliary_names(forces)}
     for source in sorted(sources - known):
         accepted = f"a list with the sources {', '.join(sorted(known))}"
-        raise ArgumentError("forces", _written(forces), accepted, f"It has {source}; count from 0.")
+        advice = f"It has {source}; count from 0."
+        if source.startswith("auxiliary"):
+            advice += " Give a dataset of --auxiliary_dataset for each of auxiliary_0, auxiliary_1 and so on."
+        raise ArgumentError("forces", _written(forces), accepted, advice)
     return {generators: forces}
 
 

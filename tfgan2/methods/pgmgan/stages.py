@@ -37,7 +37,8 @@ class PretextStage(Stage):
         super().check(samples, values, replicas)
         if values["augmentations"] and len(samples.shape) == 1:
             accepted = f"empty, as {samples.name} has points"
-            raise ArgumentError("augmentations", values["augmentations"], accepted, "Or give the stage 0 train_steps.")
+            advice = f"Or set --{self.name}.train_steps=0 to leave this stage out."
+            raise ArgumentError("augmentations", values["augmentations"], accepted, advice)
         batch = values["batch_size"]
         if batch < 2 * replicas:
             accepted = f"at least {2 * replicas}, as each image is contrasted with the others on its device"
