@@ -49,14 +49,18 @@ def refused(call, tree, tmp_path, monkeypatch):
         ("--flagfile=configs/gngan_grid52.cfg", "did you mean configs/gngan_grid25.cfg?"),
         ("--network=no_such_module:Wide", "--network=no_such_module:Wide: there is no module 'no_such_module'"),
         ("--network=json:Wide", "--network=json:Wide: module 'json' has no class or function 'Wide'"),
-        ("grid25", "'grid25' is not a flag; write flags as --flag=value"),
+        ("grid25", "'grid25' is not a flag; did you mean --dataset=grid25? write flags as --flag=value"),
+        (
+            "--method=p2gan --p2gan.forces=real:0:pull:1,auxiliary_3:0:push:1",
+            "It has auxiliary_3; count from 0. Give a dataset of --auxiliary_dataset for each of auxiliary_0,",
+        ),
         # Flags of something else.
         ("--standard_gan.loss=hinge", "--standard_gan.loss belongs to the method standard_gan, but --method=gngan is"),
         (
             "--data.ring_radius=1",
             "--data.ring_radius belongs to the dataset ring8 or ring10, but --dataset=grid25 is chosen",
         ),
-        ("--count=3", "--count is a flag of tfgan2.sample, not of tfgan2.train"),
+        ("--count=3", "--count is a flag of tfgan2.sample, not of tfgan2.train; leave it out"),
         # Wrong types.
         ("--batch_size=many", "--batch_size is many; it must be a whole number."),
         ("--batch_size=1.5", "--batch_size is 1.5; it must be a whole number."),
@@ -210,7 +214,7 @@ def test_folders_that_are_no_run(command, refused, trained, tmp_path):
         f"{trained.workdir / 'checkpoints'} has no checkpoint of step 30; it has 20, 40, 45."
     )
     assert refused(command, f"--workdir={trained.workdir}", "--batch_size=3", *output) == (
-        f"--batch_size is a flag of tfgan2.train, not of tfgan2.{command}"
+        f"--batch_size is a flag of tfgan2.train, not of tfgan2.{command}; leave it out"
     )
 
 
@@ -227,7 +231,7 @@ def test_folders_that_are_no_run(command, refused, trained, tmp_path):
             "--choice is 1; it must be left out: GNGAN has nothing to choose.",
         ),
         ("sample", ["--output=x.npz", "--step=last"], "--step is last; it must be a whole number, or None."),
-        ("evaluate", ["--protocol=grid"], "unknown protocol 'grid'; choose one of grid25-2k, ring8-2k"),
+        ("evaluate", ["--protocol=grid"], "unknown protocol 'grid'; did you mean grid25-2k? choose one of grid25-2k"),
         ("evaluate", ["--protocol=ring8-2k"], "the protocol ring8-2k is for ring8, and the data are grid25."),
         ("evaluate", ["--samples=x.npz"], "give one of --workdir, --samples and --compare"),
         ("export", ["--output=file"], "cannot export to file (File exists); name a folder that may be written to"),
@@ -245,7 +249,7 @@ def test_evaluating_files(refused, tmp_path):
     )
     assert refused("evaluate", "--samples=x.npz", "--protocol=no").startswith("unknown protocol 'no'; choose one of")
     assert refused("evaluate", "--samples=x.npz", "--protocol=ring8-2k") == (
-        "x.npz cannot be read: No such file or directory."
+        "--samples=x.npz cannot be read: No such file or directory."
     )
     assert refused("evaluate", "--compare=a.json") == (
         "--compare is a.json; it must be two files or more. Try --compare=A.json,B.json, or --compare=A.json "

@@ -121,12 +121,18 @@ def test_protocols_are_not_mixed(trained_copy, call):
     ended = call("evaluate", f"--compare={result},{trained_copy / 'other.json'}")
     assert (ended.code, ended.out) == (2, "")
     assert ended.err == (
-        f"tfgan2: {result} and {trained_copy / 'other.json'} were measured by different protocols: "
+        f"tfgan2: {result} and {trained_copy / 'other.json'} were measured in different ways by grid25-2k: "
         "samples: 2000 and 10000.\n"
+    )
+    record["protocol"]["name"] = "points-2k"
+    (trained_copy / "other.json").write_text(json.dumps(record))
+    assert call("evaluate", f"--compare={result},{trained_copy / 'other.json'}").err == (
+        f"tfgan2: {result} and {trained_copy / 'other.json'} were measured by different protocols, grid25-2k and "
+        "points-2k. Evaluate again with the same --protocol.\n"
     )
     raw = call("evaluate", f"--workdir={trained_copy}", "--step=20", "--averaged=false")
     ended = call("evaluate", f"--compare={result},{raw.out.splitlines()[-1]}")
-    assert ended.err.endswith(" were measured by different protocols: averaged: True and False.\n")
+    assert ended.err.endswith(" were measured in different ways by grid25-2k: averaged: True and False.\n")
 
 
 def test_several_results_whose_paths_have_commas(trained_copy, call, tmp_path):
@@ -266,18 +272,18 @@ def test_files_that_hold_no_samples(arrays, message, tmp_path):
 
 def test_files_that_are_no_archive(tmp_path):
     path = tmp_path / "x.npz"
-    assert refusal(read_samples, path) == f"{path} cannot be read: No such file or directory."
+    assert refusal(read_samples, path) == f"--samples={path} cannot be read: No such file or directory."
     assert f"folder:{tmp_path}" in refusal(read_samples, tmp_path)
     np.savez(path, samples=np.random.default_rng(0).normal(size=(100, 2)))
     whole = path.read_bytes()
     for damaged in (b"", b"no archive", whole[:-100], whole[:300] + bytes(100) + whole[400:]):
         path.write_bytes(damaged)
-        assert f"{path} is not a whole .npz archive of plain arrays (" in refusal(read_samples, path)
+        assert f"--samples={path} is not a whole .npz archive of plain arrays (" in refusal(read_samples, path)
     np.save(tmp_path / "x.npy", np.zeros((3, 2)))
     assert "write it with numpy.savez(FILE, samples=...)" in refusal(read_samples, tmp_path / "x.npy")
 
 
-@pytest.mark.parametrize("shape", [(1999, 2), (2000, 3), (2000, 1)])
+@pytest.mark.parametrize("shape", [(2000, 3), (2000, 1)])
 def test_samples_of_another_shape(shape, call, tree, tmp_path):
     np.savez(tmp_path / "x.npz", samples=np.zeros(shape))
     before = tree(tmp_path)
@@ -288,6 +294,16 @@ def test_samples_of_another_shape(shape, call, tree, tmp_path):
         "grid25-2k takes [2000, 2], in data units.\n"
     )
     assert tree(tmp_path) == before
+
+
+def test_another_number_of_samples(call, tmp_path):
+    np.savez(tmp_path / "x.npz", samples=np.zeros((1999, 2)))
+    ended = call("evaluate", f"--samples={tmp_path / 'x.npz'}", "--protocol=grid25-2k")
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err.startswith(
+        f"tfgan2: {tmp_path / 'x.npz'} holds 1,999 samples; grid25-2k takes 2,000. Give as many, or choose another "
+        "--protocol: modes-2k takes 2,000, "
+    )
 
 
 def test_every_protocol_of_points_measures_its_own_data():
@@ -314,14 +330,17 @@ def test_fewer_points_than_a_protocol_draws():
 def test_protocols_that_are_not_there():
     grid, swiss_roll = SOURCES["grid25"](points_per_mode=1), SOURCES["swiss_roll"](point_count=3)
     names = f"choose one of {', '.join(PROTOCOLS)}."
-    assert refusal(protocol_named, "grid25") == f"unknown protocol 'grid25'; {names}"
+    assert refusal(protocol_named, "grid25") == f"unknown protocol 'grid25'; did you mean grid25-2k? {names}"
     assert refusal(protocol_for, "nothing", grid) == f"unknown protocol 'nothing'; {names}"
-    assert refusal(protocol_for, "ring8-2k", grid) == "the protocol ring8-2k is for ring8, and the data are grid25."
-    assert refusal(protocol_for, "classifier-10k", grid) == (
-        "the protocol classifier-10k is for images, and the data are grid25."
+    choose = "Choose one of grid25-2k, modes-2k, points-halves, or leave --protocol out."
+    assert refusal(protocol_for, "ring8-2k", grid) == (
+        f"the protocol ring8-2k is for ring8, and the data are grid25. {choose}"
     )
-    assert refusal(protocol_for, "modes-2k", swiss_roll) == (
-        "the protocol modes-2k is for points with known modes, and the data are swiss_roll."
+    assert refusal(protocol_for, "classifier-10k", grid) == (
+        f"the protocol classifier-10k is for images, and the data are grid25. {choose}"
+    )
+    assert refusal(protocol_for, "modes-2k", swiss_roll).startswith(
+        "the protocol modes-2k is for points with known modes, and the data are swiss_roll. "
     )
     assert refusal(protocol_for, None, swiss_roll) == (
         "swiss_roll has 3 points, and points-halves needs 10, as numbers of fewer are chance; take more points."

@@ -74,7 +74,7 @@ def test_a_file_for_each_image(workdir, tmp_path, capsys):
     flags = ["--protocol=pixels-halves", "--dataset=digits"]
     for given in ("images", "x.npz"):
         assert evaluate.main([*flags, f"--samples={tmp_path / given}"]) == 2
-        assert "holds samples of shape [12, 8, 8, 1]; pixels-halves takes [8980, 8, 8, 1]" in capsys.readouterr().err
+        assert "holds 12 samples; pixels-halves takes 8,980. Give as many" in capsys.readouterr().err
 
 
 def test_export(workdir, tmp_path):
@@ -202,7 +202,7 @@ def test_a_file_of_the_same_samples(measured, workdir, monkeypatch, tmp_path, ca
         (
             np.zeros((10, 8, 8, 1), np.uint8),
             "classifier-digits",
-            "holds samples of shape [10, 8, 8, 1]; classifier-digits takes [4490, 8, 8, 1], uint8 or in [0, 1].",
+            "holds 10 samples; classifier-digits takes 4,490. Give as many, or choose another --protocol: class",
         ),
         (
             np.full((4490, 8, 8, 1), -0.5),

@@ -322,6 +322,8 @@ DATA_SETS = {
     "levels in floats": ("return np.zeros((9, 8, 8, 1))", "my_gan:ring returned float64 [9, 8, 8, 1]; it must return"),
     "two channels": ("return np.zeros((9, 8, 8, 2), np.uint8)", "returned uint8 [9, 8, 8, 2]; it must return"),
     "no number": ("return np.full((9, 2), np.nan)", "my_gan:ring: 9 of 9 rows of points are not finite"),
+    "a list": ("return [[1.0, 2.0]]", "labels integers [n]. Convert the list by numpy.array"),
+    "zeros": ("return np.zeros((9, 2))", "my_gan:ring: the largest |coordinate| of the points is 0.0; scaling needs"),
     "nothing": ("return np.zeros((0, 2))", "my_gan:ring: points have shape (0, 2)"),
     "texts": ('return np.full((9, 2), "a")', "my_gan:ring: points hold <U1"),
     "few labels": ("return np.ones((9, 2)), np.ones(8, int)", "my_gan:ring: labels are int64 [8]; save integers [9]"),
@@ -336,7 +338,43 @@ def test_what_a_data_set_may_not_be(case, own, call):
     assert message in refused(call, *OWN)
 
 
+RAISING = {
+    "a missing file": ('raise FileNotFoundError("x.csv")', "FileNotFoundError: x.csv"),
+    "a mistake": ("return 1 / 0", "ZeroDivisionError: division by zero"),
+    "an end": ('raise SystemExit("bye")', "SystemExit: bye"),
+    "an error in another module": ('return np.loadtxt("x.csv")', "FileNotFoundError: x.csv not found."),
+}
+
+
+@pytest.mark.parametrize("case", RAISING)
+def test_a_data_set_that_raises(case, own, call, tmp_path):
+    text, message = RAISING[case]
+    own(example().replace(RETURNS, text))
+    line = 1 + example().partition(RETURNS)[0].count("\n")
+    assert refused(call, *OWN) == f"--dataset=my_gan:ring failed: {message} ({tmp_path}/my_gan.py, line {line})"
+
+
+def test_a_module_that_ends_the_program(own, call, tmp_path):
+    own('import sys\n\nsys.exit("bye")\n')
+    assert refused(call, *OWN) == (
+        f"--method=my_gan:MarginGAN: importing 'my_gan' failed: SystemExit: bye ({tmp_path}/my_gan.py, line 3)"
+    )
+
+
+def test_the_name_of_a_file(own, call):
+    for name in ("my_gan", "my_gan.py"):
+        found = refused(call, f"--method={name}", *OWN[1:])
+        assert found.startswith(f"--method={name} is unknown; did you mean my_gan:MarginGAN or my_gan:Perceptrons? ")
+        assert "did you mean my_gan:ring? " in refused(call, OWN[0], f"--dataset={name}", OWN[2])
+        assert "did you mean my_gan:MarginGAN or my_gan:Perceptrons? " in refused(call, *OWN[:2], f"--network={name}")
+    assert refused(call, "--method=my_gan.py:MarginGAN", *OWN[1:]) == (
+        "--method=my_gan.py:MarginGAN: there is no module 'my_gan.py'; write --method=my_gan:MarginGAN, without .py"
+    )
+
+
 def test_the_arguments_of_a_data_set(own, call):
+    own(example().replace("count: int = 5000", "count=5000"))
+    assert refused(call, *OWN) == "--dataset=my_gan:ring: its argument 'count' has no type; write count: int = 3"
     own(example().replace("*, count: int = 5000", "count, *"))
     assert "--dataset=my_gan:ring: its argument 'count' has no default; write `*` before" in refused(call, *OWN)
     own(example().replace("count: int = 5000", 'minority: str = "a"'))

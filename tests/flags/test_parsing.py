@@ -204,8 +204,8 @@ LIST = "; or start from a configuration of --list, --flagfile=configs/NAME.cfg"
             "--data.ring_radius belongs to the dataset ring8 or ring10, but --dataset=grid25 is chosen: "
             "leave it out, or choose --dataset=ring8",
         ),
-        ("--count=3", "--count is a flag of tfgan2.sample, not of tfgan2.train"),
-        ("--noaveraged", "--averaged is a flag of tfgan2.sample, not of tfgan2.train"),
+        ("--count=3", "--count is a flag of tfgan2.sample, not of tfgan2.train; leave it out"),
+        ("--noaveraged", "--averaged is a flag of tfgan2.sample, not of tfgan2.train; leave it out"),
     ],
 )
 def test_flags_that_are_not_there(flag, message):
@@ -235,7 +235,7 @@ def test_flags_of_another_choice():
         "--gngan.loss is a flag of tfgan2.train; tfgan2.sample takes it from the run's flags.cfg"
     )
     assert message_of("sample", "--workdir=w", "--output=a.png", "--batch_size=3") == (
-        "--batch_size is a flag of tfgan2.train, not of tfgan2.sample"
+        "--batch_size is a flag of tfgan2.train, not of tfgan2.sample; leave it out"
     )
     assert message_of("sample", "--workdir=w", "--output=a.png", "--cunt=3") == (
         "unknown flag --cunt; did you mean --count? `python -m tfgan2.sample --help` shows the flags"

@@ -113,6 +113,16 @@ def test_a_flagfile_that_is_missing(tmp_path):
     )
 
 
+def test_a_flagfile_that_lacks_flags(tmp_path):
+    path = tmp_path / "flags.cfg"
+    path.write_text("--method=gngan\n")
+    with pytest.raises(InputError) as error:
+        read_flagfile(path)
+    assert str(error.value) == (
+        f"{path} is damaged: it lacks --dataset, --train_steps, --workdir. Restore the file, or train a new run."
+    )
+
+
 def test_schedule_steps_stay_those_of_the_first_start():
     first = train().started(None)
     assert first.schedule_steps == 1000

@@ -100,6 +100,21 @@ def test_python_without_docstrings(program):
     assert "train" not in program or len(ended.stderr.splitlines()) == 1
 
 
+def test_a_python_without_tensorflow():
+    program = (
+        f"import sys; sys.path.insert(0, {os.getcwd()!r}); from tfgan2 import {{0}}; sys.exit({{0}}.main(['--list']))"
+    )
+    for command in ("train", "sample", "evaluate", "export"):
+        ended = subprocess.run(
+            [sys.executable, "-I", "-S", "-c", program.format(command)], capture_output=True, text=True, timeout=60
+        )
+        assert (ended.returncode, ended.stdout) == (2, "")
+        assert ended.stderr == (
+            f"tfgan2: TensorFlow is not installed in this Python, {sys.executable}. Activate the environment in which "
+            "tfgan2 is installed, for example by `source .venv/bin/activate`.\n"
+        )
+
+
 def test_a_configuration_that_keras_cannot_read(tmp_path):
     (tmp_path / "keras.py").write_text("raise ValueError('Invalid `floatx` configuration. Expected one of')")
     program = (

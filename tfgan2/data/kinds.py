@@ -158,7 +158,10 @@ class DataSet:
 
     def scaling(self, output_range):
         """Returns the `Scaling` from data units to the output range of a network. See `Kind.scaling`."""
-        return self.kind.scaling(self.samples, output_range)
+        try:
+            return self.kind.scaling(self.samples, output_range)
+        except InputError as error:
+            raise InputError(f"{self.name}: {error}") from error
 
     def taken(self, rows, at_most=None):
         """Returns the dataset of some samples, with all class names.

@@ -11,7 +11,7 @@ from tfgan2.data.labels import checked_labels
 from tfgan2.data.points import PointSet, checked_points, class_names_of
 from tfgan2.data.selection import SELECTION_ARGUMENTS
 from tfgan2.errors import InputError
-from tfgan2.system.importing import check_arguments, imported
+from tfgan2.system.importing import called, check_arguments, imported
 
 _ACCEPTED = (
     "a PointSet, an ImageSet, an array, or (array, labels): points are real numbers [n, d], images uint8 "
@@ -35,7 +35,7 @@ def own_factory(name, *, flag="dataset"):
 
     @functools.wraps(function)
     def factory(**arguments):
-        return as_data_set(name, function(**arguments))
+        return as_data_set(name, called(flag, name, function, **arguments))
 
     return factory
 
@@ -58,7 +58,8 @@ def as_data_set(name, made):
     else:
         samples, labels = made, None
     if not hasattr(samples, "__array__"):
-        raise InputError(f"{name} returned {_described(made)}; it must return {_ACCEPTED}")
+        advice = ". Convert the list by numpy.array" if isinstance(samples, list) else ""
+        raise InputError(f"{name} returned {_described(made)}; it must return {_ACCEPTED}{advice}")
     samples, labels = np.asarray(samples), None if labels is None else np.asarray(labels)
     is_points = made.kind is POINTS if isinstance(made, DataSet) else samples.ndim == 2
     samples = checked_points(name, "points", samples) if is_points else _checked_images(name, samples)

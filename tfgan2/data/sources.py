@@ -12,7 +12,7 @@ from tfgan2.data.points import load_points
 from tfgan2.data.static_background import load_static_background
 from tfgan2.data.tfds import DATASETS
 from tfgan2.errors import ArgumentError, InputError
-from tfgan2.system.importing import is_import_name
+from tfgan2.system.importing import is_import_name, names_of_file
 
 _PREPARING = ("image_size", "crop", "resize", "antialias", "background", "skip_corrupt", "max_pixels", "cache_dir")
 _OF_FILES = ("folder", "idx", "npz")  # Names of the form KIND:PATH.
@@ -62,7 +62,7 @@ def factory_of(name, *, flag="dataset"):
         return own_factory(name, flag=flag)
     hint = "" if flag != "auxiliary_dataset" else r"a comma within a name is written \,; "
     names = ", ".join([*SOURCES, "module:function"])
-    raise InputError(f"--{flag}={name} is unknown; {_meant(name)}{hint}there are {names}")
+    raise InputError(f"--{flag}={name} is unknown; {names_of_file(flag, name) or _meant(name)}{hint}there are {names}")
 
 
 def _meant(name):

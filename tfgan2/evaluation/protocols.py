@@ -1,6 +1,7 @@
 """Named protocols. Numbers by the same protocol can be compared."""
 
 import contextlib
+import difflib
 
 from tfgan2.data.kinds import IMAGES
 from tfgan2.errors import InputError
@@ -66,7 +67,9 @@ def protocol_named(name):
       InputError: There is no such protocol.
     """
     if name not in PROTOCOLS:
-        raise InputError(f"unknown protocol {name!r}; choose one of {', '.join(PROTOCOLS)}.")
+        near = difflib.get_close_matches(name, PROTOCOLS, n=1)
+        meant = f"did you mean {near[0]}? " if near else ""
+        raise InputError(f"unknown protocol {name!r}; {meant}choose one of {', '.join(PROTOCOLS)}.")
     return PROTOCOLS[name]
 
 
@@ -86,13 +89,23 @@ def protocol_for(name, data, negative_classes=()):
     else:
         candidates = [protocol_named(name)]
         if not candidates[0].fits(data):
-            raise InputError(f"the protocol {name} is for {candidates[0].measured}, and the data are {data.name}.")
+            raise InputError(
+                f"the protocol {name} is for {candidates[0].measured}, and the data are {data.name}. Choose one of "
+                f"{', '.join(each.name for each in _possible(data))}, or leave --protocol out."
+            )
     candidates = [leaving_out(each, negative_classes) for each in candidates]
     for protocol in candidates:
         if protocol.reason_against(data) is None:
             return protocol.sized(data)
     # No protocol is possible. The one with the smallest number of samples has the most useful message.
     raise InputError(min(reversed(candidates), key=lambda each: each.fewest).reason_against(data))
+
+
+def _possible(data):
+    """Yields the protocols that measure a dataset without a download."""
+    for each in PROTOCOLS.values():
+        if each.fits(data) and not each.fetches and each.reason_against(data) is None:
+            yield each.sized(data)
 
 
 def leaving_out(protocol, classes):
@@ -172,6 +185,12 @@ def measure_file(protocol, path, data, *, seed, samples_range="auto", inception_
     if data is None and samples.ndim != 4:
         raise InputError(f"{path} holds points {list(samples.shape)}; {protocol.name} takes images.")
     expected = (protocol.samples, *(samples.shape[1:] if data is None else data.shape))
+    if data is not None and samples.shape[1:] == expected[1:] and len(samples) != protocol.samples:
+        others = [f"{each.name} takes {each.samples:,}" for each in _possible(data) if each.name != protocol.name]
+        raise InputError(
+            f"{path} holds {len(samples):,} samples; {protocol.name} takes {protocol.samples:,}. Give as many, or "
+            f"choose another --protocol: {', '.join(others)}."
+        )
     if samples.shape != expected:
         raise InputError(
             f"{path} holds samples of shape {list(samples.shape)}; {protocol.name} takes {list(expected)}, "

@@ -22,6 +22,12 @@ def comparison(paths):
     """
     (protocol, *first), *others = [_read_result(path) for path in paths]
     for path, (other, *_) in zip(paths[1:], others, strict=True):
+        names = [each.get("name", "unknown") for each in (protocol, other)]
+        if names[0] != names[1]:
+            raise InputError(
+                f"{paths[0]} and {path} were measured by different protocols, {names[0]} and {names[1]}. Evaluate "
+                "again with the same --protocol."
+            )
         different = [
             f"{field}: {protocol.get(field)} and {other.get(field)}"
             for field in protocol | other
@@ -30,7 +36,9 @@ def comparison(paths):
             and "unknown" not in (protocol.get(field), other.get(field))
         ]
         if different:
-            raise InputError(f"{paths[0]} and {path} were measured by different protocols: {'; '.join(different)}.")
+            raise InputError(
+                f"{paths[0]} and {path} were measured in different ways by {names[0]}: {'; '.join(different)}."
+            )
     columns = [first, *(rest for _, *rest in others)]
     return _table(*((origin.pop(""), origin | values) for origin, values in columns))
 

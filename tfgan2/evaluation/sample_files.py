@@ -57,10 +57,10 @@ def _array_of(path, name):
             chosen = name if name in names or len(names) != 1 else names[0]
             samples = np.asarray(archive[chosen]) if chosen in names else None
     except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror or error}.") from error
+        raise InputError(f"--{name}={path} cannot be read: {error.strerror or error}.") from error
     except (zipfile.BadZipFile, zlib.error, EOFError, ValueError) as error:
         raise InputError(
-            f"{path} is not a whole .npz archive of plain arrays ({error}); write it with "
+            f"--{name}={path} is not a whole .npz archive of plain arrays ({error}); write it with "
             f"numpy.savez(FILE, {name}=...). Pickled objects are refused."
         ) from error
     if samples is None:

@@ -15,7 +15,7 @@ from tfgan2.methods.base.regularization import Regularizers
 from tfgan2.networks import BACKBONES, NETWORKS
 from tfgan2.optimizers import make_optimizer
 from tfgan2.ranges import BatchSize, Steps
-from tfgan2.system.importing import check_arguments, imported
+from tfgan2.system.importing import check_arguments, imported, names_of_file
 
 
 class Group(NamedTuple):
@@ -102,7 +102,7 @@ def belongs_elsewhere(flag: str, command: str, chosen: dict) -> str | None:
     """Where a flag belongs that the command and what is chosen do not have; None if nowhere."""
     for other, arguments in RUN_FLAGS.items():
         if other != command and flag in {argument.name for argument in arguments}:
-            return f"is a flag of tfgan2.{other}, not of tfgan2.{command}"
+            return f"is a flag of tfgan2.{other}, not of tfgan2.{command}; leave it out"
     group, _, name = flag.partition(".")
     if command != "train" and not (group == "data" and chosen.get("dataset")):
         general = ("network", "backbone", "data", "optimizer", "regularizer")
@@ -192,6 +192,7 @@ def _names(factory):
 def _known(flag, name, registry, *others):
     if name not in registry:
         raise InputError(
-            f"--{flag}={name} is unknown; {did_you_mean(name, registry)}there are {', '.join([*registry, *others])}"
+            f"--{flag}={name} is unknown; {names_of_file(flag, name) or did_you_mean(name, registry)}there "
+            f"are {', '.join([*registry, *others])}"
         )
     return registry[name]

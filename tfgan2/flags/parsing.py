@@ -30,13 +30,14 @@ _ASKING = {
 }
 
 
-def parse(command: str, argv) -> Settings:
+def parse(command: str, argv, *, flagfile=None) -> Settings:
     """Returns the settings of a command line.
 
     Args:
       command: "train", "sample", "evaluate" or "export".
       argv: The command line without the name of the program. If a flag is given twice, the last one counts, except for
         flags that may be repeated.
+      flagfile: The flags.cfg of a run, if the command line comes from it. The error for missing flags names it.
 
     Raises:
       Answer: The command line has --help or --list. The exception has the text.
@@ -54,18 +55,20 @@ def parse(command: str, argv) -> Settings:
     factories = factories_of(chosen)
     groups = groups_of(command, factories, chosen.get("method"))
     declared = {flag: argument for group in groups for flag, argument in group.flags.items()}
+    if rest and not rest[0].startswith("-"):
+        raise _no_flag(rest[0])
     # A misspelt flag may be the reason for a missing one, so it is reported first. absl's --undefok, which accepts
     # unknown flags, is rejected.
     for text in [*rest, *(token.text for token in tokens if _flag_of(token.text) == "undefok")]:
         if text.startswith("--") and "." not in _flag_of(text):
             raise _unknown(_flag_of(text), command, chosen, declared, tokens)
-    check_required(command, chosen)
+    check_required(command, chosen, flagfile)
     try:
         given, rest = _read(declared | _ASKING, tokens, known_only=False)
     except absl_flags.UnrecognizedFlagError as error:
         raise _unknown(error.flagname, command, chosen, declared, tokens) from None
     if rest:
-        raise InputError(f"{rest[0]!r} is not a flag; write flags as --flag=value, also --flag=true and --flag=false")
+        raise _no_flag(rest[0])
     values = {flag: given.get(flag, argument.default) for flag, argument in declared.items()}
     values = {flag: value for flag, value in values.items() if value is not None or not _is_override(flag)}
     if command == "export" and values["output"] is None:
@@ -83,7 +86,7 @@ def read_flagfile(path) -> Settings:
     """
     if not os.path.exists(path):
         raise InputError(f"there is no {path}; give the --workdir of a run that tfgan2.train has started")
-    return parse("train", [f"--flagfile={os.path.abspath(path)}"])
+    return parse("train", [f"--flagfile={os.path.abspath(path)}"], flagfile=path)
 
 
 class _Parser(absl_flags.ArgumentParser):
@@ -134,6 +137,13 @@ def _read(arguments, tokens, *, known_only):
             message = f"{tokens[-1].text}=: the value is missing"
         raise InputError(message + _place(_flag_of(message), tokens)) from None
     return {flag: values[flag].value for flag in arguments if values[flag].present}, rest
+
+
+def _no_flag(text):
+    """The error for a text that does not begin with a dash."""
+    names = {"method": METHODS, "dataset": SOURCES, "network": NETWORKS}
+    meant = next((f"did you mean --{flag}={text}? " for flag, known in names.items() if text in known), "")
+    return InputError(f"{text!r} is not a flag; {meant}write flags as --flag=value, also --flag=true and --flag=false")
 
 
 def _unknown(flag, command, chosen, declared, tokens):

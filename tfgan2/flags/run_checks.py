@@ -13,10 +13,15 @@ _REQUIRED = {
 _CADENCES = ("log_every", "sample_every", "checkpoint_every", "evaluate_every")
 
 
-def check_required(command: str, given: dict) -> None:
-    """Raises InputError if flags that a command cannot do without are missing, naming them beside an example."""
+def check_required(command: str, given: dict, flagfile=None) -> None:
+    """Raises InputError if flags that a command cannot do without are missing.
+
+    The message names them beside an example, or beside the file of a run that should have them.
+    """
     missing = [f"--{name}" for name in _REQUIRED.get(command, ()) if given.get(name) is None]
     example = f"for example: python -m tfgan2.{command} {EXAMPLES[command]}"
+    if missing and flagfile is not None:
+        raise InputError(f"{flagfile} is damaged: it lacks {', '.join(missing)}. Restore the file, or train a new run.")
     if missing:
         configs = "; or start from a configuration of --list, --flagfile=configs/NAME.cfg" * (command == "train")
         raise InputError(f"{', '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing; {example}{configs}")

@@ -15,7 +15,8 @@ def description(run):
         counts = np.bincount(data.labels, minlength=len(data.class_names))
         lines.append(f"  classes: {listed_classes(data, counts)}")
     lines += [f"  {key}: {part.size:,} of {part.data.name}" for key, part in run.parts.items() if part.rows is not None]
-    lines.append(f"  x -> (x - {scaling.offset:g}) / {scaling.scale:g} for the networks")
+    sign = "-" if scaling.offset >= 0 else "+"
+    lines.append(f"  x -> (x {sign} {abs(scaling.offset):g}) / {scaling.scale:g} for the networks")
     for role, network in model.networks.items():
         inputs, outputs = (
             ", ".join(str(tuple(tensor.shape[1:])) for tensor in tensors)

@@ -46,7 +46,8 @@ def prepare():
     its messages do not change. Otherwise TF_CPP_MIN_LOG_LEVEL is set to 3, unless the user has set it.
 
     Raises:
-      InputError: Python runs without docstrings, keras.json cannot be read, or Keras has unsuitable settings.
+      InputError: TensorFlow is not installed, Python runs without docstrings, keras.json cannot be read, or Keras has
+        unsuitable settings.
     """
     if sys.flags.optimize > 1:
         raise InputError(
@@ -102,7 +103,15 @@ def _import_tensorflow():
         return
     level = os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     with _without_unimportant_lines() if level not in ("0", "1") else contextlib.nullcontext():
-        import tensorflow as tf
+        try:
+            import tensorflow as tf
+        except ModuleNotFoundError as error:
+            if error.name != "tensorflow":
+                raise
+            raise InputError(
+                f"TensorFlow is not installed in this Python, {sys.executable}. Activate the environment in which "
+                "tfgan2 is installed, for example by `source .venv/bin/activate`."
+            ) from None
 
         tf.config.list_physical_devices()
 

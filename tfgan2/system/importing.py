@@ -1,5 +1,6 @@
 """What users write themselves, imported by the name `module:attribute`."""
 
+import ast
 import difflib
 import importlib
 import inspect
@@ -7,8 +8,9 @@ import os
 import re
 import sys
 import traceback
+from pathlib import Path
 
-from tfgan2.errors import InputError
+from tfgan2.errors import InputError, StorageError
 
 _NAME = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*")
 
@@ -52,6 +54,9 @@ def check_arguments(flag, name, function):
                 f"--{flag}={name}: its argument {parameter.name!r} has no default; write `*` before the arguments and "
                 "give each a type and a default, so that flags can be made of them"
             )
+        if parameter.kind is parameter.KEYWORD_ONLY and parameter.annotation is parameter.empty:
+            example = f"{parameter.name}: int = 3"
+            raise InputError(f"--{flag}={name}: its argument {parameter.name!r} has no type; write {example}")
 
 
 def _module(flag, name, module_name):
@@ -60,22 +65,59 @@ def _module(flag, name, module_name):
         sys.path.append(folder)
     try:
         return importlib.import_module(module_name)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         absent = error.name if isinstance(error, ModuleNotFoundError) else None
         if absent is not None and f"{module_name}.".startswith(f"{absent}."):
-            raise InputError(
-                f"--{flag}={name}: there is no module {absent!r}; give one that Python finds from the working "
-                "directory or PYTHONPATH"
-            ) from None
-        raise InputError(f"--{flag}={name}: {_failure(module_name, error)}") from error
+            advice = "give one that Python finds from the working directory or PYTHONPATH"
+            if module_name.endswith(".py"):
+                advice = f"write --{flag}={module_name.removesuffix('.py')}:{name.partition(':')[2]}, without .py"
+            raise InputError(f"--{flag}={name}: there is no module {absent!r}; {advice}") from None
+        raise InputError(f"--{flag}={name}: importing {module_name!r} failed: {_fault(error, module_name)}") from error
 
 
-def _failure(module_name, error):
-    """What went wrong in a module while it was imported, and where."""
+def called(flag, name, function, **arguments):
+    """Calls a user's function and returns its result.
+
+    Args:
+      flag: Flag that names the function, for messages.
+      name: module:function.
+      function: The function.
+      **arguments: Its arguments.
+
+    Raises:
+      InputError: The function raised an error or ended the program. Errors of tfgan2 are raised unchanged.
+    """
+    try:
+        return function(**arguments)
+    except (InputError, StorageError):
+        raise
+    except (Exception, SystemExit) as error:
+        raise InputError(f"--{flag}={name} failed: {_fault(error, function.__module__)}") from error
+
+
+def names_of_file(flag, name):
+    """Suggests module:attribute for the name of a Python file in the working directory, without running the file.
+
+    Returns:
+      The question "did you mean my_gan:MyGAN? " for the classes of my_gan.py, or for its functions if the flag is
+      dataset. The text is empty if there is no such file or class.
+    """
+    module = name.removesuffix(".py")
+    try:
+        code = ast.parse(Path(f"{module}.py").read_bytes())
+    except (OSError, SyntaxError, ValueError):
+        return ""
+    kind = ast.FunctionDef if flag.endswith("dataset") else ast.ClassDef
+    found = [f"{module}:{node.name}" for node in code.body if isinstance(node, kind) and not node.name.startswith("_")]
+    return f"did you mean {' or '.join(found[:3])}? " if found and is_import_name(found[0]) else ""
+
+
+def _fault(error, module_name):
+    """The kind and the text of an error, and its last place in a module of the user."""
     if isinstance(error, SyntaxError):
-        place = f"{error.filename}, line {error.lineno}"
-    else:
-        last = traceback.extract_tb(error.__traceback__)[-1]
-        place = f"{last.filename}, line {last.lineno}"
-    text = error.msg if isinstance(error, SyntaxError) else str(error)
-    return f"importing {module_name!r} failed: {type(error).__name__}: {text} ({place})"
+        return f"{type(error).__name__}: {error.msg} ({error.filename}, line {error.lineno})"
+    places = list(traceback.walk_tb(error.__traceback__))
+    own = [place for place in places if place[0].f_globals.get("__name__") == module_name]
+    frame, line = (own or places)[-1]
+    text = f"{type(error).__name__}: {error}".removesuffix(": ")
+    return f"{text} ({frame.f_code.co_filename}, line {line})"
