@@ -1,5 +1,8 @@
 """That every score of the protocols moves the way it should, on classes that a stand-in network tells apart."""
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -145,3 +148,11 @@ def test_samples_that_make_a_mode_covered(samples, modes, minimum):
 def test_labels():
     features = Features(np.zeros((3, 1)), np.array([[0.1, 0.9, 0.0], [0.2, 0.3, 0.5], [0.0, 1.0, 0.0]]))
     assert labels_of(features).tolist() == [1, 2, 1]
+
+
+def test_every_value_of_a_score_stands_in_the_readme():
+    text = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (`.*?) \|", text, re.MULTILINE)
+    named = {name.removesuffix("-NETWORK-DATA") for row in rows for name in re.findall(r"`([\w-]+)`", row)}
+    values = {name for score in SCORES.values() for name in score.best}
+    assert values - {"inception_score_1000"} <= named  # which differs from inception_score by the classes only

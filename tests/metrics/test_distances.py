@@ -6,7 +6,7 @@ from scipy.spatial.distance import cdist
 
 from tfgan2.errors import InputError
 from tfgan2.metrics import distances
-from tfgan2.metrics.distances import Sets, nearest_distances, neighbor_distances
+from tfgan2.metrics.distances import Sets, nearest_distances, squared_neighbor_distances
 
 POINTS, OTHERS = np.random.default_rng(0).normal(size=(60, 7)), np.random.default_rng(1).normal(size=(45, 7))
 
@@ -56,7 +56,7 @@ def test_k_th_neighbor(block, way):
     every = np.sort(cdist(POINTS, POINTS), axis=1)
     for k in (1, 3, 59):
         # Column 0 is the distance of a point to itself.
-        np.testing.assert_allclose(np.sqrt(neighbor_distances("points", POINTS, k)), every[:, k], rtol=1e-12)
+        np.testing.assert_allclose(np.sqrt(squared_neighbor_distances("points", POINTS, k)), every[:, k], rtol=1e-12)
 
 
 def test_nearest(block, way):
@@ -87,7 +87,7 @@ def test_points_nearer_than_the_precision_of_float32(way):
     centers = random.normal(size=(10, 5)).repeat(8, axis=0)
     points = centers + apart * random.normal(size=centers.shape)
     every = np.sort(cdist(points, points), axis=1)
-    np.testing.assert_allclose(np.sqrt(neighbor_distances("points", points, 3)), every[:, 3], rtol=1e-5)
+    np.testing.assert_allclose(np.sqrt(squared_neighbor_distances("points", points, 3)), every[:, 3], rtol=1e-5)
     radii = every[:, 3] ** 2 * (1 + 1e-4)
     assert np.array_equal(inside(points, points, radii, True), cdist(points, points) ** 2 <= radii)
 
@@ -97,9 +97,11 @@ def test_the_way_depends_on_the_points(monkeypatch):
     original = Sets.squared_by_product
     monkeypatch.setattr(Sets, "squared_by_product", lambda *arguments: ways.append(1) or original(*arguments))
     random = np.random.default_rng(0)
-    neighbor_distances("points", random.normal(size=(1000, 5)), 3)
+    squared_neighbor_distances("points", random.normal(size=(1000, 5)), 3)
     assert not ways
-    neighbor_distances("points", 1 + 1e-6 * random.normal(size=(1000, 5)) * np.r_[1e6, np.ones(999)][:, None], 3)
+    squared_neighbor_distances(
+        "points", 1 + 1e-6 * random.normal(size=(1000, 5)) * np.r_[1e6, np.ones(999)][:, None], 3
+    )
     assert ways
 
 
@@ -118,7 +120,7 @@ def test_copies_are_at_exactly_zero(way):
     points = np.random.default_rng(0).normal(size=(200, 300)) + 1e3
     assert np.array_equal(inside(points, points[::-1], np.zeros(200), True), np.eye(200, dtype=bool)[:, ::-1])
     assert not nearest_distances(points, points).any()
-    assert not neighbor_distances("points", np.repeat(points[:20], 2, axis=0), 1).any()
+    assert not squared_neighbor_distances("points", np.repeat(points[:20], 2, axis=0), 1).any()
     # This constant has no exact binary fraction.
     assert not nearest_distances(np.full((5, 3), 0.1), np.full((4, 3), 0.1)).any()
 
@@ -127,7 +129,7 @@ def test_a_common_offset_loses_no_digits(way):
     # Integers are exact with an offset of 2^30. The rounding error of |x|^2 would be 2^60 * 2^-52 = 256.
     points = np.random.default_rng(0).integers(-9, 10, size=(40, 3)).astype(float)
     expected = np.sort(cdist(points, points, "sqeuclidean"), axis=1)[:, 5]
-    np.testing.assert_allclose(neighbor_distances("points", points + 2.0**30, 5), expected, rtol=0, atol=1e-5)
+    np.testing.assert_allclose(squared_neighbor_distances("points", points + 2.0**30, 5), expected, rtol=0, atol=1e-5)
 
 
 @pytest.mark.parametrize("dimensions", [1, 30, 2048])
@@ -145,7 +147,7 @@ def test_the_error_of_float32_is_bounded(dimensions, positive):
 
 def test_errors_within_the_bound_change_nothing(monkeypatch):
     # Products with errors below the bound give the same result.
-    expected = neighbor_distances("points", POINTS, 3)
+    expected = squared_neighbor_distances("points", POINTS, 3)
     original = distances.Block.__init__
 
     def perturbed(self, sets, rows):
@@ -154,7 +156,7 @@ def test_errors_within_the_bound_change_nothing(monkeypatch):
         self._product += (noise * 0.4 * sets.error * (self._norms + self._other_norms)).astype(np.float32)
 
     monkeypatch.setattr(distances.Block, "__init__", perturbed)
-    np.testing.assert_allclose(neighbor_distances("points", POINTS, 3), expected, rtol=1e-12)
+    np.testing.assert_allclose(squared_neighbor_distances("points", POINTS, 3), expected, rtol=1e-12)
     every = cdist(POINTS, OTHERS) ** 2
     radii = np.sort(every, axis=0)[3] * (1 + 1e-9)
     assert np.array_equal(inside(POINTS, OTHERS, radii, True), every <= radii)
@@ -163,7 +165,7 @@ def test_errors_within_the_bound_change_nothing(monkeypatch):
 @pytest.mark.parametrize("k", [0, 60])
 def test_k_out_of_range(k):
     with pytest.raises(InputError) as raised:
-        neighbor_distances("points", POINTS, k)
+        squared_neighbor_distances("points", POINTS, k)
     assert str(raised.value) == (
         f"k is {k}; it must be in [1, 59] for 60 points, because no point is its own neighbour."
     )

@@ -8,6 +8,7 @@ import pytest
 from tfgan2 import flags
 from tfgan2.data.kinds import POINTS
 from tfgan2.errors import InputError
+from tfgan2.methods import METHODS
 from tfgan2.run.datasets import check_labels, facts_of, load_data, parts_for, wanted_part
 
 
@@ -73,5 +74,5 @@ def test_labels_of_two_data_sets():
     data = chosen("--negative_dataset=ring10", method="rumi")
     message = r"^--method=acgan learns from the labels of one data set; instead of --negative_dataset=ring10 put both"
     with pytest.raises(InputError, match=message):
-        check_labels(game("real", "labels"), data, name="acgan")
-    check_labels(game("real"), data, name="gngan")
+        check_labels(METHODS["acgan"], data, name="acgan")
+    check_labels(METHODS["gngan"], data, name="gngan")

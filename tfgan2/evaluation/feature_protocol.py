@@ -209,7 +209,7 @@ class FeatureProtocol(NamedTuple):
           size: Number of values in a sample.
           repeat: Number of the repeat.
         """
-        copies = _COMPARED_VALUES // size if "neighbors" in self.scores else 0
+        copies = _COMPARED_VALUES // size if any(SCORES[name].needs == "training" for name in self.scores) else 0
         found = reference_split(len(chosen), real=self.real, generated=self.generated, repeat=repeat, copies=copies)
         return ReferenceSplit(*(chosen[rows] for rows in found))
 

@@ -1,4 +1,12 @@
-"""The real samples that a protocol compares with, and their features."""
+"""The real samples that a protocol compares with, and their features.
+
+| samples   | meaning                                                                                    |
+| --------- | ------------------------------------------------------------------------------------------ |
+| reference | real samples that generated ones are compared with                                         |
+| floor     | other real samples, compared with the same reference: the best that a generator can reach  |
+| training  | real samples in which the nearest one to each generated sample is searched                 |
+| held out  | other real samples, for which the nearest one is searched as well                          |
+"""
 
 from typing import NamedTuple
 

@@ -16,14 +16,13 @@ from tfgan2.evaluation.extractors import extractor_named
 from tfgan2.evaluation.feature_protocol import FeatureProtocol
 from tfgan2.evaluation.features import Features
 from tfgan2.evaluation.score_errors import values_with_errors
-from tfgan2.evaluation.scores import best_values
+from tfgan2.evaluation.scores import SCORES, best_values
 from tfgan2.metrics.feature_statistics import feature_statistics
 from tfgan2.metrics.frechet import frechet_distance_to_statistics
 
 UNKNOWN = "unknown"
-_OF_GENERATED = ("inception_score", "inception_score_1000")  # These scores use no real images.
-_OF_STATISTICS = (*_OF_GENERATED, "frechet")
-_OF_FEATURES = (*_OF_STATISTICS, "kernel", "precision_recall", "density_coverage", "prd")
+_STATISTICS = {"nothing", "statistics"}
+_FEATURES = _STATISTICS | {"features"}
 
 
 class Reference(NamedTuple):
@@ -110,7 +109,8 @@ class ReferenceProtocol:
                 f"{flag} is for protocols by an Inception network, such as --protocol=gngan-10k5k; {protocol.name} "
                 "is none."
             )
-        known = _OF_STATISTICS if reference.features is None else _OF_FEATURES
+        held = _STATISTICS if reference.features is None else _FEATURES
+        known = [name for name, score in SCORES.items() if score.needs in held]
         if not set(known) & set(protocol.scores):
             raise InputError(
                 f"{flag} holds {self._kind(reference)}, and {protocol.name} measures {', '.join(protocol.scores)} "

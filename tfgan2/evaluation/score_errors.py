@@ -8,7 +8,7 @@ from tfgan2.metrics.spread import standard_error
 
 def values_with_errors(score, comparison):
     """Returns name -> (value, standard error) for a key of `SCORES`."""
-    values, _, errors = SCORES[score]
+    values, errors = SCORES[score].values, SCORES[score].errors
     found = values(comparison)
     plain = [name for name, value in found.items() if not isinstance(value, tuple)]
     if not plain:

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -181,31 +181,37 @@ class Score(NamedTuple):
       values: Function from a `Comparison` to name -> value, or name -> (value, standard error) if the error costs
         little. The result is empty if the comparison lacks the input.
       best: Name -> ideal value, infinite if more (or less) is always better. Names of distances lack the network.
+      needs: What the score needs of real images: "nothing", "statistics" (mean and covariance of features), "features",
+        "samples" (images with their classes), or "training" (the distances to the training samples as well).
       errors: Function from a `Comparison` to name -> standard error, or None to use random halves of the samples.
     """
 
     values: Callable[[Comparison], dict[str, float | tuple[float, float]]]
     best: dict[str, float]
+    needs: Literal["nothing", "statistics", "features", "samples", "training"]
     errors: Callable[[Comparison], dict[str, float]] | None = None
 
 
 _MORE, _LESS = math.inf, -math.inf
 
 SCORES = {
-    "classes": Score(_classes, {"modes_covered": _MORE, "modes_hit": _MORE, "reverse_kl_nats": 0.0}),
-    "negatives": Score(_negatives, {"negative_share": 0.0}),
-    "frechet": Score(_frechet, {"fd": _LESS}, _frechet_error),
-    "kernel": Score(_kernel, {"kd": _LESS}),
-    "precision_recall": Score(_precision_recall, {"precision": _MORE, "recall": _MORE}),
-    "density_coverage": Score(_density_coverage, {"density": _MORE, "coverage": _MORE}),
-    "prd": Score(_prd, {"prd_f8": _MORE, "prd_f1_8": _MORE}),
-    "inception_score": Score(_inception_score, {"inception_score": _MORE}),
-    "inception_score_1000": Score(_inception_score_1000, {"inception_score_1000": _MORE}),
-    "classifier_score": Score(_classifier_score, {"classifier_score": _MORE}),
-    "neighbors": Score(_neighbors, {"neighbor_spread": 1.0, "duplicates": 0.01, "nearer_than_real": 0.5}),
-    "reconstructions": Score(_reconstructions, {"ssim": _MORE, _AGREEMENT: _MORE}),
+    "classes": Score(_classes, {"modes_covered": _MORE, "modes_hit": _MORE, "reverse_kl_nats": 0.0}, "samples"),
+    "negatives": Score(_negatives, {"negative_share": 0.0}, "samples"),
+    "frechet": Score(_frechet, {"fd": _LESS}, "statistics", _frechet_error),
+    "kernel": Score(_kernel, {"kd": _LESS}, "features"),
+    "precision_recall": Score(_precision_recall, {"precision": _MORE, "recall": _MORE}, "features"),
+    "density_coverage": Score(_density_coverage, {"density": _MORE, "coverage": _MORE}, "features"),
+    "prd": Score(_prd, {"prd_f8": _MORE, "prd_f1_8": _MORE}, "features"),
+    "inception_score": Score(_inception_score, {"inception_score": _MORE}, "nothing"),
+    "inception_score_1000": Score(_inception_score_1000, {"inception_score_1000": _MORE}, "nothing"),
+    "classifier_score": Score(_classifier_score, {"classifier_score": _MORE}, "samples"),
+    "neighbors": Score(_neighbors, {"neighbor_spread": 1.0, "duplicates": 0.01, "nearer_than_real": 0.5}, "training"),
+    "reconstructions": Score(_reconstructions, {"ssim": _MORE, _AGREEMENT: _MORE}, "samples"),
 }
 """Name in a protocol -> score."""
+
+_BY_INCEPTION = {"fd": "fid", "kd": "kid"}
+"""Distances of features, whose names include the network -> their name by the Inception network of the papers."""
 
 
 def best_values(scores, title):
@@ -221,6 +227,6 @@ def _classifies(title):
 
 def _named(name, title):
     """Name of a value. The name of a distance includes the network."""
-    if name not in ("fd", "kd"):
+    if name not in _BY_INCEPTION:
         return name
-    return {"fd": "fid", "kd": "kid"}[name] if title == "inception-tf2015" else f"{name}-{title}"
+    return _BY_INCEPTION[name] if title == "inception-tf2015" else f"{name}-{title}"

@@ -129,7 +129,8 @@ _RUNTIME_FLAGS = (
         "evaluate_metrics",
         tuple[str, ...] | None,
         None,
-        "Add these scores to the evaluations, such as frechet,precision_recall. The images need labels.",
+        "Add these groups of scores to the evaluations, such as frechet,precision_recall. The data are images with "
+        "labels.",
     ),
     runtime(
         "inception_path",
@@ -142,7 +143,8 @@ _RUNTIME_FLAGS = (
         "best_metric",
         str | None,
         None,
-        "Keep the checkpoint that is best by this value of the evaluations, such as registered_modes.",
+        "Keep the checkpoint that is best by this value of the evaluations, such as registered_modes, or recall of the "
+        "group precision_recall.",
     ),
     runtime(
         "profile_steps",

@@ -15,10 +15,13 @@ class AdversarialLoss(NamedTuple):
     Attributes:
       discriminator: (real_logits, fake_logits) -> scalar.
       generator: (fake_logits) -> scalar.
+      boundary: The logit above which the discriminator calls a sample real; None if only differences of logits count.
+        Adaptive augmentation takes the sign from it.
     """
 
     discriminator: Callable[[tf.Tensor, tf.Tensor], tf.Tensor]
     generator: Callable[[tf.Tensor], tf.Tensor]
+    boundary: float | None = 0.0
 
 
 def _logistic_discriminator(real_logits, fake_logits):
@@ -62,10 +65,10 @@ saturating = AdversarialLoss(_logistic_discriminator, _saturating_generator)
 hinge = AdversarialLoss(_hinge_discriminator, _negative_mean)
 """Hinge loss (Lim and Ye, 2017; used by SN-GAN)."""
 
-least_squares = AdversarialLoss(_least_squares_discriminator, _least_squares_generator)
+least_squares = AdversarialLoss(_least_squares_discriminator, _least_squares_generator, boundary=0.5)
 """LSGAN with the targets 0 for fake, 1 for real, and 1 for the generator (Mao et al., 2017, without the factor 1/2)."""
 
-wasserstein = AdversarialLoss(_wasserstein_discriminator, _negative_mean)
+wasserstein = AdversarialLoss(_wasserstein_discriminator, _negative_mean, boundary=None)
 """Difference of means (Arjovsky et al., 2017). It needs a gradient penalty or a spectral norm."""
 
 ADVERSARIAL_LOSSES = {
@@ -75,3 +78,4 @@ ADVERSARIAL_LOSSES = {
     "least_squares": least_squares,
     "wasserstein": wasserstein,
 }
+"""Losses of single logits. Each method offers some of them by its argument `loss`; `relativistic.py` compares pairs."""

@@ -1,4 +1,7 @@
-"""Discriminator losses with reconstructions as real or fake samples (Dist-GAN; GN-GAN, Eq. 7 and 8)."""
+"""Discriminator losses with reconstructions as real or fake samples (Dist-GAN; GN-GAN, Eq. 7 and 8).
+
+They are not the losses of two kinds of samples in `adversarial.py`, which have like names.
+"""
 
 import tensorflow as tf
 

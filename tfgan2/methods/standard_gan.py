@@ -10,9 +10,6 @@ from tfgan2.losses.penalties import GRADIENT_PENALTIES, interpolate
 from tfgan2.methods.base.generative_game import GenerativeGame
 from tfgan2.ranges import NonNegative, Repeats, Seed
 
-_BOUNDARIES = {"logistic": 0.0, "hinge": 0.0, "least_squares": 0.5, "wasserstein": None, "relativistic": None}
-"""Loss -> the logit at which the discriminator is undecided; None where only differences of logits count."""
-
 
 class StandardGAN(GenerativeGame):
     """One generator against one discriminator (Goodfellow et al., 2014).
@@ -54,7 +51,7 @@ class StandardGAN(GenerativeGame):
         super().__init__({"generator": generator, "discriminator": discriminator}, prior=prior, seed=seed)
         self.is_relativistic = loss == "relativistic"
         self.adversarial_loss = relativistic if self.is_relativistic else ADVERSARIAL_LOSSES[loss]
-        self.boundary = _BOUNDARIES[loss]
+        self.boundary = None if self.is_relativistic else self.adversarial_loss.boundary
         self.gradient_penalty = GRADIENT_PENALTIES.get(gradient_penalty)
         self.penalty_weight = penalty_weight
         self.discriminator_steps = discriminator_steps

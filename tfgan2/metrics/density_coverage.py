@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tfgan2.metrics.distances import Sets, neighbor_distances
+from tfgan2.metrics.distances import Sets, squared_neighbor_distances
 from tfgan2.metrics.inputs import matrices
 
 
@@ -48,7 +48,7 @@ def density_coverage(*, real, generated, k: int = 5) -> DensityCoverage:
         [1, n - 1].
     """
     real, generated = matrices(real_features=real, generated_features=generated)
-    radii = neighbor_distances("real features", real, k)
+    radii = squared_neighbor_distances("real features", real, k)
     inside, covered = 0, np.zeros(len(real), bool)
     for block in Sets(generated, real).blocks():
         within = block.inside(radii, edge=False)

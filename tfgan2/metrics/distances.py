@@ -171,7 +171,7 @@ class Sets:
             yield rows, array[rows] - self._center
 
 
-def neighbor_distances(name: str, points: np.ndarray, k: int) -> np.ndarray:
+def squared_neighbor_distances(name: str, points: np.ndarray, k: int) -> np.ndarray:
     """Squared distance of each point to its k-th nearest other point. A copy of a point counts as another point.
 
     Args:

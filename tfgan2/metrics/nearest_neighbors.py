@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tfgan2.errors import ArgumentError, InputError
-from tfgan2.metrics.distances import nearest_distances, neighbor_distances
+from tfgan2.metrics.distances import nearest_distances, squared_neighbor_distances
 from tfgan2.metrics.inputs import matrices, vector
 
 
@@ -109,7 +109,7 @@ def neighbor_spread(*, real, generated) -> float:
         raise InputError(
             f"numbers of real and generated samples are {len(real)} and {len(generated)}; they must be equal."
         )
-    real_mean, mean = (np.sqrt(neighbor_distances("samples", points, 1)).mean() for points in (real, generated))
+    real_mean, mean = (np.sqrt(squared_neighbor_distances("samples", points, 1)).mean() for points in (real, generated))
     if real_mean == 0:
         raise InputError("real samples all have a copy among themselves; at least one must be unique.")
     return float(mean / real_mean)

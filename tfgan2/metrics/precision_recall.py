@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tfgan2.metrics.distances import Sets, neighbor_distances
+from tfgan2.metrics.distances import Sets, squared_neighbor_distances
 from tfgan2.metrics.inputs import matrices
 
 
@@ -43,8 +43,8 @@ def precision_recall(*, real, generated, k: int = 3) -> PrecisionRecall:
       InputError: The features have another rank, are empty, differ in dimensions, or are not finite. k is out of range.
     """
     real, generated = matrices(real_features=real, generated_features=generated)
-    real_radii = neighbor_distances("real features", real, k)
-    generated_radii = neighbor_distances("generated features", generated, k)
+    real_radii = squared_neighbor_distances("real features", real, k)
+    generated_radii = squared_neighbor_distances("generated features", generated, k)
     precise, recalled = np.zeros(len(generated), bool), np.zeros(len(real), bool)
     for block in Sets(generated, real).blocks():
         precise[block.rows] = block.inside(real_radii, edge=True).any(axis=1)

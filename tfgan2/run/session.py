@@ -90,7 +90,7 @@ def _train(run, panel, stop, team):
     progress = Progress(train_steps=training.train_steps)
     with contextlib.closing(progress):
         log, board = log_of(run), board_of(run)
-        coverage = Measurements(
+        measurements = Measurements(
             panel,
             run.scaling,
             every=reports.evaluate_every,
@@ -100,19 +100,19 @@ def _train(run, panel, stop, team):
             progress=progress,
             best_metric=reports.best_metric,
         )
-        saving = saving_of(run, coverage.best_of if reports.best_metric else None)
+        saving = saving_of(run, measurements.best_of if reports.best_metric else None)
         # Checkpoints are saved after the log and the pictures of their step, so that a resumed run has both. The
         # handlers of signals are restored last, because a signal must not end the process before all is saved.
-        train(run, [log, board, coverage, *watchers_of(run, board), progress, saving, stop], team)
-    print(_summary(run, coverage))
+        train(run, [log, board, measurements, *watchers_of(run, board), progress, saving, stop], team)
+    print(_summary(run, measurements))
 
 
-def _summary(run, coverage):
+def _summary(run, measurements):
     """Text with the paths of the results and the commands that open them."""
     workdir = Path(run.training.workdir)
     lines = [f"done: step {run.model.global_step}"]
-    if coverage.history:
-        lines[0] += f", {coverage.shown().replace('/', ' of ')} covered"
+    if measurements.history:
+        lines[0] += f", {measurements.shown().replace('/', ' of ')} covered"
     best = workdir / "checkpoints" / checkpoints.BEST
     if best.exists():
         lines.append(f"  best         {best}, which is {best.resolve().name}")

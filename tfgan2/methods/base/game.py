@@ -21,6 +21,9 @@ class Game(Prepared, TrainedModel):
     A step ends with the update of the generator, if the method has one. A dataset delivers dicts with the keys
     `batch_keys`. Each tensor holds the samples of one step: `discriminator_steps` batches.
 
+    `TrainedModel` has what runs a training: compile, chunks of steps, phases and the state of a checkpoint. `Prepared`
+    has what comes before it: stages and arrays of the samples.
+
     Args:
       networks: role -> built network. Each network becomes an attribute with the name of its role.
       seed: Seed of all random numbers that training draws, in [0, 2^31).

@@ -149,7 +149,10 @@ class TrainedModel(keras.Model):
         self.train_function = lambda iterator: self.train_chunk(iterator, self.steps_per_execution)
 
     def begin_phase(self, phase):
-        """Enters a phase of `schedule`, and drops the traced graphs of the last one."""
+        """Enters a phase of `schedule`, and drops the traced graphs of the last one.
+
+        A resumed run calls it again in the middle of a phase, where it must change no weight.
+        """
         if phase != self.phase:
             self.phase = phase
             self._updates.forget()
