@@ -227,7 +227,8 @@ def pytest_collection_modifyitems(items):
 
     here = [index for index, item in enumerate(items) if item.path.parent == Path(__file__).parent]
     for index, item in zip(here, sorted((items[index] for index in here), key=place), strict=True):
-        item.group = f"configuration {place(item)}"
+        # Two workers play all configurations in one go, for all tests of that file.
+        item.group = item.path if "workers" in item.path.stem else f"configuration {place(item)}"
         items[index] = item
 
 

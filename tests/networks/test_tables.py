@@ -101,7 +101,7 @@ class _Rows:
         return self._row_of[id(operation)]
 
     def _add(self, operation, tensors):
-        block = re.match(r"block_\d+_sum$", operation.name)
+        block = re.fullmatch(r"(stage_\d+_)?block_\d+_sum", operation.name)
         if block:
             return self._add_block(operation)
         before = [self._visit(tensor._keras_history.operation) for tensor in tensors]
@@ -163,7 +163,11 @@ def name_of(layer, kind):
     if kind == "Rescaling":
         return f"times {layer.scale:g}"
     return {
+        "AveragePooling2D": "mean of 2 x 2",
+        "BilinearDouble": "bilinear doubling",
         "Dense": "dense",
+        "FromBasis": "from basis",
+        "OntoBasis": "onto basis",
         "Reshape": "reshape",
         "Concatenate": "join",
         "Add": "sum",

@@ -52,15 +52,6 @@ _GAIN = math.sqrt(2.0 / (1.0 + _SLOPE**2))
 class R3GANResNet(ImageNetworks):
     """R3GAN's ResNets without normalisation, for losses with gradient penalties on real and generated samples.
 
-    | generator                            | discriminator                        |
-    |--------------------------------------|--------------------------------------|
-    | dense w_1, learned basis b x b x w_1 | conv 1 x 1, w_k                      |
-    | blocks of stage 1                    | blocks of stage k                    |
-    | conv 1 x 1, w_2; double              | halve; conv 1 x 1, w_(k-1)           |
-    | blocks of stage 2, and so on         | blocks of stage k - 1, and so on     |
-    | blocks of stage k                    | blocks of stage 1                    |
-    | conv 1 x 1 to the image's channels   | learned basis b x b x w_1, dense     |
-
     Both networks have k stages, from b = 4 pixels to the size of the image (b = 7 for 28 pixels, 6 for 48). A block is
     x + conv 1 x 1 (LReLU (conv 3 x 3 in groups of 16 channels (LReLU (conv 1 x 1 to twice the width (x))))) with slope
     0.2. Doubling is bilinear; halving takes the mean of 2 x 2 pixels. The initial weights are those of Fixup (Zhang et
@@ -71,6 +62,52 @@ class R3GANResNet(ImageNetworks):
     activation at the end of the generator. Here stages with more pixels are narrower. The generator receives labels as
     an embedding beside the latents. The encoder (the discriminator with other outputs) and the discriminator of pairs
     (two dense layers on features and latents) are additions.
+
+    Layers for samples of 32 x 32 x 3:
+
+    | network       | layers            | output       |
+    | ------------- | ----------------- | ------------ |
+    | generator     | dense             | 256          |
+    |               | from basis        | 4 x 4 x 256  |
+    |               | residual block    | 4 x 4 x 256  |
+    |               | conv 1/1          | 4 x 4 x 128  |
+    |               | bilinear doubling | 8 x 8 x 128  |
+    |               | residual block    | 8 x 8 x 128  |
+    |               | conv 1/1          | 8 x 8 x 64   |
+    |               | bilinear doubling | 16 x 16 x 64 |
+    |               | residual block    | 16 x 16 x 64 |
+    |               | conv 1/1          | 16 x 16 x 32 |
+    |               | bilinear doubling | 32 x 32 x 32 |
+    |               | residual block    | 32 x 32 x 32 |
+    |               | conv 1/1, tanh    | 32 x 32 x 3  |
+    | discriminator | conv 1/1          | 32 x 32 x 32 |
+    |               | residual block    | 32 x 32 x 32 |
+    |               | mean of 2 x 2     | 16 x 16 x 32 |
+    |               | conv 1/1          | 16 x 16 x 64 |
+    |               | residual block    | 16 x 16 x 64 |
+    |               | mean of 2 x 2     | 8 x 8 x 64   |
+    |               | conv 1/1          | 8 x 8 x 128  |
+    |               | residual block    | 8 x 8 x 128  |
+    |               | mean of 2 x 2     | 4 x 4 x 128  |
+    |               | conv 1/1          | 4 x 4 x 256  |
+    |               | residual block    | 4 x 4 x 256  |
+    |               | onto basis        | 256          |
+    |               | dense             | 1            |
+    | encoder       | conv 1/1          | 32 x 32 x 32 |
+    |               | residual block    | 32 x 32 x 32 |
+    |               | mean of 2 x 2     | 16 x 16 x 32 |
+    |               | conv 1/1          | 16 x 16 x 64 |
+    |               | residual block    | 16 x 16 x 64 |
+    |               | mean of 2 x 2     | 8 x 8 x 64   |
+    |               | conv 1/1          | 8 x 8 x 128  |
+    |               | residual block    | 8 x 8 x 128  |
+    |               | mean of 2 x 2     | 4 x 4 x 128  |
+    |               | conv 1/1          | 4 x 4 x 256  |
+    |               | residual block    | 4 x 4 x 256  |
+    |               | onto basis        | 256          |
+    |               | dense             | 64           |
+
+    Convolutions are written as kernel/stride.
 
     Args:
       preset: Widths and depth: tiny has max(16, min(512 / s, 128)) channels at s x s pixels and 1 block in a stage;
