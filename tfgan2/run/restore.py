@@ -172,9 +172,7 @@ def load(workdir, *, step=None, best=False):
       InputError: the folder is no run of this program, or has no such checkpoint.
     """
     if not isinstance(workdir, str | os.PathLike) or not os.fspath(workdir):
-        raise ArgumentError(
-            "workdir", workdir, "the path of the folder of a run", "For example tfgan2.load('runs/demo')."
-        )
+        raise ArgumentError("workdir", workdir, "the folder of a run", "For example tfgan2.load('runs/demo').")
     # One device serves, whatever the run was trained on; the number of threads can be set in a new process only.
     settings = read_settings(workdir).replace(strategy="one", threads=0, workdir=Path(workdir))
     facts, strategy = read_facts(workdir), strategy_of(settings)
