@@ -46,11 +46,15 @@ def test_intervals(text, inside, outside, words):
 @pytest.mark.parametrize(
     ("declared", "accepted", "refused"),
     [
-        (NonNegative, (0, 0.0, 2, np.float32(1.5)), {-0.5: "at least 0", math.nan: "a finite number"}),
-        (Positive, (1e-9,), {0: "above 0", math.inf: "a finite number", "1": "a finite number"}),
+        (NonNegative, (0, 0.0, 2, np.float32(1.5)), {-0.5: "at least 0", math.nan: "a finite number of at least 0"}),
+        (Positive, (1e-9,), {0: "above 0", math.inf: "a finite number above 0", "1": "a finite number above 0"}),
         (UnitInterval, (0, 1), {1.5: "in [0, 1]"}),
         (BelowOne, (0, 0.99), {1: "in [0, 1)"}),
-        (Count, (1, np.int64(3), 2.0), {0: "at least 1", 1.5: "a whole number", None: "a whole number"}),
+        (
+            Count,
+            (1, np.int64(3), 2.0),
+            {0: "at least 1", 1.5: "a whole number of at least 1", None: "a whole number of at least 1"},
+        ),
         (Width | None, (None, 8), {0: "in [1, 16384], or None", 2**15: "in [1, 16384], or None"}),
         (Literal["log", "hinge"], ("log",), {"lag": "one of log, hinge", None: "one of log, hinge"}),
         (Literal["log"] | None, (None, "log"), {"lag": "one of log, or None"}),

@@ -121,6 +121,14 @@ def or_none(accepted: str) -> str:
     return f"{accepted}, or None"
 
 
+def number_text(kind: type, interval: In | None) -> str:
+    """A clause of what is accepted, for a number of a kind in an interval."""
+    text = "a whole number" if kind is int else "a finite number"
+    if interval is None:
+        return text
+    return f"{text} {'of ' * str(interval).startswith('at')}{interval}"
+
+
 def list_of(declared: Any, accepted: str) -> str:
     """A clause of what is accepted, for a tuple of items of which each is to be `accepted`."""
     kind = type_of(declared)
@@ -162,9 +170,9 @@ def _not_accepted(declared, value):
     if kind not in (int, float):
         return None
     number = _number(kind, value)
-    if number is None:
-        return "a whole number" if kind is int else "a finite number"
     interval = range_of(declared)
+    if number is None:
+        return number_text(kind, interval)
     if interval is not None and number not in interval:
         return str(interval)
     if kind is int and abs(number) > LARGEST:

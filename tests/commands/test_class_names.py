@@ -49,7 +49,7 @@ def test_samples_by_name(call, workdir, tmp_path):
         ended = call("sample", f"--workdir={workdir}", f"--output={tmp_path / 'y.npz'}", f"--choice={wrong}")
         assert (ended.code, ended.err) == (
             2,
-            f"tfgan2: --choice is {wrong}; it must be one of the labels of ACGAN, 1 = 2, 2 = 10.\n",
+            f"tfgan2: --choice is {wrong}; it must be one of the classes of the run, 1 = 2, 2 = 10.\n",
         )
 
 
@@ -71,6 +71,6 @@ def test_generators_have_no_names(call, tmp_path):
     argv += ("--batch_size=8", "--steps_per_execution=1", "--sample_every=0", "--evaluate_every=0", "--train_steps=1")
     assert call("train", *argv, f"--workdir={tmp_path / 'run'}").code == 0
     ended = call("sample", f"--workdir={tmp_path / 'run'}", f"--output={tmp_path / 'x.npz'}", "--choice=first")
-    message = "tfgan2: --choice is first; it must be one of the generators of P2GAN, 0, 1, which have no names.\n"
+    message = "tfgan2: --choice is first; it must be one of the generators of the run, 0, 1, which have no names.\n"
     assert (ended.code, ended.err) == (2, message)
     assert tfgan2.load(tmp_path / "run").sample(3, choice="1").shape == (3, 2)

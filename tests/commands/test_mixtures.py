@@ -74,7 +74,7 @@ def test_samples_of_a_generator(grown, call, tmp_path):
     refused = call("sample", f"--workdir={workdir}", output, "--choice=3")
     assert (refused.code, refused.err) == (
         2,
-        "tfgan2: --choice is 3; it must be one of the generators of P2GAN, 0, 1, 2.\n",
+        "tfgan2: --choice is 3; it must be one of the generators of the run, 0, 1, 2.\n",
     )
 
 

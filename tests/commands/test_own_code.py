@@ -76,8 +76,8 @@ def test_their_flags_are_in_the_help(own, call):
         "network.units": "Width of the hidden layer.",
     }.items():
         assert re.search(rf"--{flag}=.*\n +{about}", shown.out), flag
-    assert "Method method: A GAN with a discriminator that scores each" in shown.out
-    assert "gngan" not in shown.out.partition("Method method")[2]
+    assert "Method my_gan:MarginGAN: A GAN with a discriminator that scores each" in shown.out
+    assert "gngan" not in shown.out.partition("Method my_gan")[2]
 
 
 def test_each_works_with_those_of_the_package(own, call):

@@ -137,7 +137,7 @@ def test_samples_of_a_partition(finished, call, tmp_path):
     assert ended.code == 0, ended.err
     assert np.load(tmp_path / "samples.npz")["samples"].shape == (6, 2)
     ended = call("sample", f"--workdir={workdir}", "--choice=4", f"--output={tmp_path}/samples.npz")
-    assert ended.code == 2 and "choice is 4; it must be one of the partitions of PGMGAN, 0, 1, 2, 3." in ended.err
+    assert ended.code == 2 and "choice is 4; it must be one of the partitions of the run, 0, 1, 2, 3." in ended.err
 
 
 def test_the_export_draws_and_rejects_as_the_run_does(finished):

@@ -158,7 +158,7 @@ def refused(call, monkeypatch, tmp_path):
 
 
 def test_a_worker_without_addresses(refused):
-    assert "--strategy is multiworker; it must have the addresses of the workers. Set TF_CONFIG " in refused(None)
+    assert "--strategy=multiworker needs the addresses of the workers. Set TF_CONFIG " in refused(None)
     assert refused("{").startswith("tfgan2: TF_CONFIG is not JSON (")
     assert refused("{}").startswith("tfgan2: TF_CONFIG has no cluster. Example: {")
     assert refused(None, "--cluster=tpu").startswith("tfgan2: --cluster is tpu; it must be kubernetes:JOB:COUNT")

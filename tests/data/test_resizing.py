@@ -170,14 +170,14 @@ def test_halving_is_the_mean_of_four_pixels():
     [
         ({"image_size": 3}, "image_size is 3; it must be in [4, 1024], or None."),
         ({"image_size": 1025}, "image_size is 1025; it must be in [4, 1024], or None."),
-        ({"image_size": 32.5}, "image_size is 32.5; it must be a whole number, or None."),
+        ({"image_size": 32.5}, "image_size is 32.5; it must be a whole number in [4, 1024], or None."),
         ({"crop": "centre"}, "crop is 'centre'; it must be one of center, none."),
         ({"resize": "nearest"}, "resize is 'nearest'; it must be one of bilinear, bicubic, lanczos, box."),
         ({"channels": 2}, "channels is 2; it must be one of 1, 3, or None."),
         ({"channels": 4}, "channels is 4; it must be one of 1, 3, or None."),
         (
             {"antialias": False, "resize": "lanczos"},
-            "antialias is False; it must be True with the filter lanczos. Try resize=bilinear.",
+            "antialias is False; it must be true with resize=lanczos. Set resize=bilinear.",
         ),
         ({"crop_box": (0, 0, 4)}, "crop_box is (0, 0, 4); it must be top,left,height,width of a part of the image."),
         (

@@ -94,13 +94,17 @@ def test_arguments_can_become_flags(name):
     ("factory", "arguments", "message"),
     [
         (grid25, {"points_per_mode": 0}, "points_per_mode is 0; it must be in [1, 10000000], or None."),
-        (ring8, {"points_per_mode": 2.5}, "points_per_mode is 2.5; it must be a whole number, or None."),
+        (
+            ring8,
+            {"points_per_mode": 2.5},
+            "points_per_mode is 2.5; it must be a whole number in [1, 10000000], or None.",
+        ),
         (swiss_roll, {"point_count": -1}, "point_count is -1; it must be in [1, 10000000]."),
         (ring16, {"seed": -1}, "seed is -1; it must be in [0, 2147483647]."),
         (modes1d, {"std": 0.0}, "std is 0.0; it must be above 0, or None."),
-        (swiss_roll, {"std": math.inf}, "std is inf; it must be a finite number, or None."),
+        (swiss_roll, {"std": math.inf}, "std is inf; it must be a finite number above 0, or None."),
         (grid25, {"spacing": -2.0}, "spacing is -2.0; it must be above 0."),
-        (ring8, {"ring_radius": math.nan}, "ring_radius is nan; it must be a finite number."),
+        (ring8, {"ring_radius": math.nan}, "ring_radius is nan; it must be a finite number above 0."),
     ],
 )
 def test_bad_arguments(factory, arguments, message):

@@ -81,7 +81,7 @@ def test_malformed_tf_config(text, message, environment):
 
 def test_no_cluster_at_all(environment):
     environment()
-    message = "--strategy is multiworker; it must have the addresses of the workers. Set TF_CONFIG for each worker, "
+    message = "--strategy=multiworker needs the addresses of the workers. Set TF_CONFIG for each worker, "
     with pytest.raises(InputError, match=re.escape(message)):
         find_cluster(timeout=0)
 

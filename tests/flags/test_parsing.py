@@ -257,9 +257,9 @@ def test_unknown_choices():
 @pytest.mark.parametrize(
     ("flag", "message"),
     [
-        ("--seed=abc", "--seed is abc; it must be a whole number."),
-        ("--batch_size=1.5", "--batch_size is 1.5; it must be a whole number."),
-        ("--ema_decay=high", "--ema_decay is high; it must be a finite number."),
+        ("--seed=abc", "--seed is abc; it must be a whole number in [0, 2147483647]."),
+        ("--batch_size=1.5", "--batch_size is 1.5; it must be a whole number in [1, 1048576]."),
+        ("--ema_decay=high", "--ema_decay is high; it must be a finite number in [0, 1)."),
         ("--deterministic=maybe", "--deterministic is maybe; it must be true or false."),
         ("--nodeterministic=1", "--nodeterministic=1 does not take an argument"),
         ("--strategy=all", "--strategy is all; it must be one of auto, one, mirrored, multiworker."),
@@ -269,9 +269,9 @@ def test_unknown_choices():
         ),
         ("--jit=yes", "--jit is yes; it must be one of auto, on, off."),
         ("--gngan.loss=hing", "--gngan.loss is hing; it must be one of log, hinge. Did you mean hinge?"),
-        ("--gngan.neighbor_weight=x", "--gngan.neighbor_weight is x; it must be a finite number."),
-        ("--network.hidden_units=x", "--network.hidden_units is x; it must be a whole number."),
-        ("--data.std=x", "--data.std is x; it must be a finite number, or None."),
+        ("--gngan.neighbor_weight=x", "--gngan.neighbor_weight is x; it must be a finite number of at least 0."),
+        ("--network.hidden_units=x", "--network.hidden_units is x; it must be a whole number in [1, 16384]."),
+        ("--data.std=x", "--data.std is x; it must be a finite number above 0, or None."),
         (
             "--optimizer.generator.schedule=step",
             "--optimizer.generator.schedule is step; it must be one of constant, staircase, linear, half_then_linear, "
@@ -281,7 +281,11 @@ def test_unknown_choices():
         ("--gngan.loss", "--gngan.loss=: the value is missing"),
         (
             "grid25",
-            "'grid25' is not a flag; write flags as --flag=value, also --flag=true and --flag=false",
+            (
+                "grid25",
+                "'grid25' is not a flag; did you mean --dataset=grid25? write flags as --flag=value, also "
+                "--flag=true and --flag=false",
+            ),
         ),
         ("--batch_size=0", "--batch_size is 0; it must be in [1, 1048576]."),
         ("--train_steps=0", "--train_steps is 0; it must be at least 1."),
@@ -299,7 +303,10 @@ def test_unknown_choices():
         ("--profile_steps=5", "--profile_steps is 5; it must be first,last with 0 <= first < last."),
         ("--profile_steps=9,5", "--profile_steps is 9,5; it must be first,last with 0 <= first < last."),
         ("--profile_steps=-9,5", "--profile_steps is -9,5; it must be a list, each item at least 0, or None."),
-        ("--profile_steps=a,5", "--profile_steps is a,5; it must be a list, each item a whole number, or None."),
+        (
+            "--profile_steps=a,5",
+            "--profile_steps is a,5; it must be a list, each item a whole number of at least 0, or None.",
+        ),
     ],
 )
 def test_values_that_do_not_fit(flag, message):
@@ -377,7 +384,7 @@ def test_values_of_other_commands():
 def test_a_flagfile_is_named_with_its_line(tmp_path):
     path = tmp_path / "a.cfg"
     path.write_text("# A comment.\n--seed=abc\n")
-    assert refusal(f"--flagfile={path}") == f"--seed is abc; it must be a whole number. ({path}:2)"
+    assert refusal(f"--flagfile={path}") == f"--seed is abc; it must be a whole number in [0, 2147483647]. ({path}:2)"
     path.write_text("--sed=3\n")
     assert refusal(f"--flagfile={path}") == f"unknown flag --sed ({path}:1); did you mean --seed? {SHOWS}"
     path.write_text("--gngan.los=log\n")

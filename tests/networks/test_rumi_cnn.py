@@ -103,12 +103,12 @@ def test_the_small_pair():
         (
             {"published_for": "mnist"},
             (32, 32, 3),
-            "images have 32 x 32 pixels; the networks published for mnist take 8 or 16 or 28: resize the images, or "
-            "choose others.",
+            "images have 32 x 32 pixels; rumi_cnn as published for mnist takes 8, 16, 28. Set --data.image_size to "
+            "one of them.",
         ),
-        ({}, (48, 48, 3), "the networks published for any data take 8 or 16 or 28 or 32 or 64 or 128: resize"),
-        ({"published_for": "cifar10"}, (28, 28, 1), "the networks published for cifar10 take 32: resize"),
-        ({"published_for": "celeba"}, (28, 28, 1), "the networks published for celeba take 32 or 64 or 128: resize"),
+        ({}, (48, 48, 3), "pixels; rumi_cnn takes 8, 16, 28, 32, 64, 128. Set"),
+        ({"published_for": "cifar10"}, (28, 28, 1), "rumi_cnn as published for cifar10 takes 32. Set"),
+        ({"published_for": "celeba"}, (28, 28, 1), "rumi_cnn as published for celeba takes 32, 64, 128. Set"),
         (
             {"published_for": "stl10"},
             (32, 32, 3),

@@ -62,7 +62,7 @@ def check_preparation(preparation):
     if not _BACKGROUND.fullmatch(preparation.background):
         raise ArgumentError("background", preparation.background, "white, black or #RRGGBB, such as #808080")
     if not preparation.antialias and preparation.resize != "bilinear":
-        raise ArgumentError("antialias", False, f"True with the filter {preparation.resize}", "Try resize=bilinear.")
+        raise ArgumentError("antialias", False, f"true with resize={preparation.resize}", "Set resize=bilinear.")
     box = preparation.crop_box
     if box is not None and not (len(box) == 4 and min(box[:2]) >= 0 and min(box[2:]) >= 1):
         accepted = "top,left,height,width of a part of the image"

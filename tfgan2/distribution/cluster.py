@@ -53,7 +53,7 @@ def find_cluster(cluster=None, *, timeout):
     if "SLURM_PROCID" in os.environ:
         return Cluster(*addresses_from_slurm(8888), "Slurm")
     raise InputError(
-        f"--strategy is multiworker; it must have the addresses of the workers. Set TF_CONFIG for each worker, such as "
+        f"--strategy=multiworker needs the addresses of the workers. Set TF_CONFIG for each worker, such as "
         f"{_EXAMPLE}, or start the workers with srun of Slurm, or as an indexed job of Kubernetes with "
         "--cluster=kubernetes:JOB:COUNT."
     )

@@ -7,7 +7,12 @@ from tfgan2.ranges import Seed
 
 EVALUATE_FLAGS = (
     *CHECKPOINT_FLAGS,
-    runtime("protocol", str | None, None, "Measure by this protocol. None takes the protocol of the data."),
+    runtime(
+        "protocol",
+        str | None,
+        None,
+        "Measure by this protocol. None takes the first that fits the data. The README lists them.",
+    ),
     runtime("seed", Seed, 0, "Seed of the latents."),
     runtime(
         "compare",
@@ -47,7 +52,8 @@ EVALUATE_FLAGS = (
         "dataset",
         str | None,
         None,
-        "Compare --samples with this dataset, a name as for tfgan2.train. Its --data flags are accepted, too.",
+        "Compare --samples with this dataset, a name as for tfgan2.train. With --dataset=NAME, --help also shows its "
+        "--data flags.",
     ),
     runtime(
         "negative_classes",

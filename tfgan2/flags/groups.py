@@ -87,7 +87,7 @@ def groups_of(command: str, factories: dict, method: str | None = None) -> list[
     stages = dict.fromkeys(stage for method in methods.values() for stage in method.stages)
     return [
         own,
-        *(_group(f"Method {name}", name, [method], leave_out=("seed",)) for name, method in methods.items()),
+        *(_group(f"Method {method or name}", name, [each], leave_out=("seed",)) for name, each in methods.items()),
         *map(_of_stage, stages),
         _group("Network", "network", networks),
         *([_group("Backbone", "backbone", backbones)] if backbones else []),

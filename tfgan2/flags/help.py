@@ -29,7 +29,7 @@ def help_text(command: str, groups: list[Group], asking: dict[str, Argument]) ->
         if group.flags:
             flags = group.flags.items() if group.listed else ()
             sections.append("\n".join([_filled(group.title, after="  "), *map(_flag_text, flags)]))
-    sections.append("\n".join(["What only shows something", *map(_flag_text, asking.items())]))
+    sections.append("\n".join(["Flags that print a text and end", *map(_flag_text, asking.items())]))
     return "\n\n".join(sections)
 
 

@@ -25,9 +25,15 @@ from tfgan2.methods import METHODS
 from tfgan2.networks import BACKBONES, NETWORKS
 
 _ASKING = {
-    "help": Argument("help", bool, False, "Show the flags. With --method, show those of that method only.", RUNTIME),
+    "help": Argument("help", bool, False, "Show the flags.", RUNTIME),
     "list": Argument("list", bool, False, "Show methods, datasets, networks, backbones and configurations.", RUNTIME),
 }
+
+
+def _asking(command):
+    """The flags that print a text and end. Only training has --method."""
+    about = "Show the flags." + " With --method, show those of that method only." * (command == "train")
+    return _ASKING | {"help": _ASKING["help"]._replace(help=about)}
 
 
 def parse(command: str, argv, *, flagfile=None) -> Settings:
@@ -50,7 +56,7 @@ def parse(command: str, argv, *, flagfile=None) -> Settings:
     if given.get("list"):
         raise Answer(list_text(METHODS, SOURCES, NETWORKS, BACKBONES))
     if given.get("help"):
-        raise Answer(help_text(command, groups_of(command, factories_of(given), given.get("method")), _ASKING))
+        raise Answer(help_text(command, groups_of(command, factories_of(given), given.get("method")), _asking(command)))
     chosen = {name: argument.default for name, argument in own.items()} | given
     factories = factories_of(chosen)
     groups = groups_of(command, factories, chosen.get("method"))

@@ -8,7 +8,7 @@ from typing import Literal
 
 from tfgan2.errors import ArgumentError
 from tfgan2.flags.nearest import did_you_mean
-from tfgan2.ranges import LARGEST, list_of, not_accepted, or_none, type_of, without_none
+from tfgan2.ranges import LARGEST, list_of, not_accepted, number_text, or_none, range_of, type_of, without_none
 from tfgan2.system.paths import from_user, to_user
 
 
@@ -73,7 +73,9 @@ def _value(declared, text):
             return _choice(typing.get_args(kind), text)
         if typing.get_origin(kind) is tuple:
             return _items_of(typing.get_args(kind)[0], text)
-        return {bool: _bool, int: _int, float: _float, str: _str, Path: _path}[kind](text)
+        if kind in (int, float):
+            return _number(kind, range_of(inner), text)
+        return {bool: _bool, str: _str, Path: _path}[kind](text)
     except _Refused as refused:
         if optional and kind not in (str, Path):
             raise _Refused(or_none(refused.accepted), refused.advice) from None
@@ -113,6 +115,13 @@ def _bool(text):
         raise _Refused("true or false") from None
 
 
+def _number(kind, interval, text):
+    value = _int(text) if kind is int else _float(text)
+    if value is None:
+        raise _Refused(number_text(kind, interval))
+    return value
+
+
 def _int(text):
     try:
         value = decimal.Decimal(text)
@@ -120,7 +129,7 @@ def _int(text):
     except decimal.InvalidOperation:
         is_whole = False
     if not is_whole:
-        raise _Refused("a whole number")
+        return None
     # The conversion of a million digits to a Python integer would take minutes.
     return int(max(min(value, LARGEST + 1), -LARGEST - 1))
 
@@ -129,7 +138,7 @@ def _float(text):
     try:
         return float(text)
     except ValueError:
-        raise _Refused("a finite number") from None
+        return None
 
 
 def _str(text):

@@ -33,9 +33,9 @@ class LOGAN(GenerativeGame):
       discriminator: Network: [samples, latents] -> logits [n, 1]; samples -> logits without an encoder.
       encoder: Network: samples -> latents [n, latent_dim]; None with `bidirectional=False`.
       bidirectional: Whether the discriminator sees pairs. False is the standard GAN without an encoder.
-      loss: Losses of the players: lol1, cross-entropy, or lol2, least squares on probabilities, both with the logit
-        loss for encoder and generator; vanilla, cross-entropy for all; wasserstein, differences of means;
-        least_squares, on logits.
+      loss: Losses of the players. lol1 is cross-entropy and lol2 is least squares on probabilities, both with the logit
+        loss for encoder and generator. vanilla is cross-entropy for all. wasserstein is a difference of means.
+        least_squares is on logits.
       gradient_penalty: Penalty on the logit's gradient: pairwise, which makes it the unit vector from reconstruction to
         sample; two_sided, which makes its norm 1 between real and generated samples; or none.
       penalty_weight: Weight lambda of the gradient penalties.

@@ -26,8 +26,8 @@ class StandardGAN(GenerativeGame):
     Args:
       generator: Network: latents [n, latent_dim] -> samples.
       discriminator: Network: samples -> logits [n, 1].
-      loss: Loss of both players: logistic, hinge, least_squares, wasserstein or relativistic (of pairs, which needs
-        `--regularizer.r1_weight` and `--regularizer.r2_weight`).
+      loss: Loss of both players. relativistic is the loss of pairs; it needs `--regularizer.r1_weight` and
+        `--regularizer.r2_weight`.
       gradient_penalty: Penalty on the norm of the logit's gradient between real and generated samples: none, two_sided
         (the norm must be 1), one_sided (at most 1) or zero_centered (0).
       penalty_weight: Weight of the gradient penalty.

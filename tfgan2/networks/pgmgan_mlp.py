@@ -40,7 +40,7 @@ class PGMGANMLP:
       maxout_units: Width of each hidden layer of the discriminator.
       maxout_pieces: Number of linear functions in a unit's maximum.
       discriminator_hidden_layers: Number of hidden layers of the discriminator.
-      magnification: Factor of the points inside the networks, above 0. The authors' code scales its data so.
+      magnification: Factor of the points inside the networks. The authors' code scales its data so.
       output_activation: Last activation of the generator. It sets the range of the scaled data: sigmoid [0, 1], tanh
         [-1, 1], linear that of the data.
 

@@ -52,7 +52,7 @@ class PGMGANResNet(ImageNetworks):
     Args:
       conditioning: Input of the partition to the generator: batch_norm, gain and offset of the norms in every block; or
         input, a vector of length 1 beside the latents.
-      embedding_dim: Dimension of that vector, at least 1.
+      embedding_dim: Dimension of that vector.
 
     Further arguments are those of `ImageNetworks`, with its errors.
     """

@@ -170,8 +170,8 @@ class RumiCNN(ImageNetworks):
         if self.published_for in fitting:
             return self.published_for
         sizes = {size for data, plan in _PLANS.items() for size in plan.sizes if self.published_for in (None, data)}
+        of_data = f" as published for {self.published_for}" * (self.published_for is not None)
         raise ValueError(
-            f"images have {image.size} x {image.size} pixels; the networks published for "
-            f"{self.published_for or 'any data'} take {' or '.join(map(str, sorted(sizes)))}: resize the images, or "
-            "choose others."
+            f"images have {image.size} x {image.size} pixels; rumi_cnn{of_data} takes "
+            f"{', '.join(map(str, sorted(sizes)))}. Set --data.image_size to one of them."
         )

@@ -32,7 +32,7 @@ def imported(flag, name, what):
       InputError: the module is not found or cannot be imported, or has no such class or function.
     """
     if not is_import_name(name):
-        raise InputError(f"--{flag} is {name}; it must be module:attribute, such as my_gan:MyGAN")
+        raise InputError(f"--{flag}={name} is not of the form module:attribute, such as my_gan:MyGAN")
     module_name, _, attribute = name.partition(":")
     module = _module(flag, name, module_name)
     found = getattr(module, attribute, None)
@@ -54,7 +54,7 @@ def check_arguments(flag, name, function):
                 f"--{flag}={name}: its argument {parameter.name!r} has no default; write `*` before the arguments and "
                 "give each a type and a default, so that flags can be made of them"
             )
-        if parameter.kind is parameter.KEYWORD_ONLY and parameter.annotation is parameter.empty:
+        if parameter.default is not parameter.empty and parameter.annotation is parameter.empty:
             example = f"{parameter.name}: int = 3"
             raise InputError(f"--{flag}={name}: its argument {parameter.name!r} has no type; write {example}")
 

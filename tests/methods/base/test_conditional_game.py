@@ -103,7 +103,7 @@ def test_labels_of_generated_samples(name):
     np.testing.assert_array_equal(gan.generate((latents, labels)), gan.generator(gan.with_labels(latents, labels)))
     joined = gan.with_labels(latents, labels).numpy()
     np.testing.assert_array_equal(joined, np.concatenate([latents, np.eye(5)[labels]], axis=1))
-    with pytest.raises(ValueError, match=r"choice is 0; it must be one of the labels of .*, 1, 2, 4\.$"):
+    with pytest.raises(ValueError, match=r"choice is 0; it must be one of the classes of the run, 1, 2, 4\.$"):
         gan.latents(3, 5, (0,))
     # In training all classes of the data are drawn, alike, and none else; each step anew.
     latents, labels = gan._labelled_latents("", 3000)

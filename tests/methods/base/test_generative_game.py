@@ -41,7 +41,7 @@ def test_samples_of_a_choice():
         np.testing.assert_array_equal(chosen, choices)
         np.testing.assert_array_equal(game.generate((drawn, chosen)), game.generator((drawn, chosen)))
     for choice in (3, -1):
-        message = rf"^choice is {choice}; it must be one of the generators of Chooser, 0, 1, 2\.$"
+        message = rf"^choice is {choice}; it must be one of the generators of the run, 0, 1, 2\.$"
         with pytest.raises(ValueError, match=message):
             game.latents(1, 5, (0, choice))
     with pytest.raises(ValueError, match=r"^choice is 0; it must be left out: StandardGAN has nothing to choose\.$"):

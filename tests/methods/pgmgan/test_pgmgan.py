@@ -112,7 +112,7 @@ class TestDrawing:
         # Standard errors below .008.
         np.testing.assert_allclose(np.bincount(partitions, minlength=4) / 4000, model.shares, atol=0.03)
         assert model.offered_choices == (0, 2, 3)
-        with pytest.raises(ValueError, match=r"^choice is 1; it must be one of the partitions of PGMGAN, 0, 2, 3\.$"):
+        with pytest.raises(ValueError, match=r"^choice is 1; it must be one of the partitions of the run, 0, 2, 3\.$"):
             model.latents(0, 4, (1,))
 
     def test_rejection_leaves_samples_of_their_part_alone(self):

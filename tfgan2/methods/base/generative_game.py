@@ -188,5 +188,6 @@ class GenerativeGame(Game):
     def refused_choice(self, one, offered):
         """The ArgumentError for a choice that is none of those that are offered, a text."""
         name = type(self).__name__
-        accepted = f"one of the {self.choice}s of {name}, {offered}"
+        kind = "classes" if self.choices_are_classes else f"{self.choice}s"
+        accepted = f"one of the {kind} of the run, {offered}"
         return ArgumentError("choice", one, accepted if self.choice else f"left out: {name} has nothing to choose")

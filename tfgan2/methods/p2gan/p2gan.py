@@ -47,8 +47,8 @@ class P2GAN(GenerativeGame):
         ends it.
       push: Which generators push a generator, without a list: mutual, all others; sequential, the earlier ones.
       push_weight: Sum alpha of the weights of the pushes on one generator, without a list of forces.
-      pull_divergence: Divergence of the pulls: kl, reverse_kl, pearson, squared_hellinger, jensen_shannon or gan.
-      push_divergence: Divergence of the pushes, one of the same.
+      pull_divergence: Divergence of the pulls.
+      push_divergence: Divergence of the pushes.
       saturating: Whether a pull is the divergence itself instead of the non-saturating loss.
       gamma: Weight of Roth's regulariser of the discriminators. Their losses contain half of it.
       generator_batch: Samples of each generator in one update, over all devices. 0 takes the batch size for up to five

@@ -43,7 +43,7 @@ class Rumi(GenerativeGame):
     Args:
       generator: Network: latents [n, latent_dim] -> samples.
       discriminator: Network: samples -> outputs [n, 1], without an activation.
-      loss: Loss of both players: least_squares, logistic, wasserstein or an f-divergence.
+      loss: Loss of both players, by name or by its f-divergence.
       preset: Labels of positive, negative and generated samples and of the generator, where they are not given: "paper"
         2, -1, 0, 1.5; "code" 2, -2, -0.5, 2. Both have the weights 2.5 and 0.5.
       positive_weight: Weight alpha+ or beta+ of positive samples, above 0; None takes the preset's.
