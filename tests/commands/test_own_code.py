@@ -92,6 +92,7 @@ def test_each_works_with_those_of_the_package(own, call):
     ):
         ended = call("train", *argv, *dry)
         assert ended.code == 0, ended.err
+        assert "x -> (x " in ended.out and "- -" not in ended.out
 
 
 def refused(call, *argv):
