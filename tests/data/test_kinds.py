@@ -49,7 +49,7 @@ def test_scalings():
     for data in (IMAGES, POINTS):
         with pytest.raises(InputError) as raised:
             data.scaling("tanh")
-        assert str(raised.value) == "unknown output range 'tanh'; choose one of unit, symmetric, raw"
+        assert str(raised.value) == f"{data.name}: unknown output range 'tanh'; choose one of unit, symmetric, raw"
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
