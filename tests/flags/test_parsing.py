@@ -281,11 +281,8 @@ def test_unknown_choices():
         ("--gngan.loss", "--gngan.loss=: the value is missing"),
         (
             "grid25",
-            (
-                "grid25",
-                "'grid25' is not a flag; did you mean --dataset=grid25? write flags as --flag=value, also "
-                "--flag=true and --flag=false",
-            ),
+            "'grid25' is not a flag; did you mean --dataset=grid25? write flags as --flag=value, also "
+            "--flag=true and --flag=false",
         ),
         ("--batch_size=0", "--batch_size is 0; it must be in [1, 1048576]."),
         ("--train_steps=0", "--train_steps is 0; it must be at least 1."),

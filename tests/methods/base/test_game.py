@@ -38,7 +38,7 @@ class TestCompile:
 
     @pytest.mark.parametrize("decay", [-0.1, 1.0, float("nan")])
     def test_decay_out_of_range(self, decay, descent, compiled):
-        with pytest.raises(ValueError, match=rf"^ema_decay is {decay}; it must be (in \[0, 1\)|a finite number)\.$"):
+        with pytest.raises(ValueError, match=rf"^ema_decay is {decay}; it must be (a finite number )?in \[0, 1\)\.$"):
             compiled(descent(), ema_decay=decay)
 
     def test_optimizers_are_built_so_that_they_can_be_restored(self, descent):
