@@ -148,8 +148,8 @@ def test_trajectory_holds_what_changes_the_numbers():
 
 def test_runtime_flags_make_no_difference():
     other = train("--workdir=x", "--train_steps=2000", "--jit=on", "--strategy=one", "--log_every=0", "--threads=1")
-    assert train().difference(other) == []
-    assert train("--optimizer.learning_rate=2e-4").difference(train()) == []
+    assert trajectory_difference(train(), other) == []
+    assert trajectory_difference(train("--optimizer.learning_rate=2e-4"), train()) == []
 
 
 def test_differences_are_named():
@@ -161,12 +161,14 @@ def test_differences_are_named():
         "--gngan.neighbor_weight: was 1.0, now 0.5",
         "--optimizer.generator.beta_1: was not set, now 0.0",
     ]
-    assert new.difference(old)[-1] == "--optimizer.generator.beta_1: was 0.0, now not set"
+    assert trajectory_difference(new, old)[-1] == "--optimizer.generator.beta_1: was 0.0, now not set"
 
 
 def test_the_arguments_of_another_choice_are_not_listed():
-    assert train().difference(train("--method=distgan")) == ["--method: was gngan, now distgan"]
-    assert train().difference(train("--dataset=ring8", "--data.std=0.1")) == ["--dataset: was grid25, now ring8"]
+    other = train("--method=distgan")
+    assert trajectory_difference(train(), other) == ["--method: was gngan, now distgan"]
+    other = train("--dataset=ring8", "--data.std=0.1")
+    assert trajectory_difference(train(), other) == ["--dataset: was grid25, now ring8"]
 
 
 @pytest.mark.parametrize(

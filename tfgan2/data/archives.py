@@ -6,6 +6,9 @@ import zlib
 
 from tfgan2.errors import InputError
 
+DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, RuntimeError, MemoryError)
+"""Errors of reading a file that is not a whole archive of plain arrays. One with a password gives RuntimeError."""
+
 
 @contextlib.contextmanager
 def reading(name, array):
@@ -23,7 +26,7 @@ def reading(name, array):
         raise InputError(
             f"{name}: cannot be read ({error.strerror or error}); give the path of a readable .npz file"
         ) from error
-    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, RuntimeError, MemoryError) as error:
+    except DAMAGE as error:
         raise InputError(
             f"{name}: not a whole .npz archive of plain arrays ({error}); write it with "
             f"numpy.savez(FILE, {array}=...), copy it again if it was cut short; pickled objects are refused"

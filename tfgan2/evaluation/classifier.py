@@ -81,7 +81,7 @@ def classifier_of(data, *, recipe=None, cache_dir=None):
         "resize": "none",
     }
     with tf.device("CPU"):
-        network = _network(data.samples.shape[1:], _class_count(data), recipe)
+        network = _network(data.samples.shape[1:], class_count(data), recipe)
         network.set_weights(weights)
     return Extractor(title, record, functools.partial(in_blocks, _answers(network)))
 
@@ -114,7 +114,8 @@ def title_of(name):
     return re.sub(r"[^A-Za-z0-9_]+", "-", name.rstrip("/").rpartition("/")[2]).strip("-")
 
 
-def _class_count(data):
+def class_count(data):
+    """Number of classes of an `ImageSet` with labels, also of classes without a name or an image."""
     return max(len(data.class_names), int(data.labels.max()) + 1)
 
 
@@ -148,7 +149,7 @@ def _trained(data, recipe):
     random = np.random.default_rng(recipe.seed)
     epochs = itertools.chain.from_iterable(random.permutation(training) for _ in itertools.count())
     with tf.device("CPU"):
-        network = _network(data.samples.shape[1:], _class_count(data), recipe)
+        network = _network(data.samples.shape[1:], class_count(data), recipe)
         step = _training_step(network, keras.optimizers.schedules.CosineDecay(recipe.learning_rate, steps))
         for _ in tqdm(range(steps), desc=f"training a classifier of {data.name}", unit=" steps", disable=None):
             rows = list(itertools.islice(epochs, batch_size))

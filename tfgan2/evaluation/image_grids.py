@@ -93,10 +93,16 @@ def panels(titled, *, title=""):
     return np.asarray(canvas)
 
 
+def shown_frames(frames):
+    """Chooses at most eight frames: the first, the last, and evenly spaced frames between them."""
+    places = np.linspace(0, len(frames) - 1, min(_FRAMES, len(frames)))
+    return [frames[place] for place in np.unique(places.round().astype(int))]
+
+
 def film(frames):
     """Shows the samples of the same latents during training, with one row per frame.
 
-    At most eight frames are shown: the first, the last, and evenly spaced frames between them.
+    For more than eight frames see `shown_frames`.
 
     Args:
       frames: List of pairs (title, images uint8 [n, height, width, 1 or 3]) in order of time.
@@ -104,9 +110,8 @@ def film(frames):
     Returns:
       uint8 [H, W, 3].
     """
-    chosen = np.unique(np.linspace(0, len(frames) - 1, min(_FRAMES, len(frames))).round().astype(int))
-    titles = [frames[index][0] for index in chosen]
-    rows = [grid(frames[index][1], len(frames[index][1])) for index in chosen]
+    titles, images = zip(*shown_frames(frames), strict=True)
+    rows = [grid(row, len(row)) for row in images]
     font = ImageFont.load_default(_FONT_SIZE)
     left = 2 * _MARGIN + max(_text_width(font, title) for title in titles)
     height, width, _ = rows[0].shape

@@ -8,7 +8,7 @@ import numpy as np
 
 from tfgan2.data.kinds import IMAGES, POINTS, Kind
 from tfgan2.errors import InputError
-from tfgan2.evaluation.classifier import reason_against, title_of
+from tfgan2.evaluation.classifier import class_count, reason_against, title_of
 from tfgan2.evaluation.extractors import Resources, extractor_named
 from tfgan2.evaluation.feature_protocol import FeatureProtocol
 from tfgan2.evaluation.occupancy import measured_occupancy
@@ -145,7 +145,7 @@ def _of_images(data, scores, negative_classes, resources):
     best = {name: value for of, chosen in groups.items() for name, value in best_values(chosen, titles[of]).items()}
     if "classifier" not in groups:
         return Panel(IMAGES, 0, None, count, best, measure)
-    return Panel(IMAGES, *_counted(_class_count(data) - len(negative_classes), "modes_covered"), count, best, measure)
+    return Panel(IMAGES, *_counted(class_count(data) - len(negative_classes), "modes_covered"), count, best, measure)
 
 
 _PANELS = {"points": _of_points, "images": _of_images}
@@ -154,10 +154,6 @@ _PANELS = {"points": _of_points, "images": _of_images}
 def _counted(modes, name):
     """(modes, name), or (0, None) for a single mode, which even noise covers."""
     return (modes, name) if modes > 1 else (0, None)
-
-
-def _class_count(data):
-    return max(len(data.class_names), int(data.labels.max()) + 1)
 
 
 def _shares(data, counts):

@@ -19,13 +19,13 @@ from tfgan2.evaluation.figures import (
     scatter,
     style,
 )
+from tfgan2.evaluation.image_grids import shown_frames
 
 _CURVE = "#0072b2"
 # Pale colours that colour-blind people can distinguish: purple for generated, white for undecided, blue for real.
 _PROBABILITY = LinearSegmentedColormap.from_list("probability", ["#c9a9dc", "#fdfdfe", "#8fc3e8"])
 _FEW = 300  # Up to this number real points are drawn larger.
 _NUMBERED = 100  # Up to this number partitions are numbered.
-_PANELS = 8
 
 
 @by_defaults
@@ -66,7 +66,7 @@ def points_picture(real, fake, *, discriminator=None, paths=None, title=""):
 def filmstrip(frames, *, real):
     """Draws generated points during training, with one panel per frame.
 
-    At most eight frames are shown: the first, the last, and evenly spaced frames between them.
+    For more than eight frames see `shown_frames`.
 
     Args:
       frames: List of pairs (title, points [m, d] in data units) in order of time.
@@ -76,12 +76,11 @@ def filmstrip(frames, *, real):
       A `matplotlib.figure.Figure`, for `png` or `pixels`.
     """
     real = np.asarray(real)
-    chosen = np.unique(np.linspace(0, len(frames) - 1, min(_PANELS, len(frames))).round().astype(int))
+    chosen = shown_frames(frames)
     rows = 1 if len(chosen) <= 4 else 2
     columns = -(-len(chosen) // rows)
     figure = new_figure(2.6 * columns, 2.8 * rows + 0.4)
-    for place, index in enumerate(chosen):
-        title, points = frames[index]
+    for place, (title, points) in enumerate(chosen):
         axes = figure.add_subplot(rows, columns, place + 1)
         axes.set_title(title, color=INK, fontsize=9)
         style(axes)

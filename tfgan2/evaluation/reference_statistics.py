@@ -1,15 +1,13 @@
 """Comparison of generated images with published statistics or features of real images."""
 
 import hashlib
-import zipfile
-import zlib
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
+from tfgan2.data.archives import DAMAGE
 from tfgan2.data.kinds import IMAGES
-from tfgan2.data.points import PointSet
 from tfgan2.errors import InputError
 from tfgan2.evaluation.comparison import Comparison, Seen
 from tfgan2.evaluation.extractors import extractor_named
@@ -64,7 +62,7 @@ def read_reference(path):
             arrays = [np.asarray(archive[name]) for name in wanted if name in names]
     except OSError as error:
         raise InputError(f"{flag} cannot be read: {error.strerror or error}.") from error
-    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError) as error:
+    except DAMAGE as error:
         raise InputError(
             f"{flag} is not a whole .npz archive of plain arrays ({error}); fetch or write it again. Pickled objects "
             "are refused."
@@ -133,7 +131,7 @@ class ReferenceProtocol:
           InputError: The data are points, the network is missing, or its number of features differs from that of the
             reference.
         """
-        if isinstance(data, PointSet):
+        if data is not None and data.kind is not IMAGES:
             raise InputError(f"{self.name} is for images, and the data are {data.name}.")
         extractor, reference = extractor_named(self._protocol.extractor, data, resources), self._reference
         made = extractor.extract(np.zeros((1, 32, 32, 3), np.uint8)).features.shape[1]

@@ -1,12 +1,11 @@
 """Reading and writing of samples: arrays in .npz archives, and folders of images."""
 
 import io
-import zipfile
-import zlib
 from pathlib import Path
 
 import numpy as np
 
+from tfgan2.data.archives import DAMAGE
 from tfgan2.data.images import load_images
 from tfgan2.errors import InputError
 from tfgan2.system.files import write_whole
@@ -58,7 +57,7 @@ def _array_of(path, name):
             samples = np.asarray(archive[chosen]) if chosen in names else None
     except OSError as error:
         raise InputError(f"--{name}={path} cannot be read: {error.strerror or error}.") from error
-    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError) as error:
+    except DAMAGE as error:
         raise InputError(
             f"--{name}={path} is not a whole .npz archive of plain arrays ({error}); write it with "
             f"numpy.savez(FILE, {name}=...). Pickled objects are refused."

@@ -162,10 +162,6 @@ class Settings:
         alike = self.trajectory() | {flag: self.values[flag] for flag in _PACE}
         return {f"--{flag}": to_text(value) for flag, value in alike.items()}
 
-    def difference(self, other: "Settings") -> list[str]:
-        """`trajectory_difference` from these settings to others."""
-        return trajectory_difference(self, other)
-
     def _of_kind(self, kind):
         return {flag: self.values[flag] for flag, a in self.declared.items() if a.kind == kind and flag in self.values}
 

@@ -129,8 +129,8 @@ _RUNTIME_FLAGS = (
         "evaluate_metrics",
         tuple[str, ...] | None,
         None,
-        "Add these groups of scores to the evaluations, such as frechet,precision_recall. The data are images with "
-        "labels.",
+        "Add these groups of scores to the evaluations, such as frechet,precision_recall. They measure images. "
+        "Without labels most of them need --inception_path.",
     ),
     runtime(
         "inception_path",
