@@ -8,8 +8,8 @@
     .venv/bin/python tools/benchmark.py peer_scores --peer_python=PYTHON [--counts=10000,50000]
 
 `peer_scores` compares with torch-fidelity, which must be installed for the Python that --peer_python names. A line of
-steps is the median over repeats. The repeats alternate between the variants, so that a machine whose speed drifts
-favours none. Absolute times are those of this machine; quote the ratios.
+steps is the median over repeats. The repeats alternate between the variants, so that a change of
+the machine's speed affects all alike. Absolute times are those of this machine; quote the ratios.
 """
 
 import argparse
@@ -32,12 +32,12 @@ def main():
     parser.add_argument("--json", help="also write the numbers to this file")
     parser.add_argument("--seconds", type=float, default=1.0, help="length of one repeat of one variant (default 1)")
     parser.add_argument("--peer_python", help="a Python with torch-fidelity")
-    parser.add_argument("--counts", default="10000", help="features of peer_scores; neighbours take 10,000")
+    parser.add_argument("--counts", default="10000", help="features of peer_scores, as 10000,50000 (default 10000)")
     parser.add_argument("--repeats", type=int, default=3, help="repeats of peer_scores (default 3)")
     arguments = parser.parse_args()
     if arguments.suite == "peer_scores":
         counts = [int(count) for count in arguments.counts.split(",")]
-        # The distances from 50,000 to 50,000 take ten minutes.
+        # Precision and recall of 50,000 features take ten minutes.
         chosen = {
             score: [count for count in counts if score != "precision_recall" or count <= 10_000] for score in SCORES
         }

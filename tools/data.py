@@ -94,7 +94,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("name", choices=DATASETS)
     parser.add_argument("--output", type=Path, default=Path("runs/data"), help="parent folder (default runs/data)")
-    parser.add_argument("--art", default="google,twitter", help="emoji: whose pictures (default google,twitter)")
+    parser.add_argument("--art", default="google,twitter", help="emoji: styles of pictures (default google,twitter)")
     parser.add_argument("--skin_tones", action="store_true", help="emoji: with the variants in five skin tones")
     arguments = parser.parse_args()
     art = arguments.art.split(",")
@@ -178,7 +178,7 @@ def prepare_mnist(scratch, made):
 
 
 def read_digits(path):
-    """The images uint8 [n, 28, 28] of a file whose `data` are the pixels, divided by 255 and rounded."""
+    """The images uint8 [n, 28, 28] of a file. Its `data` are the pixels, divided by 255 and rounded."""
     pixels = np.array(json.loads(path.read_text())["data"])
     return np.rint(pixels * 255).astype(np.uint8).reshape(-1, 28, 28)
 

@@ -1,4 +1,4 @@
-"""Training in processes of its own, a chunk at a word: what `tools/benchmark.py strategies` times."""
+"""Training in processes of its own, a chunk for each request. `tools/benchmark.py strategies` times it."""
 
 import json
 import os
@@ -9,7 +9,7 @@ from contextlib import ExitStack
 
 from tfgan2 import cli
 
-_TOLD_TO_STEP = b"step\n"
+_REQUEST = b"step\n"
 
 
 def start(argv, *, workers=1):
@@ -32,7 +32,7 @@ def start(argv, *, workers=1):
 
     def run():
         for process in processes:
-            process.stdin.write(_TOLD_TO_STEP)
+            process.stdin.write(_REQUEST)
         steps, *_ = [int(process.stdout.readline()) for process in processes]
         return steps
 
@@ -63,11 +63,11 @@ def train(argv):
         cpu = tf.config.list_physical_devices("CPU")[0]
         tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
     strategy = strategy_of(settings)
-    experiment, team = build(settings, strategy), Team(strategy)
+    run, team = build(settings, strategy), Team(strategy)
     with team.leaving_together():
-        iterator = phase_iterator(experiment, settings.train_steps, team)
+        iterator = phase_iterator(run, settings.train_steps, team)
         for _ in sys.stdin:
-            experiment.model.train_chunk(iterator, settings.steps_per_execution)
+            run.model.train_chunk(iterator, settings.steps_per_execution)
             print(settings.steps_per_execution, flush=True)
 
 

@@ -9,7 +9,7 @@ RESULTS = ROOT / "results"
 
 
 class Start(NamedTuple):
-    """A run whose weights a row starts from.
+    """A run that comes before a row. The row starts from its weights.
 
     Attributes:
       folder: of the run, beside those of the rows.
@@ -63,11 +63,11 @@ class Experiment(NamedTuple):
       decimals: of the numbers in the table.
       kept_samples: samples of seed 0 that are kept for the picture.
       curves: names in metrics.jsonl that are drawn over the steps.
-      grown: key of the row whose generators are drawn one after the other.
+      grown: key of a row. Its generators are drawn one after the other.
       measure: maps (run, the protocol's record, seed, averaged) to further values.
       source: name of the point set that the picture shows; that of the protocol if None.
       data: arguments of that point set.
-      beside: a choice of the run whose samples are drawn as well.
+      beside: a choice of the run. Samples of this choice are drawn, too.
       figures: draws further pictures of the trained runs of seed 0, from the experiment's name and itself.
     """
 

@@ -1,4 +1,4 @@
-"""Overlapping classes against what Rumi-LSGAN's game ends with: other shares of the wanted classes than equal ones."""
+"""Overlapping classes against the solution of Rumi-LSGAN's game. There the wanted classes have unequal shares."""
 
 import numpy as np
 
@@ -25,7 +25,7 @@ def game_shares(classes, positive, negative):
 
 
 def rows_in_shares(labels, shares, *, most=_LARGEST):
-    """Rows of samples whose classes have some shares: as many as there are of them, and at most `most`.
+    """Rows of samples in which each class has a given share: as many rows as possible, and at most `most`.
 
     Args:
       labels: [n] integers, of the samples.

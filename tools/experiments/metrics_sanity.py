@@ -12,11 +12,11 @@ from matplotlib.figure import Figure
 from experiments.definition import RESULTS
 from experiments.small_png import write_figure
 from experiments.spoilt_data import CASES, measured
+from experiments.tables import put_tables
 from tfgan2.system.files import write_whole
 
 RECORD = RESULTS / "metrics_sanity.json"
 PAGE = RECORD.with_suffix(".md")
-BEGIN, END = "<!-- tables: made by tools/reproduce.py metrics_sanity -->", "<!-- end -->"
 UP, DOWN, STAYS = 1, -1, 0
 
 # What each value should do as noise grows, and as classes are lost. None where that depends on the data, or on two
@@ -71,9 +71,8 @@ def remake(arguments):
             record[name] = measured(CASES[name], arguments.fashion_mnist)
             write_whole(RECORD, f"{json.dumps(record, indent=1)}\n".encode())
     _draw(record)
-    before, after = PAGE.read_text().split(BEGIN)
     text = text_of_tables(record)
-    write_whole(PAGE, f"{before}{BEGIN}\n{text}\n{END}{after.split(END)[1]}".encode())
+    put_tables(text, PAGE)
     print(text)
 
 
@@ -111,20 +110,20 @@ def text_of_tables(record):
                 cells = [_cell(level["values"][name], level["spread"][name]) for level in levels]
                 if kind == "kept" and name in ("ssim", "nmi", "purity"):
                     continue
-                told = "-"
+                verdict = "-"
                 if expected is not None:
                     moved = _moves(levels, name, expected)
-                    told = f"{ {UP: 'up', DOWN: 'down', STAYS: 'stays'}[expected] }: {'yes' if moved else 'NO'}"
+                    verdict = f"{ {UP: 'up', DOWN: 'down', STAYS: 'stays'}[expected] }: {'yes' if moved else 'NO'}"
                     right += moved
                     wrong += [] if moved else [f"{name} ({case.title}, {head})"]
-                lines.append(f"| `{name}` | " + " | ".join(cells) + f" | {told} |")
-    told = f"{right} of {right + len(wrong)} expectations hold" + (f"; not: {', '.join(wrong)}." if wrong else ".")
-    return "\n".join([told, *lines])
+                lines.append(f"| `{name}` | " + " | ".join(cells) + f" | {verdict} |")
+    summary = f"{right} of {right + len(wrong)} expectations hold" + (f"; not: {', '.join(wrong)}." if wrong else ".")
+    return "\n".join([summary, *lines])
 
 
 def _cell(value, spread):
-    told = f"{value:.0f}" if abs(value) >= 1000 else f"{value:.3g}"
-    return f"{told} ± {float(f'{spread:.1g}'):g}"
+    mean = f"{value:.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+    return f"{mean} ± {float(f'{spread:.1g}'):g}"
 
 
 def _draw(record):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-_BLOCK = 500  # samples whose parts are found at once
+_BLOCK = 500  # samples in one computation
 
 
 def parts_of_data(run):

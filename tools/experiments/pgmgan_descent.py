@@ -23,7 +23,7 @@ _PARTITIONERS = {
     "invertible: 5 residual blocks": ("invertible_mlp", {"hidden_units": 16, "power_iterations": 1}, 1500),
     "unconstrained": ("unconstrained_mlp", {}, 3000),
 }
-_PART = 23  # whose way is drawn
+_PART = 23  # the paths to this part are drawn
 _HALF = 5.0  # the plane is drawn within [-_HALF, _HALF]
 _STARTS = 17  # of the mesh, a side
 _STEPS = 800
@@ -39,8 +39,8 @@ def draw_descent(name, experiment):
         partitioner = _fitted(BACKBONES[family](**arguments), data.samples, data.labels, steps)
         found = _parts_of(partitioner, data.samples)
         print(f"{title}: {(found == data.labels).mean():.1%} of the points in their part")
-        missing = [_arrived(partitioner, _descent(partitioner, part)[-1], part) for part in range(25)]
-        counts = [int((~inside).sum()) for inside in missing]
+        arrived = [_arrived(partitioner, _descent(partitioner, part)[-1], part) for part in range(25)]
+        counts = [int((~inside).sum()) for inside in arrived]
         print(f"  of {_STARTS**2} starts do not arrive in part 0, 1, ...: {counts}, {np.mean(counts) / _STARTS**2:.1%}")
         _draw(figure.add_subplot(1, len(_PARTITIONERS), place), title, partitioner, data.samples)
     write_figure(_PICTURE, figure)

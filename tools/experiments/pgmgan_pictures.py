@@ -26,7 +26,8 @@ def draw_parts(name, experiment):
     numbers = np.argsort(-sizes, kind="stable")[: np.count_nonzero(sizes)]
     blank = np.full((_SHOWN, *images.shape[1:]), 255, np.uint8)
     real = [np.concatenate([images[parts == number][:_SHOWN], blank])[:_SHOWN] for number in numbers]
-    made = [IMAGES.as_stored(run.sample(_SHOWN, seed=0, choice=(number,))) for number in numbers.tolist()]
+    drawn = (run.sample(_SHOWN, seed=0, averaged=False, choice=(number,)) for number in numbers.tolist())
+    made = [IMAGES.as_stored(samples) for samples in drawn]
     halves = [slice(0, -(-len(numbers) // 2)), slice(-(-len(numbers) // 2), None)]
     picture = panels(
         [

@@ -19,6 +19,7 @@ from experiments.definition import ROOT
 from experiments.flags_of_runs import difference
 from experiments.measuring import measured
 from experiments.trained import workdir_of
+from tfgan2.callbacks.metrics_log import MetricsLog
 
 
 class Runner:
@@ -135,7 +136,7 @@ def _circumstances():
 
 def _curves(names, workdir):
     """Name -> [[step, mean since the last point], ...], from the run's log."""
-    lines = [json.loads(line) for line in (workdir / "metrics.jsonl").read_text().splitlines()]
+    lines = MetricsLog(workdir / "metrics.jsonl", every=0).lines()
     return {
         name: [[line["step"], round(line["values"][name], 5)] for line in lines if name in line["values"]]
         for name in names

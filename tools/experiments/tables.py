@@ -4,6 +4,8 @@ import math
 
 import numpy as np
 
+from tfgan2.system.files import write_whole
+
 TABLE_BEGIN, TABLE_END = "<!-- table: made by tools/reproduce.py -->", "<!-- end of table -->"
 _WEIGHTS = (("raw", "ours"), ("averaged", "ours, averaged weights"))
 _FREE = ("averaged", "scores")  # the lines say which weights; each score is computed by itself
@@ -17,9 +19,16 @@ def write_tables(experiment, record, page):
       SystemExit: two runs of one table were measured differently; the page stays as it is.
     """
     text = text_of_tables(experiment, record)
-    before, after = _around_the_tables(page)
-    page.write_text(f"{before}{TABLE_BEGIN}\n{text}\n{TABLE_END}{after}")
+    put_tables(text, page)
     return text
+
+
+def put_tables(text, page):
+    """Replaces the tables of a page. A page that does not exist is written with its name as the heading."""
+    old = page.read_text(encoding="utf-8") if page.exists() else f"# {page.stem}\n\n{TABLE_BEGIN}\n{TABLE_END}\n"
+    before, rest = old.split(TABLE_BEGIN)
+    _, after = rest.split(TABLE_END)
+    write_whole(page, f"{before}{TABLE_BEGIN}\n{text}\n{TABLE_END}{after}".encode())
 
 
 def text_of_tables(experiment, record):
@@ -132,12 +141,6 @@ def _table(experiment, lines):
         ]
         table.append("| real data | - | " + " | ".join(cells) + " |")
     return "\n".join(table)
-
-
-def _around_the_tables(page):
-    text = page.read_text() if page.exists() else f"# {page.stem}\n\n{TABLE_BEGIN}\n{TABLE_END}\n"
-    before, rest = text.split(TABLE_BEGIN)
-    return before, rest.split(TABLE_END)[1]
 
 
 def _mean_of(values):

@@ -122,7 +122,7 @@ def test_the_tables_of_all_pages_are_remade_from_the_records(tool):
         shown = text.split(tables.TABLE_BEGIN)[1].split(tables.TABLE_END)[0]
         assert shown == f"\n{tables.text_of_tables(tool('experiments.catalog').EXPERIMENTS[name], record)}\n", name
     sanity = tool("experiments.metrics_sanity")
-    shown = sanity.PAGE.read_text(encoding="utf-8").split(sanity.BEGIN)[1].split(sanity.END)[0]
+    shown = sanity.PAGE.read_text(encoding="utf-8").split(tables.TABLE_BEGIN)[1].split(tables.TABLE_END)[0]
     assert shown == f"\n{sanity.text_of_tables(json.loads(sanity.RECORD.read_text()))}\n"
 
 

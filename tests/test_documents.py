@@ -1,0 +1,35 @@
+"""Documents and pages name files that exist."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = sorted(
+    path.relative_to(ROOT)
+    for place in ("*.md", "docs/*.md", "configs/*.md", "results/*.md")
+    for path in ROOT.glob(place)
+    if path.name != "CHANGELOG.md"  # It also names files of earlier versions.
+)
+_OF_THE_REPOSITORY = re.compile(r"`((?:configs|docs|results|tests|tfgan2|tools)/[\w./*]*)")
+_LINKED = re.compile(r"\]\((?!https?:|#)([^)#]+)")
+_PLACEHOLDER = re.compile(r"[A-Z]{4,}")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=str)
+def test_named_files_exist(page):
+    text = (ROOT / page).read_text(encoding="utf-8")
+    named = {path for path in _OF_THE_REPOSITORY.findall(text) if not _PLACEHOLDER.search(Path(path).stem)}
+    missing = [path for path in named if not any(ROOT.glob(path))]
+    missing += [path for path in _LINKED.findall(text) if not (ROOT / page.parent / path).exists()]
+    assert not missing
+
+
+def test_patterns_find_names():
+    found = [
+        _OF_THE_REPOSITORY.findall(text) + _LINKED.findall(text) for text in ("`tests/a_b/c.py` says", "[a](b.md#c)")
+    ]
+    assert found == [["tests/a_b/c.py"], ["b.md"]]
+    names = [name for page in PAGES for name in _OF_THE_REPOSITORY.findall((ROOT / page).read_text(encoding="utf-8"))]
+    assert len(names) > 100
