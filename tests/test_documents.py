@@ -13,6 +13,7 @@ PAGES = sorted(
     if path.name != "CHANGELOG.md"  # It also names files of earlier versions.
 )
 _OF_THE_REPOSITORY = re.compile(r"`((?:configs|docs|results|tests|tfgan2|tools)/[\w./*]*)")
+_MODULE = re.compile(r"`((?:\w+/)+\w+\.py)`")
 _LINKED = re.compile(r"\]\((?!https?:|#)([^)#]+)")
 _PLACEHOLDER = re.compile(r"[A-Z]{4,}")
 
@@ -22,6 +23,10 @@ def test_named_files_exist(page):
     text = (ROOT / page).read_text(encoding="utf-8")
     named = {path for path in _OF_THE_REPOSITORY.findall(text) if not _PLACEHOLDER.search(Path(path).stem)}
     missing = [path for path in named if not any(ROOT.glob(path))]
+    # Modules are also named by their place in the package.
+    missing += [
+        path for path in _MODULE.findall(text) if not any((ROOT / part / path).exists() for part in ("", "tfgan2"))
+    ]
     missing += [path for path in _LINKED.findall(text) if not (ROOT / page.parent / path).exists()]
     assert not missing
 
