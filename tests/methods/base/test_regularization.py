@@ -154,6 +154,15 @@ def test_augmentation_adapts(mode):
     assert sum("probability" in name for name in game.state()) == 1
 
 
+def test_other_layers_with_a_method_adapt_are_no_augmentation():
+    # Keras' layer has a method `adapt`, too, which takes data.
+    inputs = keras.Input((2,))
+    outputs = keras.layers.Dense(1)(keras.layers.Normalization(mean=0.0, variance=1.0)(inputs))
+    game = compiled(StandardGAN(linear([[2.0, 0.0], [0.0, 2.0]], [0.0, 0.0]), keras.Model(inputs, outputs)))
+    report = game.update({"real": tf.constant(POINTS)})
+    assert not any("sign" in name or "augmentation" in name for name in report)
+
+
 def test_a_method_that_does_not_use_them(descent):
     game = descent()
     game.compile({"generator": keras.optimizers.SGD()}, regularizers=Regularizers(r1_weight=1.0))

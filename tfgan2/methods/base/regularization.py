@@ -5,6 +5,7 @@ import dataclasses
 import tensorflow as tf
 
 from tfgan2.errors import InputError
+from tfgan2.layers.adaptive_augmentation import AdaptiveAugmentation
 from tfgan2.losses.lecam import lecam
 from tfgan2.losses.sample_penalties import lazily, penalized
 from tfgan2.methods.base.logit_averages import LogitAverages
@@ -150,7 +151,7 @@ class Regularization:
 
 
 def _adaptive_layers(network):
-    return (layer for layer in network._flatten_layers() if hasattr(layer, "adapt"))
+    return (layer for layer in network._flatten_layers() if isinstance(layer, AdaptiveAugmentation))
 
 
 def _prefix(role):
