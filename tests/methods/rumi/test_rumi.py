@@ -128,25 +128,25 @@ def test_a_step(update, monkeypatch):
         (
             {"loss": "logistic", "positive_weight": 1.0, "negative_weight": -0.3},
             "negative_weight is -0.3, below 0: the generator learns a mixture, 30.0% negatives, and the "
-            "discriminator's loss has no lower bound where it makes less of them.",
+            "discriminator's loss has no lower bound where it makes fewer of them.",
         ),
         # .5 of (2.5 + .5)
         (
             {"loss": "wasserstein", "negative_weight": -0.5},
             "negative_weight is -0.5, below 0: the generator learns a mixture, 16.7% negatives, and the "
-            "discriminator's loss has no lower bound where it makes less of them.",
+            "discriminator's loss has no lower bound where it makes fewer of them.",
         ),
         # As in the test of the equilibrium: k = 1, half of the mass.
         (
             {"negative_label": 1.5, "positive_weight": 0.5, "negative_weight": 1.0},
-            "negative_label is 1.5, too far above the fake label, 0.0: of negatives that are unlike all positives the "
-            "generator makes 50.0% of its samples.",
+            "negative_label is 1.5, too far above the fake label, 0.0: if no negative is like a positive, 50.0% of "
+            "the generated samples are negatives.",
         ),
         # (0 + 2 * 4) / (1 + 4) = 1.6
         (
             {"positive_weight": 4.0},
-            "generator_label is 1.5, not above 1.6, what the discriminator says of samples that are right: the "
-            "generator leaves them for a few others.",
+            "generator_label is 1.5, not above 1.6, the discriminator's output on positives at the solution: the "
+            "generator leaves the solution and collapses.",
         ),
     ],
 )

@@ -55,7 +55,7 @@ class Rumi(GenerativeGame):
       discriminator_update: Updates of the discriminator in one step: "joint", one with all samples; "alternate", one
         with positive and generated samples, then one with negative and other generated samples.
       passes: Passes through a discriminator with batch norm: "apart", each kind of samples as a batch of its own, as in
-        the authors' code; "together", all kinds as one batch. The package's docstring compares both.
+        the authors' code; "together", all kinds as one batch. The docstring of tfgan2.methods.rumi compares both.
       gradient_penalty: Penalty on the norm of the output's gradient between real and generated samples, once for
         positive and once for negative samples: none, two_sided (the norm must be 1), one_sided (at most 1) or
         zero_centered (0).
@@ -205,8 +205,6 @@ def _boundary(loss, values):
 def _check(loss, values, given):
     """Raises ArgumentError if nothing can be learnt, and warns if the solution is not the positives' distribution."""
     positive_weight, negative_weight = values.positive_weight, values.negative_weight
-    if not positive_weight > 0:
-        raise ArgumentError("positive_weight", positive_weight, "above 0")
     if loss == "least_squares":
         if negative_weight < 0:
             raise ArgumentError("negative_weight", negative_weight, "at least 0 with loss='least_squares'")
@@ -224,7 +222,7 @@ def _check(loss, values, given):
         share = -negative_weight / (positive_weight - negative_weight if loss == "wasserstein" else 1.0)
         _warn(
             f"negative_weight is {negative_weight}, below 0: the generator learns a mixture, {share:.1%} negatives, "
-            "and the discriminator's loss has no lower bound where it makes less of them."
+            "and the discriminator's loss has no lower bound where it makes fewer of them."
         )
 
 
@@ -234,14 +232,14 @@ def _check_labels(values):
     share = share_of_disjoint_negatives(values)
     if share > 0:
         _warn(
-            f"negative_label is {values.negative_label}, too far above the fake label, {values.fake_label}: of "
-            f"negatives that are unlike all positives the generator makes {share:.1%} of its samples."
+            f"negative_label is {values.negative_label}, too far above the fake label, {values.fake_label}: "
+            f"if no negative is like a positive, {share:.1%} of the generated samples are negatives."
         )
     output = equilibrium(values, (1.0, 0.0), (0.0, 1.0)).output
     if not values.generator_label > output:
         _warn(
-            f"generator_label is {values.generator_label}, not above {output:.4g}, what the discriminator says of "
-            "samples that are right: the generator leaves them for a few others."
+            f"generator_label is {values.generator_label}, not above {output:.4g}, the discriminator's output on "
+            "positives at the solution: the generator leaves the solution and collapses."
         )
 
 
