@@ -1,1 +1,1 @@
-"""Layers that Keras does not have, or without the gradient that the methods need."""
+"""Layers and functions of images that Keras lacks, or has without the gradients that the methods need."""

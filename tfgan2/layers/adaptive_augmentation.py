@@ -1,4 +1,4 @@
-"""Adaptive discriminator augmentation (ADA): augmentation whose probability follows the discriminator's overfitting.
+"""Adaptive discriminator augmentation (ADA): its probability follows the discriminator's overfitting.
 
 Karras, Aittala, Hellsten, Laine, Lehtinen and Aila, "Training Generative Adversarial Networks with Limited Data"
 (NeurIPS 2020). Each transformation is skipped with some probability. This keeps it out of the generated images.
@@ -11,10 +11,9 @@ import keras
 import tensorflow as tf
 
 from tfgan2.errors import ArgumentError
-from tfgan2.layers.augmentation import cut_out
+from tfgan2.layers.augmentation import RandomAugmentation, cut_out
 from tfgan2.layers.color_shifts import color_shifted
 from tfgan2.layers.warping import warped
-from tfgan2.random_numbers import random_numbers
 
 TRANSFORMS = (
     *("flip", "quarter_turn", "translation", "scale", "rotation"),
@@ -34,7 +33,7 @@ class Adaptation(NamedTuple):
 
     Attributes:
       target: The probability rises while r_t is above this value, and falls while it is below.
-      every: Number of batches of which r_t is the mean. The probability moves once after each of these groups.
+      every: Number of batches in a group. r_t is the mean over a group, and the probability moves after each group.
       images_to_one: Number of images in which the probability rises from 0 to 1.
     """
 
@@ -44,41 +43,32 @@ class Adaptation(NamedTuple):
 
 
 @keras.saving.register_keras_serializable("tfgan2")
-class AdaptiveAugmentation(keras.layers.Layer):
-    """Applies each transformation to each image with some probability in training; otherwise it is the identity.
+class AdaptiveAugmentation(RandomAugmentation):
+    """Applies each transformation to each image with some probability in training; see `RandomAugmentation`.
 
-    Random numbers depend on the seed and on the number of calls in training. The probability and the statistics that
-    it follows are weights, so checkpoints hold them. Several replicas draw the same numbers for their different images.
+    The probability and the statistics that it follows are weights, so checkpoints hold them.
 
     Args:
       transforms: Members of `TRANSFORMS`.
-      output_range: "symmetric" for images in [-1, 1] or "unit" for images in [0, 1].
       probability: First value of the probability, in [0, 1].
       target: Target of r_t; see `Adaptation`.
-      seed: Seed of the random numbers, in [0, 2^31).
-      **options: Options of `keras.layers.Layer`.
+      **options: Options of `RandomAugmentation`.
 
     Raises:
       ArgumentError: an argument is out of range.
     """
 
-    def __init__(
-        self, transforms=TRANSFORMS, *, output_range="symmetric", probability=0.0, target=0.6, seed=0, **options
-    ):
+    def __init__(self, transforms=TRANSFORMS, *, probability=0.0, target=0.6, **options):
         super().__init__(**options)
         _check_transforms(transforms)
         if not 0.0 <= probability <= 1.0:
             raise ArgumentError("probability", probability, "in [0, 1]")
         self.transforms = tuple(transforms)
-        self.output_range = output_range
         self.first_probability = probability
         self.adaptation = Adaptation(target=target)
-        self.seed = seed
 
     def build(self, input_shape):
-        # No aggregation: every replica counts its own calls, and all count alike.
-        counter = {"dtype": "int64", "initializer": "zeros", "trainable": False, "aggregation": "none"}
-        self.calls = self.add_weight(name="calls", shape=(), **counter)
+        super().build(input_shape)
 
         def scalar(name, initializer="zeros"):
             options = {"trainable": False, "autocast": False, "aggregation": "only_first_replica"}
@@ -93,14 +83,10 @@ class AdaptiveAugmentation(keras.layers.Layer):
 
         Real, generated, negative and auxiliary samples of one loss may be passed as a list. All need the same size.
         """
-        if not training:
-            return inputs
-        parts = tf.nest.flatten(inputs)
-        images = tf.concat(parts, 0) if len(parts) > 1 else parts[0]
-        outputs = self._augmented(images)
-        if len(parts) == 1:
-            return tf.nest.pack_sequence_as(inputs, [outputs])
-        return tf.nest.pack_sequence_as(inputs, tf.split(outputs, [tf.shape(part)[0] for part in parts]))
+        if not (training and isinstance(inputs, list)):
+            return super().call(inputs, training)
+        outputs = super().call(tf.concat(inputs, 0), training)
+        return tf.split(outputs, [tf.shape(part)[0] for part in inputs])
 
     def adapt(self, sign, batch_size):
         """Adds one batch of real images to r_t. After every fourth batch the probability moves.
@@ -120,24 +106,14 @@ class AdaptiveAugmentation(keras.layers.Layer):
         self.sign_sum.assign(total)
         self.batches.assign(batches)
 
-    def compute_output_shape(self, input_shape):
-        return input_shape
-
     def get_config(self):
-        own = {"transforms": list(self.transforms), "output_range": self.output_range, "seed": self.seed}
-        own |= {"probability": self.first_probability, "target": self.adaptation.target}
-        return {**super().get_config(), **own}
+        own = {"transforms": list(self.transforms), "probability": self.first_probability}
+        return {**super().get_config(), **own, "target": self.adaptation.target}
 
     def _augmented(self, images):
-        rows, call = tf.shape(images)[0], tf.convert_to_tensor(self.calls)
-        units = random_numbers("unit", [rows, UNITS], tf.stack([tf.constant(self.seed, tf.int64), call]))
-        other = tf.stack([tf.constant(self.seed + (1 << 32), tf.int64), call])
-        normals = random_numbers("normal", [rows, NORMALS], other)
-        self.calls.assign(self.calls + 1)
-        arguments = (units, normals, tf.convert_to_tensor(self.probability), self.transforms)
-        if self.output_range == "symmetric":
-            return augmented(images, *arguments)
-        return (augmented(2.0 * images - 1.0, *arguments) + 1.0) / 2.0
+        units = self._numbers("unit", images, UNITS)
+        normals = self._numbers("normal", images, NORMALS, stream=1)
+        return augmented(images, units, normals, tf.convert_to_tensor(self.probability), self.transforms)
 
 
 def adapted(probability, last, total, batches, sign, batch_size, adaptation):
@@ -156,7 +132,7 @@ def adapted(probability, last, total, batches, sign, batch_size, adaptation):
 
 
 def augmented(images, units, normals, probability, transforms=TRANSFORMS):
-    """Images to each of which each transformation is applied with some probability.
+    """Applies each transformation to each image with some probability.
 
     The strengths are those of ADA, with N for a normal number: horizontal flip; turn by 0, 90, 180 or 270 degrees;
     shift by whole pixels, at most an eighth of the sides; scale 2^(0.2 N); rotation by any angle; brightness plus
@@ -174,7 +150,7 @@ def augmented(images, units, normals, probability, transforms=TRANSFORMS):
       [n, height, width, channels]; colours may leave [-1, 1].
 
     Raises:
-      ValueError: a transformation is unknown.
+      ArgumentError: a transformation is unknown.
     """
     _check_transforms(transforms)
     count = len(TRANSFORMS)

@@ -18,8 +18,7 @@ POLICIES = ("color", "translation", "cutout")
 """The augmentations, in the order in which they are applied."""
 
 
-@keras.saving.register_keras_serializable("tfgan2")
-class Augmentation(keras.layers.Layer):
+class RandomAugmentation(keras.layers.Layer):
     """Augments images in training, with new random numbers in each call. In inference it is the identity.
 
     The random numbers are a function of the seed and of the number of calls in training. The layer keeps this number as
@@ -27,19 +26,13 @@ class Augmentation(keras.layers.Layer):
     images.
 
     Args:
-      policy: Members of `POLICIES`.
       output_range: Range of the images: "symmetric" [-1, 1] or "unit" [0, 1].
       seed: Seed of the random numbers, in [0, 2^31).
       **options: Options of `keras.layers.Layer`.
-
-    Raises:
-      ValueError: the policy has other members.
     """
 
-    def __init__(self, policy=POLICIES, *, output_range="symmetric", seed=0, **options):
+    def __init__(self, *, output_range="symmetric", seed=0, **options):
         super().__init__(**options)
-        _check_policy(policy)
-        self.policy = tuple(policy)
         self.output_range = output_range
         self.seed = seed
 
@@ -51,19 +44,50 @@ class Augmentation(keras.layers.Layer):
     def call(self, inputs, training=False):
         if not training:
             return inputs
-        key = tf.stack([tf.constant(self.seed, tf.int64), tf.convert_to_tensor(self.calls)])
-        noise = tf.cast(random_numbers("unit", [tf.shape(inputs)[0], NOISE], key), inputs.dtype)
+        symmetric = self.output_range == "symmetric"
+        outputs = self._augmented(inputs if symmetric else 2.0 * inputs - 1.0)
         self.calls.assign(self.calls + 1)
-        if self.output_range == "symmetric":
-            return augment(inputs, noise, self.policy)
-        return (augment(2.0 * inputs - 1.0, noise, self.policy) + 1.0) / 2.0
+        return outputs if symmetric else (outputs + 1.0) / 2.0
 
     def compute_output_shape(self, input_shape):
         return input_shape
 
     def get_config(self):
-        own = {"policy": list(self.policy), "output_range": self.output_range, "seed": self.seed}
-        return {**super().get_config(), **own}
+        return {**super().get_config(), "output_range": self.output_range, "seed": self.seed}
+
+    def _augmented(self, images):
+        """The augmented images, from images [n, height, width, channels] in [-1, 1]."""
+        raise NotImplementedError
+
+    def _numbers(self, distribution, images, count, *, stream=0):
+        """Random numbers of this call, float32 [n, count]. Two streams have different numbers."""
+        key = tf.stack([tf.constant(self.seed + (stream << 32), tf.int64), tf.convert_to_tensor(self.calls)])
+        return random_numbers(distribution, [tf.shape(images)[0], count], key)
+
+
+@keras.saving.register_keras_serializable("tfgan2")
+class Augmentation(RandomAugmentation):
+    """Augments images in training by a policy; see `RandomAugmentation`.
+
+    Args:
+      policy: Members of `POLICIES`.
+      **options: Options of `RandomAugmentation`.
+
+    Raises:
+      ArgumentError: the policy has other members.
+    """
+
+    def __init__(self, policy=POLICIES, **options):
+        super().__init__(**options)
+        _check_policy(policy)
+        self.policy = tuple(policy)
+
+    def get_config(self):
+        return {**super().get_config(), "policy": list(self.policy)}
+
+    def _augmented(self, images):
+        noise = tf.cast(self._numbers("unit", images, NOISE), images.dtype)
+        return augment(images, noise, self.policy)
 
 
 def augment(images, noise, policy=POLICIES):
@@ -78,7 +102,7 @@ def augment(images, noise, policy=POLICIES):
       [n, height, width, channels]. Colours may leave [-1, 1].
 
     Raises:
-      ValueError: the policy has other members.
+      ArgumentError: the policy has other members.
     """
     _check_policy(policy)
     if "color" in policy:

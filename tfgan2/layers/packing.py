@@ -1,4 +1,7 @@
-"""Packing: a discriminator that sees several samples at once (Lin et al., "PacGAN", NeurIPS 2018)."""
+"""Packing: a discriminator that sees several samples at once (Lin et al., "PacGAN", NeurIPS 2018).
+
+No method of this package packs its samples. The function is for methods of your own.
+"""
 
 import tensorflow as tf
 

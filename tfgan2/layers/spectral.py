@@ -75,7 +75,7 @@ def _unit(vector):
 
 @keras.saving.register_keras_serializable("tfgan2")
 class SpectralDense(_SpectralNorm, keras.layers.Dense):
-    """`keras.layers.Dense` whose kernel is divided by its spectral norm."""
+    """`keras.layers.Dense` with a kernel that is divided by its spectral norm."""
 
     def call(self, inputs):
         outputs = keras.ops.matmul(inputs, keras.ops.cast(self.normalized_kernel(), inputs.dtype))
@@ -86,7 +86,7 @@ class SpectralDense(_SpectralNorm, keras.layers.Dense):
 
 @keras.saving.register_keras_serializable("tfgan2")
 class SpectralConv2D(_SpectralNorm, keras.layers.Conv2D):
-    """`keras.layers.Conv2D` whose kernel, as a matrix [outputs, all else], is divided by its spectral norm.
+    """`keras.layers.Conv2D` with a kernel that is divided by its spectral norm as a matrix [outputs, all else].
 
     This is SN-GAN's normalisation of the kernel matrix, not the norm of the convolution as an operator.
     """

@@ -4,7 +4,7 @@ import tensorflow as tf
 
 
 def warped(images, matrices, offsets):
-    """Images whose pixel at p has the value of the input at A p + b. Places are measured from the centre.
+    """Maps images: the output at p has the value of the input at A p + b. Places are measured from the centre.
 
     Interpolation is bilinear, and the image is mirrored at its edges. A map of pixels onto pixels, such as a flip, a
     quarter turn or a shift by whole pixels, changes no value.

@@ -1,6 +1,6 @@
 """Adversarial losses of the discriminator's and of the generator's logits.
 
-Every function takes logits of any shape and returns a scalar mean.
+Every loss takes logits of any shape and returns a scalar mean.
 """
 
 from collections.abc import Callable
@@ -70,6 +70,15 @@ least_squares = AdversarialLoss(_least_squares_discriminator, _least_squares_gen
 
 wasserstein = AdversarialLoss(_wasserstein_discriminator, _negative_mean, boundary=None)
 """Difference of means (Arjovsky et al., 2017). It needs a gradient penalty or a spectral norm."""
+
+
+def probabilities(real_logits, fake_logits):
+    """The terms to report beside a loss: the mean probability of being real, of real and of generated samples."""
+    return {
+        "real_probability": tf.reduce_mean(tf.sigmoid(real_logits)),
+        "fake_probability": tf.reduce_mean(tf.sigmoid(fake_logits)),
+    }
+
 
 ADVERSARIAL_LOSSES = {
     "logistic": logistic,

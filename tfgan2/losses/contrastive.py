@@ -19,7 +19,8 @@ def contrastive(first, second, *, temperature):
       temperature: T, above 0.
 
     Returns:
-      (loss, accuracy), scalars. The accuracy is the share of views whose most similar view shows the same image.
+      (loss, accuracy), scalars. A view is accurate if its most similar view shows the same image; the accuracy is the
+      share of such views.
     """
     count = first.shape[0]
     views = tf.math.l2_normalize(tf.concat([first, second], axis=0), axis=1)

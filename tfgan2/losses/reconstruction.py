@@ -5,6 +5,7 @@ They are not the losses of two kinds of samples in `adversarial.py`, which have 
 
 import tensorflow as tf
 
+from tfgan2.losses.adversarial import probabilities
 from tfgan2.losses.gradients import GRADIENT_NORMS
 from tfgan2.losses.penalties import interpolate, two_sided
 
@@ -81,10 +82,7 @@ def discriminator_loss(
     loss = adversarial_loss(
         real_logits, reconstruction_logits, fake_logits, reconstruction_weight=reconstruction_weight
     )
-    terms = {
-        "real_probability": tf.reduce_mean(tf.sigmoid(real_logits)),
-        "fake_probability": tf.reduce_mean(tf.sigmoid(fake_logits)),
-    }
+    terms = probabilities(real_logits, fake_logits)
     if penalty_weight:
         penalized = {"logit": discriminator, "probability": lambda samples: tf.sigmoid(discriminator(samples))}
         points, norm = interpolate(real, fake, mixing), GRADIENT_NORMS[gradient_norm]

@@ -9,7 +9,7 @@ def weighted_means(logits, weights):
     """The sum of a E[g(v)] + c E[f*(g(v))] over divergences, samples and heads (P2GAN, Eq. 2).
 
     Args:
-      logits: name of samples -> logits [n, heads] of a discriminator; n may differ.
+      logits: Name of samples -> logits [n, heads] of a discriminator; n may differ.
       weights: (divergence, name of samples) -> the weights (a, c), each a list [heads].
 
     Returns:

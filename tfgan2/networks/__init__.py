@@ -1,4 +1,4 @@
-"""Network families. Each makes the networks of all roles: generator, discriminator and encoder.
+"""Network families. Each makes a generator and a discriminator, and each but `pgmgan_mlp` an encoder.
 
 The families in BACKBONES make a partitioner and an embedder instead.
 """

@@ -20,6 +20,11 @@ def doubled_glorot():
     return keras.initializers.VarianceScaling(2.0, "fan_avg", "uniform")
 
 
+def normal():
+    """The initializer N(0, 0.02^2), as of DCGAN."""
+    return keras.initializers.RandomNormal(stddev=0.02)
+
+
 class Mixture(NamedTuple):
     """The latents of a mixture of generators, which share all layers but the dense layer that takes them.
 

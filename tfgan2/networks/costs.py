@@ -42,6 +42,8 @@ def forward_flops(network):
 def step_flops(generator, discriminator, *, batch_size, discriminator_steps=1, penalized=False, relativistic=False):
     """Floating-point operations of a step of a GAN: some updates of the discriminator and one of the generator.
 
+    It serves comparisons of networks and losses in Python. No command reports it.
+
     Args:
       generator: Network from latents to samples.
       discriminator: Network from samples to logits.

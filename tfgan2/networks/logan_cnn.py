@@ -50,8 +50,6 @@ class LoganCNN(ImageNetworks):
 
     Args:
       encoder_activation: Last activation of the encoder: tanh, as published, for latents in [-1, 1], or linear.
-      augmentation: Differentiable augmentation of all images that the discriminator sees in training, for small data
-        sets.
 
     Further arguments are those of `ImageNetworks`, with its errors.
     """

@@ -5,7 +5,7 @@ import dataclasses
 import keras
 
 from tfgan2.layers.chosen import ChosenBatchNormalization
-from tfgan2.networks.blocks import Mixture
+from tfgan2.networks.blocks import Mixture, normal
 from tfgan2.networks.image_networks import MOMENTUM, ImageNetworks
 from tfgan2.ranges import Width
 
@@ -58,7 +58,7 @@ class P2GANCNN(ImageNetworks):
     def _images(self, latents, image):
         widths = self._widths(image)[::-1]
         bottom = image.size >> len(widths)
-        layers = self.layers(initializer=_normal)
+        layers = self.layers(initializer=normal)
         outputs = layers.dense(latents, bottom**2 * widths[0], "dense", use_bias=False)
         if isinstance(latents, Mixture):
             options = {"momentum": MOMENTUM, "synchronized": self.synchronized, "name": "norm_0"}
@@ -68,7 +68,7 @@ class P2GANCNN(ImageNetworks):
         outputs = keras.layers.Reshape((bottom, bottom, widths[0]), name="reshape")(
             layers.activation(outputs, "relu_0")
         )
-        layers = self.layers(initializer=_normal, center=False)
+        layers = self.layers(initializer=normal, center=False)
         for level, width in enumerate(widths[1:], 1):
             outputs = layers.deconvolution(outputs, width, 5, f"deconv_{level}", use_bias=False)
             outputs = layers.activation(layers.norm(outputs, f"norm_{level}"), f"relu_{level}")
@@ -95,10 +95,6 @@ class P2GANCNN(ImageNetworks):
 
     def _widths(self, image):
         return self.widths(128, 1024, image.levels + (image.size == 48))
-
-
-def _normal():
-    return keras.initializers.RandomNormal(stddev=0.02)
 
 
 def _truncated_normal():

@@ -7,7 +7,7 @@ import keras
 
 from tfgan2.layers.conditional_scale import ConditionalScale, UnitEmbedding
 from tfgan2.networks import resnet
-from tfgan2.networks.blocks import Layers, Mixture
+from tfgan2.networks.blocks import Layers, Mixture, normal
 from tfgan2.networks.image_networks import ImageNetworks
 from tfgan2.ranges import Width
 
@@ -114,8 +114,4 @@ def _levels(image):
     return image.levels + (image.size == 48)
 
 
-def _normal():
-    return keras.initializers.RandomNormal(stddev=0.02)
-
-
-_STYLE = {"initializer": _normal, "residual_initializer": _normal, "spectral_norm": True}
+_STYLE = {"initializer": normal, "residual_initializer": normal, "spectral_norm": True}

@@ -7,10 +7,9 @@ from typing import Literal, NamedTuple
 import keras
 
 from tfgan2.layers.basis import FromBasis, OntoBasis
-from tfgan2.layers.chosen import ChosenDense
 from tfgan2.layers.grouped_convolution import GroupedConv2D
 from tfgan2.layers.resampling import BilinearDouble
-from tfgan2.networks.blocks import Mixture
+from tfgan2.networks.blocks import Layers
 from tfgan2.networks.image_networks import BatchNorm, ImageNetworks, image_of
 from tfgan2.ranges import Width
 
@@ -218,10 +217,8 @@ def _convolution(inputs, filters, size, name, *, gain=1.0, groups=1, use_bias=Fa
 
 
 def _dense(inputs, units, name, *, gain=1.0, use_bias=False, **options):
-    options |= {"use_bias": use_bias, "kernel_initializer": _initializer(gain), "name": name}
-    if isinstance(inputs, Mixture):
-        return ChosenDense(units, inputs.generators, **options)((inputs.latents, inputs.choices))
-    return keras.layers.Dense(units, **options)(inputs)
+    layers = Layers(initializer=lambda: _initializer(gain))
+    return layers.dense(inputs, units, name, use_bias=use_bias, **options)
 
 
 def _initializer(gain):

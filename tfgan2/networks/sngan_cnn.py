@@ -1,9 +1,7 @@
 """SN-GAN's standard CNN (Miyato et al., ICLR 2018)."""
 
-import keras
-
 from tfgan2.networks import cnn
-from tfgan2.networks.blocks import Layers
+from tfgan2.networks.blocks import Layers, normal
 from tfgan2.networks.image_networks import ImageNetworks
 
 
@@ -41,17 +39,13 @@ class SNGANCNN(ImageNetworks):
     """
 
     def _images(self, latents, image):
-        layers = self.layers(epsilon=2e-5, initializer=_normal)
+        layers = self.layers(epsilon=2e-5, initializer=normal)
         widths = self.widths(64, 512, image.levels + 1)[::-1]
         return cnn.generator(layers, latents, image, widths, self.output_activation, normalizes_dense=True)
 
     def _logits(self, images, image, heads):
-        layers = Layers(initializer=_normal, negative_slope=0.1, spectral_norm=True)
+        layers = Layers(initializer=normal, negative_slope=0.1, spectral_norm=True)
         return cnn.discriminator(layers, images, self.widths(64, 512, image.levels + 1), heads)
 
     def _latents(self, images, image):
         return cnn.encoder(self, images, image)
-
-
-def _normal():
-    return keras.initializers.RandomNormal(stddev=0.02)

@@ -46,7 +46,7 @@ def network_of(family, name, *arguments, output_shape=None, **options):
 
 
 def networks_of(family, shape, roles):
-    """The networks of some roles, each made by the method of the family that is called so.
+    """The networks of some roles. The family's method of the same name makes each.
 
     Args:
       family: Network family.

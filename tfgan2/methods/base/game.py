@@ -38,7 +38,7 @@ class Game(Prepared, TrainedModel):
     """Roles of the networks that the constructor takes, in its order."""
 
     averaged_roles = ("generator", "encoder")
-    """Roles whose weights are averaged by `ema_decay`: those of the networks that users call after training."""
+    """Roles of the networks that users call after training. `ema_decay` averages their weights."""
 
     batch_keys = ("real",)
     """Keys of a batch: "real", or "positive" and "negative" samples; beside them labels or auxiliary samples."""
@@ -50,7 +50,7 @@ class Game(Prepared, TrainedModel):
     """Updates of the discriminator in one step. Each one has a batch of its own."""
 
     coupled_players = ()
-    """Players whose loss calls `global_mean`. XLA does not compile their losses over several replicas."""
+    """Players with a loss that calls `global_mean`. XLA does not compile these losses over several replicas."""
 
     def __init__(self, networks, *, seed: Seed = 0):
         check("seed", Seed, seed)  # also where a subclass declares another range
@@ -185,7 +185,7 @@ class Game(Prepared, TrainedModel):
         Args:
           stream: A name. A step can draw it once.
           shape: Shape of this replica's draw. The first axis is the batch.
-          distribution: "normal", "uniform" in [-1, 1) or "unit" in [0, 1).
+          distribution: "normal", "uniform" in [-1, 1), "unit" in [0, 1), or "bimodal"; see `random_numbers`.
 
         Raises:
           ValueError: this step has drawn the stream already.

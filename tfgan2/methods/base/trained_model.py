@@ -27,7 +27,7 @@ class TrainedModel(keras.Model):
     """
 
     averaged_roles = ()
-    """Roles whose weights are averaged by `ema_decay`."""
+    """Roles of the networks with weights that `ema_decay` averages."""
 
     def __init__(self, networks):
         super().__init__()

@@ -17,10 +17,10 @@ class Updates:
     """Moves players down their losses.
 
     Args:
-      networks: role -> network.
-      optimizers: name -> built Keras optimizer. The name is a role, or "<role>/<player>" for the optimizer of one
+      networks: Role -> network.
+      optimizers: Name -> built Keras optimizer. The name is a role, or "<role>/<player>" for the optimizer of one
         player.
-      compiled: whether XLA compiles each loss with its gradient where several replicas train. On one device the whole
+      compiled: Whether XLA compiles each loss with its gradient where several replicas train. On one device the whole
         step is compiled instead.
     """
 
@@ -34,12 +34,12 @@ class Updates:
         """Moves one player one step down its loss.
 
         Args:
-          player: the player's name.
-          roles: the roles of the networks that it moves.
-          loss_function: maps `tensors` to (loss, terms): a scalar, the mean over this replica's samples, and a dict of
+          player: The player's name.
+          roles: Roles of the networks that it moves.
+          loss_function: Maps `tensors` to (loss, terms): a scalar, the mean over this replica's samples, and a dict of
             scalars to report.
-          tensors: the arguments of the loss.
-          coupled: whether the loss calls `Game.global_mean`.
+          tensors: Arguments of the loss.
+          coupled: Whether the loss calls `Game.global_mean`.
 
         Returns:
           The loss, the terms and the norm of the gradient of this replica's loss, named "<player>/<term>".

@@ -1,4 +1,4 @@
-"""P2GAN's generators: one network for all of them, and frozen copies of those whose training has ended."""
+"""P2GAN's generators: one network for all of them, and frozen copies of those that are trained no more."""
 
 import tensorflow as tf
 

@@ -14,15 +14,15 @@ _ROUND = 1 << 32  # added to the seed of the latents, below 2^31, in each furthe
 
 
 class PartitionedGame(GenerativeGame):
-    """A game whose samples are requested by partition. `PGMGAN` trains it.
+    """A game with samples that users request by partition. `PGMGAN` trains it.
 
     Args:
-      networks: role -> network: "generator", "discriminator" and, unless partitions are fixed, "partitioner".
-      partitions: number of partitions k.
-      fixed_partitions: "random" or "labels", what gives each sample its partition; None for a partitioner.
-      rejection_rounds: as for `redraw`.
-      prior: distribution of the latents, "normal" or "uniform" U[-1, 1]^d.
-      seed: of the random numbers drawn in training, in [0, 2^31).
+      networks: Role -> network: "generator", "discriminator" and, unless partitions are fixed, "partitioner".
+      partitions: Number of partitions k.
+      fixed_partitions: Source of each sample's partition: "random" or "labels"; None for a partitioner.
+      rejection_rounds: Largest number of draws of a sample; see `redraw`.
+      prior: Distribution of the latents: "normal" N(0, I) or "uniform" U[-1, 1]^d.
+      seed: Seed of the random numbers that training draws, in [0, 2^31).
     """
 
     choice = "partition"
@@ -50,7 +50,7 @@ class PartitionedGame(GenerativeGame):
     def learn_from(self, game, samples):
         """Takes over the partitioner of the last stage, and the share of the data in each partition."""
         if self.fixed_partitions is None:
-            converge(game.partitioner)  # the norms of the last update's weights are bounded from here on
+            converge(game.partitioner)  # bounds the norms of the weights after the last update
             numbers = samples.mapped(game.partition)
             self.partitioner.set_weights(game.partitioner.get_weights())
         else:

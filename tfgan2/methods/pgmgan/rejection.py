@@ -6,17 +6,17 @@ _BLOCK, _IMAGE_BLOCK = 1024, 64  # samples that are generated at once
 
 
 def redraw(latents, partitions, *, draw, inside, rounds):
-    """Latents of which those outside are replaced by fresh ones, until all samples are inside or the rounds are over.
+    """Redraws the latents of samples outside of their partition, until all are inside or the rounds are over.
 
     Args:
-      latents: [n, latent_dim], the first round.
-      partitions: requested partitions, int32 [n].
-      draw: number of a round, int64 -> [n, latent_dim].
-      inside: (latents, partitions) -> which samples fall into their partition, booleans.
-      rounds: draws of each sample at most; after the last one its latents are kept in any case.
+      latents: Latents of the first round, [n, latent_dim].
+      partitions: Requested partitions, int32 [n].
+      draw: Number of a round, int64 -> [n, latent_dim].
+      inside: (latents, partitions) -> whether each sample falls into its partition, booleans.
+      rounds: Largest number of draws of a sample. The latents of the last draw are kept in any case.
 
     Returns:
-      [n, latent_dim]; the rows of different samples do not depend on each other.
+      [n, latent_dim]. The rows of different samples do not depend on each other.
     """
 
     def try_again(round_, latents, outside):
@@ -36,7 +36,7 @@ def redraw(latents, partitions, *, draw, inside, rounds):
 
 
 def which_are_inside(game, latents, partitions):
-    """Which samples of a game fall into their partition, booleans [n]. Memory is bounded, in graphs, too."""
+    """Whether each sample of a game falls into its partition, booleans [n]. Memory is bounded, also in graphs."""
     count = tf.shape(latents)[0]
     block = _BLOCK if len(game.generator.output_shape) == 2 else _IMAGE_BLOCK
 

@@ -16,7 +16,7 @@ def _image_range(scaling):
 
 
 class PretextStage(Stage):
-    """SimCLR. The recipe is that of SCAN, on whose code PGMGAN builds: about 500 epochs of CIFAR-10's 50,000 images."""
+    """SimCLR. The recipe is SCAN's, the base of PGMGAN's code: about 500 epochs of CIFAR-10's 50,000 images."""
 
     name = "pretext"
     game = SimCLR
@@ -60,7 +60,7 @@ class PartitionStage(Stage):
 
     @staticmethod
     def embeddings(samples, before):
-        """[n, d]: of the pretext, or the samples themselves if it was left out."""
+        """The embeddings of the pretext, [n, d], or the flattened samples without a pretext."""
         return samples.flat() if before is None else samples.mapped(before.embed)
 
 
