@@ -18,15 +18,15 @@ from typing import Annotated, Any, Literal
 from tfgan2.errors import ArgumentError
 
 LARGEST = 2**31 - 1
-"""The largest integer that is accepted, and the smallest with its sign changed: larger ones do not fit 32 bits."""
+"""The largest accepted integer. The smallest is its negative. So all of them fit into 32 bits."""
 
 
 @dataclasses.dataclass(frozen=True)
 class In:
-    """An interval of numbers, such as In("[0, 1)"): 0 belongs to it, 1 does not. No interval holds infinity.
+    """An interval of numbers. For example, In("[0, 1)") has 0 but not 1. No interval has infinity.
 
     Args:
-      text: the interval as mathematics writes it; "inf" is infinity.
+      text: The interval in mathematical notation. "inf" is infinity.
     """
 
     text: str
@@ -55,7 +55,7 @@ Seed = Annotated[int, In("[0, 2147483647]")]
 Steps = Annotated[int, In("[0, inf)")]
 Count = Annotated[int, In("[1, inf)")]
 
-# What is allocated in proportion to an argument must not fill the memory before it is refused.
+# Memory is allocated in proportion to these arguments. The limits reject a value that would fill it.
 Samples = Annotated[int, In("[1, 10000000]")]
 BatchSize = Annotated[int, In("[1, 1048576]")]
 Width = Annotated[int, In("[1, 16384]")]
@@ -63,10 +63,9 @@ Repeats = Annotated[int, In("[1, 100]")]
 
 
 def checked(function):
-    """Makes a function, or a constructor, check its keyword arguments against their declarations when it is called.
+    """Decorates a function or a constructor. Each call checks its keyword arguments against their declarations.
 
-    Raises:
-      ArgumentError: by the function that is returned: a value is not accepted.
+    The decorated function raises ArgumentError for a value that is not accepted.
     """
 
     @functools.wraps(function)
@@ -74,7 +73,7 @@ def checked(function):
         check_call(function, keywords)
         return function(*arguments, **keywords)
 
-    checking.__kwdefaults__ = function.__kwdefaults__  # which functools.wraps leaves out
+    checking.__kwdefaults__ = function.__kwdefaults__  # functools.wraps leaves them out.
     return checking
 
 
@@ -82,7 +81,7 @@ def check_call(function, keywords: dict):
     """Checks the keyword arguments of a call of a function against their declarations.
 
     Raises:
-      ArgumentError: a value is not accepted.
+      ArgumentError: A value is not accepted.
     """
     hints = typing.get_type_hints(function, include_extras=True)
     for name, value in keywords.items():
@@ -90,10 +89,10 @@ def check_call(function, keywords: dict):
 
 
 def check_fields(instance):
-    """Checks the fields of a dataclass's instance against their declarations.
+    """Checks the fields of an instance of a dataclass against their declarations.
 
     Raises:
-      ArgumentError: a value is not accepted.
+      ArgumentError: A value is not accepted.
     """
     hints = typing.get_type_hints(type(instance), include_extras=True)
     for field in dataclasses.fields(instance):
@@ -101,14 +100,14 @@ def check_fields(instance):
 
 
 def check(name: str, declared: Any, value):
-    """Raises ArgumentError if a value is not what is declared of it."""
+    """Raises ArgumentError if a value does not fit its declaration."""
     accepted = not_accepted(declared, value)
     if accepted:
         raise ArgumentError(name, value, accepted)
 
 
 def not_accepted(declared: Any, value) -> str | None:
-    """What a value must be, a clause, if it is not that; None if it is."""
+    """Returns a clause that says what a value must be, or None if the value is accepted."""
     inner, optional = without_none(declared)
     if optional and value is None:
         return None
@@ -117,12 +116,12 @@ def not_accepted(declared: Any, value) -> str | None:
 
 
 def or_none(accepted: str) -> str:
-    """A clause of what is accepted, where None is, too."""
+    """The same clause for a declaration that also accepts None."""
     return f"{accepted}, or None"
 
 
 def number_text(kind: type, interval: In | None) -> str:
-    """A clause of what is accepted, for a number of a kind in an interval."""
+    """Returns a clause that says which numbers of a kind (int or float) are accepted."""
     text = "a whole number" if kind is int else "a finite number"
     if interval is None:
         return text
@@ -130,7 +129,7 @@ def number_text(kind: type, interval: In | None) -> str:
 
 
 def list_of(declared: Any, accepted: str) -> str:
-    """A clause of what is accepted, for a tuple of items of which each is to be `accepted`."""
+    """Returns a clause for a tuple. `accepted` is the clause for one item."""
     kind = type_of(declared)
     if typing.get_origin(kind) is Literal:
         return f"made of {', '.join(map(str, typing.get_args(kind)))}"
@@ -138,7 +137,7 @@ def list_of(declared: Any, accepted: str) -> str:
 
 
 def without_none(declared: Any) -> tuple[Any, bool]:
-    """(a declaration without None, whether None was one of its alternatives); None for it where several are left."""
+    """Returns (declaration without None, whether it accepts None). The first is None if several alternatives remain."""
     if typing.get_origin(declared) not in (typing.Union, types.UnionType):
         return declared, False
     members = [member for member in typing.get_args(declared) if member is not types.NoneType]
@@ -146,12 +145,12 @@ def without_none(declared: Any) -> tuple[Any, bool]:
 
 
 def type_of(declared: Any) -> Any:
-    """A declaration without its range."""
+    """Returns a declaration without its range."""
     return typing.get_args(declared)[0] if typing.get_origin(declared) is Annotated else declared
 
 
 def range_of(declared: Any) -> In | None:
-    """The range of a declaration, or of the items of a declared tuple; None if it has none."""
+    """Returns the range of a declaration, or of the items of a declared tuple. None if it has no range."""
     inner, _ = without_none(declared)
     if typing.get_origin(inner) is tuple:
         return range_of(typing.get_args(inner)[0])
@@ -188,7 +187,7 @@ def _not_accepted_items(declared, values):
 
 
 def _number(kind, value):
-    """The value as a Python number; None if it is none of the kind."""
+    """The value as a Python number, or None if it is not a number of this kind."""
     if not isinstance(value, numbers.Real):
         return None
     if kind is int:

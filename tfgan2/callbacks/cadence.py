@@ -11,7 +11,7 @@ def check_every(every, name="every"):
     """Checks a cadence, which is a number of steps of at least 0, and returns it. 0 means never.
 
     Raises:
-      ArgumentError: it is negative.
+      ArgumentError: The cadence is negative.
     """
     if every < 0:
         raise ArgumentError(name, every, "a number of steps, or 0 for never")

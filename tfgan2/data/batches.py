@@ -1,4 +1,4 @@
-"""Batches for training, drawn from parts of data sets."""
+"""Batches for training, drawn from parts of datasets."""
 
 import zlib
 
@@ -7,14 +7,14 @@ import tensorflow as tf
 
 from tfgan2.data.pipeline import batch_stream
 
-_READY_BYTES = 2**28  # of prefetched batches, at most
+_READY_BYTES = 2**28  # Largest size of prefetched batches.
 
 
 def batches_of_parts(parts, scaling, *, seed, labels=False, **options):
-    """Batches of all parts together: {key: float32 [batch_size, ...]}.
+    """Returns batches of all parts together: {key: float32 [batch_size, ...]}.
 
-    Each part is shuffled by itself. An epoch is a pass over the largest part; smaller parts are repeated, each time in
-    a new order. If the first part has neighbours, batches also hold "neighbors": a neighbour of each of its samples.
+    Each part is shuffled separately and repeated, each time in a new order. If the first part has neighbours, batches
+    also have "neighbors": a neighbour of each of its samples.
 
     Args:
       parts: Key -> `Part`.
@@ -49,9 +49,10 @@ def training_batches(
     prefetch=8,
     shard=(0, 1),
 ):
-    """Batches {key: float32 [batch_size, ...]} in the network's range, as `batch_stream` draws them.
+    """Returns batches {key: float32 [batch_size, ...]} in the range of the networks. See `batch_stream`.
 
-    Images become v / 255 in data units; with `dequantize` (v + u) / 256, u uniform in (0, 1) in steps of 1/256.
+    A value v of an image is v / 255 in data units. With `dequantize` it is (v + u) / 256, with u uniform in (0, 1) in
+    steps of 1/256.
 
     Args:
       data: A `DataSet`.
@@ -89,12 +90,12 @@ def training_batches(
 
 
 def _points(data, scaling, key, partners):
-    """All points in the network's range; batches need no transform."""
+    """All points in the range of the networks. Batches need no transform."""
     return scaling.to_network(data.samples).astype("float32"), None
 
 
 def _images(data, scaling, key, partners):
-    """Images as they are stored, and what makes a batch of them vary and brings it into the network's range."""
+    """Stored images, and the transform of a batch: flips, noise, and the range of the networks."""
 
     def varied(images, random_bytes, of=""):
         if data.flip:
@@ -118,7 +119,7 @@ _INPUTS = {"points": _points, "images": _images}
 
 
 def flipped(images, chosen):
-    """Images [n, height, width, channels] with those mirrored left to right that are chosen, booleans [n]."""
+    """Mirrors the chosen images (booleans [n]) of [n, height, width, channels] left to right."""
     rows = tf.where(chosen)
-    # The others are not touched: to mirror all and select costs four times as much.
+    # Mirroring all images and selecting would take four times as long.
     return tf.tensor_scatter_nd_update(images, rows, tf.reverse(tf.gather_nd(images, rows), [2]))

@@ -41,10 +41,10 @@ class _Fields(NamedTuple):
 
 
 class ImageSet(_Fields, DataSet):
-    """Training images, and how batches vary them.
+    """Training images, and their random changes in batches.
 
     Attributes:
-      name: What `--dataset` calls it.
+      name: Name in `--dataset`.
       samples: uint8 [n, height, width, channels], memory-mapped. Changes are visible in this process only.
       labels: int32 [n], or None if unknown.
       class_names: Class names by label.
@@ -104,9 +104,9 @@ def load_images(
       cache_dir: Keep decoded images in this folder. None is $TFGAN2_CACHE or ~/.cache/tfgan2.
 
     Raises:
-      AbsentData: the dataset is known and not here.
-      InputError: the images cannot be found or used as they are; the message says why.
-      StorageError: a download or writing the cache failed.
+      AbsentData: The dataset is known, but is not on this machine.
+      InputError: The images cannot be found or used.
+      StorageError: A download failed, or the cache cannot be written.
     """
     preparation = Preparation(image_size, crop, crop_box, resize, antialias, channels, background)
     check_preparation(preparation)
@@ -155,8 +155,8 @@ def load_stacked(
       cache_dir: Keep decoded images in this folder. None is $TFGAN2_CACHE or ~/.cache/tfgan2.
 
     Raises:
-      InputError: as `load_images`, or the images have no labels 0 to 9.
-      StorageError: a download or writing the cache failed.
+      InputError: As for `load_images`, or the images have no labels 0 to 9.
+      StorageError: As for `load_images`.
     """
     try:
         digits = load_images(

@@ -1,20 +1,24 @@
-"""Arrays with one row for each sample of a part: how they are computed, and how they get into its batches."""
+"""Arrays with one row per sample of a part: their computation, and their place in batches."""
 
 import numpy as np
 import tensorflow as tf
 
-_BLOCK = 500  # samples that are mapped at once
+_BLOCK = 500  # Samples that are mapped together.
 
 
 class NetworkSamples:
-    """The samples of a part as the networks take them. Their numbers, from 0 to size - 1, are those within the part.
+    """The samples of a part in the range of the networks. They are numbered from 0 to size - 1 within the part.
+
+    Args:
+      part: The `Part`.
+      scaling: The `Scaling` of the data.
 
     Attributes:
-      name: of the data set.
-      size: number of samples.
-      shape: of one sample.
-      labels: their classes, int32 [size]; None if the data have none.
-      repeats: whether a part smaller than a batch is repeated.
+      name: Name of the dataset.
+      size: Number of samples.
+      shape: Shape of a sample.
+      labels: Class of each sample, int32 [size], or None without labels.
+      repeats: Whether the part is repeated if it is smaller than a batch.
     """
 
     def __init__(self, part, scaling):
@@ -27,11 +31,11 @@ class NetworkSamples:
         self.repeats = part.rows is not None
 
     def mapped(self, function):
-        """[size, ...]: a function of all samples, in blocks of float32 [n, *shape] in the range of the networks."""
+        """Applies a function to blocks float32 [n, *shape] of all samples. Returns the joined results [size, ...]."""
         return np.concatenate([np.asarray(function(block)) for block in self._blocks()])
 
     def flat(self):
-        """The samples themselves as float32 [size, d]."""
+        """Returns the samples as float32 [size, d]."""
         return self.mapped(lambda block: tf.reshape(block, [len(block), -1]))
 
     def _blocks(self):
@@ -40,12 +44,12 @@ class NetworkSamples:
 
 
 def with_arrays(part, arrays):
-    """A part that has other labels, or neighbours, in its batches.
+    """Returns a part with other labels or neighbours in its batches.
 
     Args:
-      part: the `Part`, with n samples.
-      arrays: {"labels": integers [n]}, {"neighbors": [n, k], numbers of samples}, or both. `NetworkSamples` says how
-        samples are numbered.
+      part: The `Part`, with n samples.
+      arrays: {"labels": integers [n]}, {"neighbors": integers [n, k]}, or both. Neighbours are numbers of samples as in
+        `NetworkSamples`.
     """
     rows = part.all_rows
 

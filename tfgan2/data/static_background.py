@@ -41,7 +41,7 @@ def load_static_background(
     seed: Seed = 0,
     cache_dir: Path | None = None,
 ) -> ImageSet:
-    """A drawn street: empty or, on one frame in five if nothing is said, with a car, a bus, a van or a cyclist.
+    """A drawn street. By default one frame in five has a car, a bus, a van or a cyclist, and the others are empty.
 
     LOGAN (AAAI 2018) trains on frames of a junction, which cannot be had; these are ours. The light of a frame varies
     by 6 %, pixels have noise of 2 grey levels, and an object is anywhere along its road. The label is 0 without an
@@ -56,8 +56,8 @@ def load_static_background(
       cache_dir: Keep drawn images in this folder. None is $TFGAN2_CACHE or ~/.cache/tfgan2.
 
     Raises:
-      ArgumentError: a value is out of range.
-      StorageError: writing the cache failed.
+      ArgumentError: A value is out of range.
+      StorageError: The cache cannot be written.
     """
     image_size = 32 if image_size is None else image_size
     check("image_size", Annotated[int, In("[8, 256]")], image_size)

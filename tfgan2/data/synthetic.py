@@ -89,7 +89,7 @@ def ring16(*, points_per_mode: Samples | None = None, std: Positive | None = Non
 
 @checked
 def modes1d(*, points_per_mode: Samples | None = None, std: Positive | None = None, seed: Seed = 0) -> PointSet:
-    """Three Gaussians on a line, means -4, 0 and 4, of which the middle one is hard (after GN-GAN, AAAI 2019).
+    """Three Gaussians on a line, means -4, 0 and 4 (after GN-GAN, AAAI 2019).
 
     The paper publishes no numbers; the means, std 0.5 and 2,000 points a mode are ours.
 

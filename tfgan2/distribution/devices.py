@@ -12,9 +12,9 @@ def prepare_runtime(*, threads=0, deterministic=False, precision="float32"):
     """Sets up TensorFlow and Keras for a run.
 
     Args:
-      threads: CPU threads; 0 leaves the choice to TensorFlow.
-      deterministic: operations give equal results in each run.
-      precision: policy of Keras for new layers, such as "mixed_float16".
+      threads: Number of CPU threads. With 0 TensorFlow chooses.
+      deterministic: Whether operations give equal results in each run.
+      precision: Policy of Keras for new layers, such as "mixed_bfloat16".
 
     Raises:
       InputError: TensorFlow has started in this process with another number of threads.
@@ -49,7 +49,7 @@ def uses_xla(jit):
 
 @contextlib.contextmanager
 def in_a_new_process(flag):
-    """Turns the RuntimeError of a TensorFlow that has already started into an InputError about a flag."""
+    """Context that converts the RuntimeError of TensorFlow after its start to an InputError about a flag."""
     try:
         yield
     except RuntimeError as error:

@@ -19,8 +19,8 @@ _BY_DISTANCES = ("frechet", "kernel", *_BY_FEATURES)
 _OF_RUMI = ("classes", "negatives", "frechet", "prd")
 _INCEPTION = ("inception_tf2015", ("frechet", "kernel"))
 
-# The scores are part of a protocol: results with other scores are not compared. A new score needs a new protocol, or a
-# line in CHANGELOG.md that results of before cannot be compared with.
+# The scores are part of a protocol, and results with different scores are not compared. A new score needs a new
+# protocol, or a line in CHANGELOG.md that earlier results cannot be compared.
 PROTOCOLS = {
     protocol.name: protocol
     for protocol in (

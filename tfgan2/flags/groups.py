@@ -57,10 +57,10 @@ def factories_of(chosen: dict) -> dict:
 
 
 def own_method(name):
-    """The method that `module:Class` names.
+    """Imports the method `module:Class`.
 
     Raises:
-      InputError: there is no such class, or it lacks what a method must have.
+      InputError: There is no such class, or it lacks a part of a method.
     """
     method = imported("method", name, "a method, a subclass of tfgan2.GenerativeGame")
     fault = fault_of_method(method)
@@ -70,12 +70,12 @@ def own_method(name):
 
 
 def groups_of(command: str, factories: dict, method: str | None = None) -> list[Group]:
-    """A command's flags: those of what is chosen, and where nothing is chosen yet those of every choice.
+    """Returns the flags of a command. Without a choice, for example of a method, they are those of all methods.
 
     Args:
       command: "train", "sample", "evaluate" or "export".
-      factories: from `factories_of`.
-      method: the name of the chosen method, None if none is chosen.
+      factories: The result of `factories_of`.
+      method: Name of the chosen method, or None.
     """
     own = Group(f"Flags of tfgan2.{command}", {argument.name: argument for argument in RUN_FLAGS[command]})
     if command != "train":
@@ -99,7 +99,7 @@ def groups_of(command: str, factories: dict, method: str | None = None) -> list[
 
 
 def belongs_elsewhere(flag: str, command: str, chosen: dict) -> str | None:
-    """Where a flag belongs that the command and what is chosen do not have; None if nowhere."""
+    """Returns a clause that says where a flag belongs that the command does not have. None for an unknown flag."""
     for other, arguments in RUN_FLAGS.items():
         if other != command and flag in {argument.name for argument in arguments}:
             return f"is a flag of tfgan2.{other}, not of tfgan2.{command}; leave it out"
@@ -152,7 +152,7 @@ def _owners_of_stages():
 
 
 def _of_stage(stage):
-    """The flags of a `Stage`: those of a run of its own, of its game and of what it prepares."""
+    """The flags of a `Stage`: those of its run, of its game and of its preparation."""
     leaves_out = " 0 leaves the stage out." if stage.optional else ""
     run = [
         Argument("train_steps", Steps, stage.train_steps, f"Train this stage for this many steps.{leaves_out}"),
@@ -170,13 +170,13 @@ def _of_stage(stage):
 
 
 def _of_data(sources, *, selecting):
-    """The flags of datasets: those of their sources, and in training what is chosen of any of them."""
+    """The flags of datasets: those of their sources and, for training, those that select samples."""
     group = _group("Data", "data", sources, runtime=RUNTIME_ARGUMENTS)
     return group._replace(flags=group.flags | _group("", "data", [select] if selecting else []).flags)
 
 
 def _overrides(roles):
-    """The optimizer flags of single networks, each None unless that network is to differ from the others."""
+    """The optimizer flags of single networks. None takes the value of all networks."""
     flags = {
         f"optimizer.{role}.{name}": Argument(name, annotation | None, None, f"Replaces --optimizer.{name}.")
         for role in roles

@@ -14,9 +14,12 @@ _CADENCES = ("log_every", "sample_every", "checkpoint_every", "evaluate_every")
 
 
 def check_required(command: str, given: dict, flagfile=None) -> None:
-    """Raises InputError if flags that a command cannot do without are missing.
+    """Raises InputError if required flags of a command are missing. The message gives an example.
 
-    The message names them beside an example, or beside the file of a run that should have them.
+    Args:
+      command: "train", "sample", "evaluate" or "export".
+      given: Flag -> value.
+      flagfile: The flags.cfg of a run that should have the flags, for the message, or None.
     """
     missing = [f"--{name}" for name in _REQUIRED.get(command, ()) if given.get(name) is None]
     example = f"for example: python -m tfgan2.{command} {EXAMPLES[command]}"
@@ -35,7 +38,7 @@ def check_values(settings) -> None:
     """Checks the values of a command's own flags.
 
     Raises:
-      InputError: a value is out of range or does not fit another; the message names the flags and what fits.
+      InputError: A value is out of range or does not fit another value.
     """
     values = {argument.name: settings.values[argument.name] for argument in RUN_FLAGS[settings.command]}
     for name, value in values.items():

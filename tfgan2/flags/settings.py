@@ -12,13 +12,8 @@ from tfgan2.flags.prefixes import method_prefix
 from tfgan2.flags.run_checks import check_values
 from tfgan2.flags.texts import to_text
 
-_PACE = ("train_steps", "steps_per_execution", "jit", "deterministic")  # runtime, yet for all workers alike
-_CHOOSING = {
-    "network": "network",
-    "backbone": "backbone",
-    "data": "dataset",
-}  # group -> the run flag that chooses what it configures
-
+_PACE = ("train_steps", "steps_per_execution", "jit", "deterministic")  # Runtime flags that all workers must share.
+_CHOOSING = {"network": "network", "backbone": "backbone", "data": "dataset"}  # Group -> flag that chooses its factory.
 
 DATASETS = ("dataset", "negative_dataset", "auxiliary_dataset")
 """The flags of datasets."""
@@ -174,10 +169,10 @@ class Settings:
 
 
 def trajectory_difference(old: Settings, new: Settings) -> list[str]:
-    """What differs in two trajectories, a line each: "--gngan.neighbor_weight: was 1.0, now 0.5".
+    """Lists the differences of two trajectories, such as "--gngan.neighbor_weight: was 1.0, now 0.5".
 
-    Where files of data lie is no difference. The arguments of another method, network or dataset are not listed beside
-    that flag.
+    The place of data files is not a difference. If the method, network or dataset differs, its arguments are not
+    listed.
     """
     before, after = (
         settings.trajectory() | {flag: without_place(settings.values[flag]) for flag in DATASETS}

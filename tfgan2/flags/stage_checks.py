@@ -1,4 +1,4 @@
-"""Checks of the flags that choose stages and what they are made of."""
+"""Checks of the flags of stages."""
 
 from tfgan2.errors import ArgumentError, InputError
 from tfgan2.flags.nearest import did_you_mean
@@ -8,7 +8,7 @@ _OF_STAGES = {"stage_from": None, "stage": ALL, "stages_dir": None}
 
 
 def check_stage_flags(settings) -> None:
-    """Raises InputError if flags of stages do not fit the method or each other; the message says what fits."""
+    """Raises InputError if flags of stages do not fit the method or each other."""
     method = settings.factories["method"]
     stages = method.stages_of(settings.arguments("method"))
     if settings.backbone is not None and not method.takes_backbone:

@@ -61,10 +61,10 @@ def strategy_of(settings):
 
 
 def family_of(settings, strategy):
-    """The chosen family of networks, made with its flags inside the strategy's scope.
+    """Makes the chosen family of networks with its flags, in the scope of the strategy.
 
     Raises:
-      InputError: a value is out of range, or the family does not say what its generator's output range is.
+      InputError: A value is out of range, or the family has no known `output_activation`.
     """
     with strategy.scope(), settings.naming_flags("network"):
         family = settings.network_family(**settings.arguments("network"))
@@ -79,13 +79,13 @@ def family_of(settings, strategy):
 
 
 def make_model(settings, facts, network, strategy):
-    """The method of the flags with its networks, compiled, inside the strategy's scope; it needs no data.
+    """Makes the method of the flags with its networks, compiled, in the scope of the strategy. It needs no data.
 
     Args:
       settings: The flags.
       facts: The `Facts` about the data.
-      network: The family of networks, see `family_of`.
-      strategy: The strategy whose scope is used.
+      network: The family of networks. See `family_of`.
+      strategy: The strategy of `strategy_of`.
 
     Raises:
       InputError: Flags do not fit together, or a value is out of range.
@@ -107,12 +107,12 @@ def make_model(settings, facts, network, strategy):
 
 
 def compile_model(model, settings, *, regularizers=None):
-    """Makes a model ready to train with the optimizers that its settings ask for, inside the strategy's scope.
+    """Compiles a game with the optimizers of its flags. Call it in the scope of the strategy.
 
     Args:
-      model: the game.
-      settings: the flags.
-      regularizers: `Regularizers` of its discriminators; None adds nothing.
+      model: The game.
+      settings: The flags.
+      regularizers: The `Regularizers` of the discriminators. None adds none.
     """
     model.compile(
         {name: _optimizer(settings, model, name) for name in model.optimizer_names(settings.optimizers_per)},
@@ -136,12 +136,12 @@ def _networks(settings, family, method, facts):
 
 @contextlib.contextmanager
 def naming_misfits(settings, group, shape):
-    """Within it, a ValueError of a family that cannot make networks for the data becomes an InputError about its flag.
+    """Context that converts a ValueError of a family about the data to an InputError about the flag of the family.
 
     Args:
-      settings: the flags.
-      group: of the family, "network" or "backbone".
-      shape: of a sample.
+      settings: The flags.
+      group: "network" or "backbone".
+      shape: Shape of a sample.
     """
     try:
         yield

@@ -68,7 +68,7 @@ def load_data(settings):
 
 
 def facts_of(run_data, scaling):
-    """The `Facts` of a run's data, with the scaling that its networks need."""
+    """Returns the `Facts` about the data of a run, with the scaling of its networks."""
     data, selection = run_data.data, run_data.selection
     labels = () if data.labels is None else data.labels[selection.everything.all_rows]
     trained = tuple(np.unique(labels).tolist())
@@ -77,10 +77,10 @@ def facts_of(run_data, scaling):
 
 
 def parts_for(method, run_data, *, name, batch_size):
-    """The parts that a method trains on: key of its batches -> `Part`.
+    """Returns the parts that a method trains on: key of its batches -> `Part`.
 
     Methods with negatives get positive and negative samples. Methods that learn every class get both as one part. All
-    other methods get the positive samples, and auxiliary data if they take any.
+    other methods get the positive samples, and auxiliary data if they use any.
 
     Args:
       method: The game.
@@ -89,8 +89,8 @@ def parts_for(method, run_data, *, name, batch_size):
       batch_size: Samples of a batch over all devices.
 
     Raises:
-      InputError: the method needs negatives, labels or auxiliary data, and there are none, or more than it takes; or a
-        step needs more samples than there are.
+      InputError: The method needs negatives, and no flag names any. The numbers of auxiliary datasets and of auxiliary
+        keys of its batches differ. A step needs more samples than there are.
     """
     data, selection = run_data.data, run_data.selection
     if "negative" in method.batch_keys:
@@ -100,7 +100,7 @@ def parts_for(method, run_data, *, name, batch_size):
                 "--data.negative_classes=1,3, or give a data set of them, --negative_dataset=folder:DIR"
             )
         parts = {"positive": selection.positive, "negative": selection.negative or Part(data)}
-        # The smaller one is repeated, if need be within a batch.
+        # The smaller part is repeated, also within a batch.
         return {key: part._replace(rows=part.all_rows) for key, part in parts.items()}
     parts = {"real": selection.everything if method.learns_every_class else selection.positive}
     needed, size = batch_size * method.discriminator_steps, parts["real"].size
@@ -118,13 +118,13 @@ def parts_for(method, run_data, *, name, batch_size):
 
 
 def wanted_part(method, run_data):
-    """The `Part` whose distribution a method learns: before `minority`, and auxiliary classes only if these pull."""
+    """Returns the `Part` with the distribution to learn. It has auxiliary classes only if their force is a pull."""
     selection = run_data.selection
     return selection.target if "auxiliary_0" in method.wanted_keys else selection.target_without_auxiliary
 
 
 def check_labels(method, run_data, *, name):
-    """Raises InputError if a method learns from labels, and the data have none, or those of two data sets."""
+    """Raises InputError if a method learns from labels, and the data have none or are two datasets."""
     if not method.takes_classes():
         return
     if negative := run_data.others.get("--negative_dataset"):
@@ -168,7 +168,7 @@ def _load(settings, name, factory, arguments):
 
 
 def _other(settings, flag, name, arguments):
-    """The data set that a flag names beside `--dataset`, prepared as that one as far as it takes the same arguments."""
+    """Loads a dataset of another flag than `--dataset`. It gets the arguments of `--dataset` that it also has."""
     _check_sources(flag, settings.dataset, name)
     factory = factory_of(name, flag=flag)
     accepted = {argument.name for argument in arguments_of(factory)}

@@ -8,7 +8,7 @@ from tfgan2.networks.costs import forward_flops
 
 
 def description(run):
-    """What --dry_run prints: flags, data, networks with their parameters and operations, players."""
+    """Returns the text of --dry_run: flags, data, networks with their parameters and operations, players, devices."""
     data, model, scaling = run.data, run.model, run.scaling
     lines = [run.settings.text(), f"data: {data.name}, {data.kind.size_text(data.size, data.shape)}"]
     if data.labels is not None:

@@ -42,7 +42,7 @@ def check_same_data(workdir, facts):
 
 
 def check_data(workdir, before, now):
-    """Raises InputError if the data of a run have changed."""
+    """Raises InputError if two `Facts` about the data of a run differ."""
     if lines := difference(before, now):
         raise InputError(
             f"{workdir} was trained on other data than there are now:\n  " + "\n  ".join(lines) + "\n"

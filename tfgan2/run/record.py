@@ -14,7 +14,7 @@ from tfgan2.methods.base.generative_game import GenerativeGame
 
 
 class Training(NamedTuple):
-    """What the training loop needs of the flags, by their names.
+    """The flags that the training loop uses, by their names.
 
     Attributes:
       workdir: Folder of the run.
@@ -36,7 +36,7 @@ class Training(NamedTuple):
 
 
 class Reports(NamedTuple):
-    """What a training writes and how often, by the names of the flags; 0 steps write nothing.
+    """The flags for the files of a run, by their names. A cadence of 0 steps writes nothing.
 
     Attributes:
       log_every: Steps between two lines of the log.
@@ -94,12 +94,12 @@ class Run(NamedTuple):
 
     @property
     def first_part(self):
-        """The `Part` that labels and neighbours in the batches are of."""
+        """The first `Part`. Labels and neighbours in the batches belong to its samples."""
         return next(iter(self.parts.values()))
 
     @property
     def network_samples(self):
-        """The samples of the first part as the networks take them, `NetworkSamples`."""
+        """The `NetworkSamples` of the first part, in the range of the networks."""
         return NetworkSamples(self.first_part, self.scaling)
 
     @property
@@ -114,11 +114,11 @@ class Run(NamedTuple):
 
 
 def unwanted_classes(data, wanted):
-    """Labels of the classes of images without a wanted sample, a tuple; empty for points or data without labels.
+    """Returns the labels of the classes of images without a wanted sample. Empty for points and without labels.
 
     Args:
       data: A `DataSet`.
-      wanted: The `Part` of it to learn.
+      wanted: The `Part` of the data with the distribution to learn.
     """
     if not data.kind.marks_unwanted or data.labels is None or wanted.rows is None:
         return ()

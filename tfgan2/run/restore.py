@@ -19,7 +19,7 @@ from tfgan2.run.record import unwanted_classes
 from tfgan2.run.workdir import read_settings
 from tfgan2.serving.saved_model import export_game, newest_export
 
-_RUNS = ("init_from", "stage_from")  # flags that name the folders of runs
+_RUNS = ("init_from", "stage_from")  # Flags with folders of runs.
 
 
 class TrainedRun:
@@ -46,7 +46,7 @@ class TrainedRun:
 
     @property
     def method(self):
-        """What `--method` calls its method."""
+        """Name of its method in `--method`."""
         return self.settings.method
 
     @property
@@ -74,27 +74,27 @@ class TrainedRun:
 
     @property
     def data(self):
-        """The `DataSet` that `--dataset` names.
+        """The `DataSet` of `--dataset`.
 
         Raises:
-          InputError: the data are not there any more, or they are others.
+          InputError: The data are missing, or have changed since training.
         """
         return self._run_data.data
 
     @property
     def wanted(self):
-        """The `Part` of the data that has the distribution to learn; raises as `data`."""
+        """The `Part` of the data with the distribution to learn. For errors see `data`."""
         return wanted_part(self.model, self._run_data)
 
     @property
     def parts(self):
-        """Key of the batches -> `Part` that they are drawn from; raises as `data`."""
+        """Key of the batches -> `Part` from which they are drawn. For errors see `data`."""
         settings = self.settings
         return parts_for(self.model, self._run_data, name=settings.method, batch_size=settings.batch_size)
 
     @property
     def unwanted_classes(self):
-        """The classes of images that the generator avoids; raises as `data`."""
+        """The classes of images that the generator avoids. For errors see `data`."""
         return unwanted_classes(self.data, self.wanted)
 
     def __repr__(self):
@@ -104,7 +104,7 @@ class TrainedRun:
         )
 
     def sample(self, count, *, seed=0, averaged=True, choice=()):
-        """[count, ...] samples in data units; row i depends on (seed, i) and its choice only. See `Sampler.sample`.
+        """Generates samples [count, ...] in data units. See `Sampler.sample`.
 
         Args:
           count: Number of samples.
@@ -115,34 +115,34 @@ class TrainedRun:
         return self._samplers[averaged].sample(count, seed=seed, choice=self.choice_numbers(choice))
 
     def encode(self, samples, *, averaged=True):
-        """Latents of samples in data units; see `Sampler.encode`."""
+        """Encodes samples in data units to latents. See `Sampler.encode`."""
         return self._samplers[averaged].encode(samples)
 
     def decode(self, latents, *, averaged=True):
-        """Samples in data units of latents; see `Sampler.decode`."""
+        """Generates samples in data units from latents. See `Sampler.decode`."""
         return self._samplers[averaged].decode(latents)
 
     def reconstruct(self, samples, *, averaged=True):
-        """Samples in data units of the latents of samples; see `Sampler.reconstruct`."""
+        """Encodes and decodes samples in data units. See `Sampler.reconstruct`."""
         return self._samplers[averaged].reconstruct(samples)
 
     def interpolate(self, first, second, count, *, averaged=True):
-        """[n, count, ...] samples in data units between two sets of them; see `Sampler.interpolate`."""
+        """Generates samples [n, count, ...] in data units between samples. See `Sampler.interpolate`."""
         return self._samplers[averaged].interpolate(first, second, count)
 
     @property
     def choice_names(self):
-        """Names of what samples can be chosen by, by number: of the data's classes; empty where it has none."""
+        """Class names by label if samples can be chosen by class. Empty otherwise."""
         return self.facts.class_names if self.model.choices_are_classes else ()
 
     def choice_numbers(self, choice):
-        """The numbers of classes, generators or partitions, a tuple.
+        """Converts names or numbers of classes, generators or partitions to a tuple of numbers.
 
         Args:
           choice: One or several numbers. Classes may also have names.
 
         Raises:
-          ArgumentError: one of them is not offered.
+          ArgumentError: There is no such class, generator or partition.
         """
         model, names = self.model, self.choice_names
         chosen = (choice,) if isinstance(choice, (str, numbers.Integral)) else tuple(choice)
@@ -166,14 +166,19 @@ class TrainedRun:
 
 
 def load(workdir, *, step=None, best=False):
-    """A trained run with a checkpoint restored: the newest, or that of a step, or the best. It reads no data.
+    """Loads a trained run with its newest checkpoint, or that of a step, or the best. It reads no data.
+
+    Args:
+      workdir: Folder of the run.
+      step: Step of the checkpoint. None takes the newest.
+      best: Whether to take the best checkpoint by `--best_metric`. `step` is then ignored.
 
     Raises:
-      InputError: the folder is no run of this program, or has no such checkpoint.
+      InputError: The folder is not a run of tfgan2, or has no such checkpoint.
     """
     if not isinstance(workdir, str | os.PathLike) or not os.fspath(workdir):
         raise ArgumentError("workdir", workdir, "the folder of a run", "For example tfgan2.load('runs/demo').")
-    # One device serves, whatever the run was trained on; the number of threads can be set in a new process only.
+    # One device is enough for every run. The number of threads can be set in a new process only.
     settings = read_settings(workdir).replace(strategy="one", threads=0, workdir=Path(workdir))
     facts, strategy = read_facts(workdir), strategy_of(settings)
     model, folder = make_model(settings, facts, family_of(settings, strategy), strategy), Path(workdir) / "checkpoints"
@@ -205,7 +210,7 @@ def export(run, directory=None, *, averaged=True):
 
 
 def exported(run):
-    """The folder of the newest export of the workdir, if it has this step of the run, or else of a new export."""
+    """Returns the folder of the newest export in the workdir if it is of this step. Otherwise exports the run."""
     newest = newest_export(Path(run.settings.workdir) / "export")
     state = _provenance(run) | {"step": run.model.global_step, "averaged": bool(run.model.ema_decay)}
     # JSON has lists where flags have tuples.
@@ -215,7 +220,7 @@ def exported(run):
 
 
 def _provenance(run):
-    """What an export says about its run, without the folders of data and of other runs."""
+    """Facts about the run for tfgan2.json. Paths of data and of other runs have only their last part."""
     flags, facts = run.settings.trajectory(), run.facts
     flags |= {flag: without_folder(flags[flag]) for flag in DATASETS}
     flags |= {flag: flags[flag] and Path(flags[flag]).name for flag in _RUNS if flag in flags}

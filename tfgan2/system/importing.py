@@ -1,4 +1,4 @@
-"""What users write themselves, imported by the name `module:attribute`."""
+"""Import of classes and functions of the user by a name `module:attribute`."""
 
 import ast
 import difflib
@@ -21,15 +21,15 @@ def is_import_name(name):
 
 
 def imported(flag, name, what):
-    """The class or function that a flag names as `module:attribute`. Importing its module runs the user's code.
+    """Imports the class or function of a flag. This runs the code of its module.
 
     Args:
-      flag: that named it, for messages.
-      name: module:attribute; Python finds the module from the working directory or PYTHONPATH.
-      what: it has to be, for messages: a sentence's end.
+      flag: The flag with this name, for messages.
+      name: module:attribute. Python finds the module in the working directory or in PYTHONPATH.
+      what: The accepted object, for messages, such as "a method".
 
     Raises:
-      InputError: the module is not found or cannot be imported, or has no such class or function.
+      InputError: The module is not found or cannot be imported, or has no such class or function.
     """
     if not is_import_name(name):
         raise InputError(f"--{flag}={name} is not of the form module:attribute, such as my_gan:MyGAN")
@@ -61,7 +61,7 @@ def check_arguments(flag, name, function):
 
 def _module(flag, name, module_name):
     folder = os.getcwd()
-    if folder not in sys.path and "" not in sys.path:  # as where an installed program was started
+    if folder not in sys.path and "" not in sys.path:  # An installed program has no working directory in it.
         sys.path.append(folder)
     try:
         return importlib.import_module(module_name)
