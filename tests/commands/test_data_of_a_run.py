@@ -88,10 +88,10 @@ def test_what_needs_no_data(root, call, tmp_path, monkeypatch, become):
     [
         (gone, "folder:{root}/plain cannot be read ({root}/plain: No such file or directory); name a folder with "
                "images\n"
-               "This needs the data of the run. Where they have moved, run its training command with their new place, "
-               "which the run then keeps; sampling and exporting need no data."),
+               "This needs the data of the run. If they have moved, run its training command with their new place. "
+               "The run then keeps this place. Sampling and exporting need no data."),
         (corrupt, "folder:{root}/plain: 1 of 21 files cannot be used:\n  cats/added.png is "),
-        (changed, "root/run was trained on other data than there are now:\n"
+        (changed, "root/run was trained on other data than these:\n"
                   "  --dataset: was 20 images of 8 x 8 x 1, now 22 images of 8 x 8 x 1\n"),
     ],
 )  # fmt: skip
@@ -152,9 +152,9 @@ def test_other_data_are_refused(root, call, tree, change, line):
     ended = call("train", *ARGV, "--dataset=folder:plain", "--train_steps=3", "--workdir=run")
     assert (ended.code, ended.out) == (2, "")
     assert ended.err.splitlines() == [
-        "tfgan2: run was trained on other data than there are now:",
+        "tfgan2: run was trained on other data than these:",
         f"  {line}",
-        "Bring the former data back, or start a new run on those there are now, from its weights by --init_from=run.",
+        "Restore the former data, or start a new run on these data from its weights by --init_from=run.",
     ]
     assert tree(root / "run") == before
     new = ("--dataset=folder:plain", "--train_steps=1", "--workdir=new", "--init_from=run")
@@ -177,8 +177,8 @@ def test_the_file_itself(root, call):
     path.write_text(content.replace('"scale": 1.0', '"scale": 2.0'))
     train = ("train", *ARGV, "--dataset=folder:plain", "--train_steps=2", "--workdir=run")
     message = (
-        "tfgan2: run/data.json is damaged (its checksum is wrong); delete it and run the training command again, which "
-        "writes it again.\n"
+        "tfgan2: run/data.json is damaged (its checksum is wrong); delete it and run the training command again to "
+        "write it.\n"
     )
     for command in (("sample", "--workdir=run", "--output=x.npz"), ("export", "--workdir=run"), train):
         assert call(*command)[:3:2] == (2, message)
@@ -186,8 +186,7 @@ def test_the_file_itself(root, call):
     ended = call("sample", "--workdir=run", "--output=x.npz")
     assert (ended.code, ended.err) == (
         2,
-        "tfgan2: run has no data.json, which says what its data are; run its training command again, which writes "
-        "it.\n",
+        "tfgan2: run has no data.json with the facts about its data. Run its training command again to write it.\n",
     )
     assert call(*train).code == 0 and path.read_text() == content
 

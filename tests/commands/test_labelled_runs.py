@@ -71,7 +71,7 @@ def test_export(call, workdir, tmp_path):
     [
         (
             ("--negative_dataset=ring8",),
-            "--method=acgan learns from the labels of one data set; instead of --negative_dataset=ring8 put both into "
+            "--method=acgan learns from the labels of one dataset; instead of --negative_dataset=ring8 put both into "
             "one folder, a sub-folder for each class",
         ),
         (

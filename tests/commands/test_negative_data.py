@@ -82,7 +82,7 @@ def test_a_dry_run_shows_the_parts(call):
         (
             (),
             "--method=rumi learns from negatives, too; name them by --data.negative_classes, such as "
-            "--data.negative_classes=1,3, or give a data set of them, --negative_dataset=folder:DIR",
+            "--data.negative_classes=1,3, or by a dataset of them, --negative_dataset=folder:DIR",
         ),
         (
             ("--data.negative_classes=11",),

@@ -156,7 +156,7 @@ def test_negatives_of_another_set():
             IMAGES._replace(labels=None),
             {"positive_classes": (0,)},
             "positive_classes is (0,); it must be empty for animals, which has no classes. Sort images into "
-            "sub-folders, save labels beside arrays, or give the negatives as a data set of their own by "
+            "sub-folders, save labels beside arrays, or give the negatives as a separate dataset by "
             "--negative_dataset.",
         ),
         (

@@ -17,7 +17,7 @@ def settings_of(*argv):
 
 def test_a_network_that_does_not_fit_the_data():
     message = (
-        "--network=sngan_cnn does not fit --dataset=grid25, whose samples have the shape [2]: samples have the shape "
+        "--network=sngan_cnn does not fit --dataset=grid25 with samples of shape [2]: samples have the shape "
         "(2,); image networks take (size, size, channels): use the network mlp, or images."
     )
     with pytest.raises(InputError, match=re.escape(message)):
@@ -127,7 +127,7 @@ def test_a_dry_run_of_images_of_unknown_size(tmp_path):
 
 def test_images_that_a_network_cannot_make():
     message = (
-        "--network=distgan_cnn does not fit --dataset=digits, whose samples have the shape [12, 12, 1]: images have "
+        "--network=distgan_cnn does not fit --dataset=digits with samples of shape [12, 12, 1]: images have "
         "12 x 12 pixels; image networks take squares of 8, 16, 28, 32, 48, 64, 128, 256 pixels: "
         "resize or crop the images to one of these."
     )

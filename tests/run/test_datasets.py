@@ -72,7 +72,7 @@ def test_steps_that_need_more_samples_than_there_are():
 
 def test_labels_of_two_data_sets():
     data = chosen("--negative_dataset=ring10", method="rumi")
-    message = r"^--method=acgan learns from the labels of one data set; instead of --negative_dataset=ring10 put both"
+    message = r"^--method=acgan learns from the labels of one dataset; instead of --negative_dataset=ring10 put both"
     with pytest.raises(InputError, match=message):
         check_labels(METHODS["acgan"], data, name="acgan")
     check_labels(METHODS["gngan"], data, name="gngan")

@@ -168,7 +168,7 @@ def _check_labels(name, value, data):
     if data.labels is None:
         fault = f", as {data.label_fault}" if data.label_fault else ""
         advice = (
-            "Sort images into sub-folders, save labels beside arrays, or give the negatives as a data set of their own "
+            "Sort images into sub-folders, save labels beside arrays, or give the negatives as a separate dataset "
             "by --negative_dataset."
         )
         raise ArgumentError(name, value, f"empty for {data.name}, which has no classes{fault}", advice)

@@ -153,7 +153,7 @@ def naming_misfits(settings, group, shape):
         ) from error
     except ValueError as error:
         raise InputError(
-            f"--{group}={settings.values[group]} does not fit --dataset={settings.dataset}, whose samples have the "
+            f"--{group}={settings.values[group]} does not fit --dataset={settings.dataset} with samples of "
             f"shape {list(shape)}: {error}"
         ) from error
 

@@ -97,7 +97,7 @@ def parts_for(method, run_data, *, name, batch_size):
         if not run_data.names_negatives:
             raise InputError(
                 f"--method={name} learns from negatives, too; name them by --data.negative_classes, such as "
-                "--data.negative_classes=1,3, or give a data set of them, --negative_dataset=folder:DIR"
+                "--data.negative_classes=1,3, or by a dataset of them, --negative_dataset=folder:DIR"
             )
         parts = {"positive": selection.positive, "negative": selection.negative or Part(data)}
         # The smaller part is repeated, also within a batch.
@@ -129,7 +129,7 @@ def check_labels(method, run_data, *, name):
         return
     if negative := run_data.others.get("--negative_dataset"):
         raise InputError(
-            f"--method={name} learns from the labels of one data set; instead of --negative_dataset="
+            f"--method={name} learns from the labels of one dataset; instead of --negative_dataset="
             f"{negative.name} put both into one folder, a sub-folder for each class"
         )
     if run_data.data.labels is None:

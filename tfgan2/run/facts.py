@@ -18,13 +18,13 @@ def read_facts(workdir):
     path = Path(workdir) / _NAME
     if not path.exists():
         raise InputError(
-            f"{workdir} has no {_NAME}, which says what its data are; run its training command again, which writes it."
+            f"{workdir} has no {_NAME} with the facts about its data. Run its training command again to write it."
         )
     try:
         return from_json(path.read_bytes())
     except ValueError as error:
         raise InputError(
-            f"{path} is damaged ({error}); delete it and run the training command again, which writes it again."
+            f"{path} is damaged ({error}); delete it and run the training command again to write it."
         ) from error
 
 
@@ -45,7 +45,6 @@ def check_data(workdir, before, now):
     """Raises InputError if two `Facts` about the data of a run differ."""
     if lines := difference(before, now):
         raise InputError(
-            f"{workdir} was trained on other data than there are now:\n  " + "\n  ".join(lines) + "\n"
-            "Bring the former data back, or start a new run on those there are now, from its weights by "
-            f"--init_from={workdir}."
+            f"{workdir} was trained on other data than these:\n  " + "\n  ".join(lines) + "\n"
+            f"Restore the former data, or start a new run on these data from its weights by --init_from={workdir}."
         )

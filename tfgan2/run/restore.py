@@ -66,8 +66,8 @@ class TrainedRun:
             run_data = load_data(settings)
         except InputError as error:
             raise InputError(
-                f"{error}\nThis needs the data of the run. Where they have moved, run its training command with their "
-                "new place, which the run then keeps; sampling and exporting need no data."
+                f"{error}\nThis needs the data of the run. If they have moved, run its training command with their new "
+                "place. The run then keeps this place. Sampling and exporting need no data."
             ) from error
         check_data(settings.workdir, self.facts, facts_of(run_data, self.scaling))
         return run_data
