@@ -1,8 +1,8 @@
 """Draws who imports whom in tfgan2, from its syntax trees: `tools/architecture.py` writes docs/architecture.svg.
 
 Each box is a package or a module at the top of tfgan2/, with the first line of its docstring. A box stands above what
-it imports. Arrows point to what a box imports; those that others imply are left out. What nearly all
-others import is a bar at the bottom.
+it imports. Arrows point to what a box imports; those that others imply are left out. What nearly all others import is a
+bar at the bottom.
 """
 
 import argparse

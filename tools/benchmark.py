@@ -8,8 +8,8 @@
     .venv/bin/python tools/benchmark.py peer_scores --peer_python=PYTHON [--counts=10000,50000]
 
 `peer_scores` compares with torch-fidelity, which must be installed for the Python that --peer_python names. A line of
-steps is the median over repeats. The repeats alternate between the variants, so that a change of
-the machine's speed affects all alike. Absolute times are those of this machine; quote the ratios.
+steps is the median over repeats. The repeats alternate between the variants, so that a change of the machine's speed
+affects all alike. Absolute times are those of this machine; quote the ratios.
 """
 
 import argparse

@@ -156,7 +156,7 @@ EXPERIMENTS = {
         "fashion-mnist",
     ),
     "p2gan_constrained_cnn": _constrained(
-        "the same with convolutional networks", _convolutional_rows(), "fashion-mnist"
+        "P2GAN's constrained generation with convolutional networks", _convolutional_rows(), "fashion-mnist"
     ),
     "p2gan_constrained_digits": _constrained(
         "P2GAN's constrained generation: threes without eights",
