@@ -6,6 +6,7 @@ from typing import Literal
 import keras
 
 from tfgan2.networks.image_networks import ImageNetworks, image_of
+from tfgan2.networks.rumi_cnn import mnist_deconvolutions
 from tfgan2.ranges import Width
 
 Labels = Literal["embedded", "concatenated"]
@@ -87,8 +88,7 @@ class ACGANCNN(ImageNetworks):
     def _upwards(self, outputs, image):
         layers = self._generator_layers(image)
         if _is_like_mnist(image):
-            plan = [(self.wide(128), 1), (self.wide(64), 2), (self.wide(32), 1), (image.channels, 2)]
-            plan = plan[: 2 * image.levels]
+            plan = mnist_deconvolutions(self, image)
         else:
             plan = [(self.wide(max(64, 512 >> level)), 2) for level in range(1, image.levels + 1)]
         for index, (width, strides) in enumerate(plan, 1):

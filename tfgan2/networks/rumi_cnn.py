@@ -93,9 +93,7 @@ class RumiCNN(ImageNetworks):
         outputs = layers.dense(latents, bottom**2 * self.wide(256), "dense", use_bias=False)
         outputs = self._normed(layers, outputs, 0)
         outputs = keras.layers.Reshape((bottom, bottom, self.wide(256)), name="reshape")(outputs)
-        # At 28 pixels the last deconvolution but one has the channels of the image.
-        plan = [(self.wide(128), 1), (self.wide(64), 2), (self.wide(32), 1), (image.channels, 2)][: 2 * image.levels]
-        for index, (width, strides) in enumerate(plan, 1):
+        for index, (width, strides) in enumerate(mnist_deconvolutions(self, image), 1):
             outputs = layers.deconvolution(outputs, width, 5, f"deconv_{index}", strides=strides, use_bias=False)
             outputs = self._normed(layers, outputs, index)
         return self._output(layers, outputs, image, strides=1, use_bias=False)
@@ -175,3 +173,10 @@ class RumiCNN(ImageNetworks):
             f"images have {image.size} x {image.size} pixels; rumi_cnn{of_data} takes "
             f"{', '.join(map(str, sorted(sizes)))}. Set --data.image_size to one of them."
         )
+
+
+def mnist_deconvolutions(family, image):
+    """(Channels, stride) of the deconvolutions of the generator for MNIST, without the last one."""
+    # At 28 pixels the last one of these has the channels of the image.
+    plan = [(family.wide(128), 1), (family.wide(64), 2), (family.wide(32), 1), (image.channels, 2)]
+    return plan[: 2 * image.levels]
