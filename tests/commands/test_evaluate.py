@@ -67,7 +67,7 @@ def test_the_real_data_are_the_floor(trained_copy, call):
     assert 0.985 < real["good_fraction"] < 1.0
     title, columns, *rows, minimum, meaning, path = ended.out.splitlines()
     assert meaning.startswith("±: standard error due to the choice of samples")
-    assert minimum == "registered_modes: those with at least 20 of 2,000 samples within 0.141"
+    assert minimum == "registered_modes: modes with at least 20 of 2,000 samples within 0.141"
     assert title == "grid25-2k, step 45, averaged weights"
     assert columns.split() == ["generated", "real", "data"]
     assert path == str(trained_copy / "evaluations" / "grid25-2k" / "45.json")
@@ -255,8 +255,8 @@ def refusal(function, *arguments):
 @pytest.mark.parametrize(
     ("arrays", "message"),
     [
-        ({"a": np.zeros((3, 2)), "b": np.zeros(3)}, "holds a, b; call the array that is meant 'samples'."),
-        ({}, "holds nothing; call the array that is meant 'samples'."),
+        ({"a": np.zeros((3, 2)), "b": np.zeros(3)}, "holds a, b; name the array of samples 'samples'."),
+        ({}, "holds nothing; name the array of samples 'samples'."),
         ({"samples": np.array([["a"]])}, "holds samples of type <U1 and shape [1, 1]; give finite real numbers"),
         ({"samples": np.zeros((0, 2))}, "holds samples of type float64 and shape [0, 2]; give finite real numbers"),
         ({"samples": np.zeros(3)}, "holds samples of type float64 and shape [3]; give finite real numbers"),

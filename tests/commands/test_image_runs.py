@@ -170,11 +170,11 @@ def test_what_is_printed_of_a_measurement(measured):
     expected = [record[kind][name] for kind in ("values", "spread", "real_values", "real_spread")]
     assert [float(cell) for cell in cells if cell != "±"] == pytest.approx(expected, rel=0.05)
     assert modes == (
-        "modes_covered: classes that the classifier finds in at least 8 of 898 samples, modes_hit: in any; of more "
-        "samples they can be more"
+        "modes_covered: classes with at least 8 of 898 samples by the classifier; modes_hit: classes with any sample; "
+        "both can grow with the number of samples"
     )
     share = 100 * record["protocol"]["accuracy"]
-    assert accuracy == f"classifier-digits: right about {share:.1f} % of 360 images held out"
+    assert accuracy == f"classifier-digits: accuracy {share:.1f} % on 360 held-out images"
     assert counts == "generated: 898 against 898 real ones; real data: 898 against 898"
     assert repeats == "±: standard deviation over 5 repeats"
 

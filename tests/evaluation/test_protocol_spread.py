@@ -102,5 +102,5 @@ def test_occupancy_of_many_repeats_is_of_all_samples(monkeypatch):
     assert record["values"]["modes_of_generator_0"] == 5 and record["spread"]["specialization"] > 0
     notes = list(record_text.notes(record))
     assert notes[-1] == (
-        "±: standard deviation over 10 repeats; of specialization, of all samples together, the standard error"
+        "±: standard deviation over 10 repeats; for specialization the standard error over all samples"
     )

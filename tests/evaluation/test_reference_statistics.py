@@ -76,8 +76,8 @@ def test_statistics(network, real, few, tmp_path, capsys):
         "the statistics in statistics.npz",
     )
     assert (
-        "generated: 40 against the statistics in statistics.npz, of an unknown number of real images; unknown: how "
-        "these were resized, and the weights by which they were seen"
+        "generated: 40 against the statistics in statistics.npz, of an unknown number of real images; unknown: "
+        "their resizing, and the weights of their network"
     ) in lines
     assert "not computed, for lack of real images or their features: kernel, prd, reconstructions, neighbors" in lines
 
@@ -90,7 +90,7 @@ def test_features(network, real, few, tmp_path, capsys):
     assert record["values"]["fid"] == pytest.approx(frechet_distance_of_features(fake, real), rel=1e-9)
     assert record["values"]["kid"] == pytest.approx(kernel_distance(fake, real)[0], rel=1e-9)
     assert (record["protocol"]["real"], record["protocol"]["refused"]) == (40, ["reconstructions", "neighbors"])
-    assert any("against the features in features.npz, of 40 real images; unknown: how" in line for line in lines)
+    assert any("against the features in features.npz, of 40 real images; unknown: their" in line for line in lines)
 
 
 def test_results_by_other_references_are_not_compared(network, real, few, tmp_path, capsys):

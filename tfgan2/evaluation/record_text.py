@@ -48,18 +48,18 @@ def notes(record):
     protocol = record["protocol"]
     if "registered_modes" in record["values"]:
         yield (
-            f"registered_modes: those with at least {protocol['minimum']} of {protocol['samples']:,} samples within "
+            f"registered_modes: modes with at least {protocol['minimum']} of {protocol['samples']:,} samples within "
             f"{protocol['radius']:.3g}"
         )
     if "modes_covered" in record["values"]:
         modes, count = len(record["class_counts"]) - len(protocol["negative_classes"]), protocol["generated"]
         yield (
-            f"modes_covered: classes that the classifier finds in at least {covering_minimum(count, modes)} of "
-            f"{count:,} samples, modes_hit: in any; of more samples they can be more"
+            f"modes_covered: classes with at least {covering_minimum(count, modes)} of {count:,} samples by the "
+            "classifier; modes_hit: classes with any sample; both can grow with the number of samples"
         )
     if "accuracy" in protocol:
         share = 100 * protocol["accuracy"]
-        yield f"{protocol['extractor']}: right about {share:.1f} % of {protocol['tested_on']:,} images held out"
+        yield f"{protocol['extractor']}: accuracy {share:.1f} % on {protocol['tested_on']:,} held-out images"
     if "floor" in protocol:
         others, reference = protocol["floor"]
         yield (
@@ -71,7 +71,7 @@ def notes(record):
         counted = "an unknown number of" if real == "unknown" else f"{real:,}"
         yield (
             f"generated: {protocol['generated']:,} against {protocol['reference']}, of {counted} real images; unknown: "
-            "how these were resized, and the weights by which they were seen"
+            "their resizing, and the weights of their network"
         )
     if protocol.get("refused"):
         yield f"not computed, for lack of real images or their features: {', '.join(protocol['refused'])}"
@@ -82,12 +82,12 @@ def notes(record):
     repeats = protocol.get("repeats", 1)
     if repeats > 1:
         pooled = [name for name in ("specialization", "acceptance_rate") if name in record["values"]]
-        also = f"; of {' and '.join(pooled)}, of all samples together, the standard error" if pooled else ""
+        also = f"; for {' and '.join(pooled)} the standard error over all samples" if pooled else ""
         yield f"±: standard deviation over {repeats} repeats{also}"
     else:
         yield (
-            "±: standard error due to the choice of samples; beside a value of real data that is near, it can be up "
-            "to 2.8 times too large"
+            "±: standard error due to the choice of samples; for a value near that of real data it can be up to 2.8 "
+            "times too large"
         )
 
 

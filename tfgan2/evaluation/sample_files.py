@@ -63,7 +63,7 @@ def _array_of(path, name):
             f"numpy.savez(FILE, {name}=...). Pickled objects are refused."
         ) from error
     if samples is None:
-        raise InputError(f"{path} holds {', '.join(names) or 'nothing'}; call the array that is meant {name!r}.")
+        raise InputError(f"{path} holds {', '.join(names) or 'nothing'}; name the array of {name} {name!r}.")
     has_form = samples.dtype.kind in "fiu" and samples.ndim in (2, 3, 4) and samples.size
     if not has_form or not np.isfinite(samples).all():
         raise InputError(
