@@ -19,7 +19,7 @@ def linear(kernel, bias):
 
 
 def linear_logits(weights):
-    """A function [n, d] -> logits [n, 1] whose gradient is `weights` everywhere."""
+    """A function [n, d] -> logits [n, 1]. Its gradient is `weights` everywhere."""
     return lambda inputs: tf.linalg.matvec(inputs, weights)[:, None]
 
 

@@ -121,7 +121,7 @@ def cache(tmp_path_factory, monkeypatch):
 
 @pytest.fixture
 def full_disk():
-    """(bytes) -> a context in which no file can grow beyond them."""
+    """(size) -> a context in which no file can grow beyond that many bytes, as on a full disk."""
 
     @contextlib.contextmanager
     def limited(size):

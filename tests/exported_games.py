@@ -1,4 +1,4 @@
-"""Small games that the tests export, and how their samples are compared."""
+"""Small games to export and to sample from, and how their samples are compared."""
 
 import keras
 import numpy as np
@@ -44,7 +44,7 @@ def spectral_game():
 
 
 class Chooser(StandardGAN):
-    """Whose samples can be chosen."""
+    """A GAN with three labels to choose from."""
 
     choice = "label"
     offered_choices = (0, 1, 2)

@@ -258,7 +258,7 @@ def _dictionary(items):
 
 
 def pickled_tensor(array, key, *, shape=None, count=None, legacy=False):
-    """What PyTorch writes for a tensor, whose numbers are elsewhere by the name `key`."""
+    """What PyTorch writes for a tensor. Its numbers are elsewhere under the name `key`."""
     shape = array.shape if shape is None else shape
     strides = [int(np.prod(shape[index + 1 :])) for index in range(len(shape))]
     kind = {"float32": "FloatStorage", "int64": "LongStorage"}[array.dtype.name]

@@ -101,7 +101,7 @@ class Nursery:
         self._started = []
 
     def start(self, code, argv, folder, environment=None):
-        """A `Process` that executes Python code, whose variables are `argv`, `train` and the exit `code`.
+        """A `Process` that executes Python code with the variables `argv`, `train` and the exit `code`.
 
         Args:
           code: text.

@@ -69,7 +69,7 @@ def tiny(name):
 
 
 def stand_in(dataset, *, image_size, dequantize, flip=False, attribute=(), **_):
-    """Images of the same number and shape, none of which is in memory before it is written to."""
+    """Images of the same number and shape. Those that are never written to take no memory."""
     count, height, width, channels = IMAGES[dataset]
     shape = (count, image_size or height, image_size or width, channels)
     images = np.zeros(shape, np.uint8)
@@ -142,7 +142,7 @@ def collected():
 
 
 def take_a_step(settings):
-    """An eager step of a tiny run: finite reports, and all networks move."""
+    """An eager step of a tiny run: finite reports, finite values afterwards, and all networks move."""
     built = build.build(settings)
     game = built.model
     game.begin_phase(game.schedule(settings.train_steps)[-1][0])  # in which all play
@@ -154,6 +154,7 @@ def take_a_step(settings):
     assert {f"{player}/loss" for player in game.players} <= report.keys()
     assert [term for term, value in report.items() if not np.isfinite(value)] == []
     assert game.global_step == 1
+    assert [key for key, variable in game.state().items() if not np.all(np.isfinite(variable.numpy()))] == []
     moved = {key.split("/")[0] for key, variable in game.state().items() if np.any(variable.numpy() != before[key])}
     assert moved >= set(game.trained_roles)
 

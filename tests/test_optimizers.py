@@ -26,7 +26,7 @@ def sgd(schedule):
 
 
 def weights_after_each_update(optimizer, *, jit_compile):
-    """The path of a weight whose gradient is always 1."""
+    """The path of a weight. Its gradient is always 1."""
     weight = keras.Variable(0.0)
     optimizer.build([weight])
 

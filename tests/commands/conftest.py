@@ -4,7 +4,6 @@ import contextlib
 import importlib
 import io
 import json
-import resource
 import shutil
 from pathlib import Path
 from typing import NamedTuple
@@ -105,7 +104,7 @@ def state_of():
 
 @pytest.fixture
 def differing(state_of):
-    """(workdir, other workdir) -> names of the variables whose newest values differ in any bit, or that one lacks."""
+    """(workdir, other workdir) -> names of the newest variables that differ in any bit, or that one run lacks."""
 
     def differing(one, other):
         one, other = state_of(one), state_of(other)
@@ -141,22 +140,6 @@ def tree():
         return {str(path.relative_to(folder)): path.read_bytes() if path.is_file() else None for path in paths}
 
     return tree
-
-
-@pytest.fixture
-def files_limited_to():
-    """(size) -> a context in which no file may grow beyond it, as if the disk were full."""
-
-    @contextlib.contextmanager
-    def files_limited_to(size):
-        soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-        try:
-            yield
-        finally:
-            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-
-    return files_limited_to
 
 
 @pytest.fixture(autouse=True)

@@ -17,7 +17,7 @@ ARGV = (
 
 @pytest.fixture(scope="module")
 def workdir(call, tmp_path_factory):
-    """A run on the class folders 1, 2 and 10, of which the last two are wanted."""
+    """A run on the class folders 1, 2 and 10. The last two are wanted."""
     root = tmp_path_factory.mktemp("numbered")
     for name in ("1", "2", "10"):
         (root / "data" / name).mkdir(parents=True)

@@ -170,8 +170,8 @@ def test_a_run_that_may_only_be_read(trained_copy, call, tree, tmp_path, monkeyp
     assert record["protocol"]["name"] == "grid25-2k" and tree(trained_copy) == before
 
 
-def test_the_table_is_printed_where_writing_fails(trained_copy, call, files_limited_to):
-    with files_limited_to(500):
+def test_the_table_is_printed_where_writing_fails(trained_copy, call, full_disk):
+    with full_disk(500):
         ended = call("evaluate", f"--workdir={trained_copy}")
     assert ended.code == 74 and "45.json could not be written: File too large" in ended.err
     assert "registered_modes" in ended.out and "45.json" not in ended.out

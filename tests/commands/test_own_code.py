@@ -25,6 +25,12 @@ def example():
     return text
 
 
+def changed(old, new):
+    """The example with `new` in the one place of `old`."""
+    assert example().count(old) == 1
+    return example().replace(old, new)
+
+
 @pytest.fixture
 def own(tmp_path, monkeypatch):
     """(text) -> my_gan.py of that text, in the working directory."""
@@ -154,13 +160,12 @@ METHODS = {
 @pytest.mark.parametrize("case", METHODS)
 def test_what_a_method_lacks(case, own, call):
     old, new, message = METHODS[case]
-    assert old in example()
-    own(example().replace(old, new))
+    own(changed(old, new))
     assert refused(call, *OWN).startswith(f"--method=my_gan:MarginGAN: MarginGAN {message}")
 
 
 def test_a_network_of_another_name(own, call):
-    text = example().replace('"discriminator": discriminator}', '"critic": discriminator}')
+    text = changed('"discriminator": discriminator}', '"critic": discriminator}')
     own(text.replace('{"discriminator": ["discriminator"]', '{"discriminator": ["critic"]'))
     assert refused(call, *OWN) == (
         "--method=my_gan:MarginGAN: MarginGAN has a network 'critic' that is not one of its roles, generator, "
@@ -216,8 +221,7 @@ STEPS = {
 @pytest.mark.parametrize("case", STEPS)
 def test_mistakes_in_a_step(case, own, call):
     old, new, message = STEPS[case]
-    assert example().count(old) == 1
-    own(example().replace(old, new))
+    own(changed(old, new))
     assert refused(call, *OWN).startswith(f"MarginGAN{message}")
 
 
@@ -233,8 +237,8 @@ NETWORKS = {
         "which has the output_activation 'relu'; it must be",
     ),
     "no discriminator": (
-        "def discriminator",
-        "def critic",
+        "def discriminator(",
+        "def critic(",
         "does not fit --method=my_gan:MarginGAN: it has no method discriminator(sample_shape).",
     ),
     "another argument": (
@@ -266,8 +270,7 @@ NETWORKS = {
 @pytest.mark.parametrize("case", NETWORKS)
 def test_what_a_family_of_networks_lacks(case, own, call):
     old, new, message = NETWORKS[case]
-    assert old in example()
-    own(example().replace(old, new))
+    own(changed(old, new))
     found = refused(call, *OWN)
     assert message in found and ("my_gan:Perceptrons" in found or "of Perceptrons" in found)
 
@@ -279,7 +282,7 @@ ENCODER = """    def encoder(self, sample_shape):
 
 
 def test_an_encoder_to_another_dimension(own, call):
-    own(example().replace("    def perceptron", ENCODER.replace("self.latent_dim", "5")))
+    own(changed("    def perceptron", ENCODER.replace("self.latent_dim", "5")))
     for method in ("gngan", "distgan"):
         assert refused(call, f"--method={method}", *OWN[1:]) == (
             f"--network=my_gan:Perceptrons does not fit --method={method}: its encoder has the output shape [5]; it "
@@ -288,7 +291,7 @@ def test_an_encoder_to_another_dimension(own, call):
 
 
 def test_a_discriminator_without_features(own, call):
-    own(example().replace("    def perceptron", ENCODER))
+    own(changed("    def perceptron", ENCODER))
     assert refused(call, "--method=distgan", *OWN[1:]) == (
         "--distgan.distance is features; it must be samples for a discriminator without a layer named features. Name "
         "one, or try distance=samples."
@@ -334,8 +337,7 @@ DATA_SETS = {
 @pytest.mark.parametrize("case", DATA_SETS)
 def test_what_a_data_set_may_not_be(case, own, call):
     returned, message = DATA_SETS[case]
-    assert RETURNS in example()
-    own(example().replace(RETURNS, returned))
+    own(changed(RETURNS, returned))
     assert message in refused(call, *OWN)
 
 
@@ -350,7 +352,7 @@ RAISING = {
 @pytest.mark.parametrize("case", RAISING)
 def test_a_data_set_that_raises(case, own, call, tmp_path):
     text, message = RAISING[case]
-    own(example().replace(RETURNS, text))
+    own(changed(RETURNS, text))
     line = 1 + example().partition(RETURNS)[0].count("\n")
     assert refused(call, *OWN) == f"--dataset=my_gan:ring failed: {message} ({tmp_path}/my_gan.py, line {line})"
 
@@ -374,11 +376,11 @@ def test_the_name_of_a_file(own, call):
 
 
 def test_the_arguments_of_a_data_set(own, call):
-    own(example().replace("count: int = 5000", "count=5000"))
+    own(changed("count: int = 5000", "count=5000"))
     assert refused(call, *OWN) == "--dataset=my_gan:ring: its argument 'count' has no type; write count: int = 3"
-    own(example().replace("*, count: int = 5000", "count, *"))
+    own(changed("*, count: int = 5000", "count, *"))
     assert "--dataset=my_gan:ring: its argument 'count' has no default; write `*` before" in refused(call, *OWN)
-    own(example().replace("count: int = 5000", 'minority: str = "a"'))
+    own(changed("count: int = 5000", 'minority: str = "a"'))
     assert refused(call, *OWN) == (
         "--dataset=my_gan:ring: its argument 'minority' is already a flag, --data.minority; call it otherwise"
     )

@@ -1,4 +1,4 @@
-"""A staged method that only this file knows, through the commands: all that is special of stages is in their objects.
+"""A staged method of a user through the commands: the package knows stages only by their objects.
 
 It is a small self-conditioned GAN. An autoencoder and a classifier of its errors come first. Then the method clusters
 the data by its discriminator, anew every few steps.
@@ -102,7 +102,7 @@ class ClassifierStage(Stage):
 
 
 class Reclustering(GenerativeGame):
-    """A GAN whose discriminator weighs a real sample by the number of its cluster.
+    """A GAN. The number of a real sample's cluster is its weight in the discriminator's loss.
 
     Args:
       clusters: Number of clusters.

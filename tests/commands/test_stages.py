@@ -42,7 +42,7 @@ STAGED = (
     "--train_steps=40",
 )
 
-# On images, whose views are random and whose neighbours depend on the pretext.
+# On images. Their views are random, and their neighbours depend on the pretext.
 STAGED_IMAGES = (
     *(flag for flag in STAGED if not flag.startswith(("--data", "--network", "--backbone", "--pretext.aug"))),
     "--dataset=digits",
@@ -58,7 +58,7 @@ STAGED_IMAGES = (
     "--pretext.augmentations=crop,flip",
 )
 
-# Dies when a checkpoint of step 20 has got its name, in the folder whose name the test puts in.
+# Dies when a checkpoint of step 20 has got its name, in a folder that the test names.
 KILL_AT_20 = """
 import os, pathlib, signal
 rename = pathlib.Path.rename

@@ -35,9 +35,9 @@ def half_written(folder):
         ),
     ],
 )
-def test_training(limit, flags, message, left, trained, call, differing, files_limited_to, tmp_path):
+def test_training(limit, flags, message, left, trained, call, differing, full_disk, tmp_path):
     argv = [*trained.argv, *flags, f"--workdir={tmp_path / 'w'}"]
-    with files_limited_to(limit):
+    with full_disk(limit):
         ended = call("train", *argv)
     assert ended.code == 74, ended.err
     last = ended.err.splitlines()[-1]
@@ -112,12 +112,12 @@ def test_a_disk_that_fills_up(trained, start, differing, metrics_of, small_disk)
         ("export", ["--output=models"], "models: writing the export failed"),
     ],
 )
-def test_the_other_commands(command, flags, message, trained_copy, call, tree, files_limited_to, tmp_path, monkeypatch):
+def test_the_other_commands(command, flags, message, trained_copy, call, tree, full_disk, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     before = {path for path, content in tree(tmp_path).items() if content is not None}
-    with files_limited_to(500):
+    with full_disk(500):
         ended = call(command, f"--workdir={trained_copy}", *flags)
-    assert ended.code == 74 and (ended.out == "") == (command != "evaluate")  # whose table is printed
+    assert ended.code == 74 and (ended.out == "") == (command != "evaluate")  # It prints its table.
     assert ended.err.startswith("tfgan2: ") and message in ended.err and "Traceback" not in ended.err
     assert {path for path, content in tree(tmp_path).items() if content is not None} == before
     assert call(command, f"--workdir={trained_copy}", *flags).code == 0

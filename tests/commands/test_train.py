@@ -266,7 +266,7 @@ def test_mirrored_over_two_devices(start, call, fast, state_of, tmp_path):
     assert two_devices.keys() == one_device.keys()
     for name, value in one_device.items():
         np.testing.assert_allclose(two_devices[name], value, rtol=1e-4, atol=1e-6, err_msg=name)
-    # The run goes on where there is one device, whose batches are the same.
+    # The run continues on one device, which has the same batches.
     ended = call("train", *argv, "--train_steps=30", "--strategy=one", f"--workdir={mirrored}")
     assert ended.code == 0, ended.err
     assert call("sample", f"--workdir={mirrored}", f"--output={tmp_path / 'x.npz'}").code == 0

@@ -2,7 +2,6 @@
 
 import json
 import os
-import resource
 import threading
 import time
 from pathlib import Path
@@ -202,14 +201,9 @@ def test_folders_that_cannot_be_a_cache(tmp_path):
         )
 
 
-def test_full_disk(cache):
-    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, limits[1]))  # a file of 40 * 32 * 32 bytes is larger
-    try:
-        with pytest.raises(StorageError) as raised:
-            prepare(Counting(), image_size=32)
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+def test_full_disk(cache, full_disk):
+    with full_disk(20_000), pytest.raises(StorageError) as raised:  # A file of 40 * 32 * 32 bytes is larger.
+        prepare(Counting(), image_size=32)
     assert str(raised.value) == (
         f"{cache}: what is prepared could not be written (File too large); make room, or name a folder on another disk "
         "by --data.cache_dir"

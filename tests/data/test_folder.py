@@ -468,7 +468,7 @@ def test_very_many_bad_files_are_counted(folder):
 
 def test_decompression_bombs_are_not_decoded(folder):
     save(folder, "good.png")
-    # A PNG whose header claims 60,000 x 60,000 pixels.
+    # The header of this PNG claims 60,000 x 60,000 pixels.
     path = save(folder, "bomb.png")
     content = bytearray(path.read_bytes())
     content[16:24] = (60_000).to_bytes(4) * 2

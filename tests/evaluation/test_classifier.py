@@ -15,7 +15,7 @@ QUICK = Recipe(width=4, features=8, steps=30)
 
 
 def stripes(count=120, *, size=8, channels=1, classes=2):
-    """Images whose class is the row that is white."""
+    """Images with one white row. The number of this row is the class."""
     labels = np.arange(count, dtype=np.int32) % classes
     images = np.random.default_rng(0).integers(0, 100, (count, size, size, channels), np.uint8)
     images[np.arange(count), labels] = 255

@@ -1,4 +1,4 @@
-"""Whose modes are whose: the rows of each generator of a mixture, and what is told of its counts."""
+"""Modes of each generator of a mixture: its rows, its counts, and their text."""
 
 import math
 from types import SimpleNamespace

@@ -15,7 +15,7 @@ CLASSES = 3
 
 
 def images(count, labelled=True, name="folder:/data/mine"):
-    """Images whose brightness tells their class."""
+    """Images of another brightness for each class."""
     labels = np.arange(count, dtype=np.int32) % CLASSES
     noise = np.random.default_rng(count).integers(0, 60, (count, 4, 4, 1))
     pixels = (noise + 90 * labels[:, None, None, None]).astype(np.uint8)

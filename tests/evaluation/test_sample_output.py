@@ -17,7 +17,7 @@ POINTS_MADE = np.random.default_rng(1).normal(size=(30, 2)).astype(np.float32)
 
 
 class Run:
-    """A run whose data cannot be read any more."""
+    """A run without its data. They were deleted."""
 
     def __init__(self, kind, shape):
         self.facts = SimpleNamespace(kind=kind, shape=shape)

@@ -2,36 +2,24 @@
 
 import contextlib
 
-import keras
 import numpy as np
 import pytest
+from exported_games import SCALING, autoencoding_game, choosing_game
 
 from tfgan2.data.kinds import POINTS
-from tfgan2.data.scaling import Scaling
 from tfgan2.errors import ArgumentError, InputError
 from tfgan2.evaluation.data_units import DataUnits
 from tfgan2.evaluation.sampler import Sampler, names_of_choices
-from tfgan2.methods.gngan import GNGAN
 from tfgan2.methods.standard_gan import StandardGAN
 from tfgan2.networks.mlp import MLP
-
-SCALING = Scaling(-4.0, 8.0)
-
-
-class Chooser(StandardGAN):
-    """Whose samples can be chosen."""
-
-    offered_choices = (0, 1, 2)
 
 
 @pytest.fixture
 def chooser():
-    """(choice) -> a game whose samples can be chosen by it."""
+    """(choice) -> a game that offers 0, 1 and 2 for its samples. `choice` is the word for them, such as "label"."""
 
     def chooser(choice):
-        latents, labels = keras.Input((2,)), keras.Input((), dtype="int32")
-        generator = keras.Model([latents, labels], latents + keras.layers.Embedding(3, 2)(labels))
-        model = Chooser(generator, MLP(hidden_units=4).discriminator((2,)))
+        model = choosing_game()
         model.choice = choice
         return model
 
@@ -44,14 +32,8 @@ class FewAtOnce(type(POINTS)):
 
 @pytest.fixture
 def game():
-    """An autoencoding game whose averages differ from its weights."""
-    keras.utils.set_random_seed(1)
-    mlp = MLP(latent_dim=3, hidden_units=8)
-    game = GNGAN(mlp.generator((2,)), mlp.discriminator((2,)), mlp.encoder((2,)))
-    game.compile({role: keras.optimizers.SGD() for role in game.trained_roles}, ema_decay=0.9)
-    for variable in game.generator.variables + game.encoder.variables:
-        variable.assign_add(np.random.default_rng(0).uniform(0.1, 0.3, variable.shape).astype("float32"))
-    return game
+    """A game with an autoencoder. Its averages differ from its weights."""
+    return autoencoding_game()
 
 
 @pytest.mark.parametrize("averaged", [True, False])

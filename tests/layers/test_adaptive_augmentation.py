@@ -4,17 +4,13 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from modes import MODES
 
 from tfgan2.layers.adaptive_augmentation import NORMALS, TRANSFORMS, UNITS, AdaptiveAugmentation, augmented
 from tfgan2.layers.augmentation import cut_out
 
 RANDOM = np.random.default_rng(0)
 SIZE = 8
-MODES = {
-    "eager": lambda function: function,
-    "graph": tf.function,
-    "xla": lambda function: tf.function(function, jit_compile=True),
-}
 
 
 def images_of(channels=3, count=6):

@@ -20,7 +20,7 @@ def test_values():
 
 
 def second_derivative(layer, images):
-    """Of the squared slope of sum(up(x)^3), whose Hessian is not constant."""
+    """The squared slope of sum(up(x)^3), and its gradient. The Hessian of this sum is not constant."""
     with tf.GradientTape() as outer:
         outer.watch(images)
         with tf.GradientTape() as inner:

@@ -18,7 +18,7 @@ def unit(*shape):
 
 
 def ramp(count, height, width):
-    """Images whose two channels are the places of a pixel's centre from the top and from the left, in pixels."""
+    """Images of two channels: the distances of a pixel's centre from the top and from the left, in pixels."""
     places = np.meshgrid(np.arange(height) + 0.5, np.arange(width) + 0.5, indexing="ij")
     return np.broadcast_to(np.stack(places, axis=2), (count, height, width, 2)).astype(np.float32)
 

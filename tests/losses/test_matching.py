@@ -14,7 +14,7 @@ def logistic_linear(inputs):
 
 
 def closed_form(inputs):
-    """D, ||grad D||, grad D and grad D^T x of D = sigmoid(w.x + b), whose gradient is D (1 - D) w."""
+    """D, ||grad D||, grad D and grad D^T x of D = sigmoid(w.x + b). The gradient is D (1 - D) w."""
     probability = 1 / (1 + np.exp(-inputs @ WEIGHTS - BIAS))
     slope = probability * (1 - probability)
     return probability, 2.5 * slope, slope[:, None] * WEIGHTS, slope * (inputs @ WEIGHTS)

@@ -1,4 +1,4 @@
-"""Gradient penalties: discriminators whose gradient is known."""
+"""Gradient penalties of discriminators with known gradients."""
 
 import numpy as np
 import pytest

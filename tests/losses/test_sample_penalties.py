@@ -1,10 +1,11 @@
-"""R1 and R2: discriminators whose gradients are known, differences, lazy computation, modes and precisions."""
+"""R1 and R2: discriminators with known gradients, differences, lazy computation, modes and precisions."""
 
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 from analytic import linear_logits
+from modes import MODES
 
 from tfgan2.losses.sample_penalties import lazily, penalized
 from tfgan2.methods.base.gradient_functions import make_gradient_function
@@ -12,11 +13,6 @@ from tfgan2.methods.base.gradient_functions import make_gradient_function
 RANDOM = np.random.default_rng(0)
 FIRST, SECOND = RANDOM.normal(size=(3, 5)), RANDOM.normal(size=(5, 1))
 POINTS = RANDOM.normal(size=(6, 3))
-MODES = {
-    "eager": lambda function: function,
-    "graph": tf.function,
-    "xla": lambda function: tf.function(function, jit_compile=True),
-}
 
 
 def test_linear_discriminator():

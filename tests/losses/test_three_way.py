@@ -119,7 +119,7 @@ def play(loss, positive, negative, positive_weight, negative_weight, *, turns=40
 
     @tf.function
     def best_answer(turns):
-        """Newton's method for each letter, whose loss is convex, in steps of at most 1."""
+        """Newton's method for each letter, in steps of at most 1. The loss of a letter is convex."""
         for _ in tf.range(turns):
             values = outputs.read_value()
             with tf.GradientTape() as second:

@@ -1,4 +1,4 @@
-"""A game so small that every number of it can be computed by hand."""
+"""A game with one weight, so that every number can be computed by hand."""
 
 import keras
 import numpy as np
@@ -9,7 +9,7 @@ from tfgan2.methods.base.generative_game import GenerativeGame
 
 
 class Descent(GenerativeGame):
-    """One weight w with the loss w * mean(real), whose gradient is mean(real)."""
+    """One weight w with the loss w * mean(real). The gradient is mean(real)."""
 
     roles = ("generator",)
 

@@ -184,7 +184,7 @@ def test_a_step_plays_all_players_on_the_same_samples_and_latents(monkeypatch):
         np.testing.assert_array_equal(drawn[0], drawn[1])
         np.testing.assert_array_equal(drawn[2], drawn[3])
         assert not np.any(drawn[0] == drawn[2])
-    # The latents are U[-1, 1]^2 unless told otherwise.
+    # The latents are U[-1, 1]^2 by default.
     assert latents[0].shape == (4, 2)
     assert np.abs(latents).max() <= 1.0
 

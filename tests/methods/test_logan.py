@@ -131,7 +131,7 @@ def test_what_a_loss_holds_fixed(name, own):
     variables = {role: [v.value for v in network.weights] for role, network in game.networks.items()}
     gradients = tape.gradient(value, variables)
     reached = {role for role, found in gradients.items() if any(gradient is not None for gradient in found)}
-    # The others' losses pass through the discriminator, whose weights they do not move.
+    # The losses of the others pass through the discriminator and do not move its weights.
     assert reached == {own, "discriminator"}
 
 

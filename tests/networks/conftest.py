@@ -38,3 +38,12 @@ def sizes_of():
 def epsilons_of():
     """Network -> the set of its batch norms' epsilons."""
     return lambda network: {layer.epsilon for layer in network.layers if "norm" in layer.name}
+
+
+@pytest.fixture
+def bfloat16():
+    """Networks are built in mixed precision."""
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy("mixed_bfloat16")
+    yield
+    keras.config.set_dtype_policy(before)

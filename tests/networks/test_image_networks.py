@@ -173,14 +173,6 @@ def test_saved_networks_are_equal(family, tmp_path):
         np.testing.assert_array_equal(loaded(inputs), network(inputs))
 
 
-@pytest.fixture
-def bfloat16():
-    before = keras.config.dtype_policy()
-    keras.config.set_dtype_policy("mixed_bfloat16")
-    yield
-    keras.config.set_dtype_policy(before)
-
-
 def test_outputs_and_features_are_float32_in_mixed_precision(family, bfloat16):
     networks = family(**TINY)
     images = normal(3, 8, 8, 1)

@@ -6,13 +6,14 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from modes import MODES
+from small_games import game_of
 
 from tfgan2.flags.arguments import arguments_of
 from tfgan2.layers.augmentation import Augmentation
 from tfgan2.losses.sample_penalties import penalized
 from tfgan2.methods import METHODS
 from tfgan2.methods.base.judging import couples_samples
-from tfgan2.networks import BACKBONES
 from tfgan2.networks.image_networks import image_of
 from tfgan2.networks.r3gan_resnet import PLANS, R3GANResNet
 
@@ -155,7 +156,7 @@ def moved(network):
     return network
 
 
-@pytest.mark.parametrize("mode", ["eager", "graph", "xla"])
+@pytest.mark.parametrize("mode", MODES)
 def test_second_derivatives_of_both_networks(networks, mode):
     generator, discriminator = moved(networks.generator((8, 8, 3))), moved(networks.discriminator((8, 8, 3)))
     # Without kinks, at which slopes jump, so that differences say what the derivatives are.
@@ -163,16 +164,15 @@ def test_second_derivatives_of_both_networks(networks, mode):
         if isinstance(layer, keras.layers.LeakyReLU):
             layer.negative_slope = 1.0
     latents = tf.constant(normal(3, 5))
-    modes = {"eager": lambda function: function, "graph": tf.function}
 
     def penalty(latents):
-        """Of the slope by the latents, through the generator's doubling and the discriminator's halving."""
+        """Penalty of the slope by the latents. It passes the generator's doubling and the discriminator's halving."""
         variables = [variable.value for variable in (*generator.trainable_weights, *discriminator.trainable_weights)]
         with tf.GradientTape() as tape:
             _, value = penalized(lambda inputs: discriminator(generator(inputs)), latents)
         return value, tape.gradient(value, variables)
 
-    run = modes.get(mode, lambda function: tf.function(function, jit_compile=True))(penalty)
+    run = MODES[mode](penalty)
     value, gradients = run(latents)
     weights = [*generator.trainable_weights, *discriminator.trainable_weights]
     # All but the bias of the logit, which is the last: no slope depends on it.
@@ -207,14 +207,6 @@ def test_pairs(networks):
     assert np.abs(discriminator([images, latents[::-1]]) - logits).max() > 1e-3
     assert np.abs(discriminator([images[::-1], latents]) - logits).max() > 1e-3
     assert networks.discriminator((8, 8, 1)).get_layer("features").dtype == "float32"
-
-
-@pytest.fixture
-def bfloat16():
-    before = keras.config.dtype_policy()
-    keras.config.set_dtype_policy("mixed_bfloat16")
-    yield
-    keras.config.set_dtype_policy(before)
 
 
 def test_mixed_precision(bfloat16, networks):
@@ -254,15 +246,7 @@ def test_arguments():
 
 @pytest.mark.parametrize("method", METHODS)
 def test_every_method_plays(networks, method):
-    defaults = {argument.name: argument.default for argument in arguments_of(METHODS[method])}
-    changes = {
-        "p2gan": {"num_generators": 2, "grow_every": 1},
-        "pgmgan": {"partitions": 3, "partitioner": "labels", "guide_weight": 0.0},
-    }
-    arguments = changes.get(method, {})
-    given = {"classes": 3, "arguments": defaults | arguments}
-    given |= {"backbone": BACKBONES["unconstrained_mlp"]()} if METHODS[method].stages else {}
-    game = METHODS[method](*METHODS[method].make_networks(networks, (8, 8, 3), **given), **arguments)
+    game = game_of(method, networks, (8, 8, 3))
     game.compile({role: keras.optimizers.SGD(0.01) for role in game.trained_roles}, ema_decay=0.9)
     game.begin_phase(game.schedule(4)[-1][0])
     count = 4 * game.discriminator_steps

@@ -1,9 +1,7 @@
 """The exported model: runs without the package, equals the model, is warmed up by its own requests, appears whole."""
 
-import contextlib
 import json
 import re
-import resource
 import shlex
 import subprocess
 import sys
@@ -12,13 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import tensorflow as tf
-from exported_games import (
-    SCALING,
-    SEED,
-    assert_close,
-    assert_differ,
-    replay,
-)
+from exported_games import SCALING, SEED, assert_close, assert_differ, replay
 
 from tfgan2.data.kinds import POINTS
 from tfgan2.errors import InputError, StorageError
@@ -218,17 +210,6 @@ def test_takes_the_next_number(exports, tmp_path):
     assert (directory / "11" / "saved_model.pb").is_file()
 
 
-@contextlib.contextmanager
-def files_limited_to(size):
-    """No file may grow beyond `size` bytes, as if the disk were full."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-
-
 FILES = (
     "assets.extra/tfgan2.json",
     "assets.extra/tf_serving_warmup_requests",
@@ -238,13 +219,13 @@ FILES = (
 
 
 @pytest.mark.parametrize("file", FILES)
-def test_full_disk_leaves_nothing(exports, tmp_path, file):
+def test_full_disk_leaves_nothing(exports, full_disk, tmp_path, file):
     model, path = exports["autoencoding"]
     sizes = [(path / name).stat().st_size for name in FILES]
     assert sizes == sorted(sizes)  # written in this order, so a limit just below one of them stops there
     (tmp_path / "3").mkdir()
     before = [variable.numpy() for variable in model.variables]
-    with files_limited_to((path / file).stat().st_size - 1), pytest.raises(StorageError) as caught:
+    with full_disk((path / file).stat().st_size - 1), pytest.raises(StorageError) as caught:
         export_game(model, SCALING, POINTS, tmp_path)
     reason = r"[^{}\[\]]*File too large"  # without what TensorFlow puts around it
     pattern = rf"{re.escape(str(tmp_path))}: writing the export failed \({reason}\); nothing of it was kept\."

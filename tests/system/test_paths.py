@@ -31,7 +31,7 @@ NO_PATHS = {
     ),
     *("data.split", "data.attribute", "data.minority", "data.background"),
     *("data.positive_classes", "data.negative_classes", "data.auxiliary_classes", "negative_classes", "choice"),
-    *("dataset", "negative_dataset", "auxiliary_dataset"),  # KIND:PLACE, whose readers expand the place
+    *("dataset", "negative_dataset", "auxiliary_dataset"),  # KIND:PLACE. The readers expand the place.
 }
 """The flags that take any text and name no path."""
 
@@ -44,7 +44,7 @@ REQUIRED = {
 
 
 def flags_of(command, kind):
-    """The flags whose annotation is made of a type."""
+    """The flags with an annotation that is made of a type."""
     declared = {flag: a.annotation for group in groups_of(command, {}) for flag, a in group.flags.items()}
     return {flag for flag, annotation in declared.items() if is_of(annotation, kind)}
 

@@ -1,4 +1,4 @@
-"""How tests reach the modules of tools/, which import each other from that folder."""
+"""How tests import the modules of tools/. These import each other from that folder."""
 
 import importlib
 import sys

@@ -8,7 +8,7 @@ import pytest
 
 @pytest.fixture
 def here(tool, tmp_path, monkeypatch):
-    """Experiments whose results and runs are elsewhere, and whose runs only say that they were made."""
+    """Experiments with results and runs in another folder. A run is only noted in a list and not trained."""
     for name in ("records", "pages", "pictures"):
         monkeypatch.setattr(tool(f"experiments.{name}"), "RESULTS", tmp_path)
     for name in ("trained", "running"):

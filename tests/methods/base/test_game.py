@@ -4,19 +4,12 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from small_games import perceptron, standard_gan
 
 from tfgan2.errors import InputError
 from tfgan2.methods.base.game import Game
 from tfgan2.methods.gngan import GNGAN
 from tfgan2.methods.standard_gan import StandardGAN
-
-
-def perceptron(inputs, outputs, **dense):
-    return keras.Sequential([keras.Input((inputs,)), keras.layers.Dense(outputs, **dense)])
-
-
-def standard_gan(**arguments):
-    return StandardGAN(perceptron(3, 2), perceptron(2, 1), **arguments)
 
 
 class TestCompile:

@@ -39,7 +39,7 @@ GAMES = {
     ),
     "rumi": ("rumi", {"passes": "together"}),
 }
-"""Games whose sources pass together."""
+"""Games that judge all sources in one pass."""
 
 PENALIZED = {"rumi_penalty": ("rumi", {"gradient_penalty": "two_sided", "passes": "together"})}
 

@@ -3,24 +3,20 @@
 import keras
 import numpy as np
 import pytest
+import small_games
 import tensorflow as tf
 from analytic import linear
+from modes import MODES
 
 from tfgan2.errors import InputError
-from tfgan2.flags.arguments import arguments_of
 from tfgan2.methods import METHODS
 from tfgan2.methods.base.regularization import Regularizers
 from tfgan2.methods.rumi.rumi import Rumi
 from tfgan2.methods.standard_gan import StandardGAN
-from tfgan2.networks import BACKBONES
 from tfgan2.networks.mlp import MLP
 from tfgan2.networks.r3gan_resnet import R3GANResNet
 
 POINTS = np.random.default_rng(0).normal(size=(8, 2)).astype("float32")
-ARGUMENTS = {
-    "p2gan": {"num_generators": 2, "grow_every": 1, "push_weight": 0.5},
-    "pgmgan": {"partitions": 3, "partitioner": "labels", "guide_weight": 0.0},
-}
 
 
 def compiled(game, rate=0.0, **regularizers):
@@ -33,12 +29,7 @@ def compiled(game, rate=0.0, **regularizers):
 def game_of(method, *, rate=0.0, family=None, shape=(2,), **regularizers):
     keras.utils.set_random_seed(0)
     family = family or MLP(hidden_units=8, hidden_layers=1, latent_dim=3)
-    arguments = ARGUMENTS.get(method, {})
-    defaults = {argument.name: argument.default for argument in arguments_of(METHODS[method])}
-    given = {"classes": 3, "arguments": defaults | arguments}
-    given |= {"backbone": BACKBONES["unconstrained_mlp"]()} if METHODS[method].stages else {}
-    networks = METHODS[method].make_networks(family, shape, **given)
-    return compiled(METHODS[method](*networks, **arguments), rate, **regularizers)
+    return compiled(small_games.game_of(method, family, shape), rate, **regularizers)
 
 
 def batch_of(game, samples=POINTS):
@@ -67,7 +58,7 @@ def test_every_method_adds_them_to_its_loss(method):
 
 
 def standard_gan(rate=0.0, arguments=None, **regularizers):
-    """f(x) = 3 x_1 - 4 x_2 + 1/2, whose gradient has the norm 5, and G(z) = 2 z."""
+    """f(x) = 3 x_1 - 4 x_2 + 1/2 and G(z) = 2 z. The gradient of f has the norm 5."""
     networks = linear([[2.0, 0.0], [0.0, 2.0]], [0.0, 0.0]), linear([[3.0], [-4.0]], [0.5])
     return compiled(StandardGAN(*networks, **arguments or {}), rate, **regularizers)
 
@@ -135,16 +126,14 @@ def test_the_boundary_between_labels():
     assert Rumi(*networks, loss="wasserstein").boundary is None
 
 
-@pytest.mark.parametrize("mode", ["eager", "graph", "xla"])
+@pytest.mark.parametrize("mode", MODES)
 def test_augmentation_adapts(mode):
     family = R3GANResNet(preset="tiny", width_multiplier=0.25, latent_dim=3, augmentation=("ada",))
     game = game_of("standard_gan", family=family, shape=(8, 8, 1))
     images = np.random.default_rng(0).uniform(-1, 1, (8, 8, 8, 1)).astype("float32")
     game.discriminator.get_layer("output").bias.assign([5.0])  # so that all real images look real
     layer = game.discriminator.get_layer("adaptive_augmentation")
-    update = {"eager": lambda update: update, "graph": tf.function}.get(
-        mode, lambda update: tf.function(update, jit_compile=True)
-    )(game.update)
+    update = MODES[mode](game.update)
     for step in range(1, 10):
         report = update({"real": tf.constant(images)})
         assert float(report["discriminator/sign"]) == 1.0

@@ -3,14 +3,9 @@
 import numpy as np
 import pytest
 import tensorflow as tf
+from modes import MODES
 
 from tfgan2.methods.base.schedules import cosine, half_life_decay
-
-MODES = {
-    "eager": lambda function: function,
-    "graph": tf.function,
-    "xla": lambda function: tf.function(function, jit_compile=True),
-}
 
 
 @pytest.mark.parametrize("mode", MODES)

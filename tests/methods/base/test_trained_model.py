@@ -4,16 +4,9 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from small_games import perceptron, standard_gan
 
 from tfgan2.methods.standard_gan import StandardGAN
-
-
-def perceptron(inputs, outputs, **dense):
-    return keras.Sequential([keras.Input((inputs,)), keras.layers.Dense(outputs, **dense)])
-
-
-def standard_gan(**arguments):
-    return StandardGAN(perceptron(3, 2), perceptron(2, 1), **arguments)
 
 
 class TestAverages:

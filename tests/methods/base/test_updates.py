@@ -6,15 +6,12 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from small_games import perceptron
 from tensorflow.python.framework.func_graph import FuncGraph
 
 from tfgan2.errors import InputError
 from tfgan2.layers.spectral import SpectralDense
 from tfgan2.methods.standard_gan import StandardGAN
-
-
-def perceptron(inputs, outputs, **dense):
-    return keras.Sequential([keras.Input((inputs,)), keras.layers.Dense(outputs, **dense)])
 
 
 class TestMinimize:

@@ -1,4 +1,4 @@
-"""What every game promises, of SimCLR, whose views of images are random: they are alike in all modes and resume."""
+"""SimCLR has random views of images. They are equal in all modes and after a resume, as every game promises."""
 
 import keras
 import numpy as np

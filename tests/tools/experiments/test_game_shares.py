@@ -31,7 +31,7 @@ def test_rows_have_the_shares(tool):
 
 
 class Run:
-    """A run on images of one pixel, whose grey level is ten times their class, each level with noise of one."""
+    """A run on images of one pixel. Its grey level is ten times the class, with noise of one level."""
 
     settings = types.SimpleNamespace(dataset="greys", values={})
 
