@@ -306,6 +306,15 @@ def test_another_number_of_samples(call, tmp_path):
     )
 
 
+def test_another_number_of_samples_where_one_protocol_fits(call, tmp_path):
+    images = np.random.default_rng(0).integers(0, 256, (20, 8, 8, 1), np.uint8)
+    np.savez(tmp_path / "data.npz", images=images)
+    np.savez(tmp_path / "x.npz", samples=images)
+    ended = call("evaluate", f"--samples={tmp_path / 'x.npz'}", f"--dataset=npz:{tmp_path / 'data.npz'}")
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err == f"tfgan2: {tmp_path / 'x.npz'} holds 20 samples; pixels-halves takes 100. Give as many.\n"
+
+
 def test_every_protocol_of_points_measures_its_own_data():
     for protocol in PROTOCOLS.values():
         if isinstance(protocol, ModesProtocol) and protocol.dataset is not None:

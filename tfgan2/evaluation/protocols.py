@@ -189,9 +189,9 @@ def measure_file(protocol, path, data, *, seed, samples_range="auto", inception_
     expected = (protocol.samples, *(samples.shape[1:] if data is None else data.shape))
     if data is not None and samples.shape[1:] == expected[1:] and len(samples) != protocol.samples:
         others = [f"{each.name} takes {each.samples:,}" for each in _possible(data) if each.name != protocol.name]
+        choice = f", or choose another --protocol: {', '.join(others)}" if others else ""
         raise InputError(
-            f"{path} holds {len(samples):,} samples; {protocol.name} takes {protocol.samples:,}. Give as many, or "
-            f"choose another --protocol: {', '.join(others)}."
+            f"{path} holds {len(samples):,} samples; {protocol.name} takes {protocol.samples:,}. Give as many{choice}."
         )
     if samples.shape != expected:
         raise InputError(
