@@ -118,9 +118,8 @@ def test_evolution_spans_a_resume(tmp_path, monkeypatch):
     filmed = []
     monkeypatch.setattr(image_samples, "film", lambda frames: filmed.append(frames) or np.zeros((2, 2, 3), np.uint8))
     ImageGame(encoder=False).play(pictures(tmp_path), [10, 10, 10])
-    ImageGame(encoder=False, global_step=20).play(
-        pictures(tmp_path), [5]
-    )  # The picture of step 30 is not from this run.
+    # The picture of step 30 is not from this run.
+    ImageGame(encoder=False, global_step=20).play(pictures(tmp_path), [5])
     assert [title for title, _ in filmed[-1]] == ["step 0", "step 10", "step 20", "step 25"]
     assert filmed[-1][0][1].shape == (8, 8, 8, 1)
 
