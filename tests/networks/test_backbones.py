@@ -172,7 +172,7 @@ def test_norm_out_of_range(name, options, message):
 @pytest.mark.parametrize("name", ["invertible_resnet", "unconstrained_cnn"])
 @pytest.mark.parametrize("width_multiplier", [0, float("inf"), float("nan")])
 def test_width_multiplier_out_of_range(name, width_multiplier):
-    accepted = "a finite number" if width_multiplier else "above 0"
+    accepted = "a finite number above 0" if width_multiplier else "above 0"
     with pytest.raises(ArgumentError, match=rf"^width_multiplier is {width_multiplier}; it must be {accepted}\.$"):
         BACKBONES[name](width_multiplier=width_multiplier)
 

@@ -309,7 +309,7 @@ def test_latent_dim_below_one(family, value):
 
 @pytest.mark.parametrize("value", [0.0, -1.0, float("nan"), float("inf")])
 def test_width_multiplier_out_of_range(family, value):
-    with pytest.raises(ValueError, match=rf"^width_multiplier is {value}; it must be (above 0|a finite number)\.$"):
+    with pytest.raises(ValueError, match=rf"^width_multiplier is {value}; it must be (a finite number )?above 0\.$"):
         family(width_multiplier=value)
 
 

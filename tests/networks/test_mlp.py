@@ -135,9 +135,7 @@ def test_negative_slope():
         network(normal(50, 2)), np.where(hidden < 0, 0.2 * hidden, hidden) @ last + last_bias, rtol=1e-4, atol=1e-4
     )
     for value in (-0.1, 1.0, float("nan")):
-        with pytest.raises(
-            ValueError, match=rf"^negative_slope is {value}; it must be (in \[0, 1\)|a finite number)\.$"
-        ):
+        with pytest.raises(ValueError, match=rf"^negative_slope is {value}; it must be (a finite number )?in \[0, 1\)"):
             MLP(negative_slope=value)
 
 
