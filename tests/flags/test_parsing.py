@@ -320,9 +320,16 @@ def test_cadences(name):
     assert getattr(train(f"--{name}=120", "--steps_per_execution=20"), name) == 120
 
 
-def test_an_inception_network_without_metrics():
-    assert refusal("--inception_path=graph.pb") == (
-        "--inception_path is graph.pb; it must be left out without --evaluate_metrics. Try --evaluate_metrics=frechet."
+@pytest.mark.parametrize("flag", ["inception_path", "feature_network"])
+def test_a_network_without_metrics(flag):
+    assert refusal(f"--{flag}=graph.pb") == (
+        f"--{flag} is graph.pb; it must be left out without --evaluate_metrics. Try --evaluate_metrics=frechet."
+    )
+
+
+def test_two_networks():
+    assert refusal("--inception_path=a.pth", "--feature_network=b.pth", "--evaluate_metrics=frechet") == (
+        "--feature_network is b.pth; it must be left out with --inception_path. Leave one of them out."
     )
 
 

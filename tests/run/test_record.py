@@ -37,6 +37,7 @@ def test_plain_values(tmp_path):
         evaluate_metrics=None,
         best_metric=None,
         inception_path=None,
+        feature_network=None,
         checkpoint_every=30,
         keep_checkpoints=2,
         profile_steps=(5, 6),

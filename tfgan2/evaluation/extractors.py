@@ -10,6 +10,7 @@ from tfgan2.evaluation.classifier import classifier_of
 from tfgan2.evaluation.features import Extractor, Features
 from tfgan2.evaluation.inception_2015 import inception_2015
 from tfgan2.evaluation.inception_keras import inception_keras
+from tfgan2.evaluation.mobilenet_v2 import mobilenet_v2
 
 
 class Resources(NamedTuple):
@@ -18,10 +19,12 @@ class Resources(NamedTuple):
     Attributes:
       cache_dir: Folder of the cache. None takes that of prepared images.
       inception_path: The Inception network of the protocol. See `inception_2015` and `inception_keras`.
+      feature_network: The network of the protocol that is not Inception. See `mobilenet_v2`.
     """
 
     cache_dir: Path | None = None
     inception_path: Path | None = None
+    feature_network: Path | None = None
 
 
 def extractor_named(name, data, resources):
@@ -77,5 +80,6 @@ EXTRACTORS = {
     "classifier": _classifier,
     "inception_tf2015": lambda data, resources: inception_2015(resources.inception_path),
     "inception_keras_80": lambda data, resources: inception_keras(resources.inception_path),
+    "mobilenet_v2": lambda data, resources: mobilenet_v2(resources.feature_network, data),
 }
 """Name -> function of a dataset and `Resources` that returns the `Extractor`."""

@@ -69,9 +69,9 @@ class FeatureProtocol(NamedTuple):
         return data.kind.name == self.kind and self.dataset in (None, data.name, data.name.partition(":")[0])
 
     @property
-    def fetches(self):
-        """Whether the protocol needs a network that the user must download."""
-        return self.extractor.startswith("inception")
+    def network_flag(self):
+        """Name of the flag for a network that the user must download, or None if the protocol needs none."""
+        return {"inception": "inception_path", "mobilenet": "feature_network"}.get(self.extractor.partition("_")[0])
 
     @property
     def fewest(self):

@@ -5,6 +5,7 @@ import tensorflow as tf
 
 from tfgan2.errors import InputError
 from tfgan2.evaluation.inception_network import FEATURES, inception_network
+from tfgan2.evaluation.torch_convolutions import difference, folded, published_shapes
 from tfgan2.evaluation.torch_file import read_tensors
 
 CLASSES = 1008
@@ -17,7 +18,6 @@ _STEM = {
     "conv_3": "Conv2d_3b_1x1",
     "conv_4": "Conv2d_4a_3x3",
 }
-_PARTS = ("conv.weight", "bn.weight", "bn.bias", "bn.running_mean", "bn.running_var")
 # Names of a convolution in the TorchScript file. Its batch norm has no scale.
 _OF_SCRIPT = {
     "weight": "conv.weight",
@@ -76,12 +76,14 @@ def inception_of_torch(path):
     layers = [layer for layer in network.layers if layer.weights]
     shapes = {"fc.weight": (CLASSES, FEATURES), "fc.bias": (CLASSES,)}
     for layer in layers:
-        height, width, channels, filters = layer.kernel.shape
-        shapes[f"{layer.name}.conv.weight"] = (filters, channels, height, width)
-        shapes |= {f"{layer.name}.bn.{part}": (filters,) for part in ("weight", "bias", "running_mean", "running_var")}
-    _check(path, tensors, shapes)
+        shapes |= published_shapes(layer, *_parts(layer))
+    if how := difference(tensors, shapes):
+        raise InputError(
+            f"--inception_path={path} holds other weights than the Inception network of 2015, which has 1,008 classes "
+            f"and no auxiliary classifier: {how}. torchvision's own inception_v3 is another network."
+        )
     for layer in layers:
-        layer.set_weights(_folded(*(tensors[f"{layer.name}.{part}"].astype(np.float64) for part in _PARTS)))
+        layer.set_weights(folded(layer, tensors, *_parts(layer), epsilon=EPSILON))
     if not all(np.isfinite(weights).all() for weights in (*network.get_weights(), tensors["fc.weight"])):
         raise InputError(f"--inception_path={path} holds numbers that are not finite, or variances below 0.")
 
@@ -102,11 +104,9 @@ def published_tensors(path):
     return _renamed(tensors) if "layers.conv.weight" in tensors else tensors
 
 
-def _folded(kernel, scale, offset, mean, variance):
-    """Kernel and bias of a convolution with the following batch norm, with the order of axes of Keras."""
-    with np.errstate(invalid="ignore"):
-        scale = scale / np.sqrt(variance + EPSILON)
-    return kernel.transpose(2, 3, 1, 0) * scale, offset - mean * scale
+def _parts(layer):
+    """Names of a convolution and of its batch norm."""
+    return f"{layer.name}.conv", f"{layer.name}.bn"
 
 
 def _renamed(tensors):
@@ -122,23 +122,3 @@ def _renamed(tensors):
         if f"output.{part}" in tensors:
             found[f"fc.{part}"] = tensors.pop(f"output.{part}")
     return found | tensors
-
-
-def _check(path, tensors, shapes):
-    found = {name: tensor.shape for name, tensor in tensors.items()}
-    if found == shapes:
-        return
-    missing, strange = (sorted(one - other) for one, other in ((set(shapes), set(found)), (set(found), set(shapes))))
-    if not missing and not strange:
-        name = min(name for name in shapes if found[name] != shapes[name])
-        what = f"{name} has the shape {list(found[name])} in place of {list(shapes[name])}"
-    else:
-        what = f"{_some(missing)} missing, {_some(strange)} unknown"
-    raise InputError(
-        f"--inception_path={path} holds other weights than the Inception network of 2015, which has 1,008 classes and "
-        f"no auxiliary classifier: {what}. torchvision's own inception_v3 is another network."
-    )
-
-
-def _some(names):
-    return f"{len(names)} tensors (such as {names[0]}) are" if names else "0 tensors are"

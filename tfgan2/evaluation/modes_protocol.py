@@ -40,8 +40,8 @@ class ModesProtocol(NamedTuple):
         """Whether the protocol is for runs on this `DataSet`."""
         return data.modes_are_known and self.dataset in (None, data.name)
 
-    fetches = False
-    """Whether the protocol needs a network that the user must download."""
+    network_flag = None
+    """Name of the flag for a network that the user must download: the protocol needs none."""
 
     def reason_against(self, data):
         """Returns the reason why the data cannot be measured. It is always None: the protocol uses no real points."""

@@ -17,7 +17,7 @@ from tfgan2.metrics.modes import grid_coverage, registered_counts, registration_
 
 _POINTS, _IMAGES, _BY_INCEPTION = 2000, 1000, 5000  # Samples of a measurement.
 _SHOWN_CLASSES = 20  # With more classes their shares would hide the other values.
-_INCEPTION = "inception_tf2015"
+_INCEPTION, _MOBILENET = "inception_tf2015", "mobilenet_v2"
 _BEST_OF_POINTS = {
     "registered_modes": math.inf,
     "registered_points": math.inf,
@@ -66,8 +66,8 @@ def panel_for(data, *, scores=(), best_metric=None, negative_classes=(), encodes
       best_metric: Name of the value that decides which step is best, or None.
       negative_classes: Labels of images that the generator avoids.
       encodes: Whether the method has an encoder for reconstructions.
-      resources: The `Resources`. With an `inception_path`, scores use features of this network, otherwise those of a
-        classifier.
+      resources: The `Resources`. With an `inception_path` or a `feature_network`, scores use features of this network,
+        otherwise those of a classifier.
 
     Raises:
       InputError: A score or the best value cannot be measured.
@@ -87,19 +87,26 @@ def panel_for(data, *, scores=(), best_metric=None, negative_classes=(), encodes
 
 def _check_scores(data, scores, encodes, resources):
     flag = f"--evaluate_metrics={','.join(scores)}"
-    elsewhere = ("classifier_score",) if resources.inception_path else ("inception_score", "inception_score_1000")
-    usable = [score for score in SCORES if score not in ("negatives", *elsewhere)]
+    of_inception = ("inception_score", "inception_score_1000")
+    elsewhere = {_INCEPTION: ("classifier_score",), _MOBILENET: ("classifier_score", *of_inception), None: of_inception}
+    network = _network_of(resources)
+    usable = [score for score in SCORES if score not in ("negatives", *elsewhere[network])]
     for score in scores:
         if score not in usable:
             raise InputError(f"{flag}: {score!r} is none of {', '.join(usable)}.")
     if data.kind is not IMAGES:
         raise InputError(f"{flag} measures images, and {data.name} are points; leave it out.")
-    if resources.inception_path:
-        extractor_named(_INCEPTION, data, resources)  # An error is raised now and not at the first measurement.
+    if network:
+        extractor_named(network, data, resources)  # An error is raised now and not at the first measurement.
     elif reason_against(data) and set(scores) != {"reconstructions"}:
         raise InputError(f"{flag} measures by a classifier, but {reason_against(data)}")
     if "reconstructions" in scores and not encodes:
         raise InputError(f"{flag}: the method has no encoder, so there are no reconstructions; leave them out.")
+
+
+def _network_of(resources):
+    """Name of the extractor by the network that the user names, or None."""
+    return _INCEPTION if resources.inception_path else _MOBILENET if resources.feature_network else None
 
 
 def _of_points(points, scores, negative_classes, resources):
@@ -124,7 +131,7 @@ def _of_images(data, scores, negative_classes, resources):
     groups = {} if reason_against(data) else {"classifier": always}
     if asked:
         # Without labels and network, the checks allow only reconstructions, which are compared in pixels.
-        network = _INCEPTION if resources.inception_path else "classifier" if groups else "pixels"
+        network = _network_of(resources) or ("classifier" if groups else "pixels")
         groups[network] = (*groups.get(network, ()), *asked)
     if not groups:
         return None
@@ -141,7 +148,8 @@ def _of_images(data, scores, negative_classes, resources):
         values = {name: value for record in records for name, value in record["values"].items()}
         return values | (_shares(data, records[0]["class_counts"]) if "classifier" in groups else {})
 
-    titles = {"classifier": f"classifier-{title_of(data.name)}", _INCEPTION: "inception-tf2015", "pixels": "pixels"}
+    titles = {name: f"{name}-{title_of(data.name)}" for name in ("classifier", _MOBILENET)}
+    titles |= {_INCEPTION: "inception-tf2015", "pixels": "pixels"}
     best = {name: value for of, chosen in groups.items() for name, value in best_values(chosen, titles[of]).items()}
     if "classifier" not in groups:
         return Panel(IMAGES, 0, None, count, best, measure)

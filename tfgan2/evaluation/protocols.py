@@ -17,6 +17,7 @@ _BY_CLASSIFIER = ("classes", "negatives", "frechet", *_BY_FEATURES, "reconstruct
 _BY_PIXELS = (*_BY_FEATURES, "reconstructions")
 _BY_DISTANCES = ("frechet", "kernel", *_BY_FEATURES)
 _OF_RUMI = ("classes", "negatives", "frechet", "prd")
+_BY_NETWORK = ("frechet", "kernel", *_BY_FEATURES, "reconstructions")
 _INCEPTION = ("inception_tf2015", ("frechet", "kernel"))
 
 # The scores are part of a protocol, and results with different scores are not compared. A new score needs a new
@@ -43,6 +44,9 @@ PROTOCOLS = {
         FeatureProtocol("pixels-1k", "pixels", _BY_PIXELS, 1_000, 1_000),
         FeatureProtocol("pixels-halves", "pixels", ("kernel", *_BY_PIXELS), None, None, repeats=10),
         FeatureProtocol("points-halves", "identity", _BY_DISTANCES, None, None, repeats=10),
+        # The same scores by a network that was trained on other images.
+        FeatureProtocol("mobilenet-1k", "mobilenet_v2", _BY_NETWORK, 1_000, 1_000),
+        FeatureProtocol("mobilenet-halves", "mobilenet_v2", _BY_NETWORK, None, None, repeats=10),
         # GN-GAN (AAAI 2019), Table 3. Our assumption is that its real images are training images.
         FeatureProtocol("gngan-10k5k", *_INCEPTION, 5_000, 10_000),
         # P2GAN (IJCAI 2019). Its reference is not published.
@@ -75,21 +79,29 @@ def protocol_named(name):
     return PROTOCOLS[name]
 
 
-def protocol_for(name, data, negative_classes=()):
+def protocol_for(name, data, negative_classes=(), *, by_network=False):
     """Returns the protocol for a dataset, with its numbers of samples.
 
     Args:
       name: A key of `PROTOCOLS`, or None for the default of the data.
       data: A `DataSet`.
       negative_classes: Labels of images that the generator avoids.
+      by_network: Whether `--feature_network` is given, so that the default is a protocol that uses it.
 
     Raises:
-      InputError: There is no such protocol, it is for other data, there are too few samples, or a class is unknown.
+      InputError: There is no such protocol, it does not use the network, it is for other data, there are too few
+        samples, or a class is unknown.
     """
     if name is None:
-        candidates = [each for each in PROTOCOLS.values() if each.fits(data) and not each.fetches]
+        flag = "feature_network" if by_network else None
+        candidates = [each for each in PROTOCOLS.values() if each.fits(data) and each.network_flag == flag]
+        if not candidates:
+            raise InputError(f"--feature_network measures images, and {data.name} are points; leave it out.")
     else:
         candidates = [protocol_named(name)]
+        if by_network and candidates[0].network_flag != "feature_network":
+            others = [each.name for each in PROTOCOLS.values() if each.network_flag == "feature_network"]
+            raise InputError(f"--feature_network is not for --protocol={name}; choose {' or '.join(others)}.")
         if not candidates[0].fits(data):
             raise InputError(
                 f"the protocol {name} is for {candidates[0].measured}, and the data are {data.name}. Choose one of "
@@ -106,7 +118,7 @@ def protocol_for(name, data, negative_classes=()):
 def _possible(data):
     """Yields the protocols that measure a dataset without a download."""
     for each in PROTOCOLS.values():
-        if each.fits(data) and not each.fetches and each.reason_against(data) is None:
+        if each.fits(data) and not each.network_flag and each.reason_against(data) is None:
             yield each.sized(data)
 
 
@@ -123,7 +135,7 @@ def leaving_out(protocol, classes):
     return protocol._replace(negative_classes=tuple(sorted(set(classes))))
 
 
-def measure_run(protocol, run, *, seed, averaged, inception_path=None):
+def measure_run(protocol, run, *, seed, averaged, resources=None):
     """Measures a restored run.
 
     Args:
@@ -131,14 +143,14 @@ def measure_run(protocol, run, *, seed, averaged, inception_path=None):
       run: A `TrainedRun`.
       seed: Seed of the latents.
       averaged: Whether to use the averaged weights, if the run has them.
-      inception_path: See `Resources`.
+      resources: The `Resources`. Their cache is that of the run.
 
     Returns:
       The record of the protocol, with the method, step, flags and seed of the run. It also says whether the weights
       were averaged.
     """
     model = run.model
-    resources = Resources(run.cache_dir, inception_path)
+    resources = (resources or Resources())._replace(cache_dir=run.cache_dir)
     measure = protocol.ready(data_to_match(run), seed=seed, resources=resources)
     sampler = Sampler(model, run.scaling, run.facts.kind, averaged=averaged)
     samples = sampler.sample(protocol.samples, seed=seed)
@@ -163,7 +175,7 @@ def data_to_match(run):
     return data if data.kind.marks_unwanted else data._replace(samples=run.wanted.taken().samples)
 
 
-def measure_file(protocol, path, data, *, seed, samples_range="auto", inception_path=None, preparation=None):
+def measure_file(protocol, path, data, *, seed, samples_range="auto", resources=None, preparation=None):
     """Measures samples of any program.
 
     Args:
@@ -172,7 +184,7 @@ def measure_file(protocol, path, data, *, seed, samples_range="auto", inception_
       data: The reference, a `DataSet`. It is None for images with a `ReferenceProtocol`.
       seed: Seed of the choice of real points.
       samples_range: See `read_samples`.
-      inception_path: See `Resources`.
+      resources: The `Resources`.
       preparation: Arguments of `load_images` for a folder, by name.
 
     Returns:
@@ -198,6 +210,6 @@ def measure_file(protocol, path, data, *, seed, samples_range="auto", inception_
             f"{path} holds samples of shape {list(samples.shape)}; {protocol.name} takes {list(expected)}, "
             f"{kind.units}."
         )
-    record = protocol.ready(data, seed=seed, resources=Resources(inception_path=inception_path))(samples)
+    record = protocol.ready(data, seed=seed, resources=resources or Resources())(samples)
     of_file = {"samples": str(path), "seed": seed}
     return of_file | record | {"protocol": record["protocol"] | {"averaged": "unknown"}}

@@ -11,7 +11,6 @@ from tfgan2.data.kinds import IMAGES
 from tfgan2.errors import InputError
 from tfgan2.evaluation.comparison import Comparison, Seen
 from tfgan2.evaluation.extractors import extractor_named
-from tfgan2.evaluation.feature_protocol import FeatureProtocol
 from tfgan2.evaluation.features import Features
 from tfgan2.evaluation.score_errors import values_with_errors
 from tfgan2.evaluation.scores import SCORES, best_values
@@ -102,7 +101,7 @@ class ReferenceProtocol:
 
     def __init__(self, protocol, reference):
         flag = f"--reference_statistics={reference.path}"
-        if not isinstance(protocol, FeatureProtocol) or not protocol.fetches:
+        if protocol.network_flag != "inception_path":
             raise InputError(
                 f"{flag} is for protocols by an Inception network, such as --protocol=gngan-10k5k; {protocol.name} "
                 "is none."

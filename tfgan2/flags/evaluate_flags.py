@@ -35,6 +35,13 @@ EVALUATE_FLAGS = (
         "weights-inception-2015-12-05-6726825d.pth of torch-fidelity; the README's section on FID lists other files.",
     ),
     runtime(
+        "feature_network",
+        Path | None,
+        None,
+        "Measure images by the features of MobileNetV2 in this .pth file of torchvision. They need no labels. "
+        "tools/data.py mobilenet fetches the file.",
+    ),
+    runtime(
         "reference_statistics",
         Path | None,
         None,

@@ -77,6 +77,7 @@ def _check_evaluate(settings):
         raise _refusal(settings, "compare", "two files or more", advice)
     if settings.reference_statistics is not None:
         _check_reference(settings)
+    _check_networks(settings)
     if settings.output is None:
         return
     if settings.compare:
@@ -108,9 +109,10 @@ def _check_train(settings):
     if settings.cluster is not None and settings.strategy != "multiworker":
         accepted = f"left out with --strategy={settings.strategy}"
         raise _refusal(settings, "cluster", accepted, "Try --strategy=multiworker.")
-    if settings.inception_path is not None and not settings.evaluate_metrics:
-        accepted = "left out without --evaluate_metrics"
-        raise _refusal(settings, "inception_path", accepted, "Try --evaluate_metrics=frechet.")
+    for name in ("inception_path", "feature_network"):
+        if getattr(settings, name) is not None and not settings.evaluate_metrics:
+            raise _refusal(settings, name, "left out without --evaluate_metrics", "Try --evaluate_metrics=frechet.")
+    _check_networks(settings)
     if settings.best_metric is not None and not settings.evaluate_every:
         accepted = "left out without evaluations"
         raise _refusal(settings, "best_metric", accepted, "Try --evaluate_every=5000.")
@@ -119,6 +121,11 @@ def _check_train(settings):
         raise _refusal(settings, "profile_steps", "first,last with 0 <= first < last")
     check_stage_flags(settings)
     _check_schedule(settings)
+
+
+def _check_networks(settings):
+    if settings.inception_path is not None and settings.feature_network is not None:
+        raise _refusal(settings, "feature_network", "left out with --inception_path", "Leave one of them out.")
 
 
 def _check_schedule(settings):

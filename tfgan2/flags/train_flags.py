@@ -130,7 +130,7 @@ _RUNTIME_FLAGS = (
         tuple[str, ...] | None,
         None,
         "Add these groups of scores to the evaluations, such as frechet,precision_recall. They measure images. "
-        "Without labels most of them need --inception_path.",
+        "Without labels most of them need --feature_network or --inception_path.",
     ),
     runtime(
         "inception_path",
@@ -138,6 +138,13 @@ _RUNTIME_FLAGS = (
         None,
         "Compute --evaluate_metrics with the features of the Inception network of 2015 in this file or folder, as FID "
         "does.",
+    ),
+    runtime(
+        "feature_network",
+        Path | None,
+        None,
+        "Compute --evaluate_metrics with the features of MobileNetV2 in this .pth file of torchvision. They need no "
+        "labels. tools/data.py mobilenet fetches the file.",
     ),
     runtime(
         "best_metric",

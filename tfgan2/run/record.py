@@ -45,6 +45,7 @@ class Reports(NamedTuple):
       evaluate_metrics: Further scores of images, or None.
       best_metric: Value that decides which checkpoint is best, or None.
       inception_path: Path of the Inception network for the scores, or None.
+      feature_network: Path of another network for the scores, or None.
       checkpoint_every: Steps between two checkpoints.
       keep_checkpoints: Number of newest checkpoints to keep.
       profile_steps: First and last step of the profile, or None.
@@ -57,6 +58,7 @@ class Reports(NamedTuple):
     evaluate_metrics: tuple[str, ...] | None
     best_metric: str | None
     inception_path: Path | None
+    feature_network: Path | None
     checkpoint_every: int
     keep_checkpoints: int
     profile_steps: tuple[int, int] | None

@@ -55,7 +55,7 @@ def panel_of(run):
         best_metric=reports.best_metric,
         negative_classes=run.unwanted_classes,
         encodes="encoder" in run.model.networks,
-        resources=Resources(run.settings.values.get("data.cache_dir"), reports.inception_path),
+        resources=Resources(run.settings.values.get("data.cache_dir"), reports.inception_path, reports.feature_network),
     )
 
 
