@@ -80,20 +80,36 @@ def test_layout_groups_related_scalars(tmp_path, play):
     of_images += ("ssim", "ssim_average", "class_agreement")
     coverage = {f"coverage/{name}": 1.0 for name in (*GridCoverage._fields, *of_images, "collapsed")}
     play([board], [(10, LOGS), lambda: board.scalars(10, coverage)])
-    tags = read(tmp_path).Tags()["tensors"]
-    ((_, layout),) = points(tmp_path, CONFIG_SUMMARY_TAG)
-    charts = {
-        chart.title: {tag for tag in tags for pattern in chart.multiline.tag if re.search(pattern, tag)}
-        for category in Layout.FromString(layout).category
-        for chart in category.chart
-    }
+    charts = charts_of(tmp_path)
     assert all(charts.values())
+    assert "covered modes" not in charts_of(tmp_path, written=0)
     assert charts["D(real) and D(fake)"] == {f"discriminator/{of}_probability" for of in ("real", "fake")}
     assert charts["losses of the players"] == {"losses/discriminator", "losses/generator"}
     assert charts["covered modes"] == {"coverage/registered_modes", "coverage/modes_covered"}
     assert charts["distances of features"] == {"coverage/fid", "coverage/fd-classifier-digits"}
     assert charts["reconstructions in their class"] == {"coverage/class_agreement"}
     assert charts["share of each class"] == {"coverage/share_of_7", "coverage/share_of_shirt"}
+
+
+def charts_of(folder, written=-1):
+    """Title -> tags with data, of a layout that was written."""
+    tags = read(folder).Tags()["tensors"]
+    _, layout = points(folder, CONFIG_SUMMARY_TAG)[written]
+    return {
+        chart.title: {tag for tag in tags for pattern in chart.multiline.tag if re.search(pattern, tag)}
+        for category in Layout.FromString(layout).category
+        for chart in category.chart
+    }
+
+
+def test_every_chart_has_data_before_and_after_a_resume(tmp_path, play):
+    board = TensorBoard(tmp_path, every=10)
+    play([board], [(10, LOGS), lambda: board.scalars(10, {"coverage/recall": 0.5})])
+    before = charts_of(tmp_path)
+    assert all(before.values()) and {"losses of the players", "precision and recall"} <= set(before)
+    assert not {"covered modes", "similarity of reconstructions"} & set(before)
+    play([TensorBoard(tmp_path, every=10)], [(10, LOGS)], global_step=10)
+    assert charts_of(tmp_path) == before
 
 
 def test_runs_are_compared_by_their_names(tmp_path, play):
@@ -170,12 +186,12 @@ def test_a_new_run_removes_old_events(tmp_path, play):
     assert points(tmp_path, "flags") == [(0, b"    second")]
 
 
-def test_cut_back_returns_whether_an_event_stays(tmp_path, play):
-    assert cut_back(tmp_path / "missing", 10) is False
+def test_cut_back_returns_the_tags_that_stay(tmp_path, play):
+    assert cut_back(tmp_path / "missing", 10) == set()
     play([TensorBoard(tmp_path, every=10)], [(10, LOGS)])
     (tmp_path / "notes").write_text("mine")
-    assert cut_back(tmp_path, 5) is True
-    assert cut_back(tmp_path, -1) is False
+    assert cut_back(tmp_path, 5) == {"flags"}
+    assert cut_back(tmp_path, -1) == set()
     assert [path.name for path in tmp_path.iterdir()] == ["notes"]
 
 

@@ -1,4 +1,4 @@
-"""Promise: reported values are finite. Their names are "<player>/<term>" and equal at every step."""
+"""Promise: reported values are finite. Their names are "<player>/<term>", at every step and for all methods."""
 
 import re
 
@@ -15,3 +15,9 @@ def test_reports(configuration, trained):
     for player in run.game.players:
         assert {f"{player}/loss", f"{player}/gradient_norm"} <= set(run.reports[0])
         assert all(report[f"{player}/gradient_norm"] > 0 for report in run.reports)
+    if "generator" in run.game.networks:
+        # Charts and warnings read what the discriminator thinks of real and generated samples under these names.
+        verdicts = [
+            f"discriminator/{side}_{term}" for side in ("real", "fake") for term in ("probability", "called_real")
+        ]
+        assert all(0 <= report[name] <= 1 for report in run.reports for name in verdicts)

@@ -83,7 +83,7 @@ class TestDiscriminatorLoss:
         game = gngan(autoencoder=False, penalty_weight=0.0, reconstruction_weight=0.3)
         value, terms = game.discriminator_loss(*tensors(REAL, LATENTS, MIXING))
         np.testing.assert_allclose(value, softplus(-logit(REAL)).mean() + softplus(logit(FAKE)).mean(), rtol=1e-5)
-        assert set(terms) == {"real_probability", "fake_probability"}
+        assert {f"discriminator/{term}" for term in terms} == DISCRIMINATOR
 
 
 class TestGeneratorLoss:
@@ -131,7 +131,7 @@ class TestGeneratorLoss:
         assert gngan(neighbor_weight=0.0, **arguments).generator_loss(*tensors(REAL, LATENTS))[1] == {}
 
 
-DISCRIMINATOR = {"discriminator/real_probability", "discriminator/fake_probability"}
+DISCRIMINATOR = {f"discriminator/{side}_{term}" for side in ("real", "fake") for term in ("probability", "called_real")}
 MATCHING = {"generator/score_match", "generator/slope_match", "generator/slope_times_point_match"}
 
 

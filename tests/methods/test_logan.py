@@ -67,9 +67,12 @@ def test_losses(loss):
     game = logan(loss=loss, gradient_penalty="none")
     value, terms = game.discriminator_loss(*tensors(REAL, LATENTS, MIXING))
     np.testing.assert_allclose(value, discriminator, rtol=1e-5)
-    np.testing.assert_allclose(terms["real_probability"], sigmoid(logit(REAL, CODES)).mean(), rtol=1e-5)
-    np.testing.assert_allclose(terms["fake_probability"], sigmoid(logit(FAKE, LATENTS)).mean(), rtol=1e-5)
-    assert len(terms) == 2
+    logits = {"real": logit(REAL, CODES), "fake": logit(FAKE, LATENTS)}
+    undecided = {"least_squares": 0.5, "wasserstein": sum(map(np.mean, logits.values())) / 2}.get(loss, 0.0)
+    for side, values in logits.items():
+        np.testing.assert_allclose(terms[f"{side}_probability"], sigmoid(values - undecided).mean(), rtol=1e-5)
+        assert float(terms[f"{side}_called_real"]) == pytest.approx((values > undecided).mean())
+    assert len(terms) == 4
     for found, expected in ((game.generator_loss, generator), (game.encoder_loss, encoder)):
         value, terms = found(*tensors(REAL, LATENTS))
         np.testing.assert_allclose(value, expected, rtol=1e-5)

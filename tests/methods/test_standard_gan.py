@@ -37,9 +37,13 @@ def test_both_losses(loss):
     discriminator_loss, terms = game.discriminator_loss(*tensors(REAL, LATENTS, MIXING))
     generator_loss, _ = game.generator_loss(*tensors(LATENTS, REAL))
     np.testing.assert_allclose([discriminator_loss, generator_loss], LOSSES[loss], rtol=1e-6)
-    assert set(terms) == {"real_probability", "fake_probability"}
-    np.testing.assert_allclose(terms["real_probability"], sigmoid(REAL_LOGITS).mean(), rtol=1e-5)
-    np.testing.assert_allclose(terms["fake_probability"], sigmoid(FAKE_LOGITS).mean(), rtol=1e-5)
+    undecided = {"least_squares": 0.5}.get(loss, 0.0)
+    if loss in ("wasserstein", "relativistic"):
+        undecided = (REAL_LOGITS.mean() + FAKE_LOGITS.mean()) / 2
+    assert len(terms) == 4
+    for side, logits in (("real", REAL_LOGITS), ("fake", FAKE_LOGITS)):
+        np.testing.assert_allclose(terms[f"{side}_probability"], sigmoid(logits - undecided).mean(), rtol=1e-5)
+        assert terms[f"{side}_called_real"] == (logits > undecided).mean()
 
 
 # The gradient of f has norm 5 everywhere: (5 - 1)^2, (5 - 1)^2 and 5^2.

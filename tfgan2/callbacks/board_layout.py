@@ -1,10 +1,13 @@
 """The layout of TensorBoard's tab Custom Scalars, which groups related scalars into charts."""
 
+import re
+
 from tensorboard.plugins.custom_scalar.layout_pb2 import Category, Chart, Layout, MultilineChartContent
 
 _CHARTS = {
     "the game": {
         "D(real) and D(fake)": "discriminator/(real|fake)_probability",
+        "samples that D calls real": "discriminator/(real|fake)_called_real",
         "losses of the players": "losses/[^/]+",
         "gradient norms of the players": "gradient_norms/.+",
     },
@@ -18,6 +21,12 @@ _CHARTS = {
         "reconstructions in their class": "coverage/class_agreement",
         "share of each class": "coverage/share_of_.+",
     },
+    "health": {
+        "warnings": "warnings/.+",
+        "distances between samples": "health/(spread|nearest)",
+        "copies of training pictures": "health/copies",
+        "held-out pictures": "health/held_out_gap",
+    },
     "the run": {
         "learning rates": "learning_rates/.+",
         "steps per second": "speed/steps_per_second",
@@ -26,17 +35,23 @@ _CHARTS = {
 }
 
 
-def layout():
-    """Returns the layout. A chart shows each tag that its pattern matches as a whole.
+def layout(tags):
+    """Returns the layout of the charts that have data. A chart shows each tag that its pattern matches as a whole.
 
     TensorBoard merges the layouts of several runs.
+
+    Args:
+      tags: The tags of the scalars that the run has written.
     """
-    return Layout(
-        category=[
-            Category(title=category, chart=[_chart(title, pattern) for title, pattern in charts.items()])
-            for category, charts in _CHARTS.items()
-        ]
-    )
+    categories = {
+        category: [_chart(title, pattern) for title, pattern in charts.items() if _matches(pattern, tags)]
+        for category, charts in _CHARTS.items()
+    }
+    return Layout(category=[Category(title=title, chart=charts) for title, charts in categories.items() if charts])
+
+
+def _matches(pattern, tags):
+    return any(re.fullmatch(pattern, tag) for tag in tags)
 
 
 def _chart(title, pattern):

@@ -19,21 +19,21 @@ def cut_back(folder, step):
       step: The last step to keep. -1 removes all events.
 
     Returns:
-      True if the files still have an event.
+      The tags of the events that stay. It is empty if none stays.
 
     Raises:
       StorageError: A file cannot be written. It is unchanged.
     """
-    kept_any = False
+    kept = set()
     for path in sorted(Path(folder).glob("events.out.tfevents.*")):
         with storing(path):
-            kept_any |= _cut_back_file(path, step)
-    return kept_any
+            kept |= _cut_back_file(path, step)
+    return kept
 
 
 def _cut_back_file(path, step):
     unfinished = path.with_name(f".{path.name}.unfinished".replace("tfevents", "cut"))
-    kept = 0
+    kept = set()
     try:
         with tf.io.TFRecordWriter(str(unfinished)) as writer:
             for record in _records(path):
@@ -42,14 +42,14 @@ def _cut_back_file(path, step):
                     writer.write(record)
                 elif event.step <= step:
                     writer.write(record)
-                    kept += 1
+                    kept.update(value.tag for value in event.summary.value)
         if kept:
             unfinished.replace(path)
         else:
             path.unlink()
     finally:
         unfinished.unlink(missing_ok=True)
-    return kept > 0
+    return kept
 
 
 def _records(path):

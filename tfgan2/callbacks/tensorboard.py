@@ -21,12 +21,14 @@ class TensorBoard(keras.callbacks.Callback):
 
     * `losses/<player>`: the loss of each player, and `losses/<player>/<term>`: its terms,
     * `discriminator/real_probability` and `discriminator/fake_probability`: D(real) and D(fake),
+    * `discriminator/real_called_real` and `discriminator/fake_called_real`: shares of samples that D calls real,
     * `gradient_norms/<player>` and `learning_rates/<network>`,
     * `speed/steps_per_second` and `speed/samples_per_second_per_device`.
 
     TensorBoard opens the first two groups in alphabetical order, `coverage` and `discriminator`. The text `flags`, the
-    hyperparameters, and the layout of the tab Custom Scalars are written once, at the beginning of the run. When
-    training begins, events after the model's step are removed. At step 0 all events are removed.
+    hyperparameters are written once, at the beginning of the run. The layout of the tab Custom Scalars has the charts
+    with data. It is written again when a further chart gets its first point. When training begins, events after the
+    model's step are removed. At step 0 all events are removed.
 
     If the folder cannot be created or written at the beginning, `StorageError` is raised. If the disk becomes full
     later, TensorFlow's writer reports nothing.
@@ -53,6 +55,8 @@ class TensorBoard(keras.callbacks.Callback):
         self._device_batch = device_batch
         self._interval = Interval()
         self._writer = None
+        self._tags = set()
+        self._layout = None
 
     def scalars(self, step, values, prefix=""):
         """Writes one point of each scalar.
@@ -62,9 +66,11 @@ class TensorBoard(keras.callbacks.Callback):
           values: Name -> float.
           prefix: If not empty, the tag is `<prefix>/<name>` instead of `<name>`.
         """
+        values = {f"{prefix}/{name}" if prefix else name: value for name, value in values.items()}
         with self._writing():
-            for name, value in values.items():
-                tf.summary.scalar(f"{prefix}/{name}" if prefix else name, value, step=step)
+            for tag, value in values.items():
+                tf.summary.scalar(tag, value, step=step)
+            self._lay_out(step, values)
 
     def image(self, step, name, pixels):
         """Writes a picture with the tag `name`; `pixels` is uint8 [height, width, 3]."""
@@ -109,23 +115,31 @@ class TensorBoard(keras.callbacks.Callback):
 
     def _open(self):
         step = self.model.global_step
-        continued = cut_back(self._folder, step if step else -1)
+        self._tags = cut_back(self._folder, step if step else -1)
+        self._layout = layout(self._tags)
         self._writer = tf.summary.create_file_writer(str(self._folder))
-        if not continued:
+        if not self._tags:
             with self._writer.as_default(step):
                 # TensorBoard reads Markdown. Four spaces make it show the lines unchanged.
                 tf.summary.text("flags", "\n".join(f"    {line}" for line in self._settings_text.splitlines()))
-                tf.summary.experimental.write_raw_pb(custom_scalars.pb(layout()).SerializeToString())
                 if self._hyperparameters:
                     values = {name: _hyperparameter(value) for name, value in self._hyperparameters.items()}
                     hparams.hparams(values, trial_id=self._name)
+
+    def _lay_out(self, step, tags):
+        """Writes the layout if the tags give it a further chart."""
+        if not self._tags.issuperset(tags):
+            self._tags.update(tags)
+            if (found := layout(self._tags)) != self._layout:
+                self._layout = found
+                tf.summary.experimental.write_raw_pb(custom_scalars.pb(found).SerializeToString(), step=step)
 
 
 def _tag(name):
     player, _, term = name.rpartition("/")
     if term == "steps_per_second":
         return f"speed/{term}"
-    if term.endswith("_probability"):
+    if term.endswith(("_probability", "_called_real")):
         return name
     return {"loss": f"losses/{player}", "gradient_norm": f"gradient_norms/{player}"}.get(term, f"losses/{name}")
 

@@ -16,7 +16,7 @@ class AdversarialLoss(NamedTuple):
       discriminator: (real_logits, fake_logits) -> scalar.
       generator: (fake_logits) -> scalar.
       boundary: The logit above which the discriminator calls a sample real; None if only differences of logits count.
-        Adaptive augmentation takes the sign from it.
+        Reports and adaptive augmentation take the side of a logit from it.
     """
 
     discriminator: Callable[[tf.Tensor, tf.Tensor], tf.Tensor]
@@ -70,14 +70,6 @@ least_squares = AdversarialLoss(_least_squares_discriminator, _least_squares_gen
 
 wasserstein = AdversarialLoss(_wasserstein_discriminator, _negative_mean, boundary=None)
 """Difference of means (Arjovsky et al., 2017). It needs a gradient penalty or a spectral norm."""
-
-
-def probabilities(real_logits, fake_logits):
-    """The terms to report beside a loss: the mean probability of being real, of real and of generated samples."""
-    return {
-        "real_probability": tf.reduce_mean(tf.sigmoid(real_logits)),
-        "fake_probability": tf.reduce_mean(tf.sigmoid(fake_logits)),
-    }
 
 
 ADVERSARIAL_LOSSES = {

@@ -19,11 +19,13 @@ class JointLoss(NamedTuple):
       discriminator: (real_logits, fake_logits) -> scalar.
       generator: (fake_logits) -> scalar. The generator moves the pairs (G(z), z) only.
       encoder: (real_logits) -> scalar. The encoder moves the pairs (x, E(x)) only.
+      boundary: See `AdversarialLoss`.
     """
 
     discriminator: Callable[[tf.Tensor, tf.Tensor], tf.Tensor]
     generator: Callable[[tf.Tensor], tf.Tensor]
     encoder: Callable[[tf.Tensor], tf.Tensor]
+    boundary: float | None = 0.0
 
 
 def _lol2_discriminator(real_logits, fake_logits):
@@ -54,11 +56,14 @@ vanilla = JointLoss(
 )
 """Cross-entropy for all players, non-saturating (BiGAN; Donahue et al., 2017)."""
 
-wasserstein = JointLoss(adversarial.wasserstein.discriminator, lol1.generator, lol1.encoder)
+wasserstein = JointLoss(adversarial.wasserstein.discriminator, lol1.generator, lol1.encoder, boundary=None)
 """Differences of means. It needs a gradient penalty and several discriminator updates."""
 
 least_squares = JointLoss(
-    adversarial.least_squares.discriminator, adversarial.least_squares.generator, _least_squares_encoder
+    adversarial.least_squares.discriminator,
+    adversarial.least_squares.generator,
+    _least_squares_encoder,
+    adversarial.least_squares.boundary,
 )
 """Least squares on the logits: the encoder's target of real pairs is 0, the generator's target of fake pairs is 1."""
 

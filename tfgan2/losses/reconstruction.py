@@ -5,9 +5,9 @@ They are not the losses of two kinds of samples in `adversarial.py`, which have 
 
 import tensorflow as tf
 
-from tfgan2.losses.adversarial import probabilities
 from tfgan2.losses.gradients import GRADIENT_NORMS
 from tfgan2.losses.penalties import interpolate, two_sided
+from tfgan2.losses.verdicts import verdicts
 
 
 def logistic(real_logits, reconstruction_logits, fake_logits, *, reconstruction_weight):
@@ -82,7 +82,7 @@ def discriminator_loss(
     loss = adversarial_loss(
         real_logits, reconstruction_logits, fake_logits, reconstruction_weight=reconstruction_weight
     )
-    terms = probabilities(real_logits, fake_logits)
+    terms = verdicts(real_logits, fake_logits)
     if penalty_weight:
         penalized = {"logit": discriminator, "probability": lambda samples: tf.sigmoid(discriminator(samples))}
         points, norm = interpolate(real, fake, mixing), GRADIENT_NORMS[gradient_norm]

@@ -5,9 +5,9 @@ from typing import Literal
 import tensorflow as tf
 
 from tfgan2.errors import ArgumentError
-from tfgan2.losses.adversarial import probabilities
 from tfgan2.losses.joint import JOINT_LOSSES
 from tfgan2.losses.penalties import interpolate, pairwise, two_sided
+from tfgan2.losses.verdicts import verdicts
 from tfgan2.methods.base.families import network_of, networks_of
 from tfgan2.methods.base.generative_game import GenerativeGame
 from tfgan2.ranges import NonNegative, Repeats, Seed
@@ -118,7 +118,7 @@ class LOGAN(GenerativeGame):
         fake = tf.stop_gradient(self.generator(latents, training=True))
         codes = tf.stop_gradient(self.encoder(real, training=True)) if self.bidirectional else None
         real_logits, fake_logits = self.logits(real, codes), self.logits(fake, latents)
-        terms = probabilities(real_logits, fake_logits)
+        terms = verdicts(real_logits, fake_logits, self.joint_loss.boundary)
         penalties = {}
         if self.gradient_penalty == "two_sided":
             penalties = {"gradient_penalty": self._two_sided_penalty(real, codes, fake, latents, mixing)}

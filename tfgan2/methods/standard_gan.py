@@ -3,8 +3,9 @@
 from typing import Literal
 
 from tfgan2.losses import relativistic
-from tfgan2.losses.adversarial import ADVERSARIAL_LOSSES, probabilities
+from tfgan2.losses.adversarial import ADVERSARIAL_LOSSES
 from tfgan2.losses.penalties import GRADIENT_PENALTIES, interpolate
+from tfgan2.losses.verdicts import verdicts
 from tfgan2.methods.base.generative_game import GenerativeGame
 from tfgan2.ranges import NonNegative, Repeats, Seed
 
@@ -70,7 +71,7 @@ class StandardGAN(GenerativeGame):
         fake = self.generator(latents, training=True)
         real_logits, fake_logits = self.logits(real), self.logits(fake)
         loss = self.adversarial_loss.discriminator(real_logits, fake_logits)
-        terms = probabilities(real_logits, fake_logits)
+        terms = verdicts(real_logits, fake_logits, self.boundary)
         if self.gradient_penalty is not None:
             terms["gradient_penalty"] = self.gradient_penalty(self.logits, interpolate(real, fake, mixing))
             loss += self.penalty_weight * terms["gradient_penalty"]

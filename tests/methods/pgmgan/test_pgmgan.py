@@ -55,7 +55,7 @@ def test_the_discriminator_sees_the_logits_of_the_partitions():
     loss, terms = game(step=1.0).discriminator_loss(real, partitions, latents)
     # Real logits .5 and -.5: hinges .5 and 1.5. Samples (.25, 7) and (8, .25): logits .25 and .25, hinges 1.25.
     assert float(loss) == pytest.approx(1.0 + 1.25)
-    assert (float(terms["real_logit"]), float(terms["fake_logit"])) == (0, 0.25)
+    assert (float(terms["real_called_real"]), float(terms["fake_called_real"])) == (0.5, 1)
 
 
 def test_the_losses_of_the_paper():

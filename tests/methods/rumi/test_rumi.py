@@ -5,7 +5,7 @@ import warnings
 import numpy as np
 import pytest
 import tensorflow as tf
-from analytic import linear, softplus, tensors
+from analytic import linear, sigmoid, softplus, tensors
 
 from tfgan2.errors import SettingWarning
 from tfgan2.methods.rumi.rumi import Rumi
@@ -63,7 +63,12 @@ def test_both_losses(name):
     own, _ = game.generator_loss(*tensors(LATENTS), {})
     np.testing.assert_allclose([loss, own], [discriminator, generator], rtol=1e-5)
     expected = {"positive_output": P.mean(), "negative_output": N.mean(), "fake_output": F.mean()}
-    assert {name: pytest.approx(float(value), rel=1e-5) for name, value in terms.items()} == expected
+    found = {name: pytest.approx(float(value), rel=1e-5) for name, value in terms.items() if name.endswith("_output")}
+    assert found == expected
+    boundary = (P.mean() + F.mean()) / 2 if game.boundary is None else game.boundary
+    for side, outputs in (("real", P), ("fake", F)):
+        assert float(terms[f"{side}_probability"]) == pytest.approx(sigmoid(outputs - boundary).mean(), rel=1e-5)
+        assert float(terms[f"{side}_called_real"]) == pytest.approx((outputs > boundary).mean())
 
 
 @pytest.mark.parametrize("penalty", [{}, {"gradient_penalty": "one_sided"}])

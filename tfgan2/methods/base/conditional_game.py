@@ -5,7 +5,8 @@ import abc
 import tensorflow as tf
 
 from tfgan2.errors import ArgumentError
-from tfgan2.losses.adversarial import logistic, probabilities
+from tfgan2.losses.adversarial import logistic
+from tfgan2.losses.verdicts import verdicts
 from tfgan2.methods.base.families import network_of
 from tfgan2.methods.base.generative_game import GenerativeGame
 
@@ -99,7 +100,7 @@ class ConditionalGame(GenerativeGame):
     @staticmethod
     def adversarial_terms(real_logits, fake_logits):
         """The logistic loss and the terms to report with it."""
-        return logistic.discriminator(real_logits, fake_logits), probabilities(real_logits, fake_logits)
+        return logistic.discriminator(real_logits, fake_logits), verdicts(real_logits, fake_logits)
 
     def _labelled_latents(self, suffix, count):
         """Random latents with one-hot labels [count, latent_dim + K], and the labels, int32 [count]."""

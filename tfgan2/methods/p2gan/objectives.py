@@ -9,6 +9,8 @@ batch the weight was 0.66; the exact value is 2/3.
 
 import tensorflow as tf
 
+from tfgan2.losses.divergences import DIVERGENCES
+from tfgan2.losses.verdicts import verdicts
 from tfgan2.losses.weighted_means import weighted_means
 from tfgan2.methods.base.judging import judge, regularizer
 from tfgan2.methods.p2gan.forces import PULL, discriminator_weights, generator_weights, heads_of, sources_of
@@ -34,7 +36,7 @@ def discriminator_objective(kind, discriminator, all_heads, forces, samples, *, 
     loss = weighted_means(logits, discriminator_weights(all_heads, heads))
     terms = {f"{kind}_loss": loss}
     if kind == PULL:
-        terms |= _probabilities(all_heads, heads, logits)
+        terms |= _verdicts(all_heads, heads, logits)
     if gamma:
         terms[f"{kind}_regularizer"] = regularizer(discriminator, all_heads, heads, samples)
         loss += 0.5 * gamma * terms[f"{kind}_regularizer"]
@@ -65,11 +67,13 @@ def generator_objective(discriminator, all_heads, forces, samples, *, saturating
     return weighted_means(judge(discriminator, sources, [name for _, name in weights]), weights)
 
 
-def _probabilities(all_heads, heads, logits):
-    """The mean sigmoids of the pull discriminator's logits, over the sources and over the generators."""
-    places = [all_heads.index(head) for head in heads]
-    of = {
-        "real": [logits[head.first][:, place] for head, place in zip(heads, places, strict=True)],
-        "fake": [logits[head.second][:, place] for head, place in zip(heads, places, strict=True)],
-    }
-    return {f"{name}_probability": tf.reduce_mean(tf.sigmoid(tf.concat(parts, 0))) for name, parts in of.items()}
+def _verdicts(all_heads, heads, logits):
+    """The terms to report of the log density ratios of the heads, over the sources and over the generators."""
+
+    def ratios(side):
+        return [
+            DIVERGENCES[head.divergence].log_ratio(logits[getattr(head, side)][:, all_heads.index(head)])
+            for head in heads
+        ]
+
+    return verdicts(tf.concat(ratios("first"), 0), tf.concat(ratios("second"), 0))

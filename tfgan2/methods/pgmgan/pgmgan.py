@@ -7,6 +7,7 @@ import tensorflow as tf
 from tfgan2.errors import ArgumentError
 from tfgan2.losses.adversarial import ADVERSARIAL_LOSSES
 from tfgan2.losses.guide import guide
+from tfgan2.losses.verdicts import verdicts
 from tfgan2.methods.base.families import network_of
 from tfgan2.methods.pgmgan.partitioned_game import PartitionedGame
 from tfgan2.methods.pgmgan.stages import CLUSTERS, NEIGHBORS, PRETEXT
@@ -142,7 +143,7 @@ class PGMGAN(PartitionedGame):
         real_logits = self.judge(real, partitions)
         fake_logits = self.judge(fake, partitions)
         loss = self.adversarial_loss.discriminator(real_logits, fake_logits)
-        terms = {"real_logit": tf.reduce_mean(real_logits), "fake_logit": tf.reduce_mean(fake_logits)}
+        terms = verdicts(real_logits, fake_logits, self.adversarial_loss.boundary)
         own_logits = lambda samples: self.judge(samples, partitions)  # noqa: E731
         return self.regularized(loss, terms, (own_logits, real), (own_logits, fake))
 

@@ -9,6 +9,7 @@ from tfgan2.errors import ArgumentError, SettingWarning
 from tfgan2.losses.divergences import DIVERGENCES
 from tfgan2.losses.penalties import GRADIENT_PENALTIES, interpolate
 from tfgan2.losses.three_way import least_squares, variational, wasserstein
+from tfgan2.losses.verdicts import verdicts
 from tfgan2.methods.base.generative_game import GenerativeGame
 from tfgan2.methods.base.judging import judge
 from tfgan2.methods.rumi.equilibrium import LeastSquaresGame, equilibrium, share_of_disjoint_negatives
@@ -158,6 +159,8 @@ class Rumi(GenerativeGame):
             outputs.get("positive"), outputs.get("negative"), outputs["fake"], **self.real_weights
         )
         terms = {f"{name}_output": tf.reduce_mean(output) for name, output in outputs.items()}
+        if "positive" in outputs:
+            terms |= verdicts(outputs["positive"], outputs["fake"], self.boundary)
         if self.gradient_penalty is not None:
             for name in real:
                 between = interpolate(samples[name], fake, mixing)
