@@ -1,5 +1,7 @@
 """The Inception network of 2015 in full size and random weights, in every format that people have."""
 
+import ctypes
+import gc
 import json
 import shutil
 
@@ -25,6 +27,14 @@ PROBABILITIES = [
     [0.0005952573264949024, 0.0001358804729534313, 1.430013344361214e-05, 5.714586677640909e-06],
     [0.0005936646484769881, 0.000138801071443595, 1.4218176147551276e-05, 6.3036118262971286e-06],
 ]
+
+
+@pytest.fixture(autouse=True)
+def released():
+    """Networks of 100 MB hold themselves in cycles, and the C library keeps what they leave; both have to let go."""
+    yield
+    gc.collect()
+    ctypes.CDLL(None).malloc_trim(0)
 
 
 @pytest.fixture(scope="module")
@@ -164,18 +174,19 @@ def test_graphs_of_other_networks(inception, tmp_path):
 @pytest.mark.slow
 def test_one_distance_by_two_formats(files, call_evaluate, tmp_path, monkeypatch):
     """`tfgan2.evaluate` of a few images: what the graph and the .pth say of the same images is one number."""
-    protocol = protocols.PROTOCOLS["gngan-10k5k"]._replace(name="few", generated=10, real=20, scores=("frechet",))
+    # FID itself would take a minute of decompositions of 2,048 x 2,048 numbers.
+    protocol = protocols.PROTOCOLS["gngan-10k5k"]._replace(name="few", generated=4, real=4, scores=("kernel",))
     monkeypatch.setitem(protocols.PROTOCOLS, "few", protocol)
     samples = tmp_path / "samples.npz"
-    np.savez(samples, samples=np.random.default_rng(0).integers(0, 256, (10, 8, 8, 1), np.uint8))
+    np.savez(samples, samples=np.random.default_rng(0).integers(0, 256, (4, 8, 8, 1), np.uint8))
     distances = []
     for name in ("old.pth", "classify_image_graph_def.pb"):
         flags = [f"--samples={samples}", "--dataset=digits", "--protocol=few", f"--inception_path={files / name}"]
         assert call_evaluate(flags) == 0
         record = json.loads((tmp_path / "samples.few.json").read_text())
-        distances.append((record["values"]["fid"], record["real_values"]["fid"]))
+        distances.append((record["values"]["kid"], record["real_values"]["kid"]))
     np.testing.assert_allclose(distances[0], distances[1], rtol=1e-3)
-    assert distances[0][0] > 10 * distances[0][1] > 0
+    assert distances[0][0] > 10 * abs(distances[0][1])
 
 
 @pytest.fixture
