@@ -11,6 +11,8 @@ os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 # XLA's programs stay the same, LLVM spends less time on them: that halves the time of a compilation; one module of
 # code instead of 32 saves a little more.
 os.environ.setdefault("XLA_FLAGS", "--xla_backend_optimization_level=0 --xla_cpu_parallel_codegen_split_count=1")
+# Tests are small: threads of NumPy and scikit-learn would mostly wait for each other.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import pytest
 import tensorflow as tf
@@ -77,6 +79,15 @@ def once(tmp_path_factory):
         return folder
 
     return once
+
+
+@pytest.fixture(scope="session")
+def cache_with_digits(once):
+    """The folder of a cache that has the classifier of the data set digits."""
+    from tfgan2.data.images import load_images
+    from tfgan2.evaluation.classifier import classifier_of
+
+    return once("cache_with_digits", lambda folder: classifier_of(load_images("digits"), cache_dir=folder))
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-SETTINGS_OF_THE_TESTS = ("TF_CPP_MIN_LOG_LEVEL", "XLA_FLAGS")
+SETTINGS_OF_THE_TESTS = ("TF_CPP_MIN_LOG_LEVEL", "XLA_FLAGS", "OMP_NUM_THREADS")
 
 
 def run(*command, shell=False, **variables):

@@ -22,9 +22,9 @@ def stripes(count=120, *, size=8, channels=1, classes=2):
     return ImageSet("folder:/data/stripes", images, labels, tuple(map(str, range(classes))))
 
 
-def test_digits_are_recognised():
+def test_digits_are_recognised(cache_with_digits):
     data = load_images("digits")
-    extractor = classifier_of(data)
+    extractor = classifier_of(data, cache_dir=cache_with_digits)
     record = extractor.record
     assert record["accuracy"] >= 0.97
     assert (extractor.title, record["trained_on"], record["tested_on"]) == ("classifier-digits", 1437, 360)

@@ -1,16 +1,19 @@
 """Each number of each protocol has a spread, printed beside it, and none depends on the order of the samples."""
 
+import functools
+
 import numpy as np
 import pytest
 
 from tfgan2.data.images import ImageSet
 from tfgan2.data.points import PointSet
 from tfgan2.data.synthetic import SOURCES
-from tfgan2.evaluation import feature_protocol, record_text
+from tfgan2.evaluation import feature_protocol, record_text, scores
 from tfgan2.evaluation.extractors import Resources
 from tfgan2.evaluation.features import Extractor, Features
 from tfgan2.evaluation.modes_protocol import ModesProtocol
 from tfgan2.evaluation.protocols import PROTOCOLS, leaving_out
+from tfgan2.metrics.prd import prd_clusters
 
 COUNT = 120  # samples in place of those of the protocols
 
@@ -47,6 +50,7 @@ def measured(protocol, samples, data, rows_of=None):
 def case(name, monkeypatch):
     """(protocol with few samples, samples class by class, data)."""
     monkeypatch.setattr(feature_protocol, "extractor_named", stand_in)
+    monkeypatch.setattr(scores, "prd_clusters", functools.partial(prd_clusters, runs=2))
     protocol = PROTOCOLS[name]
     if isinstance(protocol, ModesProtocol):
         data = SOURCES[protocol.dataset or "grid25"](seed=0)

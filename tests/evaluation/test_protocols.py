@@ -1,5 +1,7 @@
 """Which protocols measure which data: what is offered works, and what works is offered, down to ten samples."""
 
+import functools
+
 import numpy as np
 import pytest
 
@@ -10,6 +12,7 @@ from tfgan2.evaluation import feature_protocol, scores
 from tfgan2.evaluation.extractors import Resources
 from tfgan2.evaluation.features import Extractor, Features
 from tfgan2.evaluation.protocols import PROTOCOLS, leaving_out, protocol_for
+from tfgan2.metrics.prd import prd_clusters
 
 CLASSES = 3
 
@@ -29,7 +32,7 @@ def points(count, modes=False):
 
 @pytest.fixture(autouse=True)
 def stand_ins(monkeypatch):
-    """Networks that need no training and no download, and kernel distances of fewer subsets."""
+    """Networks that need no training and no download, kernel distances of fewer subsets, and one clustering."""
 
     def extract(samples):
         rows = samples.reshape(len(samples), -1).astype(np.float32)
@@ -37,6 +40,7 @@ def stand_ins(monkeypatch):
         return Features(rows[:, :2], np.eye(CLASSES, dtype=np.float32)[chosen])
 
     kernel = scores.kernel_distance
+    monkeypatch.setattr(scores, "prd_clusters", functools.partial(prd_clusters, runs=1))
     monkeypatch.setattr(feature_protocol, "extractor_named", lambda *given: Extractor("classifier-x", {}, extract))
     monkeypatch.setattr(scores, "kernel_distance", lambda *sets, **sizes: kernel(*sets, subsets=2, **sizes))
 

@@ -22,9 +22,10 @@ def test_modes():
     assert protocol.ready(ring, seed=0)(ring.samples[:2000])["real_values"]["registered_modes"] == 10
 
 
-def test_images():
+def test_images(cache_with_digits):
     digits = load("digits")
-    measure = leaving_out(PROTOCOLS["rumi-classifier-1k"], range(2, 10)).ready(digits, seed=0, resources=Resources())
+    resources = Resources(cache_with_digits)
+    measure = leaving_out(PROTOCOLS["rumi-classifier-1k"], range(2, 10)).ready(digits, seed=0, resources=resources)
     images = digits.samples[np.resize(np.flatnonzero(digits.labels == 7), 1000)]
     record = measure(images)
     # The reference is the whole of the wanted classes; the classifier knows the others, too.
