@@ -5,10 +5,12 @@ import pytest
 
 from tfgan2.data.images import ImageSet, load_images
 from tfgan2.data.points import PointSet
+from tfgan2.data.selection import select
 from tfgan2.data.synthetic import grid25, swiss_roll
 from tfgan2.errors import InputError
 from tfgan2.evaluation.extractors import Resources, extractor_named
 from tfgan2.evaluation.protocols import PROTOCOLS, leaving_out, protocol_for
+from tfgan2.evaluation.record_text import notes
 
 DISTANCES = ("fd-identity", "kd-identity")
 
@@ -125,3 +127,24 @@ def test_the_reference_leaves_out_negative_classes():
         assert str(caught.value) == message
     with pytest.raises(InputError, match=r"^--negative_classes are classes of images, and points-2k m"):
         leaving_out(PROTOCOLS["points-2k"], (1,))
+
+
+@pytest.mark.parametrize(
+    ("share", "real", "name"), [(0.3, 120, "points-halves"), (0.1, 200, "points-halves"), (0.5, 200, "points-halves")]
+)
+def test_held_out_samples_are_real_data_and_show_copies(share, real, name):
+    """400 points: 120 or more that were held out are the reference; 40 only tell what is a copy."""
+    random = np.random.default_rng(0)
+    points = PointSet("npz:mine.npz", random.normal(size=(400, 3)).astype(np.float32), None, None)
+    data = select(points, 0, held_out=share).positive.data
+    protocol = PROTOCOLS[name]._replace(scores=("precision_recall", "neighbors"), repeats=2).sized(data)
+    assert (protocol.generated, protocol.real) == (real, real)
+    measure = protocol.ready(data, seed=0, resources=Resources())
+    trained = np.setdiff1d(np.arange(400), data.held_out)
+    fresh = random.normal(size=(protocol.samples, 3)).astype(np.float32)
+    copies = points.samples[random.choice(trained, protocol.samples)]
+    good, bad = measure(fresh), measure(copies + np.float32(1e-4))
+    assert good["protocol"]["held_out"] == len(data.held_out)
+    assert good["values"]["duplicates"] < 0.1 and good["real_values"]["nearer_than_real"] == pytest.approx(0.5)
+    assert bad["values"]["duplicates"] > 0.9 and bad["values"]["nearer_than_real"] > 0.9
+    assert any(line.startswith(f"{len(data.held_out)} samples were held out from ") for line in notes(good))

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from tfgan2 import flags
+from tfgan2.data.facts import difference, from_json, to_json
 from tfgan2.data.kinds import POINTS
 from tfgan2.errors import InputError
 from tfgan2.methods import METHODS
@@ -76,3 +77,29 @@ def test_labels_of_two_data_sets():
     with pytest.raises(InputError, match=message):
         check_labels(METHODS["acgan"], data, name="acgan")
     check_labels(METHODS["gngan"], data, name="gngan")
+
+
+def test_held_out_samples_of_every_dataset(tmp_path):
+    for name, mean in (("negative", 1), ("auxiliary", 2)):
+        points = np.random.default_rng(mean).normal(mean, 1, (40, 2)).astype(np.float32)
+        np.savez(tmp_path / f"{name}.npz", points=points)
+    places = {name: f"npz:{tmp_path / name}.npz" for name in ("negative", "auxiliary")}
+    flags_of = [f"--negative_dataset={places['negative']}", f"--auxiliary_dataset={places['auxiliary']}"]
+    data = chosen("--data.held_out=0.25", *flags_of, method="rumi")
+    parts = parts_for(game("positive", "negative"), data, name="rumi", batch_size=4)
+    parts["auxiliary"] = data.auxiliary[0]
+    for key, held_out in (("positive", 20), ("negative", 10), ("auxiliary", 10)):
+        rows = parts[key].all_rows
+        assert len(parts[key].data.held_out) == held_out and len(rows) == 3 * held_out
+        assert not np.isin(rows, parts[key].data.held_out).any()
+    facts, other = (
+        facts_of(one, data.data.scaling("unit"))
+        for one in (data, chosen("--data.held_out=0.25", "--seed=1", *flags_of, method="rumi"))
+    )
+    assert {flag: one.held_out for flag, one in facts.sets.items()} == {
+        "--dataset": 20,
+        "--negative_dataset": 10,
+        "--auxiliary_dataset (0)": 10,
+    }
+    assert from_json(to_json(facts)) == facts
+    assert difference(facts, other)[0] == "--dataset: 20 samples were held out, and 20 are now, but others"

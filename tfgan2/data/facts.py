@@ -22,12 +22,16 @@ class SetFacts(NamedTuple):
       shape: Shape of a sample.
       class_names: Class names by label.
       digest: SHA-256 of samples and labels, hexadecimal.
+      held_out: Number of samples that training does not see.
+      held_out_digest: SHA-256 of their rows, hexadecimal. Empty without any.
     """
 
     count: int
     shape: tuple[int, ...]
     class_names: tuple[str, ...]
     digest: str
+    held_out: int = 0
+    held_out_digest: str = ""
 
 
 class Facts(NamedTuple):
@@ -61,7 +65,10 @@ class Facts(NamedTuple):
 def facts_of_set(data):
     """The `SetFacts` of a `DataSet`."""
     labels = np.empty(0, np.int32) if data.labels is None else data.labels
-    return SetFacts(data.size, data.shape, tuple(data.class_names), data.digest or hash_of(data.samples, labels))
+    found = SetFacts(data.size, data.shape, tuple(data.class_names), data.digest or hash_of(data.samples, labels))
+    if data.held_out is None:
+        return found
+    return found._replace(held_out=len(data.held_out), held_out_digest=hash_of(data.held_out))
 
 
 def difference(before, now):
@@ -79,6 +86,9 @@ def difference(before, now):
         elif old.digest != new.digest:
             classes = ", and other classes" if old.class_names != new.class_names else ""
             lines.append(f"{flag}: {_size(before, old)} as before, with other content or in another order{classes}")
+        elif old.held_out_digest != new.held_out_digest:
+            counts = f"{old.held_out:,} samples were held out, and {new.held_out:,} are now"
+            lines.append(f"{flag}: {counts}{', but others' * (old.held_out == new.held_out)}")
     return lines
 
 

@@ -38,6 +38,7 @@ class _Fields(NamedTuple):
     dequantize: bool = False
     digest: str = ""
     label_fault: str = ""
+    held_out: np.ndarray | None = None
 
 
 class ImageSet(_Fields, DataSet):
@@ -52,6 +53,7 @@ class ImageSet(_Fields, DataSet):
       dequantize: Whether batches add uniform noise of one grey level.
       digest: SHA-256 of images and labels, hexadecimal. Empty if unknown.
       label_fault: A clause that says why there are no labels although some images have one. Empty otherwise.
+      held_out: Rows of the images that training does not see, integers [h] in rising order, or None.
     """
 
     __slots__ = ()

@@ -139,6 +139,9 @@ class DataSet:
     digest = ""
     """SHA-256 of samples and labels, hexadecimal, if it is known without reading them. Empty otherwise."""
 
+    held_out = None
+    """Rows of the samples that training does not see, integers [h] in rising order. None if there are none."""
+
     modes_are_known = False
     """Whether the samples are from a mixture with known means and standard deviation."""
 
@@ -171,4 +174,8 @@ class DataSet:
           at_most: Take about this number of evenly spaced samples. None takes all.
         """
         rows = rows[:: 1 if at_most is None else max(1, len(rows) // at_most)]
-        return self._replace(samples=self.samples[rows], labels=None if self.labels is None else self.labels[rows])
+        return self._replace(
+            samples=self.samples[rows],
+            labels=None if self.labels is None else self.labels[rows],
+            held_out=None if self.held_out is None else np.flatnonzero(np.isin(rows, self.held_out)),
+        )

@@ -21,6 +21,7 @@ class _Fields(NamedTuple):
     labels: np.ndarray | None = None
     class_names: tuple[str, ...] = ()
     label_fault: str = ""
+    held_out: np.ndarray | None = None
 
 
 class PointSet(_Fields, DataSet):
@@ -34,6 +35,7 @@ class PointSet(_Fields, DataSet):
       labels: int32 [n], the classes of the points, or None if unknown. The classes of a mixture are its modes.
       class_names: Class names by label.
       label_fault: A clause that says why there are no labels although the file has some. Empty otherwise.
+      held_out: Rows of the points that training does not see, integers [h] in rising order, or None.
     """
 
     __slots__ = ()

@@ -5,12 +5,14 @@ from typing import Annotated, NamedTuple
 import numpy as np
 
 from tfgan2.data.class_names import class_numbers
+from tfgan2.data.held_out import with_held_out
 from tfgan2.data.parts import Part
 from tfgan2.errors import ArgumentError, InputError
 from tfgan2.ranges import BelowOne, In, checked
 
 SELECTION_ARGUMENTS = (
     *("positive_classes", "negative_classes", "minority", "contamination", "auxiliary_classes", "auxiliary_count"),
+    "held_out",
 )
 """The arguments of `select` that are flags of every dataset."""
 
@@ -22,7 +24,8 @@ class Selection(NamedTuple):
       positive: Training samples of the classes to generate.
       negative: Training samples of the classes to avoid, or None. They may be from another dataset.
       auxiliary: Samples that are set apart from the positive samples, or None.
-      target: Samples of the distribution to learn: the classes to generate, before `minority` subsampling.
+      target: Samples of the distribution to learn: the classes to generate, before `minority` subsampling, with the
+        samples that are held out from training.
       auxiliary_classes: Labels of the auxiliary samples.
     """
 
@@ -60,12 +63,13 @@ def select(
     contamination: BelowOne = 0.0,
     auxiliary_classes: tuple[str, ...] = (),
     auxiliary_count: Annotated[int, In("[1, 1048576]")] | None = None,
+    held_out: Annotated[float, In("[0, 0.5]")] = 0.0,
 ) -> Selection:
     """Selects samples of a `DataSet` by names or numbers of classes. The classes of points are modes.
 
     Args:
       data: The dataset.
-      draw_seed: Seed of the random choice of minority, auxiliary and contaminating samples.
+      draw_seed: Seed of the random choice of minority, auxiliary, contaminating and held-out samples.
       positive_classes: Train the generator to make these classes, by name or number from 0. Empty is all classes that
         are not negative.
       negative_classes: Train the generator to avoid these classes. A class may be both positive and negative.
@@ -73,15 +77,24 @@ def select(
       contamination: Add negative samples, picked at random, to the positive ones until they have this share.
       auxiliary_classes: Set samples of these positive classes apart, as auxiliary data of P2GAN.
       auxiliary_count: Set this many samples apart, picked at random. None is half of the samples of those classes.
+      held_out: Keep this share of the samples apart from training, at least 10, picked at random, of each class alike.
+        Evaluations use them as real data.
+
+    Returns:
+      The `Selection`. The dataset of its parts has the attribute `held_out`.
 
     Raises:
       InputError: The data have no classes, or a class is unknown. A class or part is empty. Positive and negative
         classes are the same.
     """
+    data = with_held_out(data, held_out, draw_seed)
+    trained = np.ones(data.size, bool)
+    trained[[] if data.held_out is None else data.held_out] = False
     chosen = {"positive_classes": positive_classes, "negative_classes": negative_classes}
     chosen["auxiliary_classes"] = auxiliary_classes
     if data.size == 0 or not (any(chosen.values()) or minority or contamination):
-        return Selection(Part(data), None, None, Part(data))
+        rows = None if data.held_out is None else np.flatnonzero(trained)
+        return Selection(Part(data, rows), None, None, Part(data))
     negative = tuple(negative_classes)
     positive_classes, negative_classes, auxiliary_classes = (
         numbers_of(name, classes, data) for name, classes in chosen.items()
@@ -89,7 +102,7 @@ def select(
     if set(positive_classes) == set(negative_classes) != set():
         raise ArgumentError("negative_classes", negative, "different from the positive_classes")
     random = np.random.default_rng(draw_seed)
-    kept = _kept(data, minority, random)
+    kept = trained & _kept(data, minority, random, trained)
     is_positive, is_negative = _of_classes(data, positive_classes), _of_classes(data, negative_classes)
     if not positive_classes:
         is_positive = ~is_negative
@@ -174,8 +187,8 @@ def _check_labels(name, value, data):
         raise ArgumentError(name, value, f"empty for {data.name}, which has no classes{fault}", advice)
 
 
-def _kept(data, minority, random):
-    """The samples that remain after `minority` subsampling, booleans [n]."""
+def _kept(data, minority, random, trained):
+    """The samples that remain after `minority` subsampling of the trained ones, booleans [n]."""
     kept = np.ones(data.size, bool)
     if minority:
         _check_labels("minority", minority, data)
@@ -185,7 +198,7 @@ def _kept(data, minority, random):
         if not (label and count.isdecimal() and len(count) < 10 and int(count) > 0):
             raise ArgumentError("minority", text, "CLASS:COUNT, such as 5:200 for 200 samples of class 5")
         (number,) = numbers_of("minority", (label,), data)
-        rows = np.flatnonzero(data.labels == number)
+        rows = np.flatnonzero((data.labels == number) & trained)
         if int(count) > len(rows):
             accepted = f"{label}:COUNT with at most {len(rows)}, the samples of class {label} in {data.name}"
             raise ArgumentError("minority", text, accepted)

@@ -11,6 +11,7 @@ from tfgan2.evaluation.classifier import reason_against, title_of
 from tfgan2.evaluation.comparison import Comparison, Seen
 from tfgan2.evaluation.extractors import extractor_named
 from tfgan2.evaluation.occupancy import counts_of_each, measured_occupancy, occupancy_errors
+from tfgan2.evaluation.real_samples import compared_count, held_out_places, wanted_rows
 from tfgan2.evaluation.reference import ReferenceSplit, features_of_rows, reference_split
 from tfgan2.evaluation.score_errors import values_with_errors
 from tfgan2.evaluation.scores import SCORES, copying_distances, labels_of
@@ -88,7 +89,7 @@ class FeatureProtocol(NamedTuple):
         """
         if self.extractor == "classifier" and (reason := reason_against(data)):
             return reason
-        found, kind = len(self._wanted(data)), self.kind
+        found, kind = len(wanted_rows(data, self.negative_classes)), self.kind
         kind += " of other classes" * bool(self.negative_classes)
         if found >= self.fewest:
             return None
@@ -101,8 +102,8 @@ class FeatureProtocol(NamedTuple):
         """Returns the protocol with its numbers of samples for a dataset."""
         if self.generated is not None:
             return self
-        half = len(self._wanted(data)) // 2
-        return self._replace(generated=half, real=half)
+        number = compared_count(data, wanted_rows(data, self.negative_classes))
+        return self._replace(generated=number, real=number)
 
     def published_data(self):
         """Loads the dataset of the protocol, for samples of unknown origin.
@@ -138,10 +139,10 @@ class FeatureProtocol(NamedTuple):
             raise InputError(reason)
         if self.generated is None:
             return self.sized(data).ready(data, seed=seed, resources=resources, errors=errors)
-        chosen, real_samples = self._wanted(data), data.samples
+        chosen, real_samples = wanted_rows(data, self.negative_classes), data.samples
         with_errors = errors and self.repeats == 1
         extractor = extractor_named(self.extractor, data, resources)
-        plans = [self._split(chosen, real_samples[0].size, repeat) for repeat in range(self.repeats)]
+        plans = [self._split(data, chosen, repeat) for repeat in range(self.repeats)]
         rows = np.unique(np.concatenate([compared for plan in plans for compared in plan[:3]]))
         features = features_of_rows(extractor, data, rows, cache_dir=resources.cache_dir)
 
@@ -159,11 +160,12 @@ class FeatureProtocol(NamedTuple):
             ]
             return {name: value for values in known for name, value in values.items()}
 
-        held_out = [distances(real_samples[plan.floor], plan) for plan in plans]
-        floor = [
-            compared(seen(plan.floor), plan.floor_reference, known, known)
-            for plan, known in zip(plans, held_out, strict=True)
-        ]
+        held_out = [distances(real_samples[plan.held_out], plan) for plan in plans]
+        floor = []
+        for plan, known in zip(plans, held_out, strict=True):
+            # The floor can have another number of samples than those that were held out.
+            own = None if known is None else np.resize(known, len(plan.floor))
+            floor.append(compared(seen(plan.floor), plan.floor_reference, own, known))
         of_real = self.summary("real_", floor)
         record = {"protocol": self._record(data, rows, plans[0]) | extractor.record} | of_real
 
@@ -201,50 +203,26 @@ class FeatureProtocol(NamedTuple):
             spread = {name: float(found[0, 1]) for name, found in table.items() if found.shape[1] == 2}
         return summary | {f"{prefix}spread": spread}
 
-    def _split(self, chosen, size, repeat):
-        """The `ReferenceSplit` of the chosen rows.
-
-        Args:
-          chosen: Rows of real samples.
-          size: Number of values in a sample.
-          repeat: Number of the repeat.
-        """
-        copies = _COMPARED_VALUES // size if any(SCORES[name].needs == "training" for name in self.scores) else 0
-        found = reference_split(len(chosen), real=self.real, generated=self.generated, repeat=repeat, copies=copies)
+    def _split(self, data, chosen, repeat):
+        """The `ReferenceSplit` of the chosen rows in a repeat."""
+        searches = any(SCORES[name].needs == "training" for name in self.scores)
+        copies = _COMPARED_VALUES // data.samples[0].size if searches else 0
+        numbers = {"real": self.real, "generated": self.generated, "repeat": repeat, "copies": copies}
+        found = reference_split(len(chosen), **numbers, held_out=held_out_places(data, chosen))
         return ReferenceSplit(*(chosen[rows] for rows in found))
 
     def _record(self, data, rows, plan):
         """Everything that determines the numbers, except the extractor."""
+        held_out = len(held_out_places(data, wanted_rows(data, self.negative_classes)))
         return self._asdict() | {
             "dataset": title_of(data.name),
             "data": hash_of(data.samples[rows]),
             "real": len(plan.reference),
             "floor": [len(plan.floor), len(plan.floor_reference)],
             "copies_of": len(plan.training),
+            **({"held_out": held_out} if held_out else {}),
             "latents": "the distribution of training",
             "batch_norm": "as the network samples",
             "quantisation": "rounded to 256 levels" if self.kind == "images" else "none",
             "dtype": "float32 features, float64 scores",
         }
-
-    def _wanted(self, data):
-        """Rows of the data without negative classes."""
-        rows = np.arange(data.size)
-        if not self.negative_classes:
-            return rows
-        return rows[~np.isin(_labels_with(data, self.negative_classes), self.negative_classes)]
-
-
-def _labels_with(data, negative_classes):
-    """Returns the labels of the images.
-
-    Raises:
-      InputError: The images have no labels, or a negative class is unknown, or all classes are negative.
-    """
-    flag = f"--negative_classes={','.join(map(str, negative_classes))}"
-    if data.labels is None:
-        raise InputError(f"{flag} are labels, and {data.name} has none; leave it out.")
-    present = np.unique(data.labels).tolist()
-    if not set(negative_classes) < set(present):
-        raise InputError(f"{flag}: give some, not all, of the labels of {data.name}: {', '.join(map(str, present))}.")
-    return data.labels

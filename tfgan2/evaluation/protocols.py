@@ -172,7 +172,10 @@ def data_to_match(run):
     Unwanted images are recognised by their class; see `Kind.marks_unwanted`.
     """
     data = run.data
-    return data if data.kind.marks_unwanted else data._replace(samples=run.wanted.taken().samples)
+    if data.kind.marks_unwanted:
+        return data
+    wanted = run.wanted.taken()
+    return data._replace(samples=wanted.samples, held_out=wanted.held_out)
 
 
 def measure_file(protocol, path, data, *, seed, samples_range="auto", resources=None, preparation=None):

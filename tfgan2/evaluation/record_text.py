@@ -66,6 +66,9 @@ def notes(record):
             f"generated: {protocol['generated']:,} against {protocol['real']:,} real ones; "
             f"real data: {others:,} against {reference:,}"
         )
+    if protocol.get("held_out"):
+        searched = f"; copies were searched among {protocol['copies_of']:,} others" * bool(protocol["copies_of"])
+        yield f"{protocol['held_out']:,} samples were held out from training{searched}"
     if "reference" in protocol:
         real = protocol["real"]
         counted = "an unknown number of" if real == "unknown" else f"{real:,}"

@@ -6,6 +6,9 @@
 | floor     | other real samples, compared with the same reference: the best that a generator can reach  |
 | training  | real samples in which the nearest one to each generated sample is searched                 |
 | held out  | other real samples, for which the nearest one is searched as well                          |
+
+Samples that were held out from training are the reference if there are enough. Then the floor is of training samples.
+They are always those for which the nearest one is searched, if there are any. Without them, the floor plays this part.
 """
 
 from typing import NamedTuple
@@ -24,16 +27,18 @@ class ReferenceSplit(NamedTuple):
       reference: Real samples to compare generated samples with.
       floor: Real samples that are measured as if they were generated.
       floor_reference: Real samples to compare the floor with. It shares no sample with the floor.
-      training: Samples among which copies are searched: all except the floor, up to a number.
+      training: Samples among which copies are searched: all that are not held out, up to a number.
+      held_out: Samples whose distances to `training` are those of real samples that are no copies.
     """
 
     reference: np.ndarray
     floor: np.ndarray
     floor_reference: np.ndarray
     training: np.ndarray
+    held_out: np.ndarray
 
 
-def reference_split(count, *, real, generated, repeat, copies=0):
+def reference_split(count, *, real, generated, repeat, copies=0, held_out=()):
     """Returns the `ReferenceSplit` of `count` samples in a repeat. It depends on the arguments only.
 
     Args:
@@ -43,8 +48,14 @@ def reference_split(count, *, real, generated, repeat, copies=0):
         and its reference the other half, with at most `generated` and `real` samples.
       repeat: Number of the repeat.
       copies: Largest number of samples in `training`.
+      held_out: The samples among them that were held out from training. They are the whole reference if they are
+        `real` or more, and others can be the floor.
     """
     rows = np.random.default_rng(repeat).permutation(count)
+    apart = np.isin(rows, held_out)
+    if real is not None and min(len(held_out), count - len(held_out)) >= real:
+        reference, floor = rows[apart][:real], rows[~apart][:generated]
+        return ReferenceSplit(reference, floor, reference, rows[~apart][:copies], rows[apart])
     real = count if real is None else real
     if count >= real + generated:
         reference, floor, floor_reference = rows[:real], rows[real : real + generated], rows[:real]
@@ -52,8 +63,8 @@ def reference_split(count, *, real, generated, repeat, copies=0):
         half = count // 2
         reference = rows[:real]
         floor, floor_reference = rows[: min(half, generated)], rows[half : half + min(half, real)]
-    others = rows[~np.isin(rows, floor)][:copies]
-    return ReferenceSplit(reference, floor, floor_reference, others)
+    compared = rows[apart] if len(held_out) else floor
+    return ReferenceSplit(reference, floor, floor_reference, rows[~np.isin(rows, compared)][:copies], compared)
 
 
 def features_of_rows(extractor, data, rows, *, cache_dir):

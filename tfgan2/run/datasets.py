@@ -53,18 +53,21 @@ def load_data(settings):
         labelled = data.labels is not None
         sampled = numbers_of("positive_classes", chosen["positive_classes"], data) if labelled else ()
         names_negatives = bool(settings.negative_dataset or chosen["negative_classes"])
-        others = {f"--auxiliary_dataset ({number})": other for number, other in enumerate(auxiliary)}
+        auxiliary = [select(other, settings.seed, held_out=chosen["held_out"]).positive for other in auxiliary]
+        others = {f"--auxiliary_dataset ({number})": part.data for number, part in enumerate(auxiliary)}
         if settings.negative_dataset is None:
             selection = select(data, settings.seed, **chosen)
         else:
             negative_classes = chosen.pop("negative_classes")
             selection = select(data, settings.seed, **chosen)
             other = _other(settings, "negative_dataset", settings.negative_dataset, arguments)
-            negative = select(other, settings.seed, positive_classes=negative_classes).positive
+            options = {"positive_classes": negative_classes, "held_out": chosen["held_out"]}
+            negative = select(other, settings.seed, **options).positive
             selection = with_negatives_of(selection, negative)
-            others["--negative_dataset"] = other
+            others["--negative_dataset"] = negative.data
     apart = () if selection.auxiliary is None else (selection.auxiliary,)
-    return RunData(data, selection, (*apart, *map(Part, auxiliary)), others, sampled, names_negatives)
+    data = selection.positive.data
+    return RunData(data, selection, (*apart, *auxiliary), others, sampled, names_negatives)
 
 
 def facts_of(run_data, scaling):

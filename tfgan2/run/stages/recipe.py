@@ -12,6 +12,7 @@ from tfgan2.run.workdir import STAGES_FOLDER
 from tfgan2.system.files import write_whole
 
 _NAME = "recipe.json"
+_IN_ROWS = "data.held_out"  # The rows of the samples, which have a hash of their own, say what it says.
 
 
 def arguments_for(stage, settings):
@@ -32,7 +33,7 @@ def recipe_of(stage, run, before):
     flags = {
         flag: to_text(value)
         for flag, value in settings.trajectory().items()
-        if flag in (stage.family, "seed", "precision") or flag.startswith(own)
+        if flag in (stage.family, "seed", "precision") or (flag.startswith(own) and flag != _IN_ROWS)
     }
     arguments = arguments_for(stage, settings)
     return {
