@@ -47,6 +47,7 @@ setup(
         "gpu": ["tensorflow[and-cuda]==2.21.*"],
         "test": ["pytest>=9.2", "pytest-xdist>=3.8", "ruff>=0.17"],
     },
+    entry_points={"console_scripts": ["tfgan2 = tfgan2.__main__:main"]},
     # The experiments' flagfiles live at the top of the repository and are installed as tfgan2/configs.
     packages=[*find_packages(include=["tfgan2", "tfgan2.*"]), "tfgan2.configs"],
     package_dir={"tfgan2": "tfgan2", "tfgan2.configs": "configs"},

@@ -35,6 +35,7 @@ IMAGES = {
     "stacked:mnist": (100_000, 28, 28, 3),
     "tfds:imagenet2012": (1_200, 200, 300, 3),  # of 1,281,167
     "imagenet_resized/32x32": (100_000, 32, 32, 3),  # of 1,281,167
+    "folder:pictures": (1_000, 60, 70, 3),
     "celeb_a": (2_000, 218, 178, 3),  # of 162,770, which would not fit into the memory
 }
 
@@ -44,8 +45,12 @@ BASELINES = {"LSGAN on the positives alone", "ACGAN", "TAC-GAN", "CGAN-PD"}
 """The variants of Rumi-GAN's configurations for images."""
 
 
-# The stand-ins have fewer faces.
-FEWER = {"p2gan_celeba_blond": ("--data.minority=1:120,2:230", "--data.auxiliary_count=110")}
+# The stand-ins have fewer faces, and classes in the place of other folders.
+FEWER = {
+    "p2gan_celeba_blond": ("--data.minority=1:120,2:230", "--data.auxiliary_count=110"),
+    "pictures_rumi": ("--negative_dataset=none", "--data.negative_classes=1"),
+    "pictures_p2gan": ("--auxiliary_dataset=", "--data.auxiliary_classes=1"),
+}
 
 
 def settings_of(name, *overrides):

@@ -12,32 +12,35 @@ class Answer(Exception):
     """Ends a command that only prints a text, such as --help. The text is the message of the exception."""
 
 
-def run(body, argv) -> int:
+def run(body, argv, *, needs_tensorflow=True) -> int:
     """Runs a command and converts its expected errors to messages and exit codes. Other exceptions are bugs and raised.
 
-    It imports TensorFlow without start-up messages before the command. So the module of a command must not import
-    TensorFlow at the top. A closed stream, or a reader that ends early, such as `head`, does not end the command.
+    It imports TensorFlow without start-up messages before the command, which takes seconds. So the module of a command
+    must not import TensorFlow at the top. A closed stream, or a reader that ends early, such as `head`, does not end
+    the command.
 
     Args:
       body: Function of `argv` that runs the command. It returns None or an exit code.
       argv: The arguments of the command line, without the name of the program.
+      needs_tensorflow: Whether the command needs TensorFlow.
 
     Returns:
       The exit code: 0 for success, 2 for wrong usage or input, 3 for a loss that is not finite, 69 for the loss of
       another worker, 74 for an error of reading or writing, 75 for a stop by a signal.
     """
     with streams.safe_streams() as output:
-        code = _ended(body, argv)
+        code = _ended(body, argv, needs_tensorflow)
         output.flush()
         if code == 0 and output.failure is not None:
             return _end(f"standard output: {output.failure.strerror}", StorageError.exit_code)
         return code
 
 
-def _ended(body, argv):
+def _ended(body, argv, needs_tensorflow):
     try:
         with environment.neutral():
-            environment.prepare()
+            if needs_tensorflow:
+                environment.prepare()
             with _plain_warnings():
                 return _answered(body, argv) or 0
     except (InputError, NonFiniteError, WorkerLostError, StorageError, Interrupted) as ending:

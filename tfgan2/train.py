@@ -1,4 +1,4 @@
-"""python -m tfgan2.train --flagfile=configs/NAME.cfg --workdir=W: trains a model, or resumes its training."""
+"""tfgan2 train folder:DIR, or python -m tfgan2.train --flagfile=configs/NAME.cfg --workdir=W: trains a model."""
 
 import sys
 
@@ -11,14 +11,14 @@ def main(argv=None):
 
 
 def _train(argv):
-    from tfgan2 import flags
+    from tfgan2.recipe.command import settings_of
     from tfgan2.run.build import build
     from tfgan2.run.describe import description
     from tfgan2.run.session import run
     from tfgan2.run.stages.stage_runs import check_stages
     from tfgan2.serving.saved_model import check_folder
 
-    settings = flags.parse("train", argv)
+    settings, files = settings_of(argv)
     if settings.export_at_end:
         check_folder(settings.workdir / "export")
     if settings.dry_run:
@@ -26,7 +26,7 @@ def _train(argv):
         check_stages(built)
         print(description(built))
     else:
-        run(settings)
+        run(settings, files)
 
 
 if __name__ == "__main__":

@@ -51,7 +51,7 @@ def test_defaults_are_those_of_the_constructors():
     for method in METHODS:
         for dataset in SOURCES:
             backbone = ["--backbone=invertible_mlp"] if METHODS[method].takes_backbone else []
-            settings = train(f"--method={method}", f"--dataset={dataset}", *backbone)
+            settings = train(f"--method={method}", f"--dataset={dataset}", *backbone, "--network=mlp")
             assert settings.arguments("method") == {
                 name: value for name, value in METHODS[method].__init__.__kwdefaults__.items() if name != "seed"
             }

@@ -28,7 +28,8 @@ PLACES = "/home/me/secret"
     ],
 )
 def test_no_folder_of_the_machine_is_told(given, told):
-    argv = ["--method=pgmgan", "--backbone=invertible_resnet", "--dataset=digits", "--train_steps=1", "--workdir=w"]
+    argv = ["--method=pgmgan", "--backbone=invertible_resnet", "--network=pgmgan_resnet", "--dataset=digits"]
+    argv += ["--train_steps=1", "--workdir=w"]
     settings = flags.parse("train", [*argv, given])
     run = SimpleNamespace(settings=settings, facts=SimpleNamespace(class_names=(), sets={}))
     found = restore._provenance(run)["flags"]

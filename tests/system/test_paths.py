@@ -31,12 +31,12 @@ NO_PATHS = {
     ),
     *("data.split", "data.attribute", "data.minority", "data.background"),
     *("data.positive_classes", "data.negative_classes", "data.auxiliary_classes", "negative_classes", "choice"),
-    *("dataset", "negative_dataset", "auxiliary_dataset"),  # KIND:PLACE. The readers expand the place.
+    *("budget", "dataset", "negative_dataset", "auxiliary_dataset"),  # KIND:PLACE. The readers expand the place.
 }
 """The flags that take any text and name no path."""
 
 REQUIRED = {
-    "train": ["--method=gngan", "--dataset=digits", "--train_steps=50", "--workdir=w"],
+    "train": ["--method=gngan", "--dataset=digits", "--network=mlp", "--train_steps=50", "--workdir=w"],
     "sample": ["--workdir=w", "--output=x.npz", "--task=reconstruct"],
     "evaluate": [],
     "export": ["--workdir=w"],

@@ -69,14 +69,17 @@ def test_the_files_that_it_names_exist(name):
 
 @pytest.mark.parametrize("name", [*CONFIGS, *(f"common/{name}" for name in COMMON)])
 def test_flags_stand_in_their_sections(name):
-    """In the order of the sections, and no flag is given with a value that it has already."""
+    """In the order of the sections, and no flag is given with a value that it has already.
+
+    A line `#: ...` is the reason of the flags below it.
+    """
     text = text_of(name)
     body = text.partition("\n\n")[2]
     found = re.findall(r"^# (\w+)$", body, re.MULTILINE)
     assert found == [section for section in SECTIONS if section in found]
     for part in re.split(r"^# ", body, flags=re.MULTILINE)[1:]:
         section, *lines = part.split("\n")
-        for flag in filter(None, lines):
+        for flag in (line for line in lines if line and not line.startswith("#: ")):
             assert section_of(flag) == section, flag
     shared = [flag for common in included(text) for flag in flags_of(text_of(f"common/{common}"))]
     given = [*shared, *flags_of(text)]

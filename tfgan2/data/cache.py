@@ -13,8 +13,9 @@ import numpy as np
 
 from tfgan2.data.cache_folders import cache_folder, plain_name, unfinished_folder
 from tfgan2.data.filling import fill
+from tfgan2.data.survey import Survey
 
-_LAYOUT = 2  # Part of every key. A higher number makes new entries.
+_LAYOUT = 3  # Part of every key. A higher number makes new entries.
 
 
 class Entry(NamedTuple):
@@ -26,7 +27,7 @@ class Entry(NamedTuple):
       class_names: Class names by label.
       left_out: Name -> reason, for images that cannot be used.
       digest: SHA-256 of the images and labels, hexadecimal.
-      transparent: Number of images with transparent pixels.
+      survey: The `Survey` of the images.
       label_fault: A clause that says why there are no labels although some images have one. Empty otherwise.
     """
 
@@ -35,7 +36,7 @@ class Entry(NamedTuple):
     class_names: tuple[str, ...]
     left_out: dict[str, str]
     digest: str
-    transparent: int
+    survey: Survey
     label_fault: str
 
 
@@ -75,9 +76,11 @@ def _opened(path):
         # Mode "c" is copy on write. TensorFlow would copy read-only memory.
         images = np.load(path / "images.npy", mmap_mode="c")
         labels = np.load(path / "labels.npy") if record["has_labels"] else None
-        others = {field: record[field] for field in ("left_out", "digest", "transparent", "label_fault")}
-        return Entry(images, labels, tuple(record["class_names"]), **others)
-    except (OSError, ValueError, KeyError, EOFError):
+        others = {field: record[field] for field in ("left_out", "digest", "label_fault")}
+        survey = Survey(**record["survey"])
+        survey = survey._replace(sides=tuple(survey.sides))
+        return Entry(images, labels, tuple(record["class_names"]), survey=survey, **others)
+    except (OSError, ValueError, KeyError, TypeError, EOFError):
         return None
 
 

@@ -80,6 +80,11 @@ def is_grey(path, max_pixels):
         return True
 
 
+def size_of(path, max_pixels):
+    """Returns (width, height) of an image by its header, as stored. Raises as `upright`."""
+    return _read(path, max_pixels, lambda image: image.size)
+
+
 def _read(path, max_pixels, get):
     """Applies `get` to the Pillow image of a file. If this fails, applies it to the file without metadata."""
     if not os.path.isfile(path):

@@ -13,6 +13,7 @@ from tqdm import tqdm
 from tfgan2.data.decoding import pixels_alone
 from tfgan2.data.reading import Item
 from tfgan2.data.resizing import BadImage, Preparation, is_transparent, prepare
+from tfgan2.data.survey import Surveyor
 from tfgan2.errors import ArgumentError, InputError
 
 _PIECE = 16  # Images per task of a thread. With single images, small images would wait for threads.
@@ -37,7 +38,7 @@ def fill(folder, name, source, preparation):
 
 def _fill(folder, name, contents, preparation):
     preparation = preparation._replace(channels=preparation.channels or contents.channels)
-    labels, unlabelled, left_out, transparent = [], [], {}, 0
+    labels, unlabelled, left_out, surveyor = [], [], {}, Surveyor()
     with (
         open(folder / "images.npy", "wb") as file,
         tqdm(total=contents.count, desc=f"preparing {name}", unit=" images", disable=None) as bar,
@@ -47,10 +48,10 @@ def _fill(folder, name, contents, preparation):
             if isinstance(result, BadImage):
                 left_out[item.name] = str(result)
             else:
-                pixels, shows_background = result
+                size, pixels, shows_background = result
                 rows.write(item.name, pixels)
+                surveyor.add(pixels, size=size, transparent=shows_background)
                 labels.append(item.label)
-                transparent += shows_background
                 if item.label is None:
                     unlabelled.append(item.name)
             bar.update()
@@ -73,7 +74,7 @@ def _fill(folder, name, contents, preparation):
         "class_names": class_names if has_labels else (),
         "left_out": left_out,
         "digest": rows.digest.hexdigest(),
-        "transparent": transparent,
+        "survey": surveyor.survey(len(left_out))._asdict(),
         "label_fault": contents.label_fault or (_without_class(unlabelled) if unlabelled and some else ""),
     }
     (folder / "entry.json").write_text(json.dumps(record, indent=1), encoding="utf-8")
@@ -98,10 +99,10 @@ def _decoded(items: Iterable[Item], preparation: Preparation):
 
 
 def _pixels(item, preparation):
-    """The pixels and whether the image has transparent pixels, or a BadImage."""
+    """The size of the image, its pixels and whether it has transparent pixels; or a BadImage."""
     try:
         image = item.load()
-        return prepare(image, preparation), is_transparent(image)
+        return image.size, prepare(image, preparation), is_transparent(image)
     except BadImage as error:
         return error
 

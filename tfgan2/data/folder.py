@@ -4,7 +4,7 @@ import functools
 import os
 import re
 
-from tfgan2.data.decoding import is_grey, upright
+from tfgan2.data.decoding import is_grey, size_of, upright
 from tfgan2.data.reading import Contents, Item, Source
 from tfgan2.errors import InputError
 
@@ -47,7 +47,12 @@ def _contents(files, paths, max_pixels):
     class_names = [name.encode(errors="surrogateescape").decode(errors="backslashreplace") for name in class_names]
     items = (
         # A file outside the sub-folders has no label, because its name without a separator is not a key.
-        Item(file, functools.partial(upright, path, max_pixels), labels.get("".join(file.partition(os.sep)[:2])))
+        Item(
+            file,
+            functools.partial(upright, path, max_pixels),
+            labels.get("".join(file.partition(os.sep)[:2])),
+            functools.partial(size_of, path, max_pixels),
+        )
         for file, path in zip(files, paths, strict=True)
     )
     channels = 1 if all(is_grey(path, max_pixels) for path in paths) else 3

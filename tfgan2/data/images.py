@@ -24,6 +24,7 @@ from tfgan2.data.resizing import (
     check_preparation,
     prepared_shape,
 )
+from tfgan2.data.survey import Survey
 from tfgan2.data.tfds import DATASETS, read_tfds
 from tfgan2.errors import AbsentData, ArgumentError, InputError
 from tfgan2.ranges import Count, Samples, Seed, checked
@@ -39,6 +40,7 @@ class _Fields(NamedTuple):
     digest: str = ""
     label_fault: str = ""
     held_out: np.ndarray | None = None
+    survey: Survey | None = None
 
 
 class ImageSet(_Fields, DataSet):
@@ -54,6 +56,7 @@ class ImageSet(_Fields, DataSet):
       digest: SHA-256 of images and labels, hexadecimal. Empty if unknown.
       label_fault: A clause that says why there are no labels although some images have one. Empty otherwise.
       held_out: Rows of the images that training does not see, integers [h] in rising order, or None.
+      survey: The `Survey` of the images before and after their preparation, or None if they were not prepared.
     """
 
     __slots__ = ()
@@ -113,7 +116,7 @@ def load_images(
     preparation = Preparation(image_size, crop, crop_box, resize, antialias, channels, background)
     check_preparation(preparation)
     try:
-        source = _source(
+        source = source_of(
             name, split=split, attribute=attribute, data_dir=data_dir, download=download, max_pixels=max_pixels
         )
     except AbsentData as absent:
@@ -121,6 +124,7 @@ def load_images(
     entry = prepared(name, source, preparation, cache_dir=cache_dir)
     _report(name, entry, preparation, skip_corrupt)
     options = {"flip": flip, "dequantize": dequantize, "digest": entry.digest, "label_fault": entry.label_fault}
+    options["survey"] = entry.survey
     return ImageSet(name, entry.images, entry.labels, entry.class_names, **options)
 
 
@@ -176,7 +180,8 @@ def load_stacked(
         raise AbsentData(str(absent), (*absent.shape[:2], 3)) from None
     source = read_stacked(name, digits, count=count, seed=seed)
     entry = prepared(name, source, Preparation(), cache_dir=cache_dir)
-    return ImageSet(name, entry.images, entry.labels, entry.class_names, dequantize=dequantize, digest=entry.digest)
+    options = {"dequantize": dequantize, "digest": entry.digest, "survey": entry.survey}
+    return ImageSet(name, entry.images, entry.labels, entry.class_names, **options)
 
 
 # Kind -> its reader and the options of this reader.
@@ -188,8 +193,21 @@ _READERS = {
     "tfds": (read_tfds, ("split", "attribute", "data_dir", "download")),
 }
 
+OPTIONS = tuple(dict.fromkeys(option for _, options in _READERS.values() for option in options))
+"""The options of `load_images` that are options of a reader."""
 
-def _source(name, **options):
+
+def source_of(name, **options):
+    """Returns the `Source` of images by their name.
+
+    Args:
+      name: A name that `load_images` takes.
+      **options: The options of `OPTIONS`.
+
+    Raises:
+      AbsentData: The dataset is known, but is not on this machine.
+      InputError: The name is another, the images cannot be found, or an option does not fit the name.
+    """
     kind, _, place = name.partition(":")
     if kind.partition("/")[0] in DATASETS:
         kind, place = "tfds", name
@@ -215,9 +233,9 @@ def _report(name, entry, preparation, skip_corrupt):
     if count:
         names = ", ".join(itertools.islice(entry.left_out, 5)) + ", ..." * (count > 5)
         print(f"{what} are left out: {names}", file=sys.stderr)
-    if entry.transparent:
+    if entry.survey.transparent:
         print(
-            f"{name}: {entry.transparent} of {len(entry.images)} images have transparent pixels, which show the "
+            f"{name}: {entry.survey.transparent} of {len(entry.images)} images have transparent pixels, which show the "
             f"background, --data.background={preparation.background}",
             file=sys.stderr,
         )

@@ -13,11 +13,13 @@ class Item(NamedTuple):
       name: Name for messages.
       load: Function that returns the Pillow image or raises BadImage. It is safe in any thread.
       label: The class, or None.
+      size: Function that returns (width, height) without decoding the image, or raises BadImage. None decodes it.
     """
 
     name: str
     load: Callable[[], Image.Image]
     label: int | None
+    size: Callable[[], tuple[int, int]] | None = None
 
 
 class Contents(NamedTuple):

@@ -17,6 +17,8 @@ from tfgan2.system.importing import is_import_name, names_of_file
 _PREPARING = ("image_size", "crop", "resize", "antialias", "background", "skip_corrupt", "max_pixels", "cache_dir")
 _OF_FILES = ("folder", "idx", "npz")  # Names of the form KIND:PATH.
 
+_IMAGES = ("digits", "static_background")
+
 RUNTIME_ARGUMENTS = ("data_dir", "download", "cache_dir")
 """Arguments for the location of data. All other arguments change the numbers of a run."""
 
@@ -63,6 +65,17 @@ def factory_of(name, *, flag="dataset"):
     hint = "" if flag != "auxiliary_dataset" else r"a comma within a name is written \,; "
     names = ", ".join([*SOURCES, "module:function"])
     raise InputError(f"--{flag}={name} is unknown; {names_of_file(flag, name) or _meant(name)}{hint}there are {names}")
+
+
+def names_images(name):
+    """Whether a name of a known dataset is one of images. A file that cannot be read has none."""
+    kind, _, place = name.partition(":")
+    if kind == "npz":
+        try:
+            return os.path.isfile(os.path.expanduser(place)) and holds_images(name, place)
+        except (InputError, OSError):
+            return False
+    return kind in (*_IMAGES, *_FAMILIES) or kind.partition("/")[0] in DATASETS
 
 
 def _meant(name):

@@ -17,7 +17,8 @@ from tfgan2.flags.arguments import RUNTIME, Argument
 from tfgan2.flags.groups import belongs_elsewhere, factories_of, groups_of
 from tfgan2.flags.help import help_text, list_text
 from tfgan2.flags.nearest import did_you_mean
-from tfgan2.flags.run_checks import check_required, check_values
+from tfgan2.flags.positional import without_flag
+from tfgan2.flags.run_checks import check_network, check_required, check_values
 from tfgan2.flags.run_flags import RUN_FLAGS
 from tfgan2.flags.settings import Settings
 from tfgan2.flags.texts import from_text
@@ -50,7 +51,7 @@ def parse(command: str, argv, *, flagfile=None) -> Settings:
       InputError: A flag is unknown, missing, or belongs to another method, network, dataset or command. A value has the
         wrong type or is out of range.
     """
-    tokens = flagfiles.expand(argv)
+    tokens = tokens_of(command, argv)
     own = {argument.name: argument for argument in RUN_FLAGS[command]}
     given, rest = _read(own | _ASKING, tokens, known_only=True)
     if given.get("list"):
@@ -81,6 +82,8 @@ def parse(command: str, argv, *, flagfile=None) -> Settings:
         values["output"] = values["workdir"] / "export"
     settings = Settings(command, declared, values, factories)
     check_values(settings)
+    if command == "train":
+        check_network(given)
     return settings
 
 
@@ -93,6 +96,42 @@ def read_flagfile(path) -> Settings:
     if not os.path.exists(path):
         raise InputError(f"there is no {path}; give the --workdir of a run that tfgan2.train has started")
     return parse("train", [f"--flagfile={os.path.abspath(path)}"], flagfile=path)
+
+
+def tokens_of(command: str, argv) -> list[flagfiles.Token]:
+    """Returns the tokens of a command line. For training, the flag --dataset stands before a dataset without it."""
+    dataset, rest = named_data(command, argv)
+    return rest if dataset is None else [dataset._replace(text=f"--dataset={dataset.text}"), *rest]
+
+
+def named_data(command: str, argv) -> tuple[flagfiles.Token | None, list[flagfiles.Token]]:
+    """Returns the token of a dataset without --dataset or None, and the other tokens of a command line."""
+    tokens = flagfiles.expand(argv)
+    if command != "train":
+        return None, tokens
+    return without_flag(tokens, {argument.name: argument for argument in RUN_FLAGS[command]} | _ASKING)
+
+
+def given_flags(command: str, argv) -> dict:
+    """Returns flag -> value for the command's own flags and --help and --list, as far as they are given.
+
+    Raises:
+      InputError: A value has the wrong type or is out of range.
+    """
+    own = {argument.name: argument for argument in RUN_FLAGS[command]}
+    return _read(own | _ASKING, tokens_of(command, argv), known_only=True)[0]
+
+
+def names_of_given(command: str, argv) -> set[str]:
+    """Returns the names of all flags of a command line. A flag --noNAME is also NAME."""
+    names = {_flag_of(token.text) for token in tokens_of(command, argv) if token.text.startswith("-")}
+    return names | {name.removeprefix("no") for name in names}
+
+
+def declared_flags(command: str, chosen: dict) -> dict[str, Argument]:
+    """Returns flag -> `Argument` for a choice of method, dataset, network and backbone. See `groups_of`."""
+    groups = groups_of(command, factories_of(chosen), chosen.get("method"))
+    return {flag: argument for group in groups for flag, argument in group.flags.items()}
 
 
 class _Parser(absl_flags.ArgumentParser):

@@ -1,6 +1,8 @@
 """Checks of the commands' own flags."""
 
+from tfgan2.data.sources import names_images
 from tfgan2.errors import ArgumentError, InputError
+from tfgan2.flags.durations import seconds_of
 from tfgan2.flags.run_flags import EXAMPLES, RUN_FLAGS
 from tfgan2.flags.stage_checks import check_stage_flags
 from tfgan2.optimizers import SPANNING_SCHEDULES
@@ -32,6 +34,17 @@ def check_required(command: str, given: dict, flagfile=None) -> None:
         raise InputError(f"give one of --workdir, --samples and --compare; {example}")
     if command == "evaluate" and given.get("dataset") is not None and given.get("samples") is None:
         raise InputError(f"--dataset={given['dataset']} is what --samples should be like; {example}")
+
+
+def check_network(given: dict) -> None:
+    """Raises InputError if no network is given for images. The default network is for points."""
+    dataset = given["dataset"]
+    if given.get("network") is None and names_images(dataset):
+        raise InputError(
+            f"--network is missing: {dataset} has images, and the default network, mlp, is for points; name one of "
+            f"--list, such as --network=sngan_cnn, or let a recipe choose all flags that you do not give, "
+            f"--recipe=pictures"
+        )
 
 
 def check_values(settings) -> None:
@@ -116,6 +129,8 @@ def _check_train(settings):
     if settings.best_metric is not None and not settings.evaluate_every:
         accepted = "left out without evaluations"
         raise _refusal(settings, "best_metric", accepted, "Try --evaluate_every=5000.")
+    if settings.budget is not None:
+        seconds_of_budget(settings.budget)
     steps = settings.profile_steps
     if steps is not None and not (len(steps) == 2 and steps[0] < steps[1]):
         raise _refusal(settings, "profile_steps", "first,last with 0 <= first < last")
@@ -126,6 +141,14 @@ def _check_train(settings):
 def _check_networks(settings):
     if settings.inception_path is not None and settings.feature_network is not None:
         raise _refusal(settings, "feature_network", "left out with --inception_path", "Leave one of them out.")
+
+
+def seconds_of_budget(text):
+    """Converts the text of --budget to seconds. Raises InputError if it is no duration."""
+    try:
+        return seconds_of("budget", text)
+    except ArgumentError as error:
+        raise error.of_flag("budget") from None
 
 
 def _check_schedule(settings):

@@ -13,6 +13,7 @@ from tfgan2.flags.run_checks import check_values
 from tfgan2.flags.texts import to_text
 
 _PACE = ("train_steps", "steps_per_execution", "jit", "deterministic")  # Runtime flags that all workers must share.
+_OF_THE_START = ("dry_run", "recipe", "budget")  # Flags of one start, which do not describe the run.
 _CHOOSING = {"network": "network", "backbone": "backbone", "data": "dataset"}  # Group -> flag that chooses its factory.
 
 DATASETS = ("dataset", "negative_dataset", "auxiliary_dataset")
@@ -140,7 +141,8 @@ class Settings:
         lines = ["# What is computed."]
         lines += [f"--{flag}={to_text(value)}" for flag, value in self.trajectory().items()]
         lines += ["", "# How it runs and what it leaves."]
-        lines += [f"--{flag}={to_text(value)}" for flag, value in self._of_kind(RUNTIME).items() if flag != "dry_run"]
+        runtime = self._of_kind(RUNTIME).items()
+        lines += [f"--{flag}={to_text(value)}" for flag, value in runtime if flag not in _OF_THE_START]
         return "\n".join(lines) + "\n"
 
     def placed(self) -> "Settings":

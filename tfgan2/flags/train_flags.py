@@ -20,7 +20,8 @@ _TRAJECTORY_FLAGS = (
         str | None,
         None,
         "Train on these data: a name of --list, such as grid25 or folder:DIR, or module:function for a function of "
-        "your own. The command then runs the code of that module. Files may move before a run continues. Required.",
+        "your own. The command then runs the code of that module. Files may move before a run continues. The name may "
+        "also stand without --dataset. Required.",
     ),
     Argument(
         "negative_dataset",
@@ -41,7 +42,7 @@ _TRAJECTORY_FLAGS = (
         str,
         "mlp",
         "Make the networks by this family: a name of --list, or module:factory for a class or function of your own. "
-        "The command then runs the code of that module.",
+        "The command then runs the code of that module. Required for images.",
     ),
     Argument(
         "backbone",
@@ -167,6 +168,19 @@ _RUNTIME_FLAGS = (
         "Use this many CPU threads. With 0 TensorFlow chooses.",
     ),
     runtime("dry_run", bool, False, "Show flags, networks and data, and train nothing."),
+    runtime(
+        "recipe",
+        Literal["pictures"] | None,
+        None,
+        "Choose all flags that are not given, by the pictures, the machine and the --budget. This is the default if "
+        "the dataset is named without --dataset and has images: train folder:DIR. None chooses nothing.",
+    ),
+    runtime(
+        "budget",
+        str | None,
+        None,
+        "Let the recipe choose a number of steps that trains for this time, such as 30m, 2h or 45s. None is 1h.",
+    ),
 )
 
 TRAIN_FLAGS = (*_TRAJECTORY_FLAGS, *_RUNTIME_FLAGS)

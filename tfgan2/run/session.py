@@ -24,10 +24,14 @@ from tfgan2.run.workdir import FLAGFILE, claimed, remove_untrained, resumed
 from tfgan2.system.files import write_whole
 
 
-def run(settings):
+def run(settings, files=None):
     """Trains a run by its flags, writes the files of its workdir, and prints a summary.
 
     With several workers only the chief writes files and messages. All workers begin and end together.
+
+    Args:
+      settings: The flags.
+      files: Name -> bytes of further files for the workdir of a new run, or None.
 
     Raises:
       InputError: Flags do not fit together, the workdir cannot be used, or the workers have different settings.
@@ -46,7 +50,7 @@ def run(settings):
             restore(run, team)
             stop = StopOnSignal()
             try:
-                with _claimed(run, team):
+                with _claimed(run, team, files or {}):
                     learn_from_stages(run, stop, team)
                     if settings.stage in (ALL, MAIN):
                         _train(run, panel, stop, team)
@@ -56,8 +60,8 @@ def run(settings):
 
 
 @contextlib.contextmanager
-def _claimed(run, team):
-    """Holds the run's folder and writes its flags and facts (chief only).
+def _claimed(run, team, files):
+    """Holds the run's folder and writes its flags, facts and further files (chief only).
 
     If bad input ends a new run before its first checkpoint, nothing is left.
     """
@@ -71,6 +75,8 @@ def _claimed(run, team):
         is_new = not flagfile.exists()
         write_whole(flagfile, settings.placed().text().encode())
         write_facts(workdir, run.facts)
+        for name, data in files.items() if is_new else ():
+            write_whole(workdir / name, data)
         try:
             yield
         except InputError:

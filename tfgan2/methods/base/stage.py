@@ -21,6 +21,7 @@ class Stage:
       train_steps: Default number of steps.
       batch_size: Default number of samples in a batch.
       optimizer: Arguments of `make_optimizer` with other defaults.
+      share: Share of the time of a run that a recipe gives to the stage.
       optional: Whether the stage is left out with 0 steps.
       family: The flag of the family that makes the networks, "network" or "backbone".
       uses: Names of the method's arguments that change the result of the stage.
@@ -33,6 +34,7 @@ class Stage:
     train_steps: int
     batch_size: int
     optimizer = {}  # noqa: RUF012
+    share = 0.2
     optional = False
     family = "backbone"
     uses = ()

@@ -1,0 +1,147 @@
+"""The recipe of every method on pictures of every kind: it builds, takes a step, and never overrides the user."""
+
+import gc
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tfgan2 import flags
+from tfgan2.data.batches import batches_of_parts
+from tfgan2.flags.texts import to_text
+from tfgan2.methods import METHODS
+from tfgan2.methods.base.stage import MAIN
+from tfgan2.recipe import timing
+from tfgan2.recipe.command import settings_of
+from tfgan2.recipe.draft import fixed_flags
+from tfgan2.run.build import build
+from tfgan2.run.stages.stage_runs import stage_runs
+
+# Method -> the folder of pictures and further flags. Together they are all methods and all kinds of pictures.
+CASES = {
+    "standard_gan": ("alpha", ()),
+    "gngan": ("grey", ()),
+    "distgan": ("colour", ()),
+    "rumi": ("colour", ("--negative_dataset=folder:{root}/others",)),
+    "p2gan": ("grey", ("--auxiliary_dataset=folder:{root}/colour,folder:{root}/others",)),
+    "logan": ("alpha", ()),
+    "pgmgan": ("classes", ("--backbone.blocks=1", "--backbone.stages=1", "--backbone.power_iterations=1")),
+    "acgan": ("classes", ()),
+    "tacgan": ("classes", ()),
+    "cgan_pd": ("classes", ("--data.positive_classes=cats",)),
+}
+
+# A run with stages that is built quickly.
+POINTS = (
+    *("--method=pgmgan", "--dataset=ring8", "--network.hidden_units=8", "--backbone=invertible_mlp"),
+    *("--backbone.blocks=1", "--backbone.hidden_units=4", "--backbone.projection_units=4"),
+    *("--backbone.embedding_dim=3", "--pgmgan.partitions=4", "--pretext.batch_size=16", "--pretext.augmentations="),
+    *("--partitioner.batch_size=16", "--batch_size=16", "--train_steps=1000", "--workdir=runs/x", "--jit=off"),
+)
+
+
+def argv_of(method, pictures, small, *more):
+    folder, given = CASES[method]
+    given = [text.format(root=pictures) for text in given]
+    return [f"folder:{pictures / folder}", f"--method={method}", *small, *given, *more, "--workdir=runs/x"]
+
+
+def recipe_of(argv, paces, machine):
+    return settings_of(argv, paces_of=paces(0.01), machine=machine)[0]
+
+
+def test_every_method_has_a_case():
+    assert set(CASES) == set(METHODS)
+
+
+@pytest.mark.parametrize("method", CASES)
+def test_a_recipe_builds_and_takes_a_step(method, pictures, small, paces, machine):
+    settings = recipe_of(argv_of(method, pictures, small), paces, machine)
+    run = build(settings)
+    assert run.model.generator.output_shape[1:] == run.data.shape
+    game = run.model
+    game.begin_phase(game.schedule(settings.train_steps)[-1][0])
+    order = {"batch_size": settings.batch_size * game.discriminator_steps, "seed": 0}
+    batch = next(iter(batches_of_parts(run.parts, run.scaling, labels="labels" in game.batch_keys, **order)))
+    assert all(np.isfinite(value) for value in game.update(batch).values())
+    assert {own.stage.name for own in stage_runs(run)} == {stage.name for stage in stages_of(settings)}
+    gc.collect()
+
+
+def stages_of(settings):
+    return settings.factories["method"].stages_of(settings.arguments("method"))
+
+
+@pytest.mark.parametrize("method", CASES)
+def test_flags_of_the_user_count(method, pictures, small, paces, machine):
+    """All flags that a recipe sets, given with other values."""
+    argv = argv_of(method, pictures, small)
+    chosen = recipe_of(argv, paces, machine)
+    plain = flags.parse("train", [f"--network={chosen.network}", *argv, "--train_steps=9", *backbone(chosen)])
+    changed = {flag for flag in plain.values if plain.values[flag] != chosen.values.get(flag)}
+    others = {flag: other(flag, chosen) for flag in changed - {"network", "backbone", "recipe", "budget"}}
+    others = {flag: value for flag, value in others.items() if value is not None}
+    assert len(others) > 5
+    given = [f"--{flag}={to_text(value)}" for flag, value in others.items()]
+    settings = recipe_of([*argv, *given], paces, machine)
+    assert {flag: settings.values[flag] for flag in others} == others
+
+
+def backbone(settings):
+    return [f"--backbone={settings.backbone}"] if settings.backbone else []
+
+
+def other(flag, settings):
+    """Another value of a flag that fits all others, or None."""
+    value = settings.values[flag]
+    named = {"network.augmentation": ("cutout",), "precision": "mixed_bfloat16", "steps_per_execution": 15}
+    named |= {"data.channels": 1 if value == 3 else 3, "p2gan.forces": (), "p2gan.sampled_generators": ()}
+    if flag in named:
+        return named[flag]
+    if flag.endswith("_every") and "." not in flag:
+        return 30
+    if isinstance(value, bool):
+        return not value
+    if isinstance(value, int):
+        return value + 1
+    return value / 2 if isinstance(value, float) else None
+
+
+def test_grey_pictures_that_are_stored_in_colour_have_one_channel(pictures, small, paces, machine, tmp_path):
+    for path in (pictures / "grey").iterdir():
+        Image.open(path).convert("RGB").save(tmp_path / path.name)
+    settings = recipe_of([f"folder:{tmp_path}", *small, "--workdir=w"], paces, machine)
+    assert settings.values["data.channels"] == 1
+    settings = recipe_of([f"folder:{tmp_path}", *small, "--workdir=w", "--data.channels=3"], paces, machine)
+    assert settings.values["data.channels"] == 3
+
+
+def test_the_method_follows_from_the_data(pictures, small, paces, machine):
+    for more, method in (
+        ((), "standard_gan"),
+        ((f"--negative_dataset=folder:{pictures / 'others'}",), "rumi"),
+        ((f"--auxiliary_dataset=folder:{pictures / 'others'}",), "p2gan"),
+    ):
+        argv = [f"folder:{pictures / 'colour'}", *small, *more, "--workdir=w"]
+        assert recipe_of(argv, paces, machine).method == method
+    argv = [f"folder:{pictures / 'classes'}", *small, "--data.negative_classes=dogs", "--workdir=w"]
+    assert recipe_of(argv, paces, machine).method == "rumi"
+
+
+def test_every_fixed_flag_has_a_reason():
+    for method in METHODS:
+        path, fixed = fixed_flags(method)
+        own = [each for each in fixed if f"common/{method}" not in str(path)]
+        assert len([each for each in own if each.reason]) > 8
+
+
+def test_the_speed_is_that_of_the_run_and_of_its_stages(monkeypatch):
+    monkeypatch.setattr(timing, "_SECONDS", 0.0)
+    paces = timing.paces_of(flags.parse("train", POINTS))
+    assert list(paces) == ["pretext", "partitioner", MAIN]
+    assert all(pace.start > pace.step > 0 for pace in paces.values())
+
+
+def test_no_step_after_the_schedule_of_the_user(pictures, small, paces, machine):
+    argv = [f"folder:{pictures / 'colour'}", *small, "--schedule_steps=700", "--workdir=w"]
+    assert recipe_of(argv, paces, machine).train_steps == 700
