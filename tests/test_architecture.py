@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "tfgan2"
 MODULES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py"))
-COMMANDS = ("train", "evaluate", "sample", "export")
+COMMANDS = ("train", "evaluate", "sample", "export", "report")
 NAMED = (*COMMANDS, "__main__")
 
 # Part of the package -> the parts that it may import, beside itself. `errors` is open to all but the losses.
@@ -40,8 +40,9 @@ OURS = {
         *("networks", "serving", "system"),
     },
     "recipe": {"data", "distribution", "flags", "methods", "run"},
+    "page": {"callbacks", "checkpoints", "data", "evaluation", "flags", "run"},
     "__main__": {"cli"},
-    **{part: {"cli", "data", "evaluation", "flags", "recipe", "run", "serving", "system"} for part in COMMANDS},
+    **{part: {"cli", "data", "evaluation", "flags", "page", "recipe", "run", "serving", "system"} for part in COMMANDS},
 }
 
 # Part -> the packages of others that it may import.
@@ -177,7 +178,7 @@ def test_importing_the_package_has_no_side_effect():
         "import sys, warnings\n"
         "before = set(sys.modules)\n"
         "import tfgan2, tfgan2.cli, tfgan2.system.environment, tfgan2.system.streams\n"
-        "import tfgan2.train, tfgan2.evaluate, tfgan2.sample, tfgan2.export\n"
+        "import tfgan2.train, tfgan2.evaluate, tfgan2.sample, tfgan2.export, tfgan2.report\n"
         "heavy = {'tensorflow', 'keras', 'numpy', 'matplotlib', 'absl'} & (set(sys.modules) - before)\n"
         "assert not heavy, heavy\n"
         "print(tfgan2.__version__)\n"

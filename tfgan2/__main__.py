@@ -11,6 +11,7 @@ COMMANDS = {
     "sample": "Draws samples of a trained model: tfgan2 sample --workdir=W --output=samples.png",
     "evaluate": "Measures a trained model or samples: tfgan2 evaluate --workdir=W",
     "export": "Writes a trained model as a SavedModel: tfgan2 export --workdir=W",
+    "report": "Writes a page about a run: tfgan2 report --workdir=W",
 }
 """Command -> what it does. `tfgan2 NAME` is the same as `python -m tfgan2.NAME`."""
 

@@ -125,6 +125,7 @@ def test_nothing_at_all(refused):
         ("sample", "--workdir, --output are missing; for example: python -m tfgan2.sample"),
         ("evaluate", "give one of --workdir, --samples and --compare; for example: python -m tfgan2.evaluate"),
         ("export", "--workdir is missing; for example: python -m tfgan2.export"),
+        ("report", "--workdir is missing; for example: python -m tfgan2.report"),
     ):
         assert missing in refused(command)
 
@@ -205,7 +206,7 @@ def test_a_start_from_other_networks(refused, trained):
     assert "step_00000045 does not match this run: " in message
 
 
-@pytest.mark.parametrize("command", ["sample", "evaluate", "export"])
+@pytest.mark.parametrize("command", ["sample", "evaluate", "export", "report"])
 def test_folders_that_are_no_run(command, refused, trained, tmp_path):
     output = ["--output=x.npz"] if command == "sample" else []
     (tmp_path / "foreign").mkdir()
@@ -241,6 +242,7 @@ def test_folders_that_are_no_run(command, refused, trained, tmp_path):
         ("evaluate", ["--protocol=grid"], "unknown protocol 'grid'; did you mean grid25-2k? choose one of grid25-2k"),
         ("evaluate", ["--protocol=ring8-2k"], "the protocol ring8-2k is for ring8, and the data are grid25."),
         ("evaluate", ["--samples=x.npz"], "give one of --workdir, --samples and --compare"),
+        ("report", ["--output=x.pdf"], "--output is x.pdf; it must be a file that ends in .html."),
         ("export", ["--output=file"], "cannot export to file (File exists); name a folder that may be written to"),
         ("export", ["--output=/sys/x"], "cannot export to /sys/x ("),
     ],

@@ -25,6 +25,7 @@ def test_every_command_takes_any_name(name, call, fast, tmp_path, monkeypatch):
         ("sample", [f"--output=./{name[:250]}.npz"], f"{name[:250]}.npz"),
         ("evaluate", [], f"{name}/evaluations/grid25-2k/20.json"),
         ("export", ["--output=models"], "models/1"),
+        ("report", [], f"{name}/report.html"),
         ("train", [*argv, "--train_steps=10", "--workdir=next", f"--init_from=./{name}"], "next"),
     ):
         ended = call(command, *([] if command == "train" else [given]), *flags)
@@ -58,7 +59,13 @@ def test_the_export_of_a_run_in_such_a_folder(trained, call, tmp_path):
 
 def test_a_name_that_is_too_long(trained, call, tmp_path):
     folder = tmp_path / ("n" * 256)
-    for command, flags in (("train", trained.argv), ("sample", ["--output=x.npz"]), ("evaluate", []), ("export", [])):
+    for command, flags in (
+        ("train", trained.argv),
+        ("sample", ["--output=x.npz"]),
+        ("evaluate", []),
+        ("export", []),
+        ("report", []),
+    ):
         ended = call(command, f"--workdir={folder}", *flags)
         assert (ended.code, ended.out) == (2, "") and "name is too long" in ended.err
     ended = call("sample", f"--workdir={trained.workdir}", f"--output={folder}.npz")

@@ -110,6 +110,7 @@ def test_a_disk_that_fills_up(trained, start, differing, metrics_of, small_disk)
         ("sample", ["--output=x.png"], "x.png could not be written: " + FULL),
         ("evaluate", [], "evaluations/grid25-2k/45.json could not be written: " + FULL),
         ("export", ["--output=models"], "models: writing the export failed"),
+        ("report", ["--output=x.html"], "x.html could not be written: " + FULL),
     ],
 )
 def test_the_other_commands(command, flags, message, trained_copy, call, tree, full_disk, tmp_path, monkeypatch):

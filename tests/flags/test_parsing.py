@@ -97,6 +97,7 @@ def test_other_commands():
     assert parse("evaluate", ["--samples=a.npz", "--protocol=p"]).samples == Path("a.npz")
     assert parse("export", ["--workdir=w", "--output=d"]).output == Path("d")
     assert parse("export", ["--workdir=w"]).output == Path("w/export")
+    assert parse("report", ["--workdir=w"]).output == Path("w/report.html")
 
 
 def test_the_examples_are_accepted():

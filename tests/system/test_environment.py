@@ -104,7 +104,7 @@ def test_a_python_without_tensorflow():
     program = (
         f"import sys; sys.path.insert(0, {os.getcwd()!r}); from tfgan2 import {{0}}; sys.exit({{0}}.main(['--list']))"
     )
-    for command in ("train", "sample", "evaluate", "export"):
+    for command in ("train", "sample", "evaluate", "export", "report"):
         ended = subprocess.run(
             [sys.executable, "-I", "-S", "-c", program.format(command)], capture_output=True, text=True, timeout=60
         )

@@ -40,6 +40,7 @@ REQUIRED = {
     "sample": ["--workdir=w", "--output=x.npz", "--task=reconstruct"],
     "evaluate": [],
     "export": ["--workdir=w"],
+    "report": ["--workdir=w"],
 }
 
 
@@ -70,7 +71,7 @@ def test_a_flag_that_takes_any_text_names_no_path(command):
 )
 def test_the_home_folder_in_every_flag(command, flag, in_a_file, home):
     several = flag == "compare"
-    name = "a.json" if (command, flag) == ("evaluate", "output") else "a.npz"
+    name = {"evaluate": "a.json", "report": "a.html"}.get(command, "a.npz") if flag == "output" else "a.npz"
     value = f"~/{name},~/b.npz" if several else f"~/{name}"
     beside = {
         "output": {"evaluate": ["--workdir=w"]}.get(command, []),

@@ -4,7 +4,7 @@ import re
 
 from tensorboard.plugins.custom_scalar.layout_pb2 import Category, Chart, Layout, MultilineChartContent
 
-_CHARTS = {
+CHARTS = {
     "the game": {
         "D(real) and D(fake)": "discriminator/(real|fake)_probability",
         "samples that D calls real": "discriminator/(real|fake)_called_real",
@@ -33,6 +33,17 @@ _CHARTS = {
         "samples per second on each device": "speed/samples_per_second_per_device",
     },
 }
+"""Category -> title of a chart -> pattern that the tags of the chart match as a whole."""
+
+
+def tag_of(name):
+    """Returns the tag of a value that training reports under a name, such as losses/generator for generator/loss."""
+    player, _, term = name.rpartition("/")
+    if term == "steps_per_second":
+        return f"speed/{term}"
+    if term.endswith(("_probability", "_called_real")) or name.startswith(("coverage/", "health/")):
+        return name
+    return {"loss": f"losses/{player}", "gradient_norm": f"gradient_norms/{player}"}.get(term, f"losses/{name}")
 
 
 def layout(tags):
@@ -45,7 +56,7 @@ def layout(tags):
     """
     categories = {
         category: [_chart(title, pattern) for title, pattern in charts.items() if _matches(pattern, tags)]
-        for category, charts in _CHARTS.items()
+        for category, charts in CHARTS.items()
     }
     return Layout(category=[Category(title=title, chart=charts) for title, charts in categories.items() if charts])
 

@@ -8,7 +8,7 @@ import tensorflow as tf
 from tensorboard.plugins.custom_scalar import summary as custom_scalars
 from tensorboard.plugins.hparams import api as hparams
 
-from tfgan2.callbacks.board_layout import layout
+from tfgan2.callbacks.board_layout import layout, tag_of
 from tfgan2.callbacks.cadence import Interval, check_every, is_due
 from tfgan2.callbacks.event_files import cut_back
 from tfgan2.system.files import storing
@@ -97,7 +97,7 @@ class TensorBoard(keras.callbacks.Callback):
         self._writer = None  # The next run removes later events and opens a new file.
 
     def _write_interval(self, step):
-        values = {_tag(name): value for name, value in self._interval.take().items()}
+        values = {tag_of(name): value for name, value in self._interval.take().items()}
         for name, optimizer in self.model.network_optimizers.items():
             values[f"learning_rates/{name}"] = float(tf.convert_to_tensor(optimizer.learning_rate))
         if self._device_batch is not None:
@@ -133,15 +133,6 @@ class TensorBoard(keras.callbacks.Callback):
             if (found := layout(self._tags)) != self._layout:
                 self._layout = found
                 tf.summary.experimental.write_raw_pb(custom_scalars.pb(found).SerializeToString(), step=step)
-
-
-def _tag(name):
-    player, _, term = name.rpartition("/")
-    if term == "steps_per_second":
-        return f"speed/{term}"
-    if term.endswith(("_probability", "_called_real")):
-        return name
-    return {"loss": f"losses/{player}", "gradient_norm": f"gradient_norms/{player}"}.get(term, f"losses/{name}")
 
 
 def _hyperparameter(value):

@@ -93,9 +93,9 @@ def panels(titled, *, title=""):
     return np.asarray(canvas)
 
 
-def shown_frames(frames):
-    """Chooses at most eight frames: the first, the last, and evenly spaced frames between them."""
-    places = np.linspace(0, len(frames) - 1, min(_FRAMES, len(frames)))
+def shown_frames(frames, at_most=_FRAMES):
+    """Chooses at most `at_most` frames: the first, the last, and evenly spaced frames between them."""
+    places = np.linspace(0, len(frames) - 1, min(at_most, len(frames)))
     return [frames[place] for place in np.unique(places.round().astype(int))]
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Literal
 
 from tfgan2.flags.arguments import RUNTIME, Argument
-from tfgan2.ranges import Steps
+from tfgan2.ranges import Seed, Steps
 
 runtime = functools.partial(Argument, kind=RUNTIME)
 
@@ -32,4 +32,10 @@ SAMPLES_RANGE = runtime(
 EXPORT_FLAGS = (
     *CHECKPOINT_FLAGS,
     runtime("output", Path | None, None, "Write the versions of the export to this folder. None is WORKDIR/export."),
+)
+
+REPORT_FLAGS = (
+    *CHECKPOINT_FLAGS,
+    runtime("seed", Seed, 0, "Seed of the samples."),
+    runtime("output", Path | None, None, "Write this .html file. None is WORKDIR/report.html."),
 )

@@ -73,7 +73,7 @@ def groups_of(command: str, factories: dict, method: str | None = None) -> list[
     """Returns the flags of a command. Without a choice, for example of a method, they are those of all methods.
 
     Args:
-      command: "train", "sample", "evaluate" or "export".
+      command: A key of `RUN_FLAGS`, such as "train".
       factories: The result of `factories_of`.
       method: Name of the chosen method, or None.
     """

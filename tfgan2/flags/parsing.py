@@ -31,6 +31,9 @@ _ASKING = {
 }
 
 
+_OUTPUTS = {"export": "export", "report": "report.html"}  # Command -> its usual output in the folder of the run.
+
+
 def _asking(command):
     """The flags that print a text and end. Only training has --method."""
     about = "Show the flags." + " With --method, show those of that method only." * (command == "train")
@@ -41,7 +44,7 @@ def parse(command: str, argv, *, flagfile=None) -> Settings:
     """Returns the settings of a command line.
 
     Args:
-      command: "train", "sample", "evaluate" or "export".
+      command: A key of `RUN_FLAGS`, such as "train".
       argv: The command line without the name of the program. If a flag is given twice, the last one counts, except for
         flags that may be repeated.
       flagfile: The flags.cfg of a run, if the command line comes from it. The error for missing flags names it.
@@ -78,8 +81,8 @@ def parse(command: str, argv, *, flagfile=None) -> Settings:
         raise _no_flag(rest[0])
     values = {flag: given.get(flag, argument.default) for flag, argument in declared.items()}
     values = {flag: value for flag, value in values.items() if value is not None or not _is_override(flag)}
-    if command == "export" and values["output"] is None:
-        values["output"] = values["workdir"] / "export"
+    if command in _OUTPUTS and values["output"] is None:
+        values["output"] = values["workdir"] / _OUTPUTS[command]
     settings = Settings(command, declared, values, factories)
     check_values(settings)
     if command == "train":

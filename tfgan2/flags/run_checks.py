@@ -11,6 +11,7 @@ _REQUIRED = {
     "train": ("method", "dataset", "train_steps", "workdir"),
     "sample": ("workdir", "output"),
     "export": ("workdir",),
+    "report": ("workdir",),
 }
 _CADENCES = ("log_every", "sample_every", "checkpoint_every", "evaluate_every")
 
@@ -19,7 +20,7 @@ def check_required(command: str, given: dict, flagfile=None) -> None:
     """Raises InputError if required flags of a command are missing. The message gives an example.
 
     Args:
-      command: "train", "sample", "evaluate" or "export".
+      command: A key of `RUN_FLAGS`, such as "train".
       given: Flag -> value.
       flagfile: The flags.cfg of a run that should have the flags, for the message, or None.
     """
@@ -65,6 +66,8 @@ def check_values(settings) -> None:
         _check_sample(settings)
     if settings.command == "evaluate":
         _check_evaluate(settings)
+    if settings.command == "report" and settings.output.suffix not in (".html", ".htm"):
+        raise _refusal(settings, "output", "a file that ends in .html")
 
 
 def _check_sample(settings):

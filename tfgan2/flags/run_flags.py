@@ -1,7 +1,7 @@
 """The flags of the commands themselves."""
 
 from tfgan2.flags.arguments import Argument
-from tfgan2.flags.checkpoint_flags import EXPORT_FLAGS
+from tfgan2.flags.checkpoint_flags import EXPORT_FLAGS, REPORT_FLAGS
 from tfgan2.flags.evaluate_flags import EVALUATE_FLAGS
 from tfgan2.flags.sample_flags import SAMPLE_FLAGS
 from tfgan2.flags.train_flags import TRAIN_FLAGS
@@ -11,6 +11,7 @@ RUN_FLAGS: dict[str, tuple[Argument, ...]] = {
     "sample": SAMPLE_FLAGS,
     "evaluate": EVALUATE_FLAGS,
     "export": EXPORT_FLAGS,
+    "report": REPORT_FLAGS,
 }
 """Command -> its own flags."""
 
@@ -19,5 +20,6 @@ EXAMPLES = {
     "sample": "--workdir=runs/first --output=samples.png",
     "evaluate": "--workdir=runs/first",
     "export": "--workdir=runs/first",
+    "report": "--workdir=runs/first",
 }
 """Command -> flags that it runs with."""

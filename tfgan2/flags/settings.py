@@ -24,7 +24,7 @@ class Settings:
     """The settings of a command line. Flags of the command are attributes, such as `settings.batch_size`.
 
     Args:
-      command: "train", "sample", "evaluate" or "export".
+      command: A key of `RUN_FLAGS`, such as "train".
       declared: Flag without dashes -> its `Argument`, in the order of `text`.
       values: Flag without dashes -> value. Flags `--optimizer.<network>.*` that were not given are left out.
       factories: Group -> class or function that its arguments configure. Groups are "method", "network", "data",

@@ -11,7 +11,8 @@ from tfgan2.flags.texts import to_text
 from tfgan2.run.workdir import STAGES_FOLDER
 from tfgan2.system.files import write_whole
 
-_NAME = "recipe.json"
+NAME = "recipe.json"
+"""File of the recipe in the folder of a stage."""
 _IN_ROWS = "data.held_out"  # The rows of the samples, which have a hash of their own, say what it says.
 
 
@@ -57,7 +58,7 @@ def folder_of(stage, settings, recipe):
 
 def write_recipe(folder, recipe):
     """Writes a recipe to the folder of its stage, if it is not there yet."""
-    path, data = Path(folder) / _NAME, json.dumps(recipe, indent=2).encode()
+    path, data = Path(folder) / NAME, json.dumps(recipe, indent=2).encode()
     if not path.exists() or path.read_bytes() != data:
         write_whole(path, data)
 
@@ -74,7 +75,7 @@ def finished_steps(folder, recipe):
     Raises:
       InputError: The folder has no stage, or the networks, the shape or the range of samples are different.
     """
-    path, example = Path(folder) / _NAME, f"W/stages/{recipe['stage']}-HASH"
+    path, example = Path(folder) / NAME, f"W/stages/{recipe['stage']}-HASH"
     try:
         other = json.loads(path.read_text())
         stage, roles, steps = other["stage"], other["networks"], int(other["steps"])

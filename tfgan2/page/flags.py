@@ -1,0 +1,60 @@
+"""The flags of a run, and the command lines to go on with it."""
+
+import shlex
+
+from tfgan2.flags.texts import to_text
+from tfgan2.page.elements import commands, element, table
+
+_OF_EVERY_RUN = ("workdir", "method", "dataset", "network", "train_steps")
+
+
+def flags_of(settings):
+    """Returns the elements with the flags of a run: those that differ from their defaults, then all others."""
+    chosen = [flag for flag, argument in settings.declared.items() if _differs(settings, flag, argument)]
+    rows = [_row(settings, flag) for flag in chosen]
+    others = [_row(settings, flag) for flag in settings.declared if flag in settings.values and flag not in chosen]
+    head = ("flag", "value", "default", "meaning")
+    all_others = element("summary", f"The {len(others)} flags at their defaults")
+    return (
+        element("p", f"These {len(rows)} flags differ from their defaults."),
+        table(head, rows, class_="flags"),
+        element("details", all_others, table(head, others, class_="flags")),
+    )
+
+
+def commands_of(workdir, settings):
+    """Returns the elements with the commands that continue, sample, evaluate and export a run."""
+    place = shlex.quote(str(workdir))
+    longer = f"--train_steps={2 * settings.train_steps}"
+    lines = {
+        "Continue the training, or train longer": [
+            f"python -m tfgan2.train --flagfile={shlex.quote(str(workdir / 'flags.cfg'))} --workdir={place}",
+            f"python -m tfgan2.train --flagfile={shlex.quote(str(workdir / 'flags.cfg'))} --workdir={place} {longer}",
+        ],
+        "Draw samples": [f"python -m tfgan2.sample --workdir={place} --output=samples.png"],
+        "Evaluate": [evaluation_of(workdir)],
+        "Export a SavedModel": [f"python -m tfgan2.export --workdir={place}"],
+        "Write this page again": [f"python -m tfgan2.report --workdir={place}"],
+    }
+    return tuple(part for title, block in lines.items() for part in (element("h3", title), commands(block)))
+
+
+def evaluation_of(workdir):
+    """Returns the command line that evaluates a run."""
+    return f"python -m tfgan2.evaluate --workdir={shlex.quote(str(workdir))}"
+
+
+def _differs(settings, flag, argument):
+    value = settings.values.get(flag)
+    if flag == "schedule_steps" and value == settings.train_steps:
+        return False
+    return flag in _OF_EVERY_RUN or (flag in settings.values and value != argument.default)
+
+
+def _row(settings, flag):
+    argument = settings.declared[flag]
+    return f"--{flag}", _text(settings.values[flag]), _text(argument.default), argument.help
+
+
+def _text(value):
+    return to_text(value) or "empty"
