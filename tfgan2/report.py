@@ -23,6 +23,7 @@ def _report(argv):
         best=settings.checkpoint == "best",
         seed=settings.seed,
         averaged=settings.averaged,
+        feature_network=settings.feature_network,
     )
     write_whole(settings.output, page.encode())
     print(settings.output)

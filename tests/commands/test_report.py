@@ -4,22 +4,13 @@ import json
 import os
 import shutil
 import subprocess
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from pages import Page
 from PIL import Image
 
-from tfgan2 import flags
-from tfgan2.data.images import ImageSet
-from tfgan2.data.parts import Part
 from tfgan2.flags.run_flags import RUN_FLAGS
-from tfgan2.page.history import History
-from tfgan2.page.samples import reconstructions_of
-from tfgan2.page.stages import stages_of
-from tfgan2.page.subject import Subject
-from tfgan2.run.facts import read_facts
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "firefox")
 WARNING = {"name": "modes_lost", "level": "warning", "active": True, "text": "5 modes <lost>", "advice": "Try more."}
@@ -132,6 +123,12 @@ def test_a_page_without_the_data(images, call, tmp_path):
     assert "A row of generated images for each" in page.section("samples")
 
 
+def test_a_network_for_points(points, call, tmp_path):
+    ended = call("report", f"--workdir={points}", "--feature_network=x.pth", f"--output={tmp_path / 'x.html'}")
+    message = "tfgan2: --feature_network compares images, and grid25 are points; leave it out.\n"
+    assert ended == (2, "", message) and list(tmp_path.iterdir()) == []
+
+
 def test_a_run_before_its_first_checkpoint(trained_copy, call, tmp_path):
     shutil.rmtree(trained_copy / "checkpoints")
     (trained_copy / "samples" / "evolution.png").write_bytes(b"cut")
@@ -142,49 +139,6 @@ def test_a_run_before_its_first_checkpoint(trained_copy, call, tmp_path):
     facts = dict(zip(page.texts("dt"), page.texts("dd"), strict=True))
     assert (facts["Steps"], facts["Checkpoint"]) == ("45 of 90, unfinished", "none yet")
     assert page.pictures("image/svg+xml") and "Step 45" in page.texts("figcaption")
-
-
-def stub(workdir, **values):
-    """A `Subject` with the flags of a mixture by partitions on points, and other values of some fields."""
-    argv = ["--method=pgmgan", "--dataset=ring8", "--backbone=invertible_mlp", "--network=pgmgan_mlp"]
-    settings = flags.parse("train", [*argv, "--train_steps=9", f"--workdir={workdir}"])
-    fields = dict.fromkeys(Subject._fields) | {"workdir": workdir, "settings": settings, "history": History([])}
-    return Subject(**fields | {"seed": 0, "averaged": True} | values)
-
-
-def test_stages_of_this_run_only(tmp_path):
-    for name, seed in (("partitioner-0a", 0), ("partitioner-0b", 1), ("other-0c", 0)):
-        folder = tmp_path / "stages" / name
-        folder.mkdir(parents=True)
-        recipe = {"flags": {"seed": str(seed)}, "arguments": {"pgmgan.partitions": "8"}}
-        (folder / "recipe.json").write_text(json.dumps(recipe))
-        line = {"step": 7, "kind": "train", "wall_time": 0.0, "values": {"partitioner/loss": 1.0}}
-        (folder / "metrics.jsonl").write_text(json.dumps(line) + "\n")
-        report = {"partitions": 8, "empty": 6, "sizes": [3, 9, 0, 0, 0, 0, 0, 0], "nmi": 0.5, "purity": 0.25}
-        (folder / "partition.json").write_text(json.dumps(report))
-        Image.new("RGB", (4, 4)).save(folder / "partition.png")
-    partitions = stub(tmp_path).settings.values["pgmgan.partitions"]
-    for folder in (tmp_path / "stages").iterdir():
-        path = folder / "recipe.json"
-        path.write_text(path.read_text().replace('"8"', f'"{partitions}"'))
-    shown = "".join(stages_of(stub(tmp_path)))
-    assert "Stage partitioner, step 7" in shown and "partitioner-0a" in shown
-    assert "partitioner-0b" not in shown and "other" not in shown and "svg+xml" in shown
-    assert "2 of 8 parts have samples, 3 to 9 each. With the labels of the data: NMI 0.500, purity 0.250." in shown
-    assert stages_of(stub(tmp_path / "empty")) == ()
-
-
-def test_reconstructions_of_images(images):
-    data = ImageSet("some", np.random.default_rng(0).integers(0, 256, (30, 8, 8, 3), np.uint8), None, ())
-    model = SimpleNamespace(networks={"encoder": None})
-    run = SimpleNamespace(model=model, reconstruct=lambda samples, averaged: 1 - samples)
-    known = {"facts": read_facts(images / "run"), "run": run}
-    (shown,) = reconstructions_of(stub(images, wanted=Part(data), **known))
-    assert "The row below each holds their reconstructions." in shown
-    (text,) = reconstructions_of(stub(images, missing="The folder is gone.", **known))
-    assert text == "<p>Reconstructions need the data. The folder is gone.</p>"
-    model.networks = {}
-    assert reconstructions_of(stub(images, wanted=Part(data), **known)) == ()
 
 
 @pytest.mark.skipif(not any(map(shutil.which, BROWSERS)), reason=f"none of {', '.join(BROWSERS)} is installed")

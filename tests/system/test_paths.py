@@ -76,7 +76,7 @@ def test_the_home_folder_in_every_flag(command, flag, in_a_file, home):
     beside = {
         "output": {"evaluate": ["--workdir=w"]}.get(command, []),
         "inception_path": {"train": ["--evaluate_metrics=frechet"], "evaluate": ["--workdir=w"]}.get(command),
-        "feature_network": {"train": ["--evaluate_metrics=frechet"], "evaluate": ["--workdir=w"]}.get(command),
+        "feature_network": {"train": ["--evaluate_metrics=frechet"], "evaluate": ["--workdir=w"]}.get(command, []),
         "reference_statistics": ["--workdir=w", "--protocol=gngan-10k5k"],
         "stage_from": ["--method=pgmgan", "--backbone=invertible_mlp"],
         "stages_dir": ["--method=pgmgan", "--backbone=invertible_mlp"],

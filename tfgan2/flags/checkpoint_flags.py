@@ -37,5 +37,12 @@ EXPORT_FLAGS = (
 REPORT_FLAGS = (
     *CHECKPOINT_FLAGS,
     runtime("seed", Seed, 0, "Seed of the samples."),
+    runtime(
+        "feature_network",
+        Path | None,
+        None,
+        "Find the nearest training images also by the features of MobileNetV2 in this .pth file of torchvision. None "
+        "takes the network of the run, or the classifier if an evaluation used it.",
+    ),
     runtime("output", Path | None, None, "Write this .html file. None is WORKDIR/report.html."),
 )

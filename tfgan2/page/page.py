@@ -17,7 +17,7 @@ from tfgan2.page.subject import subject_of
 from tfgan2.page.warnings import warnings_of
 
 
-def page_of(workdir, *, step=None, best=False, seed=0, averaged=True):
+def page_of(workdir, *, step=None, best=False, seed=0, averaged=True, feature_network=None):
     """Returns the page about a run as the text of an HTML file, which needs no other file.
 
     Args:
@@ -26,9 +26,10 @@ def page_of(workdir, *, step=None, best=False, seed=0, averaged=True):
       best: Whether to take the best checkpoint. `step` is then ignored.
       seed: Seed of the samples.
       averaged: Whether to use the averaged weights, if the run has them.
+      feature_network: Path of a network that finds the nearest training images, or None. See `neighbors_of`.
 
     Raises:
-      InputError: The folder is not a run, or has no such checkpoint.
+      InputError: The folder is not a run, or has no such checkpoint. The network cannot be read.
     """
     subject = subject_of(workdir, step=step, best=best, seed=seed, averaged=averaged)
     records = newest_records(subject.workdir)
@@ -37,7 +38,7 @@ def page_of(workdir, *, step=None, best=False, seed=0, averaged=True):
         Section("warnings", "Warnings", warnings_of(subject.history)),
         Section("samples", "Samples", samples_of(subject)),
         Section("progress", "Pictures over time", progress_of(subject)),
-        Section("neighbors", "Nearest training samples", neighbors_of(subject, records)),
+        Section("neighbors", "Nearest training samples", neighbors_of(subject, records, feature_network)),
         Section("reconstructions", "Reconstructions", reconstructions_of(subject)),
         Section("scores", "Scores", scores_of(records, evaluation_of(subject.workdir))),
         Section("curves", "Curves", (curves_block(subject.history, nothing),)),

@@ -68,7 +68,7 @@ def subject_of(workdir, *, step, best, seed, averaged):
     Raises:
       InputError: The folder is not a run, or has no such checkpoint.
     """
-    workdir = Path(workdir).absolute()
+    workdir = Path(workdir)
     settings, facts, history = read_settings(workdir), read_facts(workdir), read_history(workdir)
     run = wanted = None
     missing = ""
@@ -78,4 +78,4 @@ def subject_of(workdir, *, step, best, seed, averaged):
             wanted = run.wanted
         except (InputError, OSError) as error:
             missing = str(error).partition("\n")[0]
-    return Subject(workdir, settings, facts, history, run, wanted, missing, seed, averaged)
+    return Subject(workdir.absolute(), settings, facts, history, run, wanted, missing, seed, averaged)
