@@ -24,6 +24,7 @@ _METADATA = ("Date", "Creator", "Format", "Type")  # Left out, so that equal cur
 _COLORS = ("#2f86d6", "#e0701a", "#1b9e77", "#c8559f", "#b08a12", "#7f78d2", "#d6505a", "#7c8894")
 _UNITS = {
     "D(real) and D(fake)": "probability",
+    "samples that D calls real": "share",
     "losses of the players": "loss",
     "gradient norms of the players": "norm",
     "covered modes": "modes",
