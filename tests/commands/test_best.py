@@ -7,7 +7,7 @@ import pytest
 
 import tfgan2
 
-FLAGS = ("--method=gngan", "--best_metric=registered_points", "--keep_checkpoints=1", "--ema_decay=0.9")
+FLAGS = ("--method=standard_gan", "--best_metric=registered_points", "--keep_checkpoints=1", "--ema_decay=0.9")
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +55,7 @@ def test_commands_take_it(run, best, call, tmp_path):
 
 def test_a_resumed_run_has_the_same(run, best, call, differing, tmp_path):
     workdir, argv, _ = run
-    for steps in (40, 100, 120):
+    for steps in (40, 120):
         ended = call("train", *argv, f"--train_steps={steps}", f"--workdir={tmp_path / 'run'}")
         assert ended.code == 0, ended.err
     assert differing(workdir, tmp_path / "run") == []

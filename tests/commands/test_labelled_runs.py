@@ -10,7 +10,7 @@ import tfgan2
 
 ARGV = (
     *("--dataset=ring10", "--data.points_per_mode=50", "--network.hidden_units=8", "--batch_size=16"),
-    *("--steps_per_execution=5", "--log_every=5", "--sample_every=5", "--checkpoint_every=5", "--evaluate_every=5"),
+    *("--steps_per_execution=5", "--log_every=5", "--sample_every=0", "--checkpoint_every=5", "--evaluate_every=5"),
     *("--data.positive_classes=2,7", "--data.negative_classes=0,1,3"),
 )
 METHODS = ("acgan", "tacgan", "cgan_pd")

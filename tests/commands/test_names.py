@@ -9,7 +9,7 @@ import tensorflow as tf
 import tfgan2
 
 # Each is one folder. They have every letter that TensorFlow, a shell, a URL or a flagfile reads differently.
-NAMES = ["lr=[0.1]", "a\\[b]*?", '-[!a] it\'s "50%20" #1 $HOME & é 名', "~", "None", "n" * 255]
+NAMES = ["lr=[0.1]a\\[b]*?", '-[!a] it\'s "50%20" #1 $HOME & é 名', "~", "n" * 255]
 
 
 @pytest.mark.parametrize("name", NAMES)
