@@ -25,11 +25,11 @@ ARGV = (
 
 
 @pytest.fixture(scope="module")
-def workdir(tmp_path_factory):
+def workdir(cache_with_digits, tmp_path_factory):
     """A run of two steps, in two sessions."""
     folder = tmp_path_factory.mktemp("images") / "run"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TFGAN2_CACHE", str(folder.parent / "cache"))
+        patch.setenv("TFGAN2_CACHE", str(cache_with_digits))
         assert train.main([*ARGV, "--train_steps=1", f"--workdir={folder}"]) == 0
         assert train.main([*ARGV, "--train_steps=2", f"--workdir={folder}"]) == 0
     return folder
@@ -99,8 +99,8 @@ def test_coverage_as_the_run_goes_on(workdir):
     assert measured[2]["coverage/fd-classifier-digits"] > 10 and -1 <= measured[2]["coverage/ssim"] < 1
 
 
-def test_measuring_does_not_disturb_training(workdir, monkeypatch, tmp_path, differing):
-    monkeypatch.setenv("TFGAN2_CACHE", str(workdir.parent / "cache"))
+def test_measuring_does_not_disturb_training(cache_with_digits, workdir, monkeypatch, tmp_path, differing):
+    monkeypatch.setenv("TFGAN2_CACHE", str(cache_with_digits))
     argv = [*ARGV, "--evaluate_every=0", "--train_steps=2", f"--workdir={tmp_path / 'run'}"]
     assert train.main(argv) == 0
     assert "evaluation" not in (tmp_path / "run" / "metrics.jsonl").read_text()
@@ -122,11 +122,11 @@ def test_scores_that_cannot_be_had_are_told_before_training(tmp_path, capsys):
 
 
 @pytest.fixture(scope="module")
-def measured(workdir):
+def measured(workdir, cache_with_digits):
     """What the run's own protocol says of it: its record, and what was printed."""
     out = io.StringIO()
     with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(out):
-        patch.setenv("TFGAN2_CACHE", str(workdir.parent / "cache"))
+        patch.setenv("TFGAN2_CACHE", str(cache_with_digits))
         assert evaluate.main([f"--workdir={workdir}"]) == 0
     lines = out.getvalue().splitlines()
     return json.loads(Path(lines[-1]).read_text()), lines
@@ -179,8 +179,8 @@ def test_what_is_printed_of_a_measurement(measured):
     assert repeats == "±: standard deviation over 5 repeats"
 
 
-def test_a_file_of_the_same_samples(measured, workdir, monkeypatch, tmp_path, capsys):
-    monkeypatch.setenv("TFGAN2_CACHE", str(workdir.parent / "cache"))
+def test_a_file_of_the_same_samples(cache_with_digits, measured, workdir, monkeypatch, tmp_path, capsys):
+    monkeypatch.setenv("TFGAN2_CACHE", str(cache_with_digits))
     path = tmp_path / "samples.npz"
     assert sample.main([f"--workdir={workdir}", f"--output={path}", "--count=4490"]) == 0
     assert evaluate.main([f"--samples={path}", "--protocol=classifier-digits"]) == 0
@@ -221,8 +221,8 @@ def test_files_that_cannot_be_measured(images, protocol, message, tmp_path, caps
     assert capsys.readouterr().err == f"tfgan2: {path} {message}\n"
 
 
-def test_a_file_beside_a_dataset(workdir, monkeypatch, tmp_path, capsys):
-    monkeypatch.setenv("TFGAN2_CACHE", str(workdir.parent / "cache"))
+def test_a_file_beside_a_dataset(cache_with_digits, monkeypatch, tmp_path, capsys):
+    monkeypatch.setenv("TFGAN2_CACHE", str(cache_with_digits))
     digits = load_images("digits")
     np.savez(tmp_path / "samples.npz", samples=digits.samples[:1000])
     argv = [f"--samples={tmp_path / 'samples.npz'}", "--dataset=digits"]
@@ -278,12 +278,12 @@ def test_files_beside_data_that_do_not_do(flags, message, tmp_path, capsys):
     assert capsys.readouterr().err.startswith(f"tfgan2: {message}")
 
 
-def test_negative_classes_of_the_run_itself(workdir, monkeypatch, capsys):
+def test_negative_classes_of_the_run_itself(cache_with_digits, workdir, monkeypatch, capsys):
     def wanted(run):
         return Part(run.data, np.flatnonzero(run.data.labels != 3))
 
     monkeypatch.setattr(restore.TrainedRun, "wanted", property(wanted))
-    monkeypatch.setenv("TFGAN2_CACHE", str(workdir.parent / "cache"))
+    monkeypatch.setenv("TFGAN2_CACHE", str(cache_with_digits))
     assert evaluate.main([f"--workdir={workdir}", "--protocol=classifier-1k"]) == 0
     record = json.loads(Path(capsys.readouterr().out.splitlines()[-1]).read_text())
     assert record["protocol"]["negative_classes"] == [3] and 0 <= record["values"]["negative_share"] <= 1
