@@ -59,6 +59,7 @@ def clock(monkeypatch):
     """The clock of the bar, which the test sets."""
     now = [1e9]
     monkeypatch.setattr("tqdm.std.time", lambda: now[0])
+    monkeypatch.setattr("tfgan2.callbacks.time_left.time.perf_counter", lambda: now[0])
     return now
 
 

@@ -6,11 +6,12 @@ import keras
 import tqdm
 
 from tfgan2.callbacks.cadence import Interval, check_every
+from tfgan2.callbacks.time_left import TimeLeft
 
 _SHORT_NAMES = {"discriminator": "D", "generator": "G", "autoencoder": "AE", "encoder": "E"}
 _TO_THE_END = "\x1b[K"  # Erases the rest of the row, where the terminal echoes ^C.
 _STARTING = "{n_fmt}/{total_fmt}  compiling the first steps" + _TO_THE_END
-_COUNTS = "{n_fmt}/{total_fmt}  {rate_noinv_fmt}, {remaining} left{postfix}" + _TO_THE_END
+_COUNTS = "{n_fmt}/{total_fmt}  %s{postfix}" + _TO_THE_END
 _LONGEST_BAR = 30
 _TEXT_WIDTH = 90  # Columns for the step, the speed, the text and the losses. The bar has the remaining columns.
 
@@ -26,9 +27,10 @@ class Progress(keras.callbacks.Callback):
       train_steps: The step at which training ends.
       every: Steps between two lines if the stream is not a terminal. None gives about twenty lines, 0 none.
       stream: The output stream. None takes standard error.
+      after: Seconds of the trainings that follow, which count as left. None is unknown.
     """
 
-    def __init__(self, *, train_steps, every=None, stream=None):
+    def __init__(self, *, train_steps, every=None, stream=None, after=0.0):
         super().__init__()
         self._train_steps = train_steps
         self._every = max(1, train_steps // 20) if every is None else check_every(every)
@@ -37,6 +39,7 @@ class Progress(keras.callbacks.Callback):
         self._losses = []
         self._is_warm = False
         self._interval = Interval()
+        self._time_left = TimeLeft(train_steps, after)
         self._bar = None
 
     def show(self, text):
@@ -62,6 +65,7 @@ class Progress(keras.callbacks.Callback):
         self.close()
         step = self.model.global_step
         self._interval.begin(step)
+        self._time_left.begin(step)
         self._losses = []
         self._is_warm = False
         if self._output.isatty() and step < self._train_steps:
@@ -77,6 +81,7 @@ class Progress(keras.callbacks.Callback):
     def on_train_batch_end(self, batch, logs=None):
         step = self.model.global_step
         self._interval.add(step, logs)
+        self._time_left.add(step)
         if self._bar is not None:
             self._losses = _losses(logs or {})
             self._advance(step)
@@ -114,8 +119,8 @@ class Progress(keras.callbacks.Callback):
         if not self._is_warm:
             return
         width = self._bar.format_dict["ncols"] or 10 * _TEXT_WIDTH
-        bar = min(width - _TEXT_WIDTH, _LONGEST_BAR)
-        self._bar.bar_format = f"{{percentage:3.0f}}%|{{bar:{bar}}}| {_COUNTS}" if bar >= 5 else _COUNTS
+        bar, counts = min(width - _TEXT_WIDTH, _LONGEST_BAR), _COUNTS % self._time_left.text
+        self._bar.bar_format = f"{{percentage:3.0f}}%|{{bar:{bar}}}| {counts}" if bar >= 5 else counts
         parts = list(filter(None, [self._text, *self._losses]))
         while parts and len(self._line("  ".join(parts))) > width:
             parts.pop()
@@ -130,11 +135,9 @@ class Progress(keras.callbacks.Callback):
 
     def _write_line(self, step):
         values = self._interval.take()
-        speed = values["steps_per_second"]
-        left = tqdm.tqdm.format_interval(max(0, self._train_steps - step) / speed)
         parts = [
             f"step {step}/{self._train_steps} ({step / self._train_steps:.0%})",
-            f"{speed:.4g} steps/s, {left} left",
+            self._time_left.text,
             self._text,
             *_losses(values),
         ]

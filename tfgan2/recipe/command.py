@@ -11,9 +11,9 @@ from tfgan2.errors import InputError
 from tfgan2.flags.parsing import given_flags, named_data, tokens_of
 from tfgan2.flags.run_checks import seconds_of_budget
 from tfgan2.recipe.machine import this_machine
-from tfgan2.recipe.making import RECORD, made
+from tfgan2.recipe.making import made
 from tfgan2.recipe.timing import paces_of
-from tfgan2.run.workdir import FLAGFILE
+from tfgan2.run.workdir import FLAGFILE, RECIPE
 
 
 def settings_of(argv, *, paces_of=paces_of, machine=None):
@@ -87,7 +87,7 @@ def _default_workdir(dataset):
 def _check_budget(workdir, budget):
     """Raises InputError if a run was begun with another budget."""
     try:
-        before = json.loads((workdir / RECORD).read_text())["budget"]
+        before = json.loads((workdir / RECIPE).read_text())["budget"]
     except (OSError, ValueError, KeyError):
         return
     if budget not in (None, before):

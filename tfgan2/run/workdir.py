@@ -2,6 +2,7 @@
 
 import contextlib
 import fcntl
+import json
 import os
 import shutil
 from pathlib import Path
@@ -10,6 +11,9 @@ from tfgan2 import checkpoints, flags
 from tfgan2.errors import InputError
 
 FLAGFILE = "flags.cfg"
+RECIPE = "recipe.json"
+"""File of a run with the choices of its recipe, their reasons, and the seconds that each training takes."""
+
 STAGES_FOLDER = "stages"
 """Folder of earlier stages. It may exist before the flags of the run."""
 
@@ -98,6 +102,15 @@ def read_settings(workdir):
     if not path.is_file():
         raise InputError(f"{workdir} is not a run: it has no {FLAGFILE}. Name the folder of a run of tfgan2.train.")
     return flags.read_flagfile(path)
+
+
+def expected_seconds(workdir) -> dict[str, float]:
+    """Returns name of a stage, or `MAIN` -> seconds, as a recipe has estimated them. Empty without an estimate."""
+    try:
+        seconds = json.loads((Path(workdir) / RECIPE).read_text(encoding="utf-8"))["seconds"]
+        return {name: float(value) for name, value in seconds.items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}
 
 
 def _check_same_run(old, new):

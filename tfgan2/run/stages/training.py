@@ -13,8 +13,8 @@ from tfgan2.methods.base.stage import ALL, MAIN
 from tfgan2.run.loop import restore, train
 from tfgan2.run.reporting import board_of, log_of, saving_of
 from tfgan2.run.stages.recipe import arguments_for, write_recipe
-from tfgan2.run.stages.stage_runs import finished_game, stage_runs
-from tfgan2.run.workdir import claimed
+from tfgan2.run.stages.stage_runs import finished_game, stage_runs, stages_of
+from tfgan2.run.workdir import claimed, expected_seconds
 
 
 def learn_from_stages(run, stop, team):
@@ -93,9 +93,18 @@ def _train(own, before, run, stop, team):
         trained = _with_arrays_of(own, game_before)
         if team.is_chief:
             write_recipe(folder, own.recipe)
-            progress = held.enter_context(contextlib.closing(Progress(train_steps=settings.train_steps)))
+            progress = held.enter_context(contextlib.closing(_progress(own, run)))
             callbacks += [log_of(trained), board_of(trained), progress, saving_of(trained)]
         train(trained, [*callbacks, stop], team)
+
+
+def _progress(own, run):
+    """The progress of a stage. The time that is left is that of the run, if a recipe has estimated the later stages."""
+    seconds, names = expected_seconds(run.settings.workdir), [stage.name for stage in stages_of(run)]
+    later = [*names[names.index(own.stage.name) + 1 :], MAIN]
+    trained = [name for name in later if name == MAIN or run.settings.values[f"{name}.train_steps"]]
+    after = sum(seconds[name] for name in trained) if seconds.keys() >= set(trained) else None
+    return Progress(train_steps=own.run.settings.train_steps, after=after)
 
 
 def _with_arrays_of(own, game_before):
