@@ -4,15 +4,23 @@ import shlex
 
 from tfgan2.flags.texts import to_text
 from tfgan2.page.elements import commands, element, table
+from tfgan2.page.records import read_json
+from tfgan2.recipe.making import RECORD
 
 _OF_EVERY_RUN = ("workdir", "method", "dataset", "network", "train_steps")
 
 
-def flags_of(settings):
-    """Returns the elements with the flags of a run: those that differ from their defaults, then all others."""
+def flags_of(workdir, settings):
+    """Returns the elements with the flags of a run: those that differ from their defaults, then all others.
+
+    If a recipe chose flags, its reasons stand before their meanings.
+    """
+    reasons = _reasons(workdir, settings)
     chosen = [flag for flag, argument in settings.declared.items() if _differs(settings, flag, argument)]
-    rows = [_row(settings, flag) for flag in chosen]
-    others = [_row(settings, flag) for flag in settings.declared if flag in settings.values and flag not in chosen]
+    rows = [_row(settings, flag, reasons) for flag in chosen]
+    others = [
+        _row(settings, flag, reasons) for flag in settings.declared if flag in settings.values and flag not in chosen
+    ]
     head = ("flag", "value", "default", "meaning")
     all_others = element("summary", f"The {len(others)} flags at their defaults")
     return (
@@ -51,9 +59,21 @@ def _differs(settings, flag, argument):
     return flag in _OF_EVERY_RUN or (flag in settings.values and value != argument.default)
 
 
-def _row(settings, flag):
+def _row(settings, flag, reasons):
     argument = settings.declared[flag]
-    return f"--{flag}", _text(settings.values[flag]), _text(argument.default), argument.help
+    reason = element("p", element("strong", f"Chosen by the recipe: {reasons[flag]}.")) if flag in reasons else None
+    return f"--{flag}", _text(settings.values[flag]), _text(argument.default), (reason, argument.help)
+
+
+def _reasons(workdir, settings):
+    """Flag -> the reason why a recipe chose its value. Empty without a recipe."""
+    record = read_json(workdir / RECORD) or {"choices": ()}
+    values = {flag: to_text(value) for flag, value in settings.values.items()}
+    return {
+        choice["flag"]: choice["reason"]
+        for choice in record["choices"]
+        if choice["reason"] and values.get(choice["flag"]) == choice["text"]
+    }
 
 
 def _text(value):

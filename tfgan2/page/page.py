@@ -44,7 +44,7 @@ def page_of(workdir, *, step=None, best=False, seed=0, averaged=True, feature_ne
         Section("curves", "Curves", (curves_block(subject.history, nothing),)),
         Section("stages", "Stages and parts", stages_of(subject)),
         Section("commands", "Commands", commands_of(subject.workdir, subject.settings)),
-        Section("flags", "Flags", flags_of(subject.settings)),
+        Section("flags", "Flags", flags_of(subject.workdir, subject.settings)),
     ]
     name = subject.workdir.resolve().name
     head = [

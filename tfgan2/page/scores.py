@@ -1,10 +1,9 @@
 """The newest evaluations of a run, with the scores of real data beside them and the meaning of each score."""
 
-import json
-
 from tfgan2.evaluation.meanings import meaning_of
 from tfgan2.evaluation.record_text import column, notes
 from tfgan2.page.elements import commands, element, table
+from tfgan2.page.records import read_json
 
 
 def newest_records(workdir):
@@ -12,8 +11,8 @@ def newest_records(workdir):
     records = []
     for folder in sorted((workdir / "evaluations").glob("*/")):
         steps = sorted((int(path.stem), path) for path in folder.glob("*.json") if path.stem.isdecimal())
-        record = _read(steps[-1][1]) if steps else None
-        if record is not None:
+        record = read_json(steps[-1][1]) if steps else None
+        if _is_shown(record):
             records.append(record)
     return records
 
@@ -48,11 +47,9 @@ def _best_first(meaning):
     return meaning.best or "–", meaning.text
 
 
-def _read(path):
-    """A record, or None if the file is not a record."""
+def _is_shown(record):
+    """Whether a file has a record of this version, which can be shown."""
     try:
-        record = json.loads(path.read_text(encoding="utf-8"))
-        list(_record(record))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return None
-    return record
+        return bool(list(_record(record)))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return False

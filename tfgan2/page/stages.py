@@ -1,6 +1,5 @@
 """The stages that a run was trained in, and its partition of the data."""
 
-import json
 from pathlib import Path
 
 from tfgan2.flags.texts import to_text
@@ -8,6 +7,7 @@ from tfgan2.page.curves import curves_block
 from tfgan2.page.elements import element
 from tfgan2.page.history import read_history
 from tfgan2.page.images import figure, read_pixels
+from tfgan2.page.records import read_json
 from tfgan2.run.stages.recipe import NAME
 from tfgan2.run.workdir import STAGES_FOLDER
 
@@ -25,7 +25,7 @@ def _folders(subject):
     found = []
     for stage in settings.factories["method"].stages:
         for folder in sorted(parent.glob(f"{stage.name}-*/")):
-            recipe = _read(folder / NAME)
+            recipe = read_json(folder / NAME)
             if recipe and (recipe["flags"] | recipe["arguments"]).items() <= flags.items():
                 found.append(folder)
     return [Path(settings.stage_from)] if settings.stage_from else found
@@ -41,7 +41,7 @@ def _stage(folder):
 
 def _partition(folder):
     """The sizes and the picture of the partition in a folder, if there is one."""
-    report, pixels = _read(folder / "partition.json"), read_pixels(folder / "partition.png")
+    report, pixels = read_json(folder / "partition.json"), read_pixels(folder / "partition.png")
     if report:
         sizes = [size for size in report["sizes"] if size]
         text = f"{len(sizes)} of {report['partitions']} parts have samples, {min(sizes):,} to {max(sizes):,} each."
@@ -51,11 +51,3 @@ def _partition(folder):
     if pixels is not None:
         text = "The parts of the training data. Of images, each row is a part."
         yield figure(pixels, text, text)
-
-
-def _read(path):
-    """The content of a JSON file, or None if it is missing or damaged."""
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None

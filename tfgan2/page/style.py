@@ -39,6 +39,7 @@ tbody th { font-weight: 600; white-space: nowrap; }
 @media (min-width: 40rem) { .scores td:nth-child(-n+3) { white-space: nowrap; } }
 .scores td:last-child, .flags td:last-child { min-width: 12rem; }
 .flags td:nth-child(2) { min-width: 8rem; overflow-wrap: anywhere; }
+td p { margin: 0 0 .25rem; }
 pre { overflow-x: auto; padding: .75rem 1rem; border-radius: 6px; background: var(--box); font-size: .88rem; }
 code, pre { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; }
 .alarm { padding: .25rem 1rem; border-left: 4px solid var(--alarm); border-radius: 4px; background: var(--alarm-box); }
