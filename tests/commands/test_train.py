@@ -164,7 +164,8 @@ def test_init_from_takes_the_weights_and_nothing_else(trained, call, fast, unmov
 
 
 def test_init_from_holds_for_the_start_only(trained_copy, call, fast, unmoved, state_of, tmp_path):
-    argv = ["--method=gngan", *fast, "--ema_decay=0.9", *unmoved, f"--init_from={trained_copy}", "--sample_every=0"]
+    argv = ["--method=gngan", *fast, "--ema_decay=0.9", *unmoved, f"--init_from={trained_copy}"]
+    argv += ["--sample_every=0", "--evaluate_every=0"]
     assert call("train", *argv, "--train_steps=10", f"--workdir={tmp_path / 'w'}").code == 0
     shutil.rmtree(trained_copy)
     ended = call("train", *argv, "--train_steps=20", f"--workdir={tmp_path / 'w'}")
@@ -174,7 +175,7 @@ def test_init_from_holds_for_the_start_only(trained_copy, call, fast, unmoved, s
 
 def test_mixed_precision(trained, call, state_of, tmp_path):
     workdir = tmp_path / "w"
-    argv = [*trained.argv[:-1], "--precision=mixed_bfloat16", "--train_steps=20"]
+    argv = [*trained.argv[:-1], "--precision=mixed_bfloat16", "--train_steps=20", "--sample_every=0"]
     ended = call("train", *argv, f"--workdir={workdir}")
     assert ended.code == 0, ended.err
     half, single = state_of(workdir, 20), state_of(trained.workdir, 20)
@@ -189,8 +190,9 @@ def test_mixed_precision(trained, call, state_of, tmp_path):
     assert np.load(workdir / "x.npz")["samples"].dtype == np.float32
 
 
-def test_a_profile(trained, call, tmp_path):
-    ended = call("train", *trained.argv[:-1], "--train_steps=30", "--profile_steps=10,20", f"--workdir={tmp_path}")
+def test_a_profile(call, fast, tmp_path):
+    argv = ["--method=standard_gan", *fast, "--sample_every=0", "--evaluate_every=0", "--train_steps=30"]
+    ended = call("train", *argv, "--profile_steps=10,20", f"--workdir={tmp_path}")
     assert ended.code == 0, ended.err
     (profile,) = (tmp_path / "tensorboard" / "plugins" / "profile").glob("*/*.xplane.pb")
     assert profile.stat().st_size > 1000
@@ -243,7 +245,7 @@ def test_points_of_the_users_own(call, fast, metrics_of, tmp_path):
     points = np.random.default_rng(0).normal(size=(300, 3)) * [1, 2, 3] + 10
     np.savez(tmp_path / "points.npz", points=points)
     flags = [flag for flag in fast if not flag.startswith("--dataset=")]
-    argv = ["--method=distgan", *flags, f"--dataset=npz:{tmp_path / 'points.npz'}", "--distgan.distance=samples"]
+    argv = ["--method=standard_gan", *flags, f"--dataset=npz:{tmp_path / 'points.npz'}"]
     ended = call("train", *argv, "--train_steps=20", f"--workdir={tmp_path / 'w'}")
     assert ended.code == 0, ended.err
     assert ended.out.startswith("done: step 20\n")  # no modes are known
