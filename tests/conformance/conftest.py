@@ -17,6 +17,7 @@ from tfgan2.data.pipeline import batch_stream
 from tfgan2.distribution.team import Team
 from tfgan2.flags.arguments import arguments_of
 from tfgan2.methods import METHODS
+from tfgan2.methods.base.averages import HalfLife
 from tfgan2.methods.base.regularization import Regularizers
 from tfgan2.networks.invertible_mlp import InvertibleMLP
 from tfgan2.networks.mlp import MLP
@@ -65,7 +66,10 @@ class Configuration(NamedTuple):
     per_replica: dict = {}  # noqa: RUF012
     separable: bool = True
     regularizers: dict = {}  # noqa: RUF012
+    averages: dict = {"ema_decay": 0.9}  # noqa: RUF012
 
+
+BATCH = 8
 
 CONFIGURATIONS = {
     "standard_gan": Configuration("standard_gan"),
@@ -76,6 +80,7 @@ CONFIGURATIONS = {
         "standard_gan",
         {"loss": "relativistic", "discriminator_steps": 2},
         regularizers={"r1_weight": 0.5, "r2_weight": 0.3, "penalty_end": 0.1, "schedule_steps": 10},
+        averages={"ema_half_life": HalfLife(samples=100, batch_size=BATCH, ramp=2.0)},
     ),
     "sn_gan": Configuration("standard_gan", {"loss": "hinge"}, {"spectral_norm": True}),
     "gngan": Configuration("gngan", per_replica={"neighbor_weight": 0.0}),
@@ -197,7 +202,6 @@ POINTS = np.random.default_rng(0).random((64, 2)).astype("float32")
 IMAGES = np.random.default_rng(0).uniform(-1, 1, (64, 8, 8, 1)).astype("float32")
 CLASSES = 3
 LABELS = np.arange(64, dtype="int32") % CLASSES
-BATCH = 8
 STEPS = 20
 
 
@@ -315,7 +319,7 @@ def build_game(name, *, weights_seed=0, strategy=None, jit_compile=False, family
         names = game.optimizer_names(configuration.optimizers_per)
         optimizers = {name: keras.optimizers.SGD(0.01, momentum=0.9) for name in names}
         regularizers = Regularizers(**configuration.regularizers)
-        game.compile(optimizers, jit_compile=jit_compile, ema_decay=0.9, regularizers=regularizers)
+        game.compile(optimizers, jit_compile=jit_compile, regularizers=regularizers, **configuration.averages)
     return game
 
 

@@ -296,6 +296,7 @@ def test_unknown_choices():
         ("--seed=2147483648", "--seed is 2147483648; it must be in [0, 2147483647]."),
         ("--ema_decay=1", "--ema_decay is 1; it must be in [0, 1)."),
         ("--ema_decay=-0.1", "--ema_decay is -0.1; it must be in [0, 1)."),
+        ("--ema_half_life=0", "--ema_half_life is 0; it must be at least 1, or None."),
         ("--workdir=", "--workdir is empty; it must be a path."),
         ("--init_from=", "--init_from is empty; it must be a path."),
         ("--profile_steps=5", "--profile_steps is 5; it must be first,last with 0 <= first < last."),
@@ -319,6 +320,16 @@ def test_cadences(name):
     for every in (0, 50, 150):
         assert getattr(train(f"--{name}={every}"), name) == every
     assert getattr(train(f"--{name}=120", "--steps_per_execution=20"), name) == 120
+
+
+def test_one_average():
+    assert refusal("--ema_half_life=9000", "--ema_decay=0.9") == (
+        "--ema_half_life is 9000; it must be left out with --ema_decay=0.9, the same average by its decay. "
+        "Leave one of them out."
+    )
+    assert refusal("--ema_ramp=0.05") == (
+        "--ema_ramp is 0.05; it must be left out without --ema_half_life. Try --ema_half_life=10000."
+    )
 
 
 @pytest.mark.parametrize("flag", ["inception_path", "feature_network"])
@@ -494,7 +505,7 @@ def test_kinds():
     kinds = {argument.name: argument.kind for argument in RUN_FLAGS["train"]}
     trajectory = (
         "method dataset negative_dataset auxiliary_dataset network backbone stage_from seed batch_size "
-        "schedule_steps ema_decay optimizers_per precision init_from"
+        "schedule_steps ema_decay ema_half_life ema_ramp optimizers_per precision init_from"
     )
     assert [name for name, kind in kinds.items() if kind == "trajectory"] == trajectory.split()
     assert set(kinds.values()) == {"trajectory", "runtime"}

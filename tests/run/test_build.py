@@ -57,6 +57,17 @@ def test_optimizers_of_networks_and_of_players(per, generators):
         assert schedule["decay_steps"] == updates  # of four steps
 
 
+def test_the_half_life_of_the_average():
+    argv = ("--method=standard_gan", "--dataset=grid25", "--network.hidden_units=8", "--batch_size=100")
+    model = build.build(settings_of(*argv, "--ema_half_life=1000", "--ema_ramp=0.005")).model
+    model.step.assign(1000)
+    before = model.generator.get_weights()[0]
+    model.update({"real": np.zeros([100, 2], np.float32)})
+    after = model.generator.get_weights()[0]
+    share = 0.5 ** (100 / 500)  # the half-life is 0.005 of 100,000 samples so far
+    np.testing.assert_allclose(model.state()["average/000"], share * before + (1 - share) * after, atol=1e-6)
+
+
 def test_description():
     built = build.build(settings_of("--method=standard_gan", "--dataset=grid25", "--network.hidden_units=8"))
     lines = describe.description(built).splitlines()

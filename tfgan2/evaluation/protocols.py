@@ -160,7 +160,7 @@ def measure_run(protocol, run, *, seed, averaged, resources=None):
         rates = acceptance_of(model, seed, protocol.samples)
     record["values"] |= rates
     record["spread"] |= acceptance_errors(rates, protocol.samples)
-    averaged = averaged and bool(model.ema_decay)
+    averaged = averaged and model.keeps_averages
     of_run = {"method": run.method, "step": model.global_step, "averaged": averaged}
     of_run |= {"flags": run.flags, "seed": seed}
     return of_run | record | {"protocol": record["protocol"] | {"averaged": averaged}}

@@ -134,6 +134,11 @@ def _check_train(settings):
         raise _refusal(settings, "best_metric", accepted, "Try --evaluate_every=5000.")
     if settings.budget is not None:
         seconds_of_budget(settings.budget)
+    if settings.ema_half_life is not None and settings.ema_decay:
+        accepted = f"left out with --ema_decay={settings.ema_decay}, the same average by its decay"
+        raise _refusal(settings, "ema_half_life", accepted, "Leave one of them out.")
+    if settings.ema_ramp is not None and settings.ema_half_life is None:
+        raise _refusal(settings, "ema_ramp", "left out without --ema_half_life", "Try --ema_half_life=10000.")
     steps = settings.profile_steps
     if steps is not None and not (len(steps) == 2 and steps[0] < steps[1]):
         raise _refusal(settings, "profile_steps", "first,last with 0 <= first < last")

@@ -71,7 +71,8 @@ class Settings:
         """Returns the settings of a `Stage` of the method as those of a separate run in its own folder."""
         steps, batch = (self.values[f"{stage.name}.{flag}"] for flag in ("train_steps", "batch_size"))
         run = {"train_steps": steps, "schedule_steps": steps, "batch_size": batch, "workdir": Path(workdir)}
-        run |= {"init_from": None, "ema_decay": 0.0, "optimizers_per": "network"}
+        run |= {"init_from": None, "optimizers_per": "network"}
+        run |= {"ema_decay": 0.0, "ema_half_life": None, "ema_ramp": None}
         factories = self.factories | {"method": stage.game, "prepare": stage.prepare}
         own = {"method": stage.name, "prepare": stage.name, "optimizer": f"{stage.name}.optimizer"}
         return Settings(self.command, self.declared, self.values | run, factories, self.prefixes | own)

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from tfgan2.flags.arguments import Argument
 from tfgan2.flags.checkpoint_flags import runtime
-from tfgan2.ranges import BatchSize, BelowOne, Count, In, Seed, Steps
+from tfgan2.ranges import BatchSize, BelowOne, Count, In, Positive, Seed, Steps
 
 _TRAJECTORY_FLAGS = (
     Argument(
@@ -69,6 +69,19 @@ _TRAJECTORY_FLAGS = (
         BelowOne,
         0.0,
         "Decay of the moving average of the generator's weights. 0 keeps no average.",
+    ),
+    Argument(
+        "ema_half_life",
+        Count | None,
+        None,
+        "Half-life of this average in samples, instead of a decay: after so many samples the share of earlier weights "
+        "is halved, whatever the batch size.",
+    ),
+    Argument(
+        "ema_ramp",
+        Positive | None,
+        None,
+        "Let the half-life grow: it is at most this share of the samples so far. StyleGAN2-ADA uses 0.05.",
     ),
     Argument(
         "optimizers_per",

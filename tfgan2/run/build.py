@@ -9,6 +9,7 @@ import tensorflow as tf
 from tfgan2.distribution.devices import local_strategy, prepare_runtime, uses_xla
 from tfgan2.distribution.strategy import join_workers
 from tfgan2.errors import InputError
+from tfgan2.methods.base.averages import HalfLife
 from tfgan2.methods.base.contract import fault_of_networks
 from tfgan2.methods.base.families import FamilyError
 from tfgan2.methods.base.regularization import Regularizers
@@ -119,6 +120,7 @@ def compile_model(model, settings, *, regularizers=None):
         jit_compile=uses_xla(settings.jit),
         steps_per_execution=settings.steps_per_execution,
         ema_decay=settings.ema_decay,
+        ema_half_life=_half_life(settings),
         regularizers=regularizers,
     )
 
@@ -156,6 +158,12 @@ def naming_misfits(settings, group, shape):
             f"--{group}={settings.values[group]} does not fit --dataset={settings.dataset} with samples of "
             f"shape {list(shape)}: {error}"
         ) from error
+
+
+def _half_life(settings):
+    if settings.ema_half_life is None:
+        return None
+    return HalfLife(samples=settings.ema_half_life, batch_size=settings.batch_size, ramp=settings.ema_ramp)
 
 
 def _regularizers(settings):

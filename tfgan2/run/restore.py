@@ -212,7 +212,7 @@ def export(run, directory=None, *, averaged=True):
 def exported(run):
     """Returns the folder of the newest export in the workdir if it is of this step. Otherwise exports the run."""
     newest = newest_export(Path(run.settings.workdir) / "export")
-    state = _provenance(run) | {"step": run.model.global_step, "averaged": bool(run.model.ema_decay)}
+    state = _provenance(run) | {"step": run.model.global_step, "averaged": run.model.keeps_averages}
     # JSON has lists where flags have tuples.
     if newest is not None and json.loads(json.dumps(state)).items() <= newest[1].items():
         return newest[0]

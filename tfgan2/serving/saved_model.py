@@ -116,7 +116,7 @@ def _origin(model, scaling, averaged):
     return {
         "method": type(model).__name__,
         "step": model.global_step,
-        "averaged": bool(averaged and model.ema_decay),
+        "averaged": averaged and model.keeps_averages,
         "prior": model.prior,
         "latent_dim": model.latent_dim,
         "choice": model.choice,

@@ -11,7 +11,7 @@ def measured(experiment, name, row, seed):
     run = tfgan2.load(workdir_of(name, row, seed))
     protocol = leaving_out(PROTOCOLS[experiment.protocol], run.unwanted_classes)
     values = {}
-    for weights in ("raw", "averaged") if run.model.ema_decay else ("raw",):
+    for weights in ("raw", "averaged") if run.model.keeps_averages else ("raw",):
         averaged = weights == "averaged"
         record = measure_run(protocol, run, seed=seed, averaged=averaged)
         if experiment.measure is not None:

@@ -6,6 +6,7 @@ import pytest
 import tensorflow as tf
 from small_games import perceptron, standard_gan
 
+from tfgan2.methods.base.averages import HalfLife
 from tfgan2.methods.standard_gan import StandardGAN
 
 
@@ -28,6 +29,13 @@ class TestAverages:
             assert game.weight == pytest.approx(average, rel=1e-6)
             raise RuntimeError("sampling failed")
         assert game.weight == -2.0
+
+    def test_a_decay_and_a_half_life(self, descent, compiled):
+        half_life = HalfLife(samples=100, batch_size=16)
+        assert compiled(descent(), ema_half_life=half_life).keeps_averages
+        message = r"^ema_half_life is 100; it must be left out with an ema_decay of 0\.5\.$"
+        with pytest.raises(ValueError, match=message):
+            compiled(descent(), ema_decay=0.5, ema_half_life=half_life)
 
     def test_without_averages_the_weights_stay(self, descent, compiled):
         game = compiled(descent())

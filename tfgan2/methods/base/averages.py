@@ -1,18 +1,44 @@
 """Exponential moving averages of weights."""
 
 import contextlib
+import dataclasses
 
 import tensorflow as tf
+
+from tfgan2.methods.base.schedules import half_life_decay
+from tfgan2.ranges import BatchSize, Positive, check_fields
+
+
+@dataclasses.dataclass(kw_only=True, frozen=True)
+class HalfLife:
+    """A decay that does not depend on the size of a batch; see `half_life_decay`.
+
+    Args:
+      samples: Number of samples after which the share of earlier weights is halved.
+      batch_size: Number of samples in a step, over all replicas.
+      ramp: The half-life is at most this share of the samples so far; None keeps it constant.
+
+    Raises:
+      ArgumentError: a value is out of range.
+    """
+
+    samples: Positive
+    batch_size: BatchSize
+    ramp: Positive | None = None
+
+    def __post_init__(self):
+        check_fields(self)
 
 
 class Averages:
     """Averages of some weights over training, which can replace the weights for a while.
 
-    The decay of update t = 0, 1, ... is at most (1 + t) / (10 + t), so that short runs forget their initial weights.
+    Without a ramp the decay of update t = 0, 1, ... is at most (1 + t) / (10 + t), so that short runs forget their
+    initial weights.
 
     Args:
       weights: Keras variables. The averages must be built inside the scope of their strategy.
-      decay: Decay of an update, in [0, 1).
+      decay: Decay of an update, a number in [0, 1) or a `HalfLife`.
 
     Attributes:
       variables: The averages, in the order of the weights.
@@ -25,8 +51,7 @@ class Averages:
 
     def update(self, step):
         """Adds the present weights to the averages; `step` is the number of updates before this one."""
-        steps = tf.cast(step, tf.float32)
-        decay = tf.minimum(self._decay, (1.0 + steps) / (10.0 + steps))
+        decay = self._decay_of(step)
         for average, weight in zip(self.variables, self._weights, strict=True):
             average.assign(decay * average + (1.0 - decay) * tf.convert_to_tensor(weight))
 
@@ -41,6 +66,16 @@ class Averages:
         finally:
             for weight, value in zip(self._weights, raw, strict=True):
                 weight.assign(value)
+
+    def _decay_of(self, step):
+        decay = self._decay
+        if isinstance(decay, HalfLife):
+            ramp = decay.ramp
+            decay = half_life_decay(step, decay.batch_size, decay.samples, ramp)
+            if ramp is not None:
+                return decay
+        steps = tf.cast(step, tf.float32)
+        return tf.minimum(decay, (1.0 + steps) / (10.0 + steps))
 
 
 def _average_of(weight):

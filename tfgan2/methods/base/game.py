@@ -38,7 +38,7 @@ class Game(Prepared, TrainedModel):
     """Roles of the networks that the constructor takes, in its order."""
 
     averaged_roles = ("generator", "encoder")
-    """Roles of the networks that users call after training. `ema_decay` averages their weights."""
+    """Roles of the networks that users call after training. `compile` averages their weights, if it is told to."""
 
     batch_keys = ("real",)
     """Keys of a batch: "real", or "positive" and "negative" samples; beside them labels or auxiliary samples."""

@@ -27,9 +27,6 @@ def cosine(step, steps, start, end):
 def half_life_decay(step, batch_size, half_life, ramp=None):
     """The decay of a moving average for a half-life in samples (StyleGAN2, 2020).
 
-    The averages of `Game` have a constant decay instead, apart from the first steps. This one is for methods of your
-    own.
-
     With a ramp the half-life is at most this share of the samples so far. The average then forgets the untrained
     weights of the start; its first decay is 0.
 

@@ -5,8 +5,8 @@ import contextlib
 import keras
 import tensorflow as tf
 
-from tfgan2.errors import InputError, NonFiniteError
-from tfgan2.methods.base.averages import Averages
+from tfgan2.errors import ArgumentError, InputError, NonFiniteError
+from tfgan2.methods.base.averages import Averages, HalfLife
 from tfgan2.methods.base.chunks import FINITE, make_chunk
 from tfgan2.methods.base.regularization import Regularization, Regularizers
 from tfgan2.methods.base.step_checks import check_attributes, check_report, naming_class
@@ -27,7 +27,7 @@ class TrainedModel(keras.Model):
     """
 
     averaged_roles = ()
-    """Roles of the networks with weights that `ema_decay` averages."""
+    """Roles of the networks with weights that `compile` averages, if it is told to."""
 
     def __init__(self, networks):
         super().__init__()
@@ -40,7 +40,6 @@ class TrainedModel(keras.Model):
             setattr(self, role, network)
         self.step = _counter("step")
         self.phase = "train"
-        self.ema_decay = 0.0
         self._averages = Averages([], 0.0)
         self._regularization = Regularization(Regularizers(), self.networks)
         self._streams = Streams()
@@ -59,6 +58,7 @@ class TrainedModel(keras.Model):
         jit_compile: bool = False,
         steps_per_execution: BatchSize = 1,
         ema_decay: BelowOne = 0.0,
+        ema_half_life: HalfLife | None = None,
         regularizers: Regularizers | None = None,
     ):
         """Makes the game ready to train.
@@ -69,10 +69,11 @@ class TrainedModel(keras.Model):
           steps_per_execution: Number of steps between two returns to Python.
           ema_decay: Decay of the exponential moving average of the weights and batch-norm statistics of
             `averaged_roles`, in [0, 1); 0 keeps no average.
+          ema_half_life: A half-life of the average instead of a decay; None keeps no such average.
           regularizers: What is added to the losses of discriminators; None adds nothing.
 
         Raises:
-          ArgumentError: a value is out of range.
+          ArgumentError: a value is out of range, or both a decay and a half-life are given.
           InputError: Keras or a base class stores a value under the name of a method.
           ValueError: the optimizers have other names.
         """
@@ -82,20 +83,27 @@ class TrainedModel(keras.Model):
         if sorted(optimizers) not in accepted:
             wanted = " or ".join(map(str, accepted if accepted[0] != accepted[1] else accepted[:1]))
             raise ValueError(f"optimizers are given for {sorted(optimizers)}; give one for each of {wanted}.")
+        if ema_decay and ema_half_life:
+            raise ArgumentError("ema_half_life", ema_half_life.samples, f"left out with an ema_decay of {ema_decay}")
         self.network_optimizers = dict(optimizers)
-        self.ema_decay = ema_decay
         self._compiled = jit_compile
         self._updates = Updates(self.networks, self.network_optimizers, compiled=jit_compile)
         self._train_chunk = None
         with self.distribute_strategy.scope():
             for name, optimizer in self.network_optimizers.items():
                 optimizer.build(self.networks[name.partition("/")[0]].trainable_variables)
-            self._averages = Averages(self._averaged_weights() if ema_decay else [], ema_decay)
+            decay = ema_half_life or ema_decay
+            self._averages = Averages(self._averaged_weights() if decay else [], decay)
             self._regularization = Regularization(regularizers or Regularizers(), self.networks)
+
+    @property
+    def keeps_averages(self):
+        """Whether training keeps averages of weights."""
+        return bool(self._averages.variables)
 
     @contextlib.contextmanager
     def averaged(self):
-        """Within this context the networks hold their averages, if `ema_decay` keeps any."""
+        """Within this context the networks hold their averages, if there are any."""
         with self._averages.in_place():
             yield self
 
