@@ -79,7 +79,8 @@ def test_layout_groups_related_scalars(tmp_path, play):
     of_images = ("modes_covered", "share_of_7", "share_of_shirt", "fid", "fd-classifier-digits", "precision", "recall")
     of_images += ("ssim", "ssim_average", "class_agreement")
     coverage = {f"coverage/{name}": 1.0 for name in (*GridCoverage._fields, *of_images, "collapsed")}
-    play([board], [(10, LOGS), lambda: board.scalars(10, coverage)])
+    augmented = {"discriminator/sign": 0.5, "discriminator/augmentation_probability": 0.1}
+    play([board], [(10, LOGS | augmented), lambda: board.scalars(10, coverage)])
     charts = charts_of(tmp_path)
     assert all(charts.values())
     assert "covered modes" not in charts_of(tmp_path, written=0)

@@ -91,10 +91,6 @@ def test_lazy_penalty_in_a_players_gradients(mode):
         assert (float(terms["penalty"]), float(gradients["discriminator"][0])) == expected
 
 
-def test_a_penalty_of_each_step_has_no_branch():
-    assert lazily(lambda: "penalty", tf.constant(1), 1) == "penalty"
-
-
 @pytest.mark.parametrize("mode", MODES)
 def test_lazy_penalty_of_a_convolutional_network(mode):
     keras.utils.set_random_seed(0)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfgan2.layers.adaptive_augmentation import AdaptiveAugmentation
+from tfgan2.layers.adaptive_augmentation import TRANSFORMS, AdaptiveAugmentation
 from tfgan2.layers.augmentation import Augmentation
 from tfgan2.layers.batch_statistics import BatchStatisticsNormalization
 from tfgan2.layers.spectral import power_iterate
@@ -66,8 +66,9 @@ def test_hyperparameters(family):
         "batch_norm": "moving",
         "synchronized": False,
         "augmentation": (),
+        "ada_transforms": (),
     }
-    assert len(inspect.signature(family).parameters) == 6
+    assert len(inspect.signature(family).parameters) == 7
     given = {"latent_dim": 3, "width_multiplier": 0.5, "output_activation": "tanh", "batch_norm": "batch"}
     networks = family(**given, synchronized=True)
     assert {name: getattr(networks, name) for name in given} == given and networks.synchronized is True
@@ -279,8 +280,10 @@ def test_adaptive_augmentation_of_what_the_discriminator_sees(family):
     kinds = [type(layer) for layer in augmented.layers if isinstance(layer, Augmentation | AdaptiveAugmentation)]
     assert kinds == [Augmentation, AdaptiveAugmentation] and augmented.get_layer("augmentation").policy == ("cutout",)
     layer = augmented.get_layer("adaptive_augmentation")
+    assert layer.transforms == TRANSFORMS
     assert layer.output_range == ("unit" if family(**TINY).output_activation == "sigmoid" else "symmetric")
-    augmented = family(**TINY, augmentation=("ada",)).discriminator((8, 8, 1))
+    augmented = family(**TINY, augmentation=("ada",), ada_transforms=("cutout",)).discriminator((8, 8, 1))
+    assert augmented.get_layer("adaptive_augmentation").transforms == ("cutout",)
     images = normal(4, 8, 8, 1)
     np.testing.assert_allclose(augmented(images, training=True), augmented(images), rtol=1e-4, atol=1e-5)
     augmented.get_layer("adaptive_augmentation").probability.assign(0.9)

@@ -237,7 +237,7 @@ def test_augmentation():
 
 def test_arguments():
     names = {argument.name for argument in arguments_of(R3GANResNet)}
-    assert names == {"preset", "latent_dim", "width_multiplier", "output_activation", "augmentation"}
+    assert names == {"preset", "latent_dim", "width_multiplier", "output_activation", "augmentation", "ada_transforms"}
     with pytest.raises(ValueError, match=r"^preset is 'huge'; it must be one of tiny, small, base\.$"):
         R3GANResNet(preset="huge")
     with pytest.raises(ValueError, match=r"^images have 2 channels; image networks take 1, 3 or 4: convert the images"):

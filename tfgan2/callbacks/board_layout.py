@@ -10,6 +10,7 @@ CHARTS = {
         "samples that D calls real": "discriminator/(real|fake)_called_real",
         "losses of the players": "losses/[^/]+",
         "gradient norms of the players": "gradient_norms/.+",
+        "sign of D(real) and probability of augmentation": "discriminator/(.+_)?(sign|augmentation_probability)",
     },
     "coverage": {
         "covered modes": "coverage/(registered_modes|modes_covered)",

@@ -49,8 +49,11 @@ def _flag_text(item):
     flag, argument = item
     takes, about = type_text(argument.annotation), argument.help
     kind = type_of(without_none(argument.annotation)[0])
+    is_list = typing.get_origin(kind) is tuple
+    kind = typing.get_args(kind)[0] if is_list else kind
     if typing.get_origin(kind) is Literal and len(takes) > _LONGEST_CHOICE:
-        takes, about = "NAME", f"{about} One of {', '.join(map(str, typing.get_args(kind)))}."
+        names = ", ".join(map(str, typing.get_args(kind)))
+        takes, about = ("NAME,...", f"{about} Any of {names}.") if is_list else ("NAME", f"{about} One of {names}.")
     interval = range_of(argument.annotation)
     takes += f" {interval}" if interval else ""
     head = f"--{flag}={takes}  ({to_text(argument.default) or 'empty'}; {argument.kind})"

@@ -1,11 +1,11 @@
-"""Adaptive discriminator augmentation (ADA): its probability follows the discriminator's overfitting.
+"""Adaptive discriminator augmentation (ADA): its probability follows the discriminator's overfitting, or a schedule.
 
 Karras, Aittala, Hellsten, Laine, Lehtinen and Aila, "Training Generative Adversarial Networks with Limited Data"
-(NeurIPS 2020). Each transformation is skipped with some probability. This keeps it out of the generated images.
+(NeurIPS 2020). R3GAN (NeurIPS 2024) has such transformations with a scheduled probability. Each transformation
+is skipped with some probability. This keeps it out of the generated images.
 """
 
 import math
-from typing import NamedTuple
 
 import keras
 import tensorflow as tf
@@ -28,78 +28,60 @@ NORMALS = 4
 """Number of normal numbers that `augmented` takes for each image."""
 
 
-class Adaptation(NamedTuple):
-    """How the probability follows r_t = E[sign D(x)] over real images x, which is near 1 where D overfits.
+ADAPT_EVERY = 4
+"""Number of batches in a group. r_t is the mean over a group, and the probability moves after each group."""
 
-    Attributes:
-      target: The probability rises while r_t is above this value, and falls while it is below.
-      every: Number of batches in a group. r_t is the mean over a group, and the probability moves after each group.
-      images_to_one: Number of images in which the probability rises from 0 to 1.
-    """
-
-    target: float = 0.6
-    every: int = 4
-    images_to_one: float = 500_000.0
+IMAGES_TO_ONE = 500_000.0
+"""Number of images in which the probability rises from 0 to 1."""
 
 
 @keras.saving.register_keras_serializable("tfgan2")
 class AdaptiveAugmentation(RandomAugmentation):
     """Applies each transformation to each image with some probability in training; see `RandomAugmentation`.
 
-    The probability and the statistics that it follows are weights, so checkpoints hold them.
+    The probability begins at 0. `adapt` or a schedule moves it. It and the statistics that it follows are weights, so
+    checkpoints hold them.
 
     Args:
       transforms: Members of `TRANSFORMS`.
-      probability: First value of the probability, in [0, 1].
-      target: Target of r_t; see `Adaptation`.
       **options: Options of `RandomAugmentation`.
 
     Raises:
-      ArgumentError: an argument is out of range.
+      ArgumentError: a transformation is unknown.
     """
 
-    def __init__(self, transforms=TRANSFORMS, *, probability=0.0, target=0.6, **options):
+    def __init__(self, transforms=TRANSFORMS, **options):
         super().__init__(**options)
         _check_transforms(transforms)
-        if not 0.0 <= probability <= 1.0:
-            raise ArgumentError("probability", probability, "in [0, 1]")
         self.transforms = tuple(transforms)
-        self.first_probability = probability
-        self.adaptation = Adaptation(target=target)
 
     def build(self, input_shape):
         super().build(input_shape)
 
-        def scalar(name, initializer="zeros"):
+        def scalar(name):
             options = {"trainable": False, "autocast": False, "aggregation": "only_first_replica"}
-            return self.add_weight(name=name, shape=(), dtype="float32", initializer=initializer, **options)
+            return self.add_weight(name=name, shape=(), dtype="float32", initializer="zeros", **options)
 
-        self.probability = scalar("probability", keras.initializers.Constant(self.first_probability))
+        self.probability = scalar("probability")
         self.sign = scalar("sign")  # r_t of the last adaptation
         self.sign_sum, self.batches = scalar("sign_sum"), scalar("batches")
 
-    def call(self, inputs, training=False):
-        """Augments images [n, height, width, channels], or each tensor of a list, with one probability for all.
+    def adapt(self, sign, batch_size, target):
+        """Adds one batch of real images to r_t = E[sign D(x)]. After every fourth batch the probability moves.
 
-        Real, generated, negative and auxiliary samples of one loss may be passed as a list. All need the same size.
-        """
-        if not (training and isinstance(inputs, list)):
-            return super().call(inputs, training)
-        outputs = super().call(tf.concat(inputs, 0), training)
-        return tf.split(outputs, [tf.shape(part)[0] for part in inputs])
-
-    def adapt(self, sign, batch_size):
-        """Adds one batch of real images to r_t. After every fourth batch the probability moves.
+        r_t is near 1 where the discriminator overfits. The probability rises while it is above the target, and falls
+        while it is below.
 
         Args:
           sign: Mean sign of the logits of the batch, over all replicas, a scalar.
           batch_size: Number of images in the batch, over all replicas.
+          target: Target of r_t, in [-1, 1].
         """
         probability, last, total, batches = adapted(
             *map(tf.convert_to_tensor, (self.probability, self.sign, self.sign_sum, self.batches)),
             sign,
             batch_size,
-            self.adaptation,
+            target,
         )
         self.probability.assign(probability)
         self.sign.assign(last)
@@ -107,8 +89,7 @@ class AdaptiveAugmentation(RandomAugmentation):
         self.batches.assign(batches)
 
     def get_config(self):
-        own = {"transforms": list(self.transforms), "probability": self.first_probability}
-        return {**super().get_config(), **own, "target": self.adaptation.target}
+        return {**super().get_config(), "transforms": list(self.transforms)}
 
     def _augmented(self, images):
         units = self._numbers("unit", images, UNITS)
@@ -116,12 +97,12 @@ class AdaptiveAugmentation(RandomAugmentation):
         return augmented(images, units, normals, tf.convert_to_tensor(self.probability), self.transforms)
 
 
-def adapted(probability, last, total, batches, sign, batch_size, adaptation):
+def adapted(probability, last, total, batches, sign, batch_size, target):
     """(probability, last r_t, sum of signs, number of batches in the sum) after one more batch."""
     total, batches = total + tf.cast(sign, tf.float32), batches + 1.0
-    mean, due = total / batches, batches >= adaptation.every
-    step = batches * float(batch_size) / adaptation.images_to_one
-    moved = tf.clip_by_value(probability + tf.sign(mean - adaptation.target) * step, 0.0, 1.0)
+    mean, due = total / batches, batches >= ADAPT_EVERY
+    step = batches * float(batch_size) / IMAGES_TO_ONE
+    moved = tf.clip_by_value(probability + tf.sign(mean - target) * step, 0.0, 1.0)
     zero = tf.zeros_like(total)
     return (
         tf.where(due, moved, probability),

@@ -38,6 +38,4 @@ def lazily(penalty, step, every):
     Returns:
       k * penalty() if k divides the step, otherwise 0.
     """
-    if every == 1:
-        return penalty()
     return tf.cond(step % every == 0, lambda: float(every) * penalty(), lambda: 0.0)

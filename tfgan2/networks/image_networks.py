@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 import keras
 
-from tfgan2.layers.adaptive_augmentation import AdaptiveAugmentation
+from tfgan2.layers.adaptive_augmentation import TRANSFORMS, AdaptiveAugmentation
 from tfgan2.layers.augmentation import Augmentation
 from tfgan2.layers.batch_statistics import BatchStatisticsNormalization
 from tfgan2.networks.blocks import Layers, mixture_inputs
@@ -15,7 +15,8 @@ from tfgan2.ranges import Positive, Width, check_fields
 
 OutputActivation = Literal["sigmoid", "tanh"]
 BatchNorm = Literal["moving", "batch"]
-Augmentations = tuple[Literal["color", "translation", "cutout", "ada"], ...]
+DiscriminatorAugmentation = tuple[Literal["color", "translation", "cutout", "ada"], ...]
+Transforms = tuple[Literal[*TRANSFORMS], ...]
 
 LEVELS = {8: 1, 16: 2, 28: 2, 32: 3, 48: 3, 64: 4, 128: 5, 256: 6}
 """Size of an image in pixels -> number of doublings in the generator, from 4 pixels; 28 from 7, 48 from 6."""
@@ -74,7 +75,9 @@ class ImageNetworks(ConditionalNetworks):
         it.
       augmentation: Differentiable augmentation of all images that the discriminator sees in training, for small data
         sets: color, translation and cutout for each image (DiffAugment), or ada, eleven transformations with a
-        probability that rises while the discriminator overfits.
+        probability that rises while the discriminator overfits, or by the schedule of --regularizer.ada_end.
+      ada_transforms: Transformations of ada. Empty takes all. Leave out those that make other images, such as a flip of
+        letters.
 
     Raises:
       ArgumentError: a value is out of range.
@@ -85,7 +88,8 @@ class ImageNetworks(ConditionalNetworks):
     output_activation: OutputActivation = "tanh"
     batch_norm: BatchNorm = "moving"
     synchronized: bool = False
-    augmentation: Augmentations = ()
+    augmentation: DiscriminatorAugmentation = ()
+    ada_transforms: Transforms = ()
 
     def __post_init__(self):
         check_fields(self)
@@ -149,8 +153,8 @@ class ImageNetworks(ConditionalNetworks):
         if policy:
             images = Augmentation(policy, output_range=output_range, name="augmentation")(images)
         if "ada" in self.augmentation:
-            layer = AdaptiveAugmentation(output_range=output_range, name="adaptive_augmentation", dtype="float32")
-            images = layer(images)
+            options = {"output_range": output_range, "name": "adaptive_augmentation", "dtype": "float32"}
+            images = AdaptiveAugmentation(self.ada_transforms or TRANSFORMS, **options)(images)
         return images
 
     def layers(self, *, epsilon=1e-5, momentum=MOMENTUM, center=True, scale=True, **style):

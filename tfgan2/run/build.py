@@ -115,14 +115,16 @@ def compile_model(model, settings, *, regularizers=None):
       settings: The flags.
       regularizers: The `Regularizers` of the discriminators. None adds none.
     """
-    model.compile(
-        {name: _optimizer(settings, model, name) for name in model.optimizer_names(settings.optimizers_per)},
-        jit_compile=uses_xla(settings.jit),
-        steps_per_execution=settings.steps_per_execution,
-        ema_decay=settings.ema_decay,
-        ema_half_life=_half_life(settings),
-        regularizers=regularizers,
-    )
+    optimizers = {name: _optimizer(settings, model, name) for name in model.optimizer_names(settings.optimizers_per)}
+    with settings.naming_flags("regularizer"):
+        model.compile(
+            optimizers,
+            jit_compile=uses_xla(settings.jit),
+            steps_per_execution=settings.steps_per_execution,
+            ema_decay=settings.ema_decay,
+            ema_half_life=_half_life(settings),
+            regularizers=regularizers,
+        )
 
 
 def _networks(settings, family, method, facts):

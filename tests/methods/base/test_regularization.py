@@ -9,12 +9,12 @@ from analytic import linear
 from modes import MODES
 
 from tfgan2.errors import InputError
+from tfgan2.layers.adaptive_augmentation import AdaptiveAugmentation
 from tfgan2.methods import METHODS
 from tfgan2.methods.base.regularization import Regularizers
 from tfgan2.methods.rumi.rumi import Rumi
 from tfgan2.methods.standard_gan import StandardGAN
 from tfgan2.networks.mlp import MLP
-from tfgan2.networks.r3gan_resnet import R3GANResNet
 
 POINTS = np.random.default_rng(0).normal(size=(8, 2)).astype("float32")
 
@@ -26,10 +26,10 @@ def compiled(game, rate=0.0, **regularizers):
     return game
 
 
-def game_of(method, *, rate=0.0, family=None, shape=(2,), **regularizers):
+def game_of(method, *, rate=0.0, **regularizers):
     keras.utils.set_random_seed(0)
-    family = family or MLP(hidden_units=8, hidden_layers=1, latent_dim=3)
-    return compiled(small_games.game_of(method, family, shape), rate, **regularizers)
+    family = MLP(hidden_units=8, hidden_layers=1, latent_dim=3)
+    return compiled(small_games.game_of(method, family, (2,)), rate, **regularizers)
 
 
 def batch_of(game, samples=POINTS):
@@ -126,21 +126,72 @@ def test_the_boundary_between_labels():
     assert Rumi(*networks, loss="wasserstein").boundary is None
 
 
+def augmented_gan(**regularizers):
+    """The discriminator is linear in the pixels of the augmented images."""
+    keras.utils.set_random_seed(0)
+    latents, images = keras.Input((3,)), keras.Input((8, 8, 1))
+    fake = keras.layers.Reshape((8, 8, 1))(keras.layers.Dense(64, activation="tanh")(latents))
+    seen = AdaptiveAugmentation(("brightness", "translation"), name="adaptive_augmentation")(images)
+    logits = keras.layers.Dense(1, name="output")(keras.layers.Flatten()(seen))
+    return compiled(StandardGAN(keras.Model(latents, fake), keras.Model(images, logits)), **regularizers)
+
+
+IMAGES = np.random.default_rng(0).uniform(-1, 1, (8, 8, 8, 1)).astype("float32")
+
+
 @pytest.mark.parametrize("mode", MODES)
 def test_augmentation_adapts(mode):
-    family = R3GANResNet(preset="tiny", width_multiplier=0.25, latent_dim=3, augmentation=("ada",))
-    game = game_of("standard_gan", family=family, shape=(8, 8, 1))
-    images = np.random.default_rng(0).uniform(-1, 1, (8, 8, 8, 1)).astype("float32")
-    game.discriminator.get_layer("output").bias.assign([5.0])  # so that all real images look real
+    game = augmented_gan()
+    game.discriminator.get_layer("output").bias.assign([20.0])  # so that all real images look real
     layer = game.discriminator.get_layer("adaptive_augmentation")
     update = MODES[mode](game.update)
     for step in range(1, 10):
-        report = update({"real": tf.constant(images)})
+        report = update({"real": tf.constant(IMAGES)})
         assert float(report["discriminator/sign"]) == 1.0
         expected = step // 4 * 4 * 8 / 500_000
         assert float(layer.probability) == pytest.approx(expected)
         assert float(report["discriminator/augmentation_probability"]) == pytest.approx(expected)
     assert sum("probability" in name for name in game.state()) == 1
+
+
+def test_another_target():
+    game = augmented_gan(ada_target=1.0)
+    layer = game.discriminator.get_layer("adaptive_augmentation")
+    layer.probability.assign(0.5)
+    for _ in range(4):
+        game.update({"real": tf.constant(IMAGES)})
+    assert float(layer.probability) == pytest.approx(0.5 - 4 * 8 / 500_000)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_augmentation_by_a_schedule(mode):
+    game = augmented_gan(ada_end=0.55, schedule_steps=4)
+    game.discriminator.get_layer("output").bias.assign([-20.0])  # so that adaptation would leave it at 0
+    update = MODES[mode](game.update)
+    for step in range(1, 6):
+        report = update({"real": tf.constant(IMAGES)})
+        expected = 0.55 * (1 - np.cos(np.pi * min(step, 4) / 4)) / 2
+        assert float(report["discriminator/augmentation_probability"]) == pytest.approx(expected, rel=1e-5)
+        assert float(report["discriminator/sign"]) == -1.0
+    (kept,) = (variable for name, variable in game.state().items() if "probability" in name)
+    assert float(kept) == pytest.approx(0.55)
+
+
+def test_a_schedule_without_augmentation():
+    message = r"^ada_end is 0\.55; it must be None without adaptive augmentation in a discriminator\. Try --network"
+    with pytest.raises(InputError, match=message):
+        standard_gan(ada_end=0.55)
+
+
+def test_an_update_without_real_samples_has_no_pass_for_the_means():
+    networks = linear([[2.0, 0.0], [0.0, 2.0]], [0.0, 0.0]), linear([[3.0], [-4.0]], [0.5])
+    game = compiled(Rumi(*networks, discriminator_update="alternate"), lecam_weight=1.0)
+    passes = []
+    side = lambda samples: passes.append(samples) or tf.zeros([len(samples), 1])  # noqa: E731
+    loss, terms = game.regularized(tf.constant(0.0), {}, None, (side, tf.constant(POINTS)))
+    assert float(loss) == 0 and terms == {} and passes == []
+    game.regularized(tf.constant(0.0), {}, (side, tf.constant(POINTS)), (side, tf.constant(POINTS)))
+    assert len(passes) == 2
 
 
 def test_other_layers_with_a_method_adapt_are_no_augmentation():
@@ -160,7 +211,9 @@ def test_a_method_that_does_not_use_them(descent):
         game.update({"real": tf.constant([[1.0]])})
 
 
-@pytest.mark.parametrize(("name", "value"), [("r1_weight", -1.0), ("penalty_every", 0), ("penalty_end", 1.5)])
+@pytest.mark.parametrize(
+    ("name", "value"), [("r1_weight", -1.0), ("penalty_every", 0), ("penalty_end", 1.5), ("ada_target", -2.0)]
+)
 def test_values_out_of_range(name, value):
     with pytest.raises(ValueError, match=rf"^{name} is {value}; it must be "):
         Regularizers(**{name: value})

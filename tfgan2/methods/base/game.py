@@ -134,7 +134,7 @@ class Game(Prepared, TrainedModel):
         check_player(player, self.players)
         coupled, roles = player in self.coupled_players, self.players[player]
         report = self._updates.minimize(player, roles, loss_function, tensors, coupled=coupled)
-        return report | self._regularization.follow(player, roles, report)
+        return report | self._regularization.follow(player, roles, report, self.step)
 
     def regularized(self, loss, terms, real, fake, *, boundary=0.0, role="discriminator"):
         """Adds the regularisers that `compile` got to the loss of a discriminator.
