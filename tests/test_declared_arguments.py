@@ -8,7 +8,7 @@ from typing import Literal
 import pytest
 
 import tfgan2
-from tfgan2.data import images, selection, static_background, synthetic
+from tfgan2.data import images, selection, stacked, static_background, synthetic
 from tfgan2.errors import ArgumentError
 from tfgan2.flags.arguments import arguments_of
 from tfgan2.methods import METHODS
@@ -27,11 +27,11 @@ FACTORIES = {
     **synthetic.SOURCES,
     "static_background": static_background.load_static_background,
     "images": lambda **arguments: images.load_images("digits", **arguments),
-    "stacked": lambda **arguments: images.load_stacked("stacked:digits", **arguments),
+    "stacked": lambda **arguments: stacked.load_stacked("stacked:digits", **arguments),
     "selection": lambda **arguments: selection.select(None, 0, **arguments),
     "optimizer": lambda **arguments: make_optimizer(**{"schedule_steps": 1} | arguments),
 }
-SIGNATURES = FACTORIES | {"images": images.load_images, "stacked": images.load_stacked}
+SIGNATURES = FACTORIES | {"images": images.load_images, "stacked": stacked.load_stacked}
 SIGNATURES |= {"selection": selection.select, "optimizer": make_optimizer}
 
 

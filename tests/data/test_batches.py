@@ -55,6 +55,16 @@ def test_an_epoch_has_every_image_once():
     assert {image.tobytes() for image in uint8(found)} == {image.tobytes() for image in IMAGES}
 
 
+def test_images_with_opacity_lie_over_their_background():
+    images = np.tile(np.random.default_rng(0).integers(0, 256, (1, 6, 5, 4), np.uint8), (16, 1, 1, 1))
+    scaling = image_set(images, background="navy").scaling("symmetric")
+    assert scaling.background == pytest.approx((0, 0, 128 / 255))
+    seen = real(image_set(images, background="navy"), "symmetric", steps=1)[0]
+    np.testing.assert_allclose(seen, scaling.to_network(images / np.float32(255)), atol=1e-6)
+    opacity = images[..., 3:] / 255
+    np.testing.assert_allclose((seen[..., :1] + 1) / 2, images[..., :1] / 255 * opacity, atol=1e-6)
+
+
 @pytest.mark.parametrize("options", [{}, {"flip": True}, {"dequantize": True}, {"flip": True, "dequantize": True}])
 def test_batches_depend_on_seed_and_step_only(options):
     data = image_set(**options)

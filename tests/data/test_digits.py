@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from sklearn.datasets import load_digits
 
-from tfgan2.data.images import load_images, load_stacked
+from tfgan2.data.images import load_images
+from tfgan2.data.stacked import load_stacked
 from tfgan2.errors import InputError
 
 

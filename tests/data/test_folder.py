@@ -94,7 +94,7 @@ def test_sixteen_bits_become_eight(folder):
 
 
 @pytest.mark.parametrize(
-    ("background", "colour"), [("white", [255] * 3), ("black", [0] * 3), ("#0180fE", [1, 128, 254])]
+    ("background", "colour"), [("white", [255] * 3), ("navy", [0, 0, 128]), ("#0180fE", [1, 128, 254])]
 )
 def test_transparent_pixels_show_the_background(folder, background, colour, capsys):
     pixels = np.full((4, 4, 4), (10, 20, 30, 0), np.uint8)
@@ -114,11 +114,67 @@ def test_transparent_pixels_show_the_background(folder, background, colour, caps
     assert grey[0, 0, 1].tolist() == [round(np.dot(colour, [0.299, 0.587, 0.114]))]
 
 
-@pytest.mark.parametrize("background", ["", "red", "#fff", "#12345g", "#1234567"])
+@pytest.mark.parametrize("background", ["", "reddish", "#fff", "#12345g", "#1234567"])
 def test_backgrounds_that_are_no_colour(folder, background):
     save(folder, "a.png")
-    assert refusal(folder, background=background) == (
-        f"background is {background!r}; it must be white, black or #RRGGBB, such as #808080."
+    accepted = "it must be random, the name of a colour such as white or navy, or #RRGGBB, such as #808080."
+    assert refusal(folder, background=background) == f"background is {background!r}; {accepted}"
+
+
+def test_random_backgrounds(folder):
+    for number in range(4):
+        save(folder, f"{number}.png", Image.fromarray(np.full((4, 4, 4), (10, 20, 30, 0), np.uint8)))
+    first, again, other = (load(folder, background="random", background_seed=seed).samples for seed in (3, 3, 4))
+    np.testing.assert_array_equal(first, again)
+    assert (first == first[:, :1, :1]).all() and len(np.unique(first[:, 0, 0], axis=0)) == 4
+    assert (first[:, 0, 0] != other[:, 0, 0]).any(axis=1).all()
+    save(folder, "9.png", random_image(4, 4))  # Images after the others change none of them.
+    np.testing.assert_array_equal(load(folder, background="random", background_seed=3).samples[:4], first)
+    accepted = "it must be 0 with background=white, where nothing is drawn."
+    assert refusal(folder, background_seed=3) == f"background_seed is 3; {accepted}"
+
+
+def test_the_opacity_is_kept(folder, capsys):
+    pixels = np.full((8, 8, 4), (10, 20, 30, 0), np.uint8)
+    pixels[:2, :2] = (200, 100, 50, 255)
+    pixels[2:4, :2, 3] = 128
+    save(folder, "a.png", Image.fromarray(pixels))
+    save(folder, "b.png", Image.fromarray(pixels[..., 0]), transparency=10)
+    save(folder, "c.png", random_image(8, 8, 1))
+    found = load(folder, alpha=True, background="#ff8000")
+    assert found.samples.shape == (3, 8, 8, 4) and found.background == "#ff8000"
+    expected = np.where(pixels[..., 3:] > 0, pixels, (255, 128, 0, 0))
+    np.testing.assert_array_equal(found.samples[0], expected)
+    assert found.samples[1, 0, 0].tolist() == [200, 200, 200, 255]
+    assert found.samples[1, 7, 7].tolist() == [255, 128, 0, 0] and (found.samples[2, ..., 3] == 255).all()
+    assert found.transparency == (
+        "2 of 3 images have transparent pixels, whose opacity is the fourth channel; where nothing shows, the colour "
+        "is --data.background=#ff8000"
+    )
+    assert capsys.readouterr().err == f"folder:{folder}: {found.transparency}\n"
+
+
+def test_hidden_colours_do_not_bleed_into_others(folder):
+    pixels = np.zeros((8, 8, 4), np.uint8)
+    pixels[:, :4] = (200, 100, 50, 255)
+    pixels[:, 5:] = (0, 255, 0, 0)
+    save(folder, "a.png", Image.fromarray(pixels))
+    for options in ({}, {"antialias": False}):
+        found = load(folder, alpha=True, image_size=4, **options).samples[0]
+        assert (found[found[..., 3] == 0] == (255, 255, 255, 0)).all() and (found[..., 3] == 0).any()
+        assert np.abs(found[found[..., 3] > 0][:, :3].astype(int) - (200, 100, 50)).max() <= 4
+
+
+def test_an_opacity_that_cannot_be_kept(folder):
+    save(folder, "a.png")
+    assert refusal(folder, alpha=True) == (
+        f"alpha is True; it must be false for folder:{folder}, where no image has an alpha channel."
+    )
+    assert refusal(folder, alpha=True, background="random") == (
+        "background is 'random'; it must be one colour with alpha=true, where no image lies on a background."
+    )
+    assert refusal(folder, alpha=True, channels=3) == (
+        "channels is 3; it must be None with alpha=true, where images have 3 channels of colour and one of opacity."
     )
 
 

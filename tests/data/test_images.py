@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tfgan2.data.images import ImageSet, load_images, load_stacked
+from tfgan2.data.images import ImageSet, load_images
+from tfgan2.data.stacked import load_stacked
 from tfgan2.errors import InputError
 
 

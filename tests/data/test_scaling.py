@@ -27,6 +27,28 @@ def test_scaling(output_range, expected):
         assert np.asarray(scaling.to_data(scaled)).tolist() == points.tolist()
 
 
+@pytest.mark.parametrize("offset", [0.0, 0.5])
+def test_networks_see_colours_over_the_background(offset):
+    scaling = Scaling(offset, 1.0 - offset, (1.0, 0.5, 0.0))
+    images = np.random.default_rng(0).random((2, 4, 4, 4)).astype(np.float32)
+    images[0, 0] = (0.2, 0.3, 0.4, 0.0)
+    opacity = images[..., 3:]
+    seen = np.concatenate([images[..., :3] * opacity + np.float32([1, 0.5, 0]) * (1 - opacity), opacity], axis=3)
+    for values in (images, tf.constant(images)):
+        found = scaling.to_network(values)
+        assert type(found) is type(values) and found.dtype == values.dtype
+        np.testing.assert_allclose(found, (seen - offset) / (1.0 - offset), atol=1e-6)
+        back = scaling.to_data(found)
+        assert type(back) is type(values) and back.dtype == values.dtype
+        np.testing.assert_allclose(back[0, 0], np.tile([1.0, 0.5, 0.0, 0.0], (4, 1)))
+        shows = opacity[..., 0] > 0.01
+        np.testing.assert_allclose(np.asarray(back)[shows], images[shows], atol=1e-4)
+    # What no image looks like stays in range: a colour beyond the background where little shows.
+    strange = np.float32([[0.9, 0.0, 0.1, 0.01], [1.2, -0.1, 0.0, 1.1]])
+    found = scaling.to_data((strange - offset) / (1.0 - offset))
+    assert found.min() >= 0 and found.max() <= 1
+
+
 @pytest.mark.parametrize("name", SOURCES)
 def test_scaled_points_fill_the_range_exactly(name):
     points = SOURCES[name]().samples

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from tfgan2.data import synthetic
-from tfgan2.data.images import ImageSet, load_images, load_stacked
+from tfgan2.data.images import ImageSet, load_images
 from tfgan2.data.sources import (
     RUNTIME_ARGUMENTS,
     SOURCES,
@@ -17,6 +17,7 @@ from tfgan2.data.sources import (
     without_folder,
     without_place,
 )
+from tfgan2.data.stacked import load_stacked
 from tfgan2.errors import InputError
 
 

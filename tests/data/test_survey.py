@@ -6,7 +6,8 @@ from PIL import Image
 
 from tfgan2.data import decoding
 from tfgan2.data.first_look import typical_side
-from tfgan2.data.images import load_images, load_stacked
+from tfgan2.data.images import load_images
+from tfgan2.data.stacked import load_stacked
 from tfgan2.data.survey import Survey, survey_of
 from tfgan2.errors import InputError
 

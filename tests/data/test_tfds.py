@@ -12,7 +12,8 @@ os.environ.setdefault("NO_GCE_CHECK", "true")
 
 import tensorflow_datasets as tfds
 
-from tfgan2.data.images import load_images, load_stacked
+from tfgan2.data.images import load_images
+from tfgan2.data.stacked import load_stacked
 from tfgan2.data.tfds import DATASETS
 from tfgan2.errors import AbsentData, InputError, StorageError
 

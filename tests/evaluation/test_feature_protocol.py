@@ -8,7 +8,8 @@ from tfgan2.data.points import PointSet
 from tfgan2.data.selection import select
 from tfgan2.data.synthetic import grid25, swiss_roll
 from tfgan2.errors import InputError
-from tfgan2.evaluation.extractors import Resources, extractor_named
+from tfgan2.evaluation.extractors import EXTRACTORS, Resources, extractor_named
+from tfgan2.evaluation.features import Extractor
 from tfgan2.evaluation.protocols import PROTOCOLS, leaving_out, protocol_for
 from tfgan2.evaluation.record_text import notes
 
@@ -69,6 +70,19 @@ def test_pixels_are_values_between_0_and_1():
         found = extractor_named(name, None, Resources()).extract(samples)
         np.testing.assert_allclose(found.features, expected, rtol=1e-6)
         assert found.features.dtype == np.float32 and found.probabilities is None
+
+
+def test_images_with_opacity_are_seen_over_their_background(monkeypatch):
+    images = np.zeros((2, 1, 1, 4), np.uint8)
+    images[:, 0, 0] = [(200, 100, 50, 255), (200, 100, 50, 0)]
+    data = ImageSet("folder:x", images, None, (), background="navy")
+    found = extractor_named("pixels", data, Resources())
+    np.testing.assert_allclose(found.extract(images).features * 255, [[200, 100, 50, 255], [0, 0, 128, 0]], atol=1e-4)
+    assert found.record["background"] == "navy"
+    monkeypatch.setitem(EXTRACTORS, "inception_tf2015", lambda data, _: Extractor("seen", {}, lambda x: (data, x)))
+    seen, shown = extractor_named("inception_tf2015", data, Resources()).extract(images)
+    for each in (seen.samples, shown):
+        assert each[:, 0, 0].tolist() == [[200, 100, 50], [0, 0, 128]]
 
 
 def test_the_protocol_of_a_data_set():

@@ -35,6 +35,16 @@ def test_small_images_are_enlarged_by_whole_pixels():
         assert grid(np.zeros((1, size, size, 3), np.uint8), columns=4).shape == (shown, shown, 3)
 
 
+def test_a_checkerboard_shows_through():
+    images = np.full((1, 64, 64, 4), (10, 20, 30, 255), np.uint8)
+    images[:, :32, :, 3] = 0
+    picture = grid(images, columns=1)
+    assert picture.shape == (64, 64, 3) and (picture[32:] == (10, 20, 30)).all()
+    assert picture[0, 0].tolist() == [255] * 3 and picture[0, 8].tolist() == picture[8, 0].tolist() == [208] * 3
+    small = np.full((1, 8, 8, 4), (10, 20, 30, 0), np.uint8)
+    np.testing.assert_array_equal(grid(small, columns=1)[:32], picture[:32])  # Squares are not enlarged.
+
+
 def test_captions_stand_above_their_images():
     images = np.stack([plain(level, size=8) for level in (10, 20, 10)])
     bare, titled = (

@@ -92,6 +92,15 @@ def test_a_folder_of_images(channels, tmp_path):
     np.testing.assert_array_equal(read_samples(tmp_path / "images", channels=3), np.repeat(LEVELS, 3, axis=-1))
 
 
+def test_a_folder_of_images_with_opacity(tmp_path):
+    images = np.random.default_rng(0).integers(1, 256, (3, 6, 6, 4), np.uint8)
+    write_images(tmp_path / "images", images)
+    np.testing.assert_array_equal(read_samples(tmp_path / "images", channels=4, background="navy"), images)
+    write_images(tmp_path / "opaque", images[..., :3])
+    with pytest.raises(InputError, match=r"^alpha is True; it must be false for folder:.*/opaque, where no image has"):
+        read_samples(tmp_path / "opaque", channels=4)
+
+
 def test_a_folder_of_images_of_several_sizes(tmp_path):
     for size in (8, 9):
         Image.new("L", (size, size)).save(tmp_path / f"{size}.png")

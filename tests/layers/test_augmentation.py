@@ -28,6 +28,23 @@ def test_colours():
     np.testing.assert_allclose(found[4], 0.7 * (IMAGES[4] - mean) + mean, atol=1e-6)
 
 
+def test_colours_leave_the_opacity():
+    noise, opacity = unit(5, 3), unit(5, 16, 8, 1)
+    found = recolored(np.concatenate([IMAGES, opacity], axis=3), noise).numpy()
+    np.testing.assert_array_equal(found[..., 3:], opacity)
+    np.testing.assert_array_equal(found[..., :3], recolored(IMAGES, noise))
+
+
+@pytest.mark.parametrize("output_range", ["symmetric", "unit"])
+def test_what_is_cut_out_is_transparent(output_range):
+    low = {"symmetric": -1.0, "unit": 0.0}[output_range]
+    layer = Augmentation(("translation", "cutout"), output_range=output_range)
+    found = layer(tf.ones([20, 16, 8, 4]), training=True).numpy()
+    cut = found[..., 3] < 1
+    np.testing.assert_allclose(found[cut], [[(low + 1) / 2] * 3 + [low]] * cut.sum(), atol=1e-6)
+    assert (found[~cut] == 1).all() and 0.1 < cut.mean() < 0.4
+
+
 def test_one_channel_has_no_saturation():
     grey = IMAGES[..., :1]
     np.testing.assert_allclose(recolored(grey, np.full((5, 3), [0.5, 0.9, 0.5], np.float32)), grey, atol=1e-6)

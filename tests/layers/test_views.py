@@ -23,6 +23,15 @@ def ramp(count, height, width):
     return np.broadcast_to(np.stack(places, axis=2), (count, height, width, 2)).astype(np.float32)
 
 
+def test_the_opacity_has_the_crop_and_the_flip_but_no_colours():
+    opacity = IMAGES[..., :1]
+    images, noise = np.concatenate([IMAGES, opacity], axis=3), unit(5, NOISE)
+    noise[:, [5, 10]] = 0.0  # so that all colours change
+    found = view(images, noise, output_range="unit").numpy()
+    np.testing.assert_allclose(found[..., :3], view(IMAGES, noise, output_range="unit"), atol=1e-6)
+    np.testing.assert_allclose(found[..., 3:], view(opacity, noise, ("crop", "flip"), output_range="unit"), atol=1e-6)
+
+
 def test_a_crop_of_everything_changes_nothing():
     noise = np.tile(np.float32([0.3, 0.5, 0.7, 0.2]), (5, 1))
     square = IMAGES[:, :, :8]

@@ -150,7 +150,7 @@ def test_tells_its_origin(exports, tmp_path):
         "density_ratios": {},
         "offered_choices": [],
         "sample_shape": [4, 2],
-        "scaling": {"offset": -4.0, "scale": 8.0},
+        "scaling": {"offset": -4.0, "scale": 8.0, "background": None},
         "version": "1.2.3",
         "dataset": "grid25",
     }

@@ -105,7 +105,10 @@ def _images(data, scaling, key, partners):
             levels = 256
             noise = tf.reshape(random_bytes(f"{of}dequantize", int(np.prod(images.shape[1:]))), tf.shape(images))
             noise = (tf.cast(noise, tf.float32) + 0.5) / 256
-        return (tf.cast(images, tf.float32) + noise) / (levels * scaling.scale) - scaling.offset / scaling.scale
+        images = tf.cast(images, tf.float32) + noise
+        if scaling.background is not None:
+            return scaling.to_network(images / levels)
+        return images / (levels * scaling.scale) - scaling.offset / scaling.scale
 
     def transform(batch, random_bytes):
         images = {key: varied(batch[key], random_bytes)}

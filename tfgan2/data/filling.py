@@ -12,7 +12,7 @@ from tqdm import tqdm
 
 from tfgan2.data.decoding import pixels_alone
 from tfgan2.data.reading import Item
-from tfgan2.data.resizing import BadImage, Preparation, is_transparent, prepare
+from tfgan2.data.resizing import BadImage, Preparation, has_opacity, is_transparent, prepare
 from tfgan2.data.survey import Surveyor
 from tfgan2.errors import ArgumentError, InputError
 
@@ -30,7 +30,8 @@ def fill(folder, name, source, preparation):
       preparation: A `Preparation`.
 
     Raises:
-      InputError: No image can be read, or sizes differ and `preparation` sets no size.
+      InputError: No image can be read, or sizes differ and `preparation` sets no size. The opacity is wanted, and no
+        image has any.
     """
     with pixels_alone():
         _fill(folder, name, source.open(), preparation)
@@ -38,7 +39,7 @@ def fill(folder, name, source, preparation):
 
 def _fill(folder, name, contents, preparation):
     preparation = preparation._replace(channels=preparation.channels or contents.channels)
-    labels, unlabelled, left_out, surveyor = [], [], {}, Surveyor()
+    labels, unlabelled, left_out, surveyor, with_opacity = [], [], {}, Surveyor(), 0
     with (
         open(folder / "images.npy", "wb") as file,
         tqdm(total=contents.count, desc=f"preparing {name}", unit=" images", disable=None) as bar,
@@ -48,15 +49,18 @@ def _fill(folder, name, contents, preparation):
             if isinstance(result, BadImage):
                 left_out[item.name] = str(result)
             else:
-                size, pixels, shows_background = result
+                size, pixels, shows_background, has_alpha = result
                 rows.write(item.name, pixels)
                 surveyor.add(pixels, size=size, transparent=shows_background)
                 labels.append(item.label)
+                with_opacity += has_alpha
                 if item.label is None:
                     unlabelled.append(item.name)
             bar.update()
         if not labels:
             raise InputError(f"{name} has no image that can be read" + listed(left_out))
+        if preparation.alpha and not with_opacity:
+            raise ArgumentError("alpha", True, f"false for {name}, where no image has an alpha channel")
         rows.finish()
         os.fsync(file.fileno())
     has_labels = not unlabelled
@@ -89,20 +93,20 @@ def _decoded(items: Iterable[Item], preparation: Preparation):
     """Yields (item, result of `_pixels`) in order. It uses one thread per processor."""
 
     def decode(piece):
-        return [(item, _pixels(item, preparation)) for item in piece]
+        return [(item, _pixels(item, preparation, number)) for number, item in piece]
 
-    items = iter(items)
+    items = enumerate(items)
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as threads:
         while chunk := list(itertools.islice(items, _CHUNK)):
             pieces = [chunk[first : first + _PIECE] for first in range(0, len(chunk), _PIECE)]
             yield from itertools.chain.from_iterable(threads.map(decode, pieces))
 
 
-def _pixels(item, preparation):
-    """The size of the image, its pixels and whether it has transparent pixels; or a BadImage."""
+def _pixels(item, preparation, number):
+    """The size of the image, its pixels, and whether it has transparent pixels and opacity; or a BadImage."""
     try:
         image = item.load()
-        return image.size, prepare(image, preparation), is_transparent(image)
+        return image.size, prepare(image, preparation, number), is_transparent(image), has_opacity(image)
     except BadImage as error:
         return error
 

@@ -9,12 +9,13 @@ import numpy as np
 
 from tfgan2.data.cache import prepared
 from tfgan2.data.decoding import formats
-from tfgan2.data.digits import read_digits, read_stacked
+from tfgan2.data.digits import read_digits
 from tfgan2.data.filling import listed
 from tfgan2.data.folder import read_folder
 from tfgan2.data.idx import read_idx
 from tfgan2.data.kinds import IMAGES, DataSet
 from tfgan2.data.npz import read_npz
+from tfgan2.data.opacity import colour_of, without_hidden_colours
 from tfgan2.data.resizing import (
     Channels,
     Crop,
@@ -27,7 +28,7 @@ from tfgan2.data.resizing import (
 from tfgan2.data.survey import Survey
 from tfgan2.data.tfds import DATASETS, read_tfds
 from tfgan2.errors import AbsentData, ArgumentError, InputError
-from tfgan2.ranges import Count, Samples, Seed, checked
+from tfgan2.ranges import Count, Seed, checked
 
 
 class _Fields(NamedTuple):
@@ -41,6 +42,8 @@ class _Fields(NamedTuple):
     label_fault: str = ""
     held_out: np.ndarray | None = None
     survey: Survey | None = None
+    background: str = "white"
+    transparency: str = ""
 
 
 class ImageSet(_Fields, DataSet):
@@ -48,7 +51,8 @@ class ImageSet(_Fields, DataSet):
 
     Attributes:
       name: Name in `--dataset`.
-      samples: uint8 [n, height, width, channels], memory-mapped. Changes are visible in this process only.
+      samples: uint8 [n, height, width, channels], memory-mapped. Changes are visible in this process only. A fourth
+        channel is the opacity.
       labels: int32 [n], or None if unknown.
       class_names: Class names by label.
       flip: Whether batches mirror each image left to right with probability 1/2.
@@ -57,11 +61,23 @@ class ImageSet(_Fields, DataSet):
       label_fault: A clause that says why there are no labels although some images have one. Empty otherwise.
       held_out: Rows of the images that training does not see, integers [h] in rising order, or None.
       survey: The `Survey` of the images before and after their preparation, or None if they were not prepared.
+      background: Colour over which networks and measurements see images with opacity, a name of CSS or #RRGGBB.
+      transparency: A clause that says how many images have transparent pixels, and what shows there. Empty otherwise.
     """
 
     __slots__ = ()
 
     kind = IMAGES
+
+    def as_stored(self, samples):
+        stored = super().as_stored(samples)
+        return stored if self.shape[-1] < 4 else without_hidden_colours(stored, colour_of(self.background))
+
+    def scaling(self, output_range):
+        scaling = super().scaling(output_range)
+        if self.shape[-1] < 4:
+            return scaling
+        return scaling._replace(background=tuple((colour_of(self.background) / 255).tolist()))
 
 
 @checked
@@ -75,6 +91,8 @@ def load_images(
     antialias: bool = True,
     channels: Channels | None = None,
     background: str = "white",
+    background_seed: Seed = 0,
+    alpha: bool = False,
     flip: bool = False,
     dequantize: bool = False,
     split: str | None = None,
@@ -95,7 +113,10 @@ def load_images(
       resize: Resize with this filter.
       antialias: Widen the filter as an image shrinks, so that all its pixels count. Only bilinear can go without.
       channels: Convert images to 1 channel (grey) or 3 (RGB). None is 1 if all images are grey, else 3.
-      background: Show this colour behind transparent pixels: white, black or #RRGGBB.
+      background: Show this colour behind transparent pixels: a name such as white, #RRGGBB, or random for a colour that
+        is drawn for each image.
+      background_seed: Seed of background=random.
+      alpha: Keep the opacity of images as a fourth channel. Fully transparent pixels then have the colour background.
       flip: Mirror images left to right at random.
       dequantize: Add uniform noise of one grey level to each value. This undoes the rounding.
       split: Take this part of an IDX or TensorFlow dataset or of an archive with parts, such as test. TensorFlow also
@@ -113,7 +134,8 @@ def load_images(
       InputError: The images cannot be found or used.
       StorageError: A download failed, or the cache cannot be written.
     """
-    preparation = Preparation(image_size, crop, crop_box, resize, antialias, channels, background)
+    colour = {"background": background, "background_seed": background_seed, "alpha": alpha}
+    preparation = Preparation(image_size, crop, crop_box, resize, antialias, channels, **colour)
     check_preparation(preparation)
     try:
         source = source_of(
@@ -122,65 +144,10 @@ def load_images(
     except AbsentData as absent:
         raise AbsentData(str(absent), prepared_shape(absent.shape, preparation)) from None
     entry = prepared(name, source, preparation, cache_dir=cache_dir)
-    _report(name, entry, preparation, skip_corrupt)
+    transparency = _transparency(entry, preparation)
+    _report(name, entry, transparency, skip_corrupt)
     options = {"flip": flip, "dequantize": dequantize, "digest": entry.digest, "label_fault": entry.label_fault}
-    options["survey"] = entry.survey
-    return ImageSet(name, entry.images, entry.labels, entry.class_names, **options)
-
-
-@checked
-def load_stacked(
-    name: str,
-    *,
-    count: Samples = 100_000,
-    seed: Seed = 0,
-    image_size: ImageSize | None = None,
-    resize: Filter = "bilinear",
-    antialias: bool = True,
-    dequantize: bool = False,
-    split: str | None = None,
-    data_dir: Path | None = None,
-    download: bool = False,
-    cache_dir: Path | None = None,
-) -> ImageSet:
-    """Three random digits in the three colours of an image, a thousand modes; the label is 100 a + 10 b + c.
-
-    Published: 100,000 images of MNIST digits, 28 resized to 32 pixels (PGMGAN, CVPR 2021).
-
-    Args:
-      name: "stacked:SOURCE", with any name of grey images with labels 0 to 9 that `load_images` takes.
-      count: Number of images.
-      seed: Seed of the draw.
-      image_size: Resize images to this height and width, in pixels. None keeps their size.
-      resize: Resize with this filter.
-      antialias: Widen the filter as an image shrinks, so that all its pixels count. Only bilinear can go without.
-      dequantize: Add uniform noise of one grey level to each value. This undoes the rounding.
-      split: Take this part of an IDX or TensorFlow dataset, such as test or train[:10%]. None is train.
-      data_dir: Read prepared TensorFlow datasets from this folder. None is ~/tensorflow_datasets.
-      download: Download a TensorFlow dataset that is not prepared.
-      cache_dir: Keep decoded images in this folder. None is $TFGAN2_CACHE or ~/.cache/tfgan2.
-
-    Raises:
-      InputError: As for `load_images`, or the images have no labels 0 to 9.
-      StorageError: As for `load_images`.
-    """
-    try:
-        digits = load_images(
-            name.removeprefix("stacked:"),
-            image_size=image_size,
-            resize=resize,
-            antialias=antialias,
-            channels=1,
-            split=split,
-            data_dir=data_dir,
-            download=download,
-            cache_dir=cache_dir,
-        )
-    except AbsentData as absent:
-        raise AbsentData(str(absent), (*absent.shape[:2], 3)) from None
-    source = read_stacked(name, digits, count=count, seed=seed)
-    entry = prepared(name, source, Preparation(), cache_dir=cache_dir)
-    options = {"dequantize": dequantize, "digest": entry.digest, "survey": entry.survey}
+    options |= {"survey": entry.survey, "background": background, "transparency": transparency}
     return ImageSet(name, entry.images, entry.labels, entry.class_names, **options)
 
 
@@ -220,7 +187,18 @@ def source_of(name, **options):
     return reader(name, place, **{option: options[option] for option in accepted})
 
 
-def _report(name, entry, preparation, skip_corrupt):
+def _transparency(entry, preparation):
+    """A clause about the images with transparent pixels. Empty without any."""
+    if not entry.survey.transparent:
+        return ""
+    count = f"{entry.survey.transparent} of {len(entry.images)} images have transparent pixels"
+    background = f"--data.background={preparation.background}"
+    if preparation.alpha:
+        return f"{count}, whose opacity is the fourth channel; where nothing shows, the colour is {background}"
+    return f"{count}, which show the background, {background}"
+
+
+def _report(name, entry, transparency, skip_corrupt):
     """Prints which images are left out or changed."""
     count = len(entry.left_out)
     what = f"{name}: {count} of {count + len(entry.images)} files"
@@ -233,11 +211,7 @@ def _report(name, entry, preparation, skip_corrupt):
     if count:
         names = ", ".join(itertools.islice(entry.left_out, 5)) + ", ..." * (count > 5)
         print(f"{what} are left out: {names}", file=sys.stderr)
-    if entry.survey.transparent:
-        print(
-            f"{name}: {entry.survey.transparent} of {len(entry.images)} images have transparent pixels, which show the "
-            f"background, --data.background={preparation.background}",
-            file=sys.stderr,
-        )
+    if transparency:
+        print(f"{name}: {transparency}", file=sys.stderr)
     if entry.label_fault:
         print(f"{name} is read without classes: {entry.label_fault}", file=sys.stderr)

@@ -142,6 +142,9 @@ class DataSet:
     held_out = None
     """Rows of the samples that training does not see, integers [h] in rising order. None if there are none."""
 
+    transparency = ""
+    """A clause about the images with transparent pixels. Empty without any."""
+
     modes_are_known = False
     """Whether the samples are from a mixture with known means and standard deviation."""
 
@@ -158,6 +161,10 @@ class DataSet:
     def as_float(self, rows):
         """Samples of the given rows, float32 [len(rows), ...] in data units. Images are in [0, 1]."""
         return self.kind.as_float(self.samples[rows])
+
+    def as_stored(self, samples):
+        """Converts samples in data units, or stored samples, to samples as the dataset stores them."""
+        return self.kind.as_stored(samples)
 
     def scaling(self, output_range):
         """Returns the `Scaling` from data units to the output range of a network. See `Kind.scaling`."""

@@ -42,10 +42,10 @@ def read_npz(name, path, *, split=None):
     """Returns a `Source` of the images of an archive or of one of its splits.
 
     The images are the array `images` or the only array that is not optional. They are [n, height, width] or
-    [n, height, width, channels], uint8 or real numbers in [0, 1]. Optional arrays are integers `labels` [n] and texts
-    `class_names` [K]. A file with splits has `x_train` and `y_train`, as Keras' mnist.npz, or `train_images` and
-    `train_labels`, as MedMNIST. The function `open` of the source raises InputError if the archive is damaged, its
-    arrays are different, or there is no such split.
+    [n, height, width, channels] with 1, 3 or 4 channels, uint8 or real numbers in [0, 1]. Optional arrays are integers
+    `labels` [n] and texts `class_names` [K]. A file with splits has `x_train` and `y_train`, as Keras' mnist.npz, or
+    `train_images` and `train_labels`, as MedMNIST. The function `open` of the source raises InputError if the archive
+    is damaged, its arrays are different, or there is no such split.
 
     Args:
       name: Name for messages.
@@ -79,7 +79,7 @@ def _contents(name, path, split):
         Item(f"image {row}", functools.partial(_image, pixels), None if labels is None else int(labels[row]))
         for row, pixels in enumerate(images)
     )
-    channels = images.shape[-1] if images.ndim == 4 else 1
+    channels = min(3, images.shape[-1]) if images.ndim == 4 else 1
     return Contents(len(images), channels, class_names, items, label_fault)
 
 
@@ -117,8 +117,9 @@ def _checked_images(name, images):
         raise InputError(
             f"{name}: images have the shape {images.shape}; save [count, height, width, channels], none of them 0"
         )
-    if images.ndim == 4 and images.shape[-1] not in (1, 3):
-        raise InputError(f"{name}: images have {images.shape[-1]} channels; save grey ones with 1 or RGB ones with 3")
+    if images.ndim == 4 and images.shape[-1] not in (1, 3, 4):
+        accepted = "save grey ones with 1, RGB ones with 3 or RGBA ones with 4"
+        raise InputError(f"{name}: images have {images.shape[-1]} channels; {accepted}")
     if images.dtype != np.uint8:
         if images.dtype.kind != "f":
             raise InputError(f"{name}: images hold {images.dtype}; save uint8, or real numbers in [0, 1]")

@@ -45,8 +45,8 @@ def as_data_set(name, made):
 
     Args:
       name: Name of the dataset.
-      made: The result: points [n, d] of floats or integers, or uint8 images [n, height, width, channels] with 1 or 3
-        channels. It may be a pair with labels [n], or a `PointSet` or `ImageSet`.
+      made: The result: points [n, d] of floats or integers, or uint8 images [n, height, width, channels] with 1, 3 or 4
+        channels, the fourth for the opacity. It may be a pair with labels [n], or a `PointSet` or `ImageSet`.
 
     Raises:
       InputError: The result is something else.
@@ -74,7 +74,7 @@ def as_data_set(name, made):
 
 
 def _checked_images(name, images):
-    if images.dtype != np.uint8 or images.ndim != 4 or 0 in images.shape or images.shape[-1] not in (1, 3):
+    if images.dtype != np.uint8 or images.ndim != 4 or 0 in images.shape or images.shape[-1] not in (1, 3, 4):
         raise InputError(f"{name} returned {images.dtype} {list(images.shape)}; it must return {_ACCEPTED}")
     return images
 

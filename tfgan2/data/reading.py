@@ -27,7 +27,7 @@ class Contents(NamedTuple):
 
     Attributes:
       count: Number of items.
-      channels: 1 if all images are grey, 3 otherwise.
+      channels: Channels of colour: 1 if all images are grey, 3 otherwise.
       class_names: Class names by label. If empty, the names are the numbers.
       items: The images, always in the same order.
       label_fault: A clause without a full stop that says why the items have no labels, or an empty text.

@@ -4,10 +4,11 @@ import re
 from typing import Annotated, Literal, NamedTuple, get_type_hints
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageColor
 
+from tfgan2.data.opacity import colour_of, random_colour, without_hidden_colours
 from tfgan2.errors import ArgumentError
-from tfgan2.ranges import In, check
+from tfgan2.ranges import In, Seed, check
 
 FILTERS = {
     "bilinear": Image.Resampling.BILINEAR,
@@ -24,7 +25,7 @@ ImageSize = Annotated[int, In("[4, 1024]")]
 Crop = Literal["center", "none"]
 Filter = Literal["bilinear", "bicubic", "lanczos", "box"]
 Channels = Literal[1, 3]
-_BACKGROUND = re.compile("white|black|#[0-9a-fA-F]{6}")
+_CODE = re.compile("#[0-9a-fA-F]{6}")
 
 
 class BadImage(Exception):
@@ -43,7 +44,10 @@ class Preparation(NamedTuple):
       antialias: Whether the filter is widened by the factor by which an image shrinks. Without it, the bilinear filter
         reads only the four pixels around each point. Shrinking by two is then the mean of 2 x 2 pixels.
       channels: 1 for grey by the luma of ITU-R 601, 3 for RGB, or None for that of the source.
-      background: Colour behind transparent pixels, "white", "black" or "#RRGGBB".
+      background: Colour behind transparent pixels: "#RRGGBB", a name of CSS, or "random" for one of each image.
+      alpha: Whether the opacity is kept as a fourth channel. Nothing then lies behind the images, and the background is
+        the colour of fully transparent pixels.
+      background_seed: Seed of random backgrounds.
     """
 
     image_size: ImageSize | None = None
@@ -53,20 +57,36 @@ class Preparation(NamedTuple):
     antialias: bool = True
     channels: Channels | None = None
     background: str = "white"
+    alpha: bool = False
+    background_seed: Seed = 0
 
 
 def check_preparation(preparation):
     """Raises ArgumentError if a value is out of range or does not fit another value."""
     for name, declared in get_type_hints(Preparation, include_extras=True).items():
         check(name, declared, getattr(preparation, name))
-    if not _BACKGROUND.fullmatch(preparation.background):
-        raise ArgumentError("background", preparation.background, "white, black or #RRGGBB, such as #808080")
+    _check_background(preparation)
     if not preparation.antialias and preparation.resize != "bilinear":
         raise ArgumentError("antialias", False, f"true with resize={preparation.resize}", "Set resize=bilinear.")
     box = preparation.crop_box
     if box is not None and not (len(box) == 4 and min(box[:2]) >= 0 and min(box[2:]) >= 1):
         accepted = "top,left,height,width of a part of the image"
         raise ArgumentError("crop_box", tuple(box), accepted)
+
+
+def _check_background(preparation):
+    background, alpha = preparation.background, preparation.alpha
+    if background not in ("random", *ImageColor.colormap) and not _CODE.fullmatch(background):
+        accepted = "random, the name of a colour such as white or navy, or #RRGGBB, such as #808080"
+        raise ArgumentError("background", background, accepted)
+    if alpha and background == "random":
+        raise ArgumentError("background", background, "one colour with alpha=true, where no image lies on a background")
+    if alpha and preparation.channels is not None:
+        accepted = "None with alpha=true, where images have 3 channels of colour and one of opacity"
+        raise ArgumentError("channels", preparation.channels, accepted)
+    if preparation.background_seed and background != "random":
+        accepted = f"0 with background={background}, where nothing is drawn"
+        raise ArgumentError("background_seed", preparation.background_seed, accepted)
 
 
 def prepared_shape(shape, preparation):
@@ -76,13 +96,21 @@ def prepared_shape(shape, preparation):
         height, width = preparation.crop_box[2:]
     if preparation.image_size is not None:
         height = width = preparation.image_size
-    return height, width, preparation.channels or channels
+    return height, width, 4 if preparation.alpha else preparation.channels or channels
 
 
-def prepare(image, preparation):
+def prepare(image, preparation, number=0):
     """Converts a Pillow image to pixels, uint8 [height, width, channels].
 
     Transparent pixels show the background. 16-bit values are divided by 257 and rounded.
+
+    With `alpha` the colours are not multiplied by the opacity, as in PNG files. Resizing weights colours by the
+    opacity. The colour of fully transparent pixels is the background, so that a network sees no hidden colours.
+
+    Args:
+      image: A Pillow image.
+      preparation: A `Preparation`.
+      number: Number of the image in its source, for a random background.
 
     Raises:
       BadImage: The box is not inside the image, or Pillow cannot convert the mode.
@@ -93,16 +121,28 @@ def prepare(image, preparation):
         side = min(image.size)
         left, top = (image.width - side) // 2, (image.height - side) // 2
         image = image.crop((left, top, left + side, top + side))
-    image = _in_mode(image, "L" if preparation.channels == 1 else "RGB", preparation.background)
+    background = preparation.background
+    if background == "random":
+        background = random_colour(preparation.background_seed, number)
+    mode = "RGBA" if preparation.alpha else "L" if preparation.channels == 1 else "RGB"
+    image = _in_mode(image, mode, background)
     size = preparation.image_size
     if size is not None and image.size != (size, size):
         image = _resized(image, size, FILTERS[preparation.resize], preparation.antialias)
-    return np.asarray(image).reshape(image.height, image.width, -1)
+    pixels = np.asarray(image).reshape(image.height, image.width, -1)
+    if preparation.alpha:
+        return without_hidden_colours(pixels, colour_of(background))
+    return pixels
+
+
+def has_opacity(image):
+    """Whether a Pillow image says how opaque its pixels are."""
+    return not image.mode.startswith("I") and image.has_transparency_data
 
 
 def is_transparent(image):
     """Whether a Pillow image has a pixel that is at least partly transparent."""
-    if image.mode.startswith("I") or not image.has_transparency_data:
+    if not has_opacity(image):
         return False
     return image.convert("RGBA").getchannel("A").getextrema()[0] < 255
 
@@ -121,6 +161,9 @@ def _in_mode(image, mode, background):
     try:
         if image.has_transparency_data:
             image = image.convert("RGBA")
+        if mode == "RGBA":
+            return image.convert("RGB").convert(mode) if image.mode != mode else image
+        if image.mode == "RGBA":
             image = Image.alpha_composite(Image.new("RGBA", image.size, background), image)
         if image.mode not in GREY_MODES:
             image = image.convert("RGB")

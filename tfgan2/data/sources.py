@@ -5,10 +5,11 @@ import functools
 import os
 
 from tfgan2.data import synthetic
-from tfgan2.data.images import load_images, load_stacked
+from tfgan2.data.images import load_images
 from tfgan2.data.npz import holds_images
 from tfgan2.data.own import own_factory
 from tfgan2.data.points import load_points
+from tfgan2.data.stacked import load_stacked
 from tfgan2.data.static_background import load_static_background
 from tfgan2.data.tfds import DATASETS
 from tfgan2.errors import ArgumentError, InputError

@@ -57,7 +57,7 @@ class Surveyor:
         """
         self._sides.append(min(size))
         self._oblong += max(size) > _LONG * min(size)
-        self._grey += bool((pixels == pixels[..., :1]).all())
+        self._grey += bool((pixels[..., :3] == pixels[..., :1]).all())
         self._transparent += transparent
         self._blank += bool(pixels.std((0, 1)).max() < _BLANK)
         key = hashlib.blake2b(pixels.tobytes(), digest_size=16).digest()

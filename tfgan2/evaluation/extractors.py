@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tfgan2.data.images import ImageSet
+from tfgan2.data.opacity import colour_of, laid_over
 from tfgan2.evaluation.classifier import classifier_of
 from tfgan2.evaluation.features import Extractor, Features
 from tfgan2.evaluation.inception_2015 import inception_2015
@@ -30,10 +31,22 @@ class Resources(NamedTuple):
 def extractor_named(name, data, resources):
     """Returns the `Extractor` called `name` for a dataset.
 
+    Networks see images with opacity over the background of the dataset. The pixels of such an image are these colours
+    and the opacity, so that colours where nothing shows do not count.
+
     Raises:
       InputError: The data do not fit, or the weights are missing. The message says what to do.
     """
-    return EXTRACTORS[name](data, resources)
+    if not (isinstance(data, ImageSet) and data.shape[-1] == 4):
+        return EXTRACTORS[name](data, resources)
+    background = colour_of(data.background)
+    extractor = EXTRACTORS[name](data._replace(samples=laid_over(data.samples, background)), resources)
+
+    def extract(images):
+        shown = laid_over(images, background)
+        return extractor.extract(np.concatenate([shown, images[..., 3:]], axis=-1) if name == "pixels" else shown)
+
+    return extractor._replace(record=extractor.record | {"background": data.background}, extract=extract)
 
 
 def _classifier(data, resources):

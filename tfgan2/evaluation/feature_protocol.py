@@ -170,7 +170,7 @@ class FeatureProtocol(NamedTuple):
         record = {"protocol": self._record(data, rows, plans[0]) | extractor.record} | of_real
 
         def measure(samples, reconstruct=None, rows_of=None):
-            samples = data.kind.as_stored(samples)
+            samples = data.as_stored(samples)
             found = extractor.extract(samples)
             # Samples in a file may be sorted by class.
             order = np.random.default_rng(0).permutation(len(samples)).reshape(self.repeats, self.generated)

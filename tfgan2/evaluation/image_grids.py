@@ -6,6 +6,8 @@ import math
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from tfgan2.data.opacity import checkerboard, laid_over
+
 _BACKGROUND = (255, 255, 255)
 _INK = (43, 47, 51)
 _GAP = 2  # Pixels between images.
@@ -17,10 +19,10 @@ _FRAMES = 8
 
 
 def grid(images, columns, captions=()):
-    """Arranges images row by row on white. Small images are enlarged.
+    """Arranges images row by row on white. Small images are enlarged. A checkerboard shows where they are transparent.
 
     Args:
-      images: uint8 [n, height, width, 1 or 3].
+      images: uint8 [n, height, width, 1, 3 or 4].
       columns: Images in a row.
       captions: A text above each image, cut to its width. Empty gives no captions.
 
@@ -28,7 +30,10 @@ def grid(images, columns, captions=()):
       uint8 [H, W, 3].
     """
     factor = max(1, _LEGIBLE // max(images.shape[1:3]))
-    images = np.broadcast_to(images, (*images.shape[:3], 3)).repeat(factor, axis=1).repeat(factor, axis=2)
+    images = images.repeat(factor, axis=1).repeat(factor, axis=2)
+    if images.shape[-1] == 4:
+        images = laid_over(images, checkerboard(*images.shape[1:3]))
+    images = np.broadcast_to(images, (*images.shape[:3], 3))
     if captions:
         images = np.concatenate([_strips(captions, images.shape[2]), images], axis=1)
     count, height, width, _ = images.shape
@@ -105,7 +110,7 @@ def film(frames):
     For more than eight frames see `shown_frames`.
 
     Args:
-      frames: List of pairs (title, images uint8 [n, height, width, 1 or 3]) in order of time.
+      frames: List of pairs (title, images uint8 [n, height, width, 1, 3 or 4]) in order of time.
 
     Returns:
       uint8 [H, W, 3].

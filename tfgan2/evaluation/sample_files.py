@@ -19,7 +19,7 @@ def read_samples(path, name="samples", *, channels=None, samples_range="auto", *
     Args:
       path: Path of an archive or of a folder with images. Images of an archive may be [n, height, width].
       name: Name of the array, if the archive has several.
-      channels: 1 or 3 channels for the images of a folder. None takes 1 if all are grey.
+      channels: 1 or 3 channels for the images of a folder, or 4 with the opacity. None takes 1 if all are grey.
       samples_range: "unit" for [0, 1], "symmetric" for [-1, 1], "levels" for [0, 255], or "auto" for the range that the
         values show.
       **preparation: Arguments of `load_images` for the images of a folder, such as `image_size`. Without it, all images
@@ -34,7 +34,8 @@ def read_samples(path, name="samples", *, channels=None, samples_range="auto", *
       ArgumentError: An argument of the preparation does not fit the images of the folder.
     """
     if Path(path).is_dir():
-        return np.asarray(load_images(f"folder:{path}", channels=channels, **preparation).samples)
+        preparation |= {"alpha": True} if channels == 4 else {"channels": channels}
+        return np.asarray(load_images(f"folder:{path}", **preparation).samples)
     samples = _array_of(path, name)
     if samples.ndim == 2:
         return samples

@@ -45,7 +45,8 @@ class RandomAugmentation(keras.layers.Layer):
         if not training:
             return inputs
         symmetric = self.output_range == "symmetric"
-        outputs = self._augmented(inputs if symmetric else 2.0 * inputs - 1.0)
+        images = inputs if symmetric else 2.0 * inputs - 1.0
+        outputs = self._augmented_with_opacity(images) if images.shape[-1] == 4 else self._augmented(images)
         self.calls.assign(self.calls + 1)
         return outputs if symmetric else (outputs + 1.0) / 2.0
 
@@ -54,6 +55,11 @@ class RandomAugmentation(keras.layers.Layer):
 
     def get_config(self):
         return {**super().get_config(), "output_range": self.output_range, "seed": self.seed}
+
+    def _augmented_with_opacity(self, images):
+        """The same for images with 4 channels. Zeros fill what is shifted and cut out; here they are transparent."""
+        lift = tf.constant([0.0, 0.0, 0.0, 1.0], images.dtype)
+        return self._augmented(images + lift) - lift
 
     def _augmented(self, images):
         """The augmented images, from images [n, height, width, channels] in [-1, 1]."""
@@ -118,9 +124,11 @@ def recolored(images, noise):
     """Changes brightness by -1/2 to 1/2, and scales saturation by 0 to 2 and contrast by 1/2 to 3/2.
 
     Args:
-      images: [n, height, width, channels].
+      images: [n, height, width, channels]. A fourth channel, the opacity, is unchanged.
       noise: [n, 3], uniform in [0, 1).
     """
+    if images.shape[3] == 4:
+        return tf.concat([recolored(images[..., :3], noise), images[..., 3:]], axis=3)
     brightness, saturation, contrast = (value[:, None, None, None] for value in tf.unstack(noise, axis=1))
     images += brightness - 0.5
     grey = tf.reduce_mean(images, axis=3, keepdims=True)

@@ -28,7 +28,8 @@ def view(images, noise, augmentations=AUGMENTATIONS, *, smallest_crop=0.2, outpu
     """One view of each image. Each image has its own random numbers.
 
     Args:
-      images: [n, height, width, channels]. Saturation and hue change only with 3 channels.
+      images: [n, height, width, channels]. Saturation and hue change only with colours. A fourth channel, the opacity,
+        is cropped and mirrored, but its values are unchanged.
       noise: float32 [n, NOISE], uniform in [0, 1).
       augmentations: Members of `AUGMENTATIONS`. "crop" is `cropped`. "flip" mirrors an image left to right with
         probability 0.5. "color" is `jittered` with probability 0.8. "grey" removes the colours with probability 0.2.
@@ -46,6 +47,13 @@ def view(images, noise, augmentations=AUGMENTATIONS, *, smallest_crop=0.2, outpu
         images = cropped(images, noise[:, 0:4], smallest=smallest_crop)
     if "flip" in augmentations:
         images = _chosen(noise[:, 4] < 0.5, tf.reverse(images, [2]), images)
+    if len(images.shape) == 4 and images.shape[3] == 4:
+        colors = _recolored(images[..., :3], noise, augmentations, output_range)
+        return tf.concat([colors, images[..., 3:]], axis=3)
+    return _recolored(images, noise, augmentations, output_range)
+
+
+def _recolored(images, noise, augmentations, output_range):
     if "color" in augmentations:
         unit = (images + 1.0) / 2.0 if output_range == "symmetric" else images
         unit = jittered(unit, noise[:, 6:10])

@@ -11,12 +11,16 @@ def description(run):
     """Returns the text of --dry_run: flags, data, networks with their parameters and operations, players, devices."""
     data, model, scaling = run.data, run.model, run.scaling
     lines = [run.settings.text(), f"data: {data.name}, {data.kind.size_text(data.size, data.shape)}"]
+    if data.transparency:
+        lines.append(f"  {data.transparency}")
     if data.labels is not None:
         counts = np.bincount(data.labels, minlength=len(data.class_names))
         lines.append(f"  classes: {listed_classes(data, counts)}")
     lines += [f"  {key}: {part.size:,} of {part.data.name}" for key, part in run.parts.items() if part.rows is not None]
     sign = "-" if scaling.offset >= 0 else "+"
     lines.append(f"  x -> (x {sign} {abs(scaling.offset):g}) / {scaling.scale:g} for the networks")
+    if scaling.background is not None:
+        lines.append("  the networks see the colours over the background, and the opacity")
     for role, network in model.networks.items():
         inputs, outputs = (
             ", ".join(str(tuple(tensor.shape[1:])) for tensor in tensors)

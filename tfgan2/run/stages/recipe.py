@@ -46,7 +46,7 @@ def recipe_of(stage, run, before):
         "arguments": {f"{method_prefix(settings.method)}.{name}": to_text(value) for name, value in arguments.items()},
         "shape": list(part.data.shape),
         "samples": [run.facts.sets["--dataset"].digest, hash_of(part.all_rows)],
-        "scaling": list(run.scaling),
+        "scaling": [value for value in run.scaling if value is not None],
         "before": Path(before).name if before else None,
     }
 
@@ -97,11 +97,12 @@ def finished_steps(folder, recipe):
 
 def _facts(recipe):
     """Facts that must be equal for a reusable stage, with names for messages."""
-    offset, scale = recipe["scaling"]
+    offset, scale, *background = recipe["scaling"]
+    scaled = f"(x - {offset:g}) / {scale:g}" + "".join(f" over the colour {colour}" for colour in background)
     families = ("network", "backbone")
     flags = {flag: value for flag, value in recipe["flags"].items() if flag.partition(".")[0] in families}
     return {
         "samples of shape": recipe["shape"],
-        "samples scaled, by the data and --network.output_activation, to": f"(x - {offset:g}) / {scale:g}",
+        "samples scaled, by the data and --network.output_activation, to": scaled,
         **{f"--{flag}": value for flag, value in (flags | recipe["arguments"]).items()},
     }
