@@ -40,7 +40,7 @@ OURS = {
         *("networks", "serving", "system"),
     },
     "recipe": {"data", "distribution", "flags", "methods", "run"},
-    "page": {"callbacks", "checkpoints", "data", "evaluation", "flags", "recipe", "run"},
+    "page": {"callbacks", "checkpoints", "data", "evaluation", "flags", "run"},
     "__main__": {"cli"},
     **{part: {"cli", "data", "evaluation", "flags", "page", "recipe", "run", "serving", "system"} for part in COMMANDS},
 }
