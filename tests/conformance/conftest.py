@@ -82,7 +82,9 @@ CONFIGURATIONS = {
         regularizers={"r1_weight": 0.5, "r2_weight": 0.3, "penalty_end": 0.1, "schedule_steps": 10},
         averages={"ema_half_life": HalfLife(samples=100, batch_size=BATCH, ramp=2.0)},
     ),
-    "sn_gan": Configuration("standard_gan", {"loss": "hinge"}, {"spectral_norm": True}),
+    "sn_gan_packs": Configuration(
+        "standard_gan", {"loss": "hinge", "gradient_penalty": "two_sided", "packing": 2}, {"spectral_norm": True}
+    ),
     "gngan": Configuration("gngan", per_replica={"neighbor_weight": 0.0}),
     "gngan_hinge": Configuration(
         "gngan",

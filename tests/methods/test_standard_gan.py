@@ -6,6 +6,9 @@ import tensorflow as tf
 from analytic import linear, sigmoid, softplus, tensors
 
 from tfgan2.methods.standard_gan import StandardGAN
+from tfgan2.networks.mlp import MLP
+from tfgan2.networks.r3gan_resnet import R3GANResNet
+from tfgan2.networks.sngan_cnn import SNGANCNN
 
 REAL = np.array([[0.5, 1.0], [-1.0, 2.0], [0.0, -0.5]], "float32")
 LATENTS = np.array([[1.0, 1.0], [0.5, -1.0], [-2.0, 0.0]], "float32")
@@ -101,3 +104,45 @@ def test_values_out_of_range(arguments, message):
     with pytest.raises(ValueError) as error:
         gan(**arguments)
     assert str(error.value) == message
+
+
+@pytest.mark.parametrize("loss", ["logistic", "relativistic"])
+def test_packs(loss):
+    # f(x, y) = 3 x_1 - 4 x_2 + 2 y_1 + 1/2 for a pack of x and y; G(z) = 2 z. The gradient's norm is that of a pack.
+    rows, latents = (np.concatenate([each, 2 * each[:1]]) for each in (REAL, LATENTS))
+    networks = linear([[2.0, 0.0], [0.0, 2.0]], [0.0, 0.0]), linear([[3.0], [-4.0], [2.0], [0.0]], [0.5])
+    game = StandardGAN(*networks, loss=loss, packing=2, gradient_penalty="zero_centered", penalty_weight=1.0)
+    logits = [each.reshape(2, 4) @ [3.0, -4.0, 2.0, 0.0] + 0.5 for each in (rows, 2 * latents)]
+    expected = {
+        "logistic": (softplus(-logits[0]).mean() + softplus(logits[1]).mean(), softplus(-logits[1]).mean()),
+        "relativistic": (softplus(logits[1] - logits[0]).mean(), softplus(logits[0] - logits[1]).mean()),
+    }[loss]
+    mixing = tf.constant([0.0, 0.25, 1.0, 0.5])
+    discriminator_loss, terms = game.discriminator_loss(*tensors(rows, latents), mixing)
+    generator_loss, _ = game.generator_loss(*tensors(latents, rows))
+    np.testing.assert_allclose([discriminator_loss - 29, generator_loss], expected, rtol=1e-5)
+    np.testing.assert_allclose(terms["gradient_penalty"], 9 + 16 + 4, rtol=1e-5)
+    with pytest.raises(ValueError, match=r"^count is 2; it must be a divisor of 3, the samples of a batch\.$"):
+        game.generator_loss(*tensors(LATENTS, REAL))
+
+
+@pytest.mark.parametrize(
+    ("family", "shape", "packs"),
+    [
+        (MLP(hidden_units=4), (2,), (6,)),
+        (R3GANResNet(preset="tiny", width_multiplier=0.25), (8, 8, 3), (8, 8, 9)),
+        (SNGANCNN(width_multiplier=0.05), (8, 8, 4), (8, 8, 12)),
+    ],
+)
+def test_networks_of_packs(family, shape, packs):
+    generator, discriminator = StandardGAN.make_networks(family, shape, classes=0, arguments={"packing": 3})
+    assert generator.output_shape == (None, *shape)
+    assert discriminator.input_shape == (None, *packs) and discriminator.output_shape == (None, 1)
+
+
+def test_packs_of_augmented_images():
+    family = SNGANCNN(width_multiplier=0.05, augmentation=("ada",))
+    with pytest.raises(
+        ValueError, match=r"^its augmentation changes single images, and packing joins them\."
+    ):
+        StandardGAN.make_networks(family, (8, 8, 3), classes=0, arguments={"packing": 2})

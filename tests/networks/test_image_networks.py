@@ -250,11 +250,12 @@ def test_unsupported_shapes(family, role):
     )
     with pytest.raises(ValueError, match=r"^images have 32 x 48 pixels; image networks take squares of 8, 16, 28, "):
         build((32, 48, 3))
-    with pytest.raises(ValueError) as error:
-        build((32, 32, 2))
-    assert str(error.value) == (
-        "images have 2 channels; image networks take 1, 3 or 4: convert the images to grey, RGB or RGBA."
-    )
+    if role != "discriminator":  # which takes packs of images
+        with pytest.raises(ValueError) as error:
+            build((32, 32, 2))
+        assert str(error.value) == (
+            "images have 2 channels; image networks take 1, 3 or 4: convert the images to grey, RGB or RGBA."
+        )
     with pytest.raises(ValueError) as error:
         build((2,))
     assert str(error.value) == (

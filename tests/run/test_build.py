@@ -68,6 +68,17 @@ def test_the_half_life_of_the_average():
     np.testing.assert_allclose(model.state()["average/000"], share * before + (1 - share) * after, atol=1e-6)
 
 
+def test_packs():
+    argv = ("--method=standard_gan", "--dataset=grid25", "--network.hidden_units=8", "--standard_gan.packing=3")
+    built = build.build(settings_of(*argv, "--batch_size=12"))
+    lines = describe.description(built).splitlines()
+    assert "discriminator: (6,) -> (1,), 137 parameters" in lines
+    assert "  240 floating-point operations per pack of 3 samples" in lines
+    message = r"^--batch_size=16 on 1 device does not fill packs of 3 samples; take a multiple of 3, such as 18\.$"
+    with pytest.raises(InputError, match=message):
+        build.build(settings_of(*argv, "--batch_size=16"))
+
+
 def test_description():
     built = build.build(settings_of("--method=standard_gan", "--dataset=grid25", "--network.hidden_units=8"))
     lines = describe.description(built).splitlines()

@@ -43,7 +43,7 @@ class PointSamples(Pictures):
         figure = points_picture(
             self._point_set.samples,
             points,
-            discriminator=self._probability if hasattr(self.model, "score") else None,
+            discriminator=self._probability if self._judges_points else None,
             title=f"{self._point_set.name}, {self._title(step, points)}",
         )
         self._write(step, f"step_{step:07d}", png(figure), lambda: pixels(figure))
@@ -56,6 +56,10 @@ class PointSamples(Pictures):
         if self._panel is None or self._panel.covered is None:
             return f"step {step:,}"
         return f"step {step:,}: {self._panel.measure(points)[self._panel.covered]} of {self._panel.modes} modes"
+
+    @property
+    def _judges_points(self):
+        return hasattr(self.model, "score") and getattr(self.model, "packing", 1) == 1
 
     def _probability(self, points):
         """Probability [n, 1] by the discriminator that points [n, d] in data units are real."""

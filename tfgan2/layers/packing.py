@@ -1,7 +1,4 @@
-"""Packing: a discriminator that sees several samples at once (Lin et al., "PacGAN", NeurIPS 2018).
-
-No method of this package packs its samples. The function is for methods of your own.
-"""
+"""Packing: a discriminator that sees several samples at once (Lin et al., "PacGAN", NeurIPS 2018)."""
 
 import tensorflow as tf
 
@@ -21,6 +18,8 @@ def packed(samples, count):
     Raises:
       ArgumentError: `count` does not divide n.
     """
+    if count == 1:
+        return samples
     rows, *places, channels = samples.shape
     if rows % count:
         raise ArgumentError("count", count, f"a divisor of {rows}, the samples of a batch")

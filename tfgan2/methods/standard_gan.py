@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from tfgan2.layers.packing import packed
 from tfgan2.losses import relativistic
 from tfgan2.losses.adversarial import ADVERSARIAL_LOSSES
 from tfgan2.losses.penalties import GRADIENT_PENALTIES, interpolate
@@ -24,13 +25,16 @@ class StandardGAN(GenerativeGame):
 
     Args:
       generator: Network: latents [n, latent_dim] -> samples.
-      discriminator: Network: samples -> logits [n, 1].
+      discriminator: Network: samples -> logits [n, 1]; with packing, packs of samples [n, ..., packing c] -> logits.
       loss: Loss of both players. relativistic is the loss of pairs; it needs `--regularizer.r1_weight` and
         `--regularizer.r2_weight`.
       gradient_penalty: Penalty on the norm of the logit's gradient between real and generated samples: none, two_sided
         (the norm must be 1), one_sided (at most 1) or zero_centered (0).
       penalty_weight: Weight of the gradient penalty.
       discriminator_steps: Updates of the discriminator in one step. Each one has samples of its own.
+      packing: Number of samples, all real or all generated, that the discriminator sees at once, joined along their
+        channels (PacGAN). Packs of a collapsed generator are more alike than those of the data. It divides the batch.
+        Penalties and logits are those of packs.
       prior: Distribution of the latents: "normal" N(0, I) or "uniform" U[-1, 1]^d.
       seed: Seed of the random numbers that training draws.
     """
@@ -44,6 +48,7 @@ class StandardGAN(GenerativeGame):
         gradient_penalty: Literal["none", "two_sided", "one_sided", "zero_centered"] = "none",
         penalty_weight: NonNegative = 10.0,
         discriminator_steps: Repeats = 1,
+        packing: Repeats = 1,
         prior: Literal["normal", "uniform"] = "normal",
         seed: Seed = 0,
     ):
@@ -54,6 +59,7 @@ class StandardGAN(GenerativeGame):
         self.gradient_penalty = GRADIENT_PENALTIES.get(gradient_penalty)
         self.penalty_weight = penalty_weight
         self.discriminator_steps = discriminator_steps
+        self.packing = packing
 
     @property
     def players(self):
@@ -68,22 +74,23 @@ class StandardGAN(GenerativeGame):
 
     def discriminator_loss(self, real, latents, mixing):
         """The adversarial loss and the gradient penalty."""
-        fake = self.generator(latents, training=True)
+        real, fake = (packed(each, self.packing) for each in (real, self.generator(latents, training=True)))
         real_logits, fake_logits = self.logits(real), self.logits(fake)
         loss = self.adversarial_loss.discriminator(real_logits, fake_logits)
         terms = verdicts(real_logits, fake_logits, self.boundary)
         if self.gradient_penalty is not None:
-            terms["gradient_penalty"] = self.gradient_penalty(self.logits, interpolate(real, fake, mixing))
+            between = interpolate(real, fake, mixing[:: self.packing])
+            terms["gradient_penalty"] = self.gradient_penalty(self.logits, between)
             loss += self.penalty_weight * terms["gradient_penalty"]
         return self.regularized(loss, terms, (self.logits, real), (self.logits, fake), boundary=self.boundary)
 
     def generator_loss(self, latents, real):
         """The adversarial loss of the generator. Only the relativistic loss depends on real samples."""
-        fake_logits = self.logits(self.generator(latents, training=True))
+        fake_logits = self.logits(packed(self.generator(latents, training=True), self.packing))
         if self.is_relativistic:
-            return relativistic.generator(self.logits(real), fake_logits), {}
+            return relativistic.generator(self.logits(packed(real, self.packing)), fake_logits), {}
         return self.adversarial_loss.generator(fake_logits), {}
 
     def logits(self, samples):
-        """The discriminator's logits [n, 1], in training mode."""
+        """The discriminator's logits [n, 1] of samples or packs of them, in training mode."""
         return self.discriminator(samples, training=True)

@@ -109,12 +109,13 @@ class ImageNetworks(ConditionalNetworks):
     def discriminator(self, sample_shape, *, heads=1):
         """Makes the network: images [n, *sample_shape] -> logits [n, heads].
 
-        The layer "features" has the activations of the last convolution.
+        The layer "features" has the activations of the last convolution. Images may have any number of channels, as
+        packs of images have several times those of one.
 
         Raises:
-          ValueError: as `generator`.
+          ValueError: `sample_shape` is not (size, size, channels) with a size of LEVELS.
         """
-        image = image_of(sample_shape)
+        image = image_of(sample_shape, channels=None)
         images = keras.Input(sample_shape)
         return keras.Model(images, self._logits(self.seen(images), image, heads), name="discriminator")
 
@@ -185,8 +186,12 @@ def multiplied(published, width_multiplier):
     return max(_SMALLEST_WIDTH, round(published * width_multiplier))
 
 
-def image_of(sample_shape):
+def image_of(sample_shape, *, channels=(1, 3, 4)):
     """The `Image` of a shape (height, width, channels).
+
+    Args:
+      sample_shape: The shape.
+      channels: Accepted numbers of channels; None accepts all.
 
     Raises:
       ValueError: the networks do not support the shape. The message names the supported ones.
@@ -197,14 +202,14 @@ def image_of(sample_shape):
             f"samples have the shape {tuple(sample_shape)}; image networks take (size, size, channels): "
             "use the network mlp, or images."
         )
-    height, width, channels = sample_shape
+    height, width, found = sample_shape
     if height != width or height not in LEVELS:
         raise ValueError(
             f"images have {height} x {width} pixels; image networks take squares of {sizes} pixels: "
             "resize or crop the images to one of these."
         )
-    if channels not in (1, 3, 4):
+    if channels is not None and found not in channels:
         raise ValueError(
-            f"images have {channels} channels; image networks take 1, 3 or 4: convert the images to grey, RGB or RGBA."
+            f"images have {found} channels; image networks take 1, 3 or 4: convert the images to grey, RGB or RGBA."
         )
-    return Image(height, channels)
+    return Image(height, found)

@@ -201,3 +201,10 @@ def _check_batch(settings, model):
             f"--batch_size={settings.batch_size} cannot be shared by {replicas} devices; "
             f"take a multiple of {replicas}, such as {math.ceil(settings.batch_size / replicas) * replicas}."
         )
+    if settings.batch_size // replicas % model.packing:
+        multiple = replicas * model.packing
+        raise InputError(
+            f"--batch_size={settings.batch_size} on {replicas} device{'s' * (replicas > 1)} does not fill packs of "
+            f"{model.packing} samples; take a multiple of {multiple}, such as "
+            f"{math.ceil(settings.batch_size / multiple) * multiple}."
+        )

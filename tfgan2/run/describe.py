@@ -33,7 +33,8 @@ def description(run):
             "  " + "".join(map(str.ljust, row, widths)) + f"{layer.count_params():>12,}"
             for row, layer in zip(rows, network.layers, strict=True)
         ]
-        lines.append(f"  {forward_flops(network):,} floating-point operations per sample")
+        per = f"pack of {model.packing} samples" if role == "discriminator" and model.packing > 1 else "sample"
+        lines.append(f"  {forward_flops(network):,} floating-point operations per {per}")
     lines.append(
         "players: " + "; ".join(f"{player} moves {', '.join(roles)}" for player, roles in model.players.items())
     )

@@ -45,7 +45,7 @@ def network_of(family, name, *arguments, output_shape=None, **options):
     return network
 
 
-def networks_of(family, shape, roles):
+def networks_of(family, shape, roles, *, packing=1):
     """The networks of some roles. The family's method of the same name makes each.
 
     Args:
@@ -53,13 +53,18 @@ def networks_of(family, shape, roles):
       shape: Shape of one sample.
       roles: Names of roles, the generator before the encoder. The generator makes samples, the discriminator gives one
         logit for each, the encoder gives latents of the generator.
+      packing: Number of samples that the discriminator sees at once, joined along their last axis.
 
     Raises:
-      FamilyError: as `network_of`.
+      FamilyError: as `network_of`, or the discriminator augments single samples and sees several.
     """
     networks, outputs = [], {"generator": shape, "discriminator": (1,)}
+    if packing > 1 and getattr(family, "augmentation", ()):
+        raise FamilyError("its augmentation changes single images, and packing joins them. Leave one of them out.")
+    packs = (*shape[:-1], packing * shape[-1])
     for role in roles:
-        network = network_of(family, role, shape, output_shape=outputs.get(role))
+        seen = packs if role == "discriminator" else shape
+        network = network_of(family, role, seen, output_shape=outputs.get(role))
         if role == "generator":
             outputs["encoder"] = network.inputs[0].shape[1:]
         networks.append(network)

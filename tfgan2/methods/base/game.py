@@ -80,7 +80,7 @@ class Game(Prepared, TrainedModel):
           FamilyError: the family has no such networks.
           ValueError: the family has none for the shape.
         """
-        return networks_of(family, shape, cls.roles)
+        return networks_of(family, shape, cls.roles, packing=arguments.get("packing", 1))
 
     @classmethod
     def takes_classes(cls):

@@ -41,6 +41,9 @@ class GenerativeGame(Game):
     offered_choices = ()
     """Numbers of the labels, generators or partitions that users can request."""
 
+    packing = 1
+    """Number of samples that the discriminator sees at once. It has no opinion on one of several."""
+
     @property
     def choices_are_classes(self):
         """Whether choices are numbers of the data's classes."""
