@@ -56,7 +56,7 @@ def test_what_is_kept(there):
     flagfile = (there / "runs/pets/flags.cfg").read_text()
     assert {"--network=sngan_cnn", "--standard_gan.loss=hinge", "--data.image_size=8"} <= set(flagfile.split("\n"))
     assert "--recipe" not in flagfile and "--budget" not in flagfile
-    record = json.loads((there / "runs/pets/recipe.json").read_text())
+    record = json.loads((there / "runs/pets/choices.json").read_text())
     assert record["budget"] is None and record["survey"]["dataset"]["duplicates"] == 1
     assert {"flag": "ema_decay", "text": "0.9", "reason": "4 steps are few"} in record["choices"]
     assert len(list((there / "runs/pets/samples").glob("step_*.png"))) == 5
@@ -100,14 +100,14 @@ def test_a_budget_is_told_with_an_estimate(there, capsys, monkeypatch):
     assert re.search(
         r"estimate: 30 min of training, for a budget of 30m \(84,000 steps of 20 ms; 4 s to compile\)", told
     )
-    record = json.loads(files["recipe.json"])
+    record = json.loads(files["choices.json"])
     assert record["budget"] == "30m" and record["seconds"]["main"] == pytest.approx(1785, abs=5)
     settings, _ = command.settings_of(argv, paces_of=paces, machine=machine)
     assert settings.train_steps == 160_000 and "for a budget of 1h" in capsys.readouterr().err
     # The run is there, with another budget.
     Path("new").mkdir()
     Path("new/flags.cfg").write_text(settings.text())
-    Path("new/recipe.json").write_bytes(files["recipe.json"])
+    Path("new/choices.json").write_bytes(files["choices.json"])
     again = [*argv, "--budget=30m"]
     assert command.settings_of(again, paces_of=None, machine=machine)[0].train_steps == 160_000
     assert train.main([*argv, "--budget=2h"]) == 2

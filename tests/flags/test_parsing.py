@@ -170,7 +170,10 @@ def test_a_network_of_the_users_own(users_own):
 
 SHOWS = "`python -m tfgan2.train --method=gngan --help` shows the flags"
 EXAMPLE = "for example: python -m tfgan2.train " + EXAMPLES["train"]
-LIST = "; or start from a configuration of --list, --flagfile=configs/NAME.cfg"
+LIST = (
+    "; or start from a configuration of --list, --flagfile=configs/NAME.cfg; or let a recipe choose all flags for your "
+    "own pictures: tfgan2 train folder:DIR"
+)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from tfgan2.methods import METHODS
 from tfgan2.methods.base.stage import MAIN
 from tfgan2.recipe import timing
 from tfgan2.recipe.command import settings_of
-from tfgan2.recipe.draft import fixed_flags
+from tfgan2.recipe.draft import Draft, fixed_flags
 from tfgan2.run.build import build
 from tfgan2.run.stages.stage_runs import stage_runs
 
@@ -145,3 +145,37 @@ def test_the_speed_is_that_of_the_run_and_of_its_stages(monkeypatch):
 def test_no_step_after_the_schedule_of_the_user(pictures, small, paces, machine):
     argv = [f"folder:{pictures / 'colour'}", *small, "--schedule_steps=700", "--workdir=w"]
     assert recipe_of(argv, paces, machine).train_steps == 700
+
+
+@pytest.mark.parametrize(
+    ("method", "given", "follows"),
+    [
+        ("p2gan", ("--p2gan.num_generators=2",), {"p2gan.forces": ()}),
+        ("p2gan", ("--p2gan.forces=real:0:pull:1",), {"p2gan.num_generators": 1, "p2gan.sampled_generators": ()}),
+        ("pgmgan", ("--pgmgan.partitioner=random",), {"pgmgan.guide_weight": 0}),
+        ("pgmgan", ("--pgmgan.partitioner=kmeans",), {"kmeans.batch_size": 16}),
+        ("standard_gan", ("--sample_every=70", "--log_every=30"), {"steps_per_execution": 10}),
+        ("standard_gan", ("--network=r3gan_resnet", "--standard_gan.loss=relativistic"), {"network.preset": "tiny"}),
+    ],
+)
+def test_choices_follow_the_flags_of_the_user(method, given, follows, pictures, small, paces, machine):
+    """They are built, so they fit each other."""
+    argv = [f"folder:{pictures / 'grey'}", f"--method={method}", *small, *given, "--workdir=w"]
+    settings = recipe_of(argv, paces, machine)
+    assert {flag: settings.values[flag] for flag in follows} == follows
+    build(settings)
+    gc.collect()
+
+
+def test_cadences_follow_the_chunks_of_the_user_and_sizes_are_left_to_a_perceptron(pictures, machine):
+    argv = [f"folder:{pictures / 'grey'}", "--steps_per_execution=7", "--network=mlp", "--workdir=w"]
+    pace = timing.Pace(1.0, 0.1)
+    settings, _ = settings_of(argv, paces_of=lambda settings: {MAIN: pace}, machine=machine)
+    assert settings.network == "mlp" and settings.sample_every % 7 == 0
+
+
+def test_an_average_by_another_flag_takes_the_place_of_the_decay(pictures, paces, machine):
+    draft = Draft([f"folder:{pictures / 'grey'}"], "standard_gan")
+    assert "ema_decay" in draft.choices
+    draft = Draft([f"folder:{pictures / 'grey'}", "--ema_half_life=500"], "standard_gan")
+    assert "ema_decay" not in draft.choices

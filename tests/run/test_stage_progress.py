@@ -8,7 +8,7 @@ from tfgan2 import flags
 from tfgan2.run.build import build
 from tfgan2.run.stages import training
 from tfgan2.run.stages.stage_runs import stage_runs
-from tfgan2.run.workdir import RECIPE, expected_seconds
+from tfgan2.run.workdir import CHOICES, expected_seconds
 
 ARGV = (
     *("--method=pgmgan", "--dataset=ring8", "--network.hidden_units=8", "--backbone=invertible_mlp"),
@@ -31,17 +31,17 @@ def after_of(monkeypatch):
 
 
 def test_later_stages_count(after_of, tmp_path):
-    (tmp_path / RECIPE).write_text(json.dumps({"seconds": {"pretext": 1, "partitioner": 20, "main": 300}}))
+    (tmp_path / CHOICES).write_text(json.dumps({"seconds": {"pretext": 1, "partitioner": 20, "main": 300}}))
     assert after_of(f"--workdir={tmp_path}") == {"pretext": 320, "partitioner": 300}
 
 
 def test_without_an_estimate(after_of, tmp_path):
-    (tmp_path / RECIPE).write_text(json.dumps({"seconds": {"main": 300}}))
+    (tmp_path / CHOICES).write_text(json.dumps({"seconds": {"main": 300}}))
     assert after_of(f"--workdir={tmp_path}") == {"pretext": None, "partitioner": 300}
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"seconds": {"main": "x"}}', '{"seconds": 3}'])
 def test_an_estimate_that_cannot_be_read(text, tmp_path):
     assert expected_seconds(tmp_path) == {}
-    (tmp_path / RECIPE).write_text(text)
+    (tmp_path / CHOICES).write_text(text)
     assert expected_seconds(tmp_path) == {}

@@ -21,6 +21,8 @@ def help_text(command: str, groups: list[Group], asking: dict[str, Argument]) ->
     sections = [" \\\n".join(textwrap.wrap(f"python -m tfgan2.{command} {EXAMPLES[command]}", _WIDTH - 2, **_WHOLE))]
     if command == "train":
         about = (
+            "For your own pictures `tfgan2 train folder:DIR` is enough: a recipe chooses all other flags, prints why, "
+            "and keeps them in runs/DIR/flags.cfg. A flag that you give counts instead. --budget=30m sets the time. "
             "A flag of kind trajectory changes the numbers of a run and stays as it was at its start. A flag of kind "
             "runtime may change when the run continues. --flagfile=FILE reads flags from a file, one a line."
         )

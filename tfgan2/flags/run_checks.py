@@ -29,8 +29,11 @@ def check_required(command: str, given: dict, flagfile=None) -> None:
     if missing and flagfile is not None:
         raise InputError(f"{flagfile} is damaged: it lacks {', '.join(missing)}. Restore the file, or train a new run.")
     if missing:
-        configs = "; or start from a configuration of --list, --flagfile=configs/NAME.cfg" * (command == "train")
-        raise InputError(f"{', '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing; {example}{configs}")
+        others = (
+            "; or start from a configuration of --list, --flagfile=configs/NAME.cfg; or let a recipe choose all flags "
+            "for your own pictures: tfgan2 train folder:DIR"
+        ) * (command == "train")
+        raise InputError(f"{', '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing; {example}{others}")
     if command == "evaluate" and sum(bool(given.get(name)) for name in ("workdir", "samples", "compare")) != 1:
         raise InputError(f"give one of --workdir, --samples and --compare; {example}")
     if command == "evaluate" and given.get("dataset") is not None and given.get("samples") is None:

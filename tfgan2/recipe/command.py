@@ -13,7 +13,7 @@ from tfgan2.flags.run_checks import seconds_of_budget
 from tfgan2.recipe.machine import this_machine
 from tfgan2.recipe.making import made
 from tfgan2.recipe.timing import paces_of
-from tfgan2.run.workdir import FLAGFILE, RECIPE
+from tfgan2.run.workdir import CHOICES, FLAGFILE
 
 
 def settings_of(argv, *, paces_of=paces_of, machine=None):
@@ -87,7 +87,7 @@ def _default_workdir(dataset):
 def _check_budget(workdir, budget):
     """Raises InputError if a run was begun with another budget."""
     try:
-        before = json.loads((workdir / RECIPE).read_text())["budget"]
+        before = json.loads((workdir / CHOICES).read_text())["budget"]
     except (OSError, ValueError, KeyError):
         return
     if budget not in (None, before):

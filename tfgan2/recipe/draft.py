@@ -13,6 +13,15 @@ _CHOOSING = ("method", "dataset", "network", "backbone")
 _FALLBACK = "standard_gan"  # Methods without a configuration for pictures take the parts of this one that they have.
 
 
+_GROWTH = ("p2gan.num_generators", "p2gan.grow_every", "p2gan.auxiliary", "p2gan.push", "p2gan.push_weight")
+_EXCLUDED = {
+    "ema_half_life": ("ema_decay",),
+    "p2gan.forces": ("p2gan.num_generators", "p2gan.sampled_generators"),
+    **dict.fromkeys(_GROWTH, ("p2gan.forces", "p2gan.sampled_generators")),
+}
+"""Flag of the user -> flags that must not be chosen beside it."""
+
+
 class Choice(NamedTuple):
     """A flag that a recipe chose.
 
@@ -52,6 +61,7 @@ class Draft:
         of_choices = {choice.flag: choice.text for choice in fixed} | {"method": method}
         chosen = {flag: given.get(flag, of_choices.get(flag)) for flag in _CHOOSING}
         self._declared = declared_flags("train", chosen)
+        self._excluded = {other for flag in self.given for other in _EXCLUDED.get(flag, ())}
         self.choices = {}
         self.choose(Choice("method", chosen["method"], ""), *fixed)
 
@@ -81,8 +91,8 @@ class Draft:
         return flags.parse("train", [*(f"--{flag}={text}" for flag, text in texts.items()), *self.argv])
 
     def _is_open(self, flag):
-        """Whether there is such a flag and the user has not set it."""
-        return flag in self._declared and flag not in self.given
+        """Whether there is such a flag, and the user has not set it or another one that takes its place."""
+        return flag in self._declared and flag not in self.given | self._excluded
 
 
 def fixed_flags(method):

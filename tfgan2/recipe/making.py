@@ -17,7 +17,7 @@ from tfgan2.methods.base.stage import MAIN
 from tfgan2.recipe import rules, words
 from tfgan2.recipe.budget import DEFAULT, estimate_of, steps_for, time_for_steps
 from tfgan2.recipe.draft import Draft
-from tfgan2.run.workdir import FLAGFILE, RECIPE
+from tfgan2.run.workdir import CHOICES, FLAGFILE
 
 _ANY_STEPS = 1_000_000  # Until the number of steps is known.
 _RESIZED = ("data.image_size", "network.width_multiplier")
@@ -62,7 +62,7 @@ def made(argv, given, *, paces_of, machine):
     lines += [words.of_estimate(estimate, paces, budget)] if paces else []
     for line in [*lines, f"all flags are in {settings.workdir / FLAGFILE}; the same command continues the run"]:
         print(line if line.startswith("  ") else f"tfgan2: {line}", file=sys.stderr)
-    return settings, {RECIPE: _record(draft, budget, sets, estimate)}
+    return settings, {CHOICES: _record(draft, budget, sets, estimate)}
 
 
 def _method(argv, given):

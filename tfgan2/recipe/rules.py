@@ -103,12 +103,12 @@ def _batches(survey, machine, values):
 
 def _forces(values):
     """P2GAN's forces in the configuration are those for one set of auxiliary data."""
-    if not values.get("p2gan.forces"):
+    if "p2gan.forces" not in values:
         return
     count = len(values["auxiliary_dataset"]) + bool(values.get("data.auxiliary_classes"))
     own = [force for force in values["p2gan.forces"] if not force.startswith("auxiliary_")]
     of_first = [force for force in values["p2gan.forces"] if force.startswith("auxiliary_0:")]
-    if count == 0:
+    if count == 0 or not values["p2gan.forces"]:
         yield choice("p2gan.forces", (), "there are no auxiliary data")
         yield choice("p2gan.sampled_generators", (), "")
         yield choice("p2gan.num_generators", 3, "generators that push each other cover more of the pictures")
@@ -118,6 +118,8 @@ def _forces(values):
 
 
 def _losses(values):
+    if values.get("pgmgan.partitioner") in ("random", "labels"):
+        yield choice("pgmgan.guide_weight", 0.0, "no guide can follow such parts")
     loss = values.get("standard_gan.loss")
     if loss == "relativistic":
         for flag in ("regularizer.r1_weight", "regularizer.r2_weight"):
@@ -188,7 +190,7 @@ def of_length(steps, values, given, *, labelled=False, seconds_per_step=None):
 
 def _chunk(limit, given):
     """The largest number of steps between two returns to Python, up to a limit, that divides all cadences given."""
-    cadences = [given[flag] for flag in _CADENCES if flag in given]
+    cadences = [given[flag] for flag in _CADENCES if isinstance(given.get(flag), int)]
     return next(size for size in _CHUNKS if size <= limit and not any(every % size for every in cadences))
 
 

@@ -11,7 +11,7 @@ from tfgan2 import checkpoints, flags
 from tfgan2.errors import InputError
 
 FLAGFILE = "flags.cfg"
-RECIPE = "recipe.json"
+CHOICES = "choices.json"
 """File of a run with the choices of its recipe, their reasons, and the seconds that each training takes."""
 
 STAGES_FOLDER = "stages"
@@ -107,7 +107,7 @@ def read_settings(workdir):
 def expected_seconds(workdir) -> dict[str, float]:
     """Returns name of a stage, or `MAIN` -> seconds, as a recipe has estimated them. Empty without an estimate."""
     try:
-        seconds = json.loads((Path(workdir) / RECIPE).read_text(encoding="utf-8"))["seconds"]
+        seconds = json.loads((Path(workdir) / CHOICES).read_text(encoding="utf-8"))["seconds"]
         return {name: float(value) for name, value in seconds.items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
