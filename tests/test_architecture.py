@@ -29,7 +29,7 @@ OURS = {
     "networks": {"layers", "ranges"},
     "methods": {"data", "layers", "losses", "random_numbers", "ranges"},
     "data": {"ranges", "system"},
-    "evaluation": {"data", "metrics", "system"},
+    "evaluation": {"data", "layers", "losses", "metrics", "system"},
     "checkpoints": {"system"},
     "callbacks": {"checkpoints", "evaluation", "metrics", "system"},
     "cli": {"system"},

@@ -203,8 +203,9 @@ def test_a_file_of_the_same_samples(cache_with_digits, measured, workdir, monkey
             np.zeros((10, 8, 8, 1), np.uint8),
             "classifier-digits",
             "holds 10 samples; classifier-digits takes 4,490. Give as many, or choose another --protocol: "
-            "classifier-1k takes 1,000, classifier-halves takes 8,980, pixels-1k takes 1,000, pixels-halves "
-            "takes 8,980, rumi-classifier-10k takes 10,000, rumi-classifier-1k takes 1,000.",
+            "classifier-1k takes 1,000, classifier-halves takes 8,980, contrastive-1k takes 1,000, contrastive-halves "
+            "takes 8,980, pixels-1k takes 1,000, pixels-halves takes 8,980, rumi-classifier-10k takes 10,000, "
+            "rumi-classifier-1k takes 1,000.",
         ),
         (
             np.full((4490, 8, 8, 1), -0.5),
@@ -315,8 +316,8 @@ def test_protocols_that_do_not_fit(workdir, capsys):
     assert fid.startswith("tfgan2: FID needs the Inception network of 2015, which is not part of this program: fetch ")
     assert lines == [
         "tfgan2: the protocol grid25-2k is for grid25, and the data are digits. Choose one of classifier-digits, "
-        "classifier-1k, classifier-halves, pixels-1k, pixels-halves, rumi-classifier-10k, rumi-classifier-1k, or leave "
-        "--protocol out.",
+        "classifier-1k, classifier-halves, contrastive-1k, contrastive-halves, pixels-1k, pixels-halves, "
+        "rumi-classifier-10k, rumi-classifier-1k, or leave --protocol out.",
         "tfgan2: digits has 1,797 images, and classifier-10k compares with 10,000; choose another protocol, or take "
         "more images.",
     ]

@@ -95,7 +95,7 @@ def test_the_protocol_of_a_data_set():
         (load_images("digits"), "classifier-digits"),
         (many, "classifier-10k"),
         (mine, "classifier-1k"),
-        (mine._replace(labels=None), "pixels-1k"),
+        (mine._replace(labels=None), "contrastive-1k"),
         (grid25(points_per_mode=1), "grid25-2k"),
         (named._replace(centers=np.zeros((3, 2)), std=0.1), "modes-2k"),
         (named, "points-2k"),

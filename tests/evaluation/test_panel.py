@@ -81,11 +81,11 @@ def test_reconstructions(capsys):
 
 
 def test_reconstructions_of_images_without_labels():
-    unlabelled = DATA._replace(labels=None)
+    unlabelled = DATA._replace(labels=None, samples=IMAGES[:99])
     panel = panel_for(unlabelled, scores=("reconstructions",), encodes=True, best_metric="ssim")
     assert panel.covered is None and set(panel.best) == {"ssim"}
     assert panel.measure(samples_of(None), lambda images: images) == {"ssim": 1}
-    with pytest.raises(InputError, match=r"^--evaluate_metrics=reconstructions,frechet measures by a classifier, but"):
+    with pytest.raises(InputError, match=r"^--evaluate_metrics=reconstructions,frechet measures by a network, but"):
         panel_for(unlabelled, scores=("reconstructions", "frechet"), encodes=True)
 
 
@@ -118,7 +118,8 @@ def test_what_is_best():
             "mine; there are modes_covered, modes_hit, reverse_kl_nats, and more",
         ),
         (DATA, "share_of_dark", "mine; there are modes_covered, "),
-        (DATA._replace(labels=None), "modes_covered", "mine; there is nothing.$"),
+        (DATA._replace(labels=None), "modes_covered", "mine; there are fd-contrastive-mine, precision, recall, "),
+        (DATA._replace(labels=None, samples=IMAGES[:99]), "modes_covered", "mine; there is nothing.$"),
         (grid25(points_per_mode=1), "recall", "grid25; there are registered_modes, "),
     ],
 )
@@ -137,14 +138,15 @@ def test_shares_of_many_classes_are_left_out():
 
 def test_what_cannot_be_measured():
     one_class = DATA._replace(labels=np.zeros(600, np.int32))
-    for data in (DATA._replace(labels=None), one_class, DATA._replace(samples=IMAGES[:19], labels=LABELS[:19])):
+    few = DATA._replace(samples=IMAGES[:19], labels=LABELS[:19])
+    for data in (few, few._replace(labels=None), one_class._replace(samples=IMAGES[:99], labels=LABELS[:99] * 0)):
         assert panel_for(data) is None
     for data, reason in (
         (one_class, "measures by a classifier, but folder:/data/mine has 600 images of 1 class; a classifier needs"),
         (grid25(points_per_mode=1), "measures images, and grid25 are points; leave it out."),
     ):
-        with pytest.raises(InputError, match=f"^--evaluate_metrics=frechet {reason}"):
-            panel_for(data, scores=("frechet",))
+        with pytest.raises(InputError, match=f"^--evaluate_metrics=classes {reason}"):
+            panel_for(data, scores=("classes",))
     with pytest.raises(InputError, match=r"reconstructions: the method has no encoder, so there are no"):
         panel_for(DATA, scores=("reconstructions",))
     for score in ("fid", "inception_score", "negatives"):

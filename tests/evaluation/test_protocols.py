@@ -46,9 +46,11 @@ def stand_ins(monkeypatch):
 
 
 def measures(protocol, data):
-    """Whether a protocol measures samples like the data; of large ones with fewer generated samples."""
+    """Whether a protocol measures samples like the data; of large ones with fewer generated samples and repeats."""
     if getattr(protocol, "generated", None) is not None:
         protocol = protocol._replace(generated=min(protocol.generated, 1000))
+    if hasattr(protocol, "repeats"):
+        protocol = protocol._replace(repeats=min(protocol.repeats, 2))
     try:
         measure = protocol.ready(data, seed=0, resources=Resources())
     except InputError:
@@ -86,11 +88,12 @@ def test_what_is_offered_works_and_what_works_is_offered(make, count):
         (images(10), (), "pixels-halves"),
         (images(20), (), "classifier-halves"),
         (images(825), (), "classifier-halves"),
-        (images(825, labelled=False), (), "pixels-halves"),
+        (images(99, labelled=False), (), "pixels-halves"),
+        (images(825, labelled=False), (), "contrastive-halves"),
         (images(1000), (), "classifier-1k"),
         (images(1000), (0,), "classifier-halves"),
         (images(1500), (0,), "classifier-1k"),
-        (images(1000, labelled=False), (), "pixels-1k"),
+        (images(1000, labelled=False), (), "contrastive-1k"),
         (points(300), (), "points-halves"),
         (points(2000), (), "points-2k"),
         (points(3, modes=True), (), "modes-2k"),

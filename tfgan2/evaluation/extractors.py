@@ -8,6 +8,7 @@ import numpy as np
 from tfgan2.data.images import ImageSet
 from tfgan2.data.opacity import colour_of, laid_over
 from tfgan2.evaluation.classifier import classifier_of
+from tfgan2.evaluation.contrastive_network import contrastive_network
 from tfgan2.evaluation.features import Extractor, Features
 from tfgan2.evaluation.inception_2015 import inception_2015
 from tfgan2.evaluation.inception_keras import inception_keras
@@ -91,6 +92,7 @@ EXTRACTORS = {
     "identity": lambda data, resources: _as_they_are("identity"),
     "pixels": lambda data, resources: _as_they_are("pixels"),
     "classifier": _classifier,
+    "contrastive": lambda data, resources: contrastive_network(data, cache_dir=resources.cache_dir),
     "inception_tf2015": lambda data, resources: inception_2015(resources.inception_path),
     "inception_keras_80": lambda data, resources: inception_keras(resources.inception_path),
     "mobilenet_v2": lambda data, resources: mobilenet_v2(resources.feature_network, data),

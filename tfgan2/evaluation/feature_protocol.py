@@ -7,7 +7,8 @@ import numpy as np
 from tfgan2.data.computed import hash_of
 from tfgan2.data.sources import load
 from tfgan2.errors import InputError
-from tfgan2.evaluation.classifier import reason_against, title_of
+from tfgan2.evaluation import classifier, contrastive_network
+from tfgan2.evaluation.classifier import title_of
 from tfgan2.evaluation.comparison import Comparison, Seen
 from tfgan2.evaluation.extractors import extractor_named
 from tfgan2.evaluation.occupancy import counts_of_each, measured_occupancy, occupancy_errors
@@ -19,6 +20,7 @@ from tfgan2.metrics.classes import class_counts
 
 _FEWEST = 100  # Smallest number of real samples for a protocol that uses all.
 _FEWEST_IN_HALVES = 10  # Halves of fewer samples have too few neighbours.
+_CHECKS = {"classifier": classifier.reason_against, "contrastive": contrastive_network.reason_against}
 _COMPARED_VALUES = 2**27  # Largest number of values among which copies are searched, 1 GiB in float64.
 
 
@@ -87,7 +89,7 @@ class FeatureProtocol(NamedTuple):
         Raises:
           InputError: The data do not have the classes to avoid.
         """
-        if self.extractor == "classifier" and (reason := reason_against(data)):
+        if (check := _CHECKS.get(self.extractor)) and (reason := check(data)):
             return reason
         found, kind = len(wanted_rows(data, self.negative_classes)), self.kind
         kind += " of other classes" * bool(self.negative_classes)

@@ -4,20 +4,29 @@ import math
 from collections.abc import Callable
 from typing import NamedTuple
 
-import numpy as np
-
 from tfgan2.data.kinds import IMAGES, POINTS, Kind
 from tfgan2.errors import InputError
+from tfgan2.evaluation import contrastive_network
 from tfgan2.evaluation.classifier import class_count, reason_against, title_of
 from tfgan2.evaluation.extractors import Resources, extractor_named
 from tfgan2.evaluation.feature_protocol import FeatureProtocol
 from tfgan2.evaluation.occupancy import measured_occupancy
+from tfgan2.evaluation.real_samples import compared_count, wanted_rows
 from tfgan2.evaluation.scores import SCORES, best_values, covering_minimum
 from tfgan2.metrics.modes import grid_coverage, registered_counts, registration_radius
 
 _POINTS, _IMAGES, _BY_INCEPTION = 2000, 1000, 5000  # Samples of a measurement.
 _SHOWN_CLASSES = 20  # With more classes their shares would hide the other values.
 _INCEPTION, _MOBILENET = "inception_tf2015", "mobilenet_v2"
+_OF_INCEPTION = ("inception_score", "inception_score_1000")
+# Network -> scores that it cannot compute. Those of the classifier and of the contrastive network are equal.
+_ELSEWHERE = {_INCEPTION: ("classifier_score",), _MOBILENET: ("classifier_score", *_OF_INCEPTION)}
+_WITHOUT_LABELS = (
+    "frechet",
+    "precision_recall",
+    "density_coverage",
+    "neighbors",
+)  # Measured if there is no classifier.
 _BEST_OF_POINTS = {
     "registered_modes": math.inf,
     "registered_points": math.inf,
@@ -57,8 +66,8 @@ class Panel(NamedTuple):
 def panel_for(data, *, scores=(), best_metric=None, negative_classes=(), encodes=False, resources=None):
     """Returns the `Panel` of a dataset, or None if nothing can be measured.
 
-    Points need known modes. Images need labels for a classifier, or an Inception network. The score of reconstructions
-    needs neither.
+    Points need known modes. Images with labels are measured by a classifier, and 100 images or more without labels by a
+    contrastive network. The score of reconstructions needs neither.
 
     Args:
       data: A `DataSet`.
@@ -67,7 +76,7 @@ def panel_for(data, *, scores=(), best_metric=None, negative_classes=(), encodes
       negative_classes: Labels of images that the generator avoids.
       encodes: Whether the method has an encoder for reconstructions.
       resources: The `Resources`. With an `inception_path` or a `feature_network`, scores use features of this network,
-        otherwise those of a classifier.
+        otherwise those of a classifier or a contrastive network.
 
     Raises:
       InputError: A score or the best value cannot be measured.
@@ -87,10 +96,8 @@ def panel_for(data, *, scores=(), best_metric=None, negative_classes=(), encodes
 
 def _check_scores(data, scores, encodes, resources):
     flag = f"--evaluate_metrics={','.join(scores)}"
-    of_inception = ("inception_score", "inception_score_1000")
-    elsewhere = {_INCEPTION: ("classifier_score",), _MOBILENET: ("classifier_score", *of_inception), None: of_inception}
-    network = _network_of(resources)
-    usable = [score for score in SCORES if score not in ("negatives", *elsewhere[network])]
+    network = _named_network(resources)
+    usable = [score for score in SCORES if score not in ("negatives", *_ELSEWHERE.get(network, _OF_INCEPTION))]
     for score in scores:
         if score not in usable:
             raise InputError(f"{flag}: {score!r} is none of {', '.join(usable)}.")
@@ -98,13 +105,17 @@ def _check_scores(data, scores, encodes, resources):
         raise InputError(f"{flag} measures images, and {data.name} are points; leave it out.")
     if network:
         extractor_named(network, data, resources)  # An error is raised now and not at the first measurement.
-    elif reason_against(data) and set(scores) != {"reconstructions"}:
-        raise InputError(f"{flag} measures by a classifier, but {reason_against(data)}")
+    elif of_classes := reason_against(data):
+        if set(scores) & {"classes", "classifier_score"}:
+            raise InputError(f"{flag} measures by a classifier, but {of_classes}")
+        too_few = contrastive_network.reason_against(data)
+        if too_few and set(scores) != {"reconstructions"}:
+            raise InputError(f"{flag} measures by a network, but {too_few}")
     if "reconstructions" in scores and not encodes:
         raise InputError(f"{flag}: the method has no encoder, so there are no reconstructions; leave them out.")
 
 
-def _network_of(resources):
+def _named_network(resources):
     """Name of the extractor by the network that the user names, or None."""
     return _INCEPTION if resources.inception_path else _MOBILENET if resources.feature_network else None
 
@@ -128,27 +139,30 @@ def _of_points(points, scores, negative_classes, resources):
 def _of_images(data, scores, negative_classes, resources):
     always = ("classes", "negatives") if negative_classes else ("classes",)
     asked = tuple(score for score in scores if score not in always)
+    named = _named_network(resources)
     groups = {} if reason_against(data) else {"classifier": always}
+    if not groups and not named and not contrastive_network.reason_against(data):
+        groups = {"contrastive": tuple(score for score in _WITHOUT_LABELS if score not in asked)}
     if asked:
-        # Without labels and network, the checks allow only reconstructions, which are compared in pixels.
-        network = _network_of(resources) or ("classifier" if groups else "pixels")
+        # With few images and without labels and network, the checks allow only reconstructions, compared in pixels.
+        network = named or next(iter(groups), "pixels")
         groups[network] = (*groups.get(network, ()), *asked)
     if not groups:
         return None
     count = _BY_INCEPTION if _INCEPTION in groups else _IMAGES
-    positives = data.size if data.labels is None else np.count_nonzero(~np.isin(data.labels, negative_classes))
-    protocol = FeatureProtocol("training", "", (), count, min(count, positives // 2), 1, None, tuple(negative_classes))
+    real = compared_count(data, wanted_rows(data, negative_classes))
+    protocol = FeatureProtocol("training", "", (), count, min(count, real), 1, None, tuple(negative_classes))
     protocols = [protocol._replace(extractor=network, scores=chosen) for network, chosen in groups.items()]
     ready = []
 
     def measure(samples, reconstruct=None, rows_of=None):
-        if not ready:  # The classifier is trained at the first measurement and not at the start of a run.
+        if not ready:  # The network is trained at the first measurement and not at the start of a run.
             ready.extend(protocol.ready(data, seed=0, resources=resources, errors=False) for protocol in protocols)
         records = [measured(samples, reconstruct, rows_of) for measured in ready]
         values = {name: value for record in records for name, value in record["values"].items()}
         return values | (_shares(data, records[0]["class_counts"]) if "classifier" in groups else {})
 
-    titles = {name: f"{name}-{title_of(data.name)}" for name in ("classifier", _MOBILENET)}
+    titles = {name: f"{name}-{title_of(data.name)}" for name in ("classifier", "contrastive", _MOBILENET)}
     titles |= {_INCEPTION: "inception-tf2015", "pixels": "pixels"}
     best = {name: value for of, chosen in groups.items() for name, value in best_values(chosen, titles[of]).items()}
     if "classifier" not in groups:

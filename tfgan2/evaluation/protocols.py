@@ -41,6 +41,9 @@ PROTOCOLS = {
         # the kernel distance has no bias.
         FeatureProtocol("classifier-1k", "classifier", _BY_CLASSIFIER, 1_000, 1_000),
         FeatureProtocol("classifier-halves", "classifier", ("kernel", *_BY_CLASSIFIER), None, None, repeats=10),
+        # Images without labels, by a network that is trained on them.
+        FeatureProtocol("contrastive-1k", "contrastive", _BY_NETWORK, 1_000, 1_000),
+        FeatureProtocol("contrastive-halves", "contrastive", _BY_NETWORK, None, None, repeats=10),
         FeatureProtocol("pixels-1k", "pixels", _BY_PIXELS, 1_000, 1_000),
         FeatureProtocol("pixels-halves", "pixels", ("kernel", *_BY_PIXELS), None, None, repeats=10),
         FeatureProtocol("points-halves", "identity", _BY_DISTANCES, None, None, repeats=10),

@@ -144,7 +144,7 @@ _RUNTIME_FLAGS = (
         tuple[str, ...] | None,
         None,
         "Add these groups of scores to the evaluations, such as frechet,precision_recall. They measure images. "
-        "Without labels most of them need --feature_network or --inception_path.",
+        "Without labels and a network of yours, they need 100 images.",
     ),
     runtime(
         "inception_path",
