@@ -47,7 +47,7 @@ def reconstructions_of(subject):
 
 def _origin(subject):
     """Which weights and random numbers the samples are from, in words."""
-    averaged = subject.averaged and bool(subject.run.model.ema_decay)
+    averaged = subject.averaged and subject.run.model.keeps_averages
     weights = "the averaged weights" if averaged else "the weights"
     return f"Samples by {weights} of step {subject.step:,}, drawn with seed {subject.seed} and not selected."
 
