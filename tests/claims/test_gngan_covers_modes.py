@@ -1,4 +1,4 @@
-"""Claim: GN-GAN covers every mode. The standard GAN with the same networks and steps misses most of them."""
+"""Claim: GN-GAN covers every mode of a grid. The standard GAN with the same networks and steps misses most of them."""
 
 import json
 import os
@@ -58,26 +58,3 @@ def test_on_the_grid(tmp_path):
     # Observed for seeds 0 to 5: GN-GAN covers 25 of 25 from step 7,000 or 8,000 on, the standard GAN 5 to 13.
     assert min(covered["gngan"][-3:]) >= 24
     assert max(covered["standard_gan"][-3:]) <= 18
-
-
-@pytest.mark.slow
-def test_on_the_line(tmp_path):
-    # There are three modes, and the middle one is hard to cover. The networks have four hidden units.
-    common = (
-        *("--dataset=modes1d", "--network.latent_dim=1", "--network.hidden_units=4", "--batch_size=64"),
-        *("--network.discriminator_hidden_layers=1", "--train_steps=5000"),
-        *("--optimizer.learning_rate=0.001", "--optimizer.beta_1=0.5", "--optimizer.beta_2=0.9"),
-    )
-    methods = {
-        "gngan": (
-            *("--method=gngan", "--gngan.prior=normal", "--gngan.neighbor_weight=0"),
-            *("--gngan.slope_weight=0.1", "--gngan.slope_times_point_weight=0.1", "--gngan.penalty_weight=0.1"),
-        ),
-        "standard_gan": ("--method=standard_gan", "--standard_gan.prior=normal"),
-    }
-    seeds = range(4)
-    runs = {f"{name}_{seed}": (*flags, f"--seed={seed}") for name, flags in methods.items() for seed in seeds}
-    covered = covered_modes(runs, tmp_path, *RUN, *common)
-    # Observed for seeds 0 to 5: GN-GAN always covers 3, the standard GAN 1, 3, 1, 3, 1 and 1.
-    assert [covered[f"gngan_{seed}"][-1] for seed in seeds] == [3] * 4
-    assert sum(covered[f"standard_gan_{seed}"][-1] for seed in seeds) <= 10
