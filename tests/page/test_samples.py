@@ -33,7 +33,7 @@ def test_samples_by_many_generators(tmp_path):
         chosen.append(tuple(choice))
         return np.zeros((count, 8, 8, 3), np.float32)
 
-    model = SimpleNamespace(choice="generator", offered_choices=tuple(range(50)), ema_decay=0.0, global_step=7)
+    model = SimpleNamespace(choice="generator", offered_choices=tuple(range(50)), keeps_averages=False, global_step=7)
     run = SimpleNamespace(model=model, sample=sample, choice_names=())
     shown = "".join(samples_of(stub(tmp_path, facts=FACTS, run=run)))
     assert "Samples by the weights of step 7, drawn with seed 0 and not selected." in shown
