@@ -47,6 +47,9 @@ class In:
         return opening, float(low), float(high), closing
 
 
+AUTO = "auto"
+"""The word that a number may be, where it is chosen by time."""
+
 NonNegative = Annotated[float, In("[0, inf)")]
 Positive = Annotated[float, In("(0, inf)")]
 UnitInterval = Annotated[float, In("[0, 1]")]
@@ -54,6 +57,7 @@ BelowOne = Annotated[float, In("[0, 1)")]
 Seed = Annotated[int, In("[0, 2147483647]")]
 Steps = Annotated[int, In("[0, inf)")]
 Count = Annotated[int, In("[1, inf)")]
+Cadence = Annotated[int, In("[0, inf)"), AUTO]
 
 # Memory is allocated in proportion to these arguments. The limits reject a value that would fill it.
 Samples = Annotated[int, In("[1, 10000000]")]
@@ -128,6 +132,16 @@ def number_text(kind: type, interval: In | None) -> str:
     return f"{text} {'of ' * str(interval).startswith('at')}{interval}"
 
 
+def or_auto(accepted: str) -> str:
+    """The same clause for a declaration that also accepts "auto"."""
+    return f"{accepted}, or {AUTO}"
+
+
+def accepts_auto(declared: Any) -> bool:
+    """Whether a declaration accepts "auto" instead of a number."""
+    return AUTO in getattr(declared, "__metadata__", ())
+
+
 def list_of(declared: Any, accepted: str) -> str:
     """Returns a clause for a tuple. `accepted` is the clause for one item."""
     kind = type_of(declared)
@@ -168,6 +182,9 @@ def _not_accepted(declared, value):
         return None if value in (True, False) else "True or False"
     if kind not in (int, float):
         return None
+    if accepts_auto(declared):
+        accepted = _not_accepted(Annotated[kind, range_of(declared)], value)
+        return or_auto(accepted) if accepted and value != AUTO else None
     number = _number(kind, value)
     interval = range_of(declared)
     if number is None:

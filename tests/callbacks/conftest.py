@@ -13,7 +13,7 @@ class PlayedGame:
 
     def __init__(self, global_step=0, points=None):
         self.global_step = global_step
-        self.stop_training = False
+        self.stop_training = self.finish_training = False
         self.phase = "train"
         self.networks = {}
         self.choice = None
@@ -25,6 +25,9 @@ class PlayedGame:
             optimizer.build([])
         self.points = points
         self._is_averaged = False
+
+    def schedule(self, train_steps):
+        return [("train", train_steps)]
 
     @contextlib.contextmanager
     def averaged(self):

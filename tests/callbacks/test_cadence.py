@@ -1,19 +1,47 @@
 """Cadences, means over intervals, and speeds."""
 
+import itertools
+
 import pytest
 
-from tfgan2.callbacks.cadence import Interval, check_every, is_due
+from tfgan2.callbacks.cadence import BySteps, ByTime, Interval, cadence_of
 
 
-def test_due():
-    assert [step for step in range(0, 50, 5) if is_due(step, 20)] == [0, 20, 40]
-    assert not is_due(20, 0)
-
-
-def test_cadence_is_not_negative():
-    assert check_every(0) == 0 and check_every(7) == 7
+def test_by_steps():
+    assert [step for step in range(0, 50, 5) if cadence_of(20).is_due(step)] == [0, 20, 40]
+    assert cadence_of(20) and not cadence_of(0) and not cadence_of(0).is_due(20)
     with pytest.raises(ValueError, match=r"^every is -1; it must be a number of steps, or 0 for never\.$"):
-        check_every(-1)
+        BySteps(-1)
+
+
+def acts(clock, cadence, seconds, *, cost=0.0, compiling=100.0):
+    """The seconds after the first chunk at which a callback acts, for chunks of a second."""
+    clock[0] = compiling
+    assert not cadence.is_due(1)
+    times = []
+    while clock[0] < compiling + seconds:
+        clock[0] += 1.0
+        if cadence.is_due(1):
+            times.append(clock[0] - compiling)
+            clock[0] += cost
+            cadence.done()
+    return times
+
+
+def test_by_time(clock):
+    cadence = ByTime(first=5.0, longest=60.0, share=0.2)
+    assert cadence_of(cadence) is cadence and cadence
+    times = acts(clock, cadence, 1000)
+    assert times[:4] == [5, 10, 15, 20]
+    waits = [after - before for before, after in itertools.pairwise(times)]
+    assert waits == sorted(waits) and waits[-1] == 60 and 20 < len(times) < 40
+    # A very short run has some pictures, too, and a chunk that is longer than all waits ends with one.
+    assert len(acts(clock, ByTime(first=5.0, longest=60.0, share=0.2), 12)) == 2
+
+
+def test_acts_by_time_take_a_tenth_of_the_time(clock):
+    times = acts(clock, ByTime(first=1.0, longest=10.0, share=0.1), 2000, cost=9.0)
+    assert all(after - before >= 90 for before, after in itertools.pairwise(times)) and len(times) > 15
 
 
 def test_mean_is_weighted_by_the_steps_that_reported():

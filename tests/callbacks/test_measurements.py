@@ -1,4 +1,4 @@
-"""Measurements of the averaged generator, the best step, and the warning of mode collapse."""
+"""Measurements of the averaged generator, the best step, and mode collapse."""
 
 import io
 
@@ -103,7 +103,7 @@ def test_cadence_0_measures_nothing(log, play):
     assert log.lines() == []
 
 
-def test_collapse_is_warned_of_once_and_logged_while_it_lasts(log, play, game, capsys):
+def test_collapse_is_logged_while_it_lasts(log, play, game):
     played = game(points=at_modes(20))
     chunks = [(10, {})]
     for count in (11, 10, 4, 12, 9):
@@ -112,28 +112,22 @@ def test_collapse_is_warned_of_once_and_logged_while_it_lasts(log, play, game, c
     play([coverage], chunks, game=played)
     assert [modes for _, modes in coverage.history] == [20, 11, 10, 4, 12, 9]
     assert [line["values"]["coverage/collapsed"] for line in log.lines()] == [0, 0, 1, 1, 0, 1]
-    assert capsys.readouterr().err.splitlines() == [
-        "warning: mode collapse: covered modes fell from 20 at step 10 to 10 at step 30.",
-        "warning: mode collapse: covered modes fell from 20 at step 10 to 9 at step 60.",
-    ]
 
 
-def test_no_collapse_from_a_few_modes(log, play, game, capsys):
+def test_no_collapse_from_a_few_modes(log, play, game):
     played = game(points=at_modes(6))
     play([Measurements(PANEL, SCALING, every=10, log=log)], [(10, {}), moves_to(played, 1), (10, {})], game=played)
     assert [line["values"]["coverage/collapsed"] for line in log.lines()] == [0, 0]
-    assert capsys.readouterr().err == ""
 
 
-def test_progress_shows_covered_modes_and_the_warning(log, play, game):
+def test_progress_shows_covered_modes(log, play, game):
     stream = io.StringIO()
     progress = Progress(train_steps=30, every=10, stream=stream)
     played = game(points=at_modes(20))
     coverage = Measurements(PANEL, SCALING, every=10, log=log, progress=progress)
     play([coverage, progress], [(10, {}), (10, {}), moves_to(played, 5), (10, {})], game=played)
     lines = stream.getvalue().splitlines()
-    assert lines[0].endswith("20/25 modes") and lines[2].endswith("5/25 modes")
-    assert lines[1].startswith("warning: mode collapse: covered modes fell from 20 at step 10 to 5")
+    assert lines[0].endswith("20/25 modes") and lines[1].endswith("5/25 modes")
 
 
 def test_best_step(log, play, game):
@@ -183,13 +177,13 @@ def test_similarities_are_averaged_over_twenty_measurements(log, play, game):
     assert averages == [None] * 19 + [10.5, 11.5, 12.5]
 
 
-def test_a_resumed_run_has_earlier_measurements(log, play, game, capsys):
+def test_a_resumed_run_has_earlier_measurements(log, play, game):
     play([log, Measurements(PANEL, SCALING, every=10, log=log)], [(10, {}), (10, {}), (10, {})], points=at_modes(20))
     coverage = Measurements(PANEL, SCALING, every=10, log=log)
     # The log still has lines after step 20 when the measurements begin.
     play([coverage, log], [(10, {})], game=game(20, at_modes(8)))
     assert coverage.history == [(10, 20), (20, 20), (30, 8)]
-    assert capsys.readouterr().err.startswith("warning: mode collapse: covered modes fell from 20 at step 10 to 8 at")
+    assert log.lines()[-1]["values"]["coverage/collapsed"] == 1
 
 
 def test_cadence_is_checked(log):

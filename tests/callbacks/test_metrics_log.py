@@ -72,6 +72,6 @@ def test_full_disk_leaves_no_half_line(tmp_path, full_disk):
 
 
 def test_kinds(tmp_path):
-    with pytest.raises(ValueError, match=r"^kind is 'test'; it must be one of train, evaluation\.$"):
+    with pytest.raises(ValueError, match=r"^kind is 'test'; it must be one of train, evaluation, health, warning\.$"):
         MetricsLog(tmp_path / "metrics.jsonl", every=1).write(1, "test", {})
     assert not list(tmp_path.iterdir())

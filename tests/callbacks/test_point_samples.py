@@ -1,14 +1,18 @@
 """Pictures of generated points: their steps, their points, their titles, and resumed runs."""
 
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
 from tfgan2.callbacks import point_samples
+from tfgan2.callbacks.metrics_log import MetricsLog
+from tfgan2.callbacks.pictures import LastPicture
 from tfgan2.callbacks.point_samples import PointSamples
 from tfgan2.data.points import PointSet
 from tfgan2.data.scaling import Scaling
 from tfgan2.data.synthetic import grid25
+from tfgan2.evaluation.held_out_gap import HeldOutGap
 
 GRID = grid25(points_per_mode=20)
 SCALING = Scaling(-4.0, 8.0)
@@ -36,6 +40,10 @@ def drawn(monkeypatch):
     monkeypatch.setattr(point_samples, "png", lambda figure: b"picture")
     monkeypatch.setattr(point_samples, "pixels", lambda figure: np.zeros((2, 2, 3), np.uint8))
     return calls
+
+
+def log_in(folder):
+    return MetricsLog(folder / "metrics.jsonl", every=0)
 
 
 def files(folder):
@@ -127,14 +135,50 @@ def test_complete_run_is_left_alone(tmp_path, play, drawn):
     assert len(drawn) == 2 and (tmp_path / "evolution.png").exists()
 
 
-def test_stopped_run_gets_no_last_pictures(tmp_path, play, game, drawn):
+@pytest.mark.parametrize("at", [10, 15])
+def test_stopped_run_gets_its_last_pictures_after_the_checkpoint(tmp_path, play, game, drawn, at):
     stopped = game(points=POINTS)
+
+    class Saving(keras.callbacks.Callback):
+        def on_train_end(self, logs=None):
+            self.seen = files(tmp_path)
 
     def stop():
         stopped.stop_training = True
 
-    play([PointSamples(tmp_path, GRID, SCALING, every=10)], [(10, {}), (5, {}), stop], game=stopped)
-    assert files(tmp_path) == ["step_0000000.npz", "step_0000000.png", "step_0000010.npz", "step_0000010.png"]
+    pictures, saving = PointSamples(tmp_path, GRID, SCALING, every=10, log=log_in(tmp_path)), Saving()
+    chunks = [(10, {}), *[(5, {})] * (at == 15), stop]
+    play([pictures, saving, LastPicture(pictures)], chunks, game=stopped)
+    pictures_of = lambda steps: {f"step_{step:07d}.{end}" for step in steps for end in ("npz", "png")}  # noqa: E731
+    assert set(saving.seen) == pictures_of([0, 10]) | {"metrics.jsonl"}
+    assert set(files(tmp_path)) == pictures_of([0, 10, at]) | {"metrics.jsonl", "evolution.png"}
+    # A run that was never stopped has no line there.
+    assert [(line["step"], line["kind"]) for line in log_in(tmp_path).lines()] == [(10, "health")]
+
+
+def test_a_run_that_ends_draws_its_last_picture_once(tmp_path, play, drawn):
+    pictures = PointSamples(tmp_path, GRID, SCALING, every=10)
+    play([pictures, LastPicture(pictures)], [(10, {})], points=POINTS)
+    assert len(drawn) == 3
+
+
+def test_health_of_the_points(tmp_path, play):
+    pictures = PointSamples(tmp_path, GRID, SCALING, every=10, count=100, log=log_in(tmp_path))
+    play([pictures], [(10, {}), (5, {})], points=POINTS)
+    assert [(line["step"], list(line["values"])) for line in log_in(tmp_path).lines()] == [
+        (10, ["health/spread"]),
+        (15, ["health/spread"]),
+    ]
+    assert log_in(tmp_path).lines()[0]["values"]["health/spread"] == pytest.approx(1.0, abs=0.1)
+
+
+def test_place_of_held_out_points(tmp_path, play):
+    # The score is the sum of the coordinates in the range of the networks. The mean of generated points is (0, 0).
+    training, held_out = np.full((5, 2), 4.0), np.full((5, 2), 1.0)
+    gap = HeldOutGap(GRID.kind, training, held_out)
+    pictures = PointSamples(tmp_path, GRID, SCALING, every=10, log=log_in(tmp_path), held_out=gap)
+    play([pictures], [(10, {})], points=POINTS)
+    assert log_in(tmp_path).lines()[0]["values"]["health/held_out_gap"] == pytest.approx(0.75, abs=0.05)
 
 
 def test_cadence_0_draws_nothing(tmp_path, play, drawn):

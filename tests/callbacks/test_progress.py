@@ -115,7 +115,7 @@ def test_bar_on_a_terminal(play, terminal):
 
     play([progress], [(20, LOGS), (30, LOGS), middle, (50, LOGS)])
     frames = stream.frames()
-    assert frames[0] == "0/100  compiling the first steps"
+    assert frames[0] == "0/100  compiling, then the first steps"
     assert "a warning" in frames
     pattern = r"100%\|█{30}\| 100/100  .* steps/s, 00:00 left, 3/25 modes  D 1.39  G 0.693  AE 0.5  other 3"
     assert re.fullmatch(pattern, frames[-1])

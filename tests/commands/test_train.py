@@ -31,16 +31,19 @@ def test_metrics_have_one_schema(trained):
         (10, "train"),
         (20, "train"),
         (20, "evaluation"),
+        (20, "health"),
         (30, "train"),
         (40, "train"),
         (40, "evaluation"),
+        (40, "health"),
         (45, "train"),
         (45, "evaluation"),
+        (45, "health"),
     ]
     for line in lines:
         assert list(line) == ["step", "kind", "wall_time", "values"]
         assert all(isinstance(value, float) for value in line["values"].values())
-    for kind in ("train", "evaluation"):
+    for kind in ("train", "evaluation", "health"):
         assert len({tuple(line["values"]) for line in lines if line["kind"] == kind}) == 1
     losses = {name for name in lines[0]["values"] if name.endswith("/loss")}
     assert losses == {"autoencoder/loss", "discriminator/loss", "generator/loss"}
@@ -249,7 +252,7 @@ def test_points_of_the_users_own(call, fast, metrics_of, tmp_path):
     ended = call("train", *argv, "--train_steps=20", f"--workdir={tmp_path / 'w'}")
     assert ended.code == 0, ended.err
     assert ended.out.startswith("done: step 20\n")  # no modes are known
-    assert {line["kind"] for line in metrics_of(tmp_path / "w")} == {"train"}
+    assert {line["kind"] for line in metrics_of(tmp_path / "w")} == {"train", "health"}
     assert np.load(tmp_path / "w" / "samples" / "step_0000020.npz")["points"].shape == (2000, 3)
 
 

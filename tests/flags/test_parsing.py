@@ -56,8 +56,9 @@ def test_defaults():
         "auto",
         "auto",
     )
-    assert (settings.steps_per_execution, settings.log_every, settings.sample_every) == (50, 500, 5000)
-    assert (settings.checkpoint_every, settings.keep_checkpoints, settings.evaluate_every) == (5000, 3, 5000)
+    assert (settings.steps_per_execution, settings.log_every, settings.sample_every) == (50, "auto", "auto")
+    assert (settings.checkpoint_every, settings.keep_checkpoints, settings.evaluate_every) == ("auto", 3, "auto")
+    assert settings.stop_when == "never"
     assert (settings.profile_steps, settings.threads, settings.dry_run) == (None, 0, False)
 
 
@@ -294,7 +295,7 @@ def test_unknown_choices():
         ("--steps_per_execution=0", "--steps_per_execution is 0; it must be in [1, 1048576]."),
         ("--keep_checkpoints=0", "--keep_checkpoints is 0; it must be at least 1."),
         ("--threads=-1", "--threads is -1; it must be in [0, 4096]."),
-        ("--log_every=-50", "--log_every is -50; it must be at least 0."),
+        ("--log_every=-50", "--log_every is -50; it must be at least 0, or auto."),
         ("--seed=-1", "--seed is -1; it must be in [0, 2147483647]."),
         ("--seed=2147483648", "--seed is 2147483648; it must be in [0, 2147483647]."),
         ("--ema_decay=1", "--ema_decay is 1; it must be in [0, 1)."),
@@ -320,8 +321,10 @@ def test_cadences(name):
     accepted = "it must be a multiple of --steps_per_execution=50."
     assert refusal(f"--{name}=120") == f"--{name} is 120; {accepted} Try 100 or 150."
     assert refusal(f"--{name}=20") == f"--{name} is 20; {accepted} Try 50."
-    for every in (0, 50, 150):
+    for every in (0, 50, 150, "auto"):
         assert getattr(train(f"--{name}={every}"), name) == every
+    accepted = "it must be a whole number of at least 0, or auto."
+    assert refusal(f"--{name}=often") == f"--{name} is often; {accepted}"
     assert getattr(train(f"--{name}=120", "--steps_per_execution=20"), name) == 120
 
 
@@ -350,7 +353,10 @@ def test_two_networks():
 
 def test_a_best_checkpoint_without_evaluations():
     assert refusal("--best_metric=recall", "--evaluate_every=0") == (
-        "--best_metric is recall; it must be left out without evaluations. Try --evaluate_every=5000."
+        "--best_metric is recall; it must be left out without evaluations. Try --evaluate_every=auto."
+    )
+    assert refusal("--stop_when=flat", "--evaluate_every=0") == (
+        "--stop_when is flat; it must be never without evaluations. Try --evaluate_every=auto."
     )
 
 
@@ -454,7 +460,7 @@ def flags_in(text):
 def test_help_shows_everything():
     text = answer_of("train", "--help")
     assert "--gngan.neighbor_weight=FLOAT at least 0  (1.0; trajectory)\n      Weight lambda_r of the neigh" in text
-    assert "--log_every=INT at least 0  (500; runtime)\n      Log metrics once" in text
+    assert "--log_every=auto|INT at least 0  (auto; runtime)\n      Log metrics once" in text
     shown = flags_in(text)
     assert len(set(shown)) == len(shown)
     text = " ".join(text.split())

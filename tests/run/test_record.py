@@ -40,6 +40,7 @@ def test_plain_values(tmp_path):
         feature_network=None,
         checkpoint_every=30,
         keep_checkpoints=2,
+        stop_when="never",
         profile_steps=(5, 6),
         export_at_end=False,
     )

@@ -1,4 +1,4 @@
-"""The steps at which a callback acts, and the mean values between two of these steps."""
+"""The steps at which a callback acts, by steps or by time, and the mean values between two of these steps."""
 
 import time
 
@@ -6,21 +6,72 @@ import numpy as np
 
 from tfgan2.errors import ArgumentError
 
+_COST = 10  # A callback by time takes at most about a tenth of the time.
 
-def check_every(every, name="every"):
-    """Checks a cadence, which is a number of steps of at least 0, and returns it. 0 means never.
+
+class BySteps:
+    """Acts at each multiple of a number of steps. It is false if it never acts.
+
+    Args:
+      every: Number of steps, or 0 for never.
 
     Raises:
-      ArgumentError: The cadence is negative.
+      ArgumentError: The number is negative.
     """
-    if every < 0:
-        raise ArgumentError(name, every, "a number of steps, or 0 for never")
-    return every
+
+    def __init__(self, every):
+        if every < 0:
+            raise ArgumentError("every", every, "a number of steps, or 0 for never")
+        self.every = every
+
+    def __bool__(self):
+        return self.every > 0
+
+    def is_due(self, step):
+        """Whether the callback acts at the end of a chunk of steps, at `step`."""
+        return bool(self) and step % self.every == 0
+
+    def done(self):
+        """The callback has acted."""
 
 
-def is_due(step, every):
-    """Whether a callback with the cadence `every` acts at `step`."""
-    return every > 0 and step % every == 0
+class ByTime:
+    """Acts after a few seconds, and then less and less often. So a short run is shown, and a long run not too often.
+
+    The next act comes after a share of the time since the start, but at least after `first` seconds and at most after
+    `longest` seconds. After an act that took long it comes later: acts take at most about a tenth of the time. The
+    clock starts at the end of the first chunk of steps, because TensorFlow compiles this chunk.
+
+    Args:
+      first: Seconds to the first act.
+      longest: Largest number of seconds between two acts.
+      share: Time to the next act as a share of the time since the start.
+    """
+
+    def __init__(self, *, first, longest, share):
+        self._first, self._longest, self._share = first, longest, share
+        self._began = self._last = None
+        self._cost = 0.0
+
+    def is_due(self, step):
+        """Whether the callback acts at the end of a chunk of steps."""
+        del step
+        now = time.perf_counter()
+        if self._began is None:
+            self._began = self._last = now
+        wait = min(max(self._share * (now - self._began), self._first), self._longest)
+        self._asked = now
+        return now - self._last >= max(wait, _COST * self._cost)
+
+    def done(self):
+        """The callback has acted since it was due."""
+        self._last = time.perf_counter()
+        self._cost = self._last - self._asked
+
+
+def cadence_of(every):
+    """Returns a cadence. A number of steps becomes `BySteps`."""
+    return BySteps(every) if isinstance(every, int) else every
 
 
 class Interval:

@@ -4,6 +4,7 @@ import numpy as np
 
 from tfgan2.callbacks.pictures import Pictures
 from tfgan2.evaluation.image_grids import encoded, film, grid, paired, panels
+from tfgan2.evaluation.sample_health import SampleHealth
 from tfgan2.evaluation.sampler import Sampler
 
 _COLUMNS = 8
@@ -19,20 +20,23 @@ class ImageSamples(Pictures):
       folder: Folder of the pictures.
       data: Real images, an `ImageSet`.
       scaling: Maps data units, [0, 1], to the range of the networks and back.
-      every: Steps between two pictures. 0 draws none.
+      every: Steps between two pictures, or `ByTime`. 0 draws none.
       count: Number of generated and of real images in a picture.
       seed: Seed of the latents and of the choice of real images. All pictures have the same latents.
       board: A `TensorBoard` callback that also receives the pictures, or None.
+      log: The `MetricsLog` that receives the health of the samples, or None.
+      held_out: The `HeldOutGap` of the discriminator, which is logged, too, or None.
     """
 
     kept = "images"
 
-    def __init__(self, folder, data, scaling, *, every, count=64, seed=0, board=None):
-        super().__init__(folder, every=every, count=count, seed=seed, board=board)
+    def __init__(self, folder, data, scaling, *, every, count=64, seed=0, board=None, log=None, held_out=None):
+        super().__init__(folder, every=every, count=count, seed=seed, board=board, log=log, held_out=held_out)
         rows = np.random.default_rng(seed).permutation(data.size)[:count]
         self._real = data.samples[np.sort(rows)]
         self._name, self._kind = data.name, data.kind
         self._scaling = scaling
+        self._health = SampleHealth(self._real, training=data.samples)
         self._sampler = None
 
     def set_model(self, model):
@@ -47,6 +51,7 @@ class ImageSamples(Pictures):
         self._keep(step, fake[:_COLUMNS])
         picture = panels(titled, title=f"{self._name}, step {step:,}")
         self._write(step, f"step_{step:07d}", encoded(picture), lambda: picture)
+        return fake
 
     def _draw_evolution(self, step, frames):
         picture = film([(f"step {at:,}", images) for at, images in frames])

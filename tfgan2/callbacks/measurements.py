@@ -1,12 +1,11 @@
 """Measurements of the generator during training, such as the number of covered modes."""
 
 import math
-import sys
 
 import keras
 import numpy as np
 
-from tfgan2.callbacks.cadence import check_every, is_due
+from tfgan2.callbacks.cadence import cadence_of
 from tfgan2.evaluation.occupancy import acceptance_of, occupancy_of
 from tfgan2.evaluation.sampler import Sampler
 
@@ -15,7 +14,7 @@ _AVERAGED = {"ssim": 20}  # Value -> window of its moving average. LOGAN (AAAI 2
 
 
 class Measurements(keras.callbacks.Callback):
-    """Measures the averaged generator at a cadence and at the end of training, and warns of mode collapse.
+    """Measures the averaged generator at a cadence and at the end of training.
 
     There is no measurement at the end if training was stopped early. Logged names have the prefix "coverage/".
 
@@ -26,7 +25,7 @@ class Measurements(keras.callbacks.Callback):
     Args:
       panel: The `Panel` to measure. None measures nothing.
       scaling: Maps data units to the range of the networks and back.
-      every: Steps between two measurements. 0 measures nothing.
+      every: Steps between two measurements, or `ByTime`. 0 measures nothing.
       seed: Seed of the latents.
       log: The `MetricsLog` of the run. A resumed run reads earlier measurements from it.
       board: A `TensorBoard` callback that also receives the values, or None.
@@ -42,7 +41,7 @@ class Measurements(keras.callbacks.Callback):
         self._panel = panel
         self._scaling = scaling
         self._sampler = None
-        self._every = check_every(every) if panel is not None else 0
+        self._every = cadence_of(0 if panel is None else every)
         self._seed = seed
         self._log = log
         self._board = board
@@ -89,8 +88,9 @@ class Measurements(keras.callbacks.Callback):
             self._show()
 
     def on_train_batch_end(self, batch, logs=None):
-        if is_due(self.model.global_step, self._every):
+        if self._every.is_due(self.model.global_step):
             self._measure(self.model.global_step)
+            self._every.done()
 
     def on_train_end(self, logs=None):
         step = self.model.global_step
@@ -109,7 +109,7 @@ class Measurements(keras.callbacks.Callback):
         with self.model.averaged():
             found |= acceptance_of(self.model, self._seed, self._panel.samples)
         found |= self._averages(found)
-        alarm = {"collapsed": float(self._collapsed(step, found))} if self._panel.covered else {}
+        alarm = {"collapsed": float(self._collapsed(found))} if self._panel.covered else {}
         self.measured[step] = found
         values = {_PREFIX + name: value for name, value in (found | alarm).items()}
         self._log.write(step, "evaluation", values)
@@ -127,22 +127,12 @@ class Measurements(keras.callbacks.Callback):
                 averages[f"{name}_average"] = float(np.mean(series[-_AVERAGED[name] :]))
         return averages
 
-    def _collapsed(self, step, found):
-        """Whether the modes have collapsed since an earlier measurement. Warns when a collapse begins."""
-        modes, history = int(found[self._panel.covered]), self.history
-        best_step, best = max(history, key=lambda entry: entry[1], default=(step, 0))
+    def _collapsed(self, found):
+        """Whether the modes have collapsed since an earlier measurement."""
+        best = max((modes for _, modes in self.history), default=0)
         # A run that never covered a quarter of the modes has failed without a collapse.
-        collapsed = best >= self._panel.modes / 4 and modes <= best / 2
-        if collapsed and history[-1][1] > best / 2:
-            self._warn(f"mode collapse: covered modes fell from {best} at step {best_step} to {modes} at step {step}.")
-        return collapsed
+        return best >= self._panel.modes / 4 and int(found[self._panel.covered]) <= best / 2
 
     def _show(self):
         if self._progress is not None:
             self._progress.show(self.shown())
-
-    def _warn(self, text):
-        if self._progress is not None:
-            self._progress.write(f"warning: {text}")
-        else:
-            print(f"warning: {text}", file=sys.stderr)

@@ -9,40 +9,44 @@ from pathlib import Path
 
 import keras
 
-from tfgan2.callbacks.cadence import Interval, check_every, is_due
+from tfgan2.callbacks.cadence import Interval, cadence_of
 from tfgan2.errors import ArgumentError
 from tfgan2.system.files import storing, write_whole
 
-_KINDS = ("train", "evaluation")
+_KINDS = ("train", "evaluation", "health", "warning")
 
 
 class MetricsLog(keras.callbacks.Callback):
     """Writes reported values to a file with one JSON object per line.
 
     Each line is
-    `{"step": int, "kind": "train" | "evaluation", "wall_time": seconds since 1970, "values": {name: float | null}}`.
-    A value that is not finite is null. A train line has the means over all steps since the last train line, and
-    `steps_per_second`. When training begins, lines after the model's step are removed. So a resumed run has each line
-    once.
+    `{"step": int, "kind": "train" | "evaluation" | "health" | "warning", "wall_time": seconds since 1970, "values":
+    {name: float | null}}`. A value that is not finite is null. A train line has the means over all steps since the last
+    train line, and `steps_per_second`. A warning has other values, see `Diagnosis`. When training begins, lines after
+    the model's step are removed. So a resumed run has each line once.
 
     Args:
       path: Path of the file, such as `metrics.jsonl`.
-      every: Steps between two train lines. 0 writes no train lines.
+      every: Steps between two train lines, or `ByTime`. 0 writes no train lines.
+
+    Attributes:
+      listeners: Functions of a line that are called after it is written.
     """
 
     def __init__(self, path, *, every):
         super().__init__()
         self._path = Path(path)
-        self._every = check_every(every)
+        self._every = cadence_of(every)
         self._interval = Interval()
+        self.listeners = []
 
     def write(self, step, kind, values):
         """Appends one line.
 
         Args:
           step: The global step.
-          kind: "train" or "evaluation".
-          values: Name -> number.
+          kind: "train", "evaluation", "health" or "warning".
+          values: Name -> number. A warning has texts, too.
 
         Raises:
           ArgumentError: The kind is another.
@@ -51,17 +55,16 @@ class MetricsLog(keras.callbacks.Callback):
         if kind not in _KINDS:
             raise ArgumentError("kind", kind, f"one of {', '.join(_KINDS)}")
         line = {"step": int(step), "kind": kind, "wall_time": time.time()}
-        line["values"] = {name: _finite_or_none(value) for name, value in values.items()}
+        line["values"] = {name: _storable(value) for name, value in values.items()}
         with storing(self._path):
             self._path.parent.mkdir(parents=True, exist_ok=True)
             _append(self._path, json.dumps(line, allow_nan=False).encode() + b"\n")
+        for listener in self.listeners:
+            listener(line)
 
     def lines(self):
-        """Returns the lines of the file as dicts, in order. A line that a crash cut short is left out."""
-        if not self._path.exists():
-            return []
-        parsed = map(_parse, self._path.read_bytes().splitlines(keepends=True))
-        return [line for line in parsed if line is not None]
+        """Returns the lines of the file, see `read_lines`."""
+        return read_lines(self._path)
 
     def on_train_begin(self, logs=None):
         step = self.model.global_step
@@ -73,12 +76,24 @@ class MetricsLog(keras.callbacks.Callback):
     def on_train_batch_end(self, batch, logs=None):
         step = self.model.global_step
         self._interval.add(step, logs)
-        if is_due(step, self._every):
+        if self._every.is_due(step):
             self.write(step, "train", self._interval.take())
+            self._every.done()
 
     def on_train_end(self, logs=None):
         if self._every and self._interval.steps:
             self.write(self.model.global_step, "train", self._interval.take())
+
+
+def read_lines(path):
+    """Returns the lines of a metrics.jsonl as dicts, in order. A line that a crash cut short is left out.
+
+    The result is empty if there is no file.
+    """
+    if not Path(path).exists():
+        return []
+    parsed = map(_parse, Path(path).read_bytes().splitlines(keepends=True))
+    return [line for line in parsed if line is not None]
 
 
 def _append(path, data):
@@ -101,6 +116,8 @@ def _parse(line):
         return None
 
 
-def _finite_or_none(value):
+def _storable(value):
+    if isinstance(value, bool | str):
+        return value
     value = float(value)
     return value if math.isfinite(value) else None

@@ -8,7 +8,7 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from tfgan2.callbacks.cadence import check_every, is_due
+from tfgan2.callbacks.cadence import cadence_of
 from tfgan2.system.files import write_whole
 
 _NAME = re.compile(r"step_(\d+)\.npz$")
@@ -19,31 +19,37 @@ class Pictures(keras.callbacks.Callback, abc.ABC):
 
     For example, step 5,000 gives `step_0005000.png` with the picture and `step_0005000.npz` with the samples. At the
     end, `evolution.png` shows the samples of all .npz files, also of those before a resume. If training is stopped
-    early, neither a last picture nor `evolution.png` is drawn.
+    early, `LastPicture` draws both. After the first step, each other picture gives a line of the kind "health" in the
+    log, see `SampleHealth`.
 
     Args:
       folder: Folder of the pictures.
-      every: Steps between two pictures. 0 draws none.
+      every: Steps between two pictures, or `ByTime`. 0 draws none.
       count: Number of samples in a picture.
       seed: Seed of the latents. All pictures have the same latents, so that each sample can be followed.
       board: A `TensorBoard` callback that also receives the pictures, or None.
+      log: The `MetricsLog` that receives the health of the samples, or None.
+      held_out: The `HeldOutGap` of the discriminator, which is logged, too, or None.
     """
 
     kept = "samples"
     """Name of the array in the .npz files."""
 
-    def __init__(self, folder, *, every, count, seed, board):
+    def __init__(self, folder, *, every, count, seed, board, log, held_out):
         super().__init__()
         self._folder = Path(folder)
-        self._every = check_every(every)
+        self._every = cadence_of(every)
         self._count = count
         self._seed = seed
         self._board = board
+        self._log = log
+        self._held_out = held_out
         self._first_step = 0
+        self._last_drawn = None
 
     @abc.abstractmethod
     def _draw(self, step):
-        """Writes the samples and the picture of a step."""
+        """Writes the samples and the picture of a step, and returns the generated samples."""
 
     @abc.abstractmethod
     def _draw_evolution(self, step, frames):
@@ -55,20 +61,41 @@ class Pictures(keras.callbacks.Callback, abc.ABC):
             self._draw(0)
 
     def on_train_batch_end(self, batch, logs=None):
-        if is_due(self.model.global_step, self._every):
-            self._draw(self.model.global_step)
+        if self._every.is_due(self.model.global_step):
+            self._draw_and_log(self.model.global_step)
+            self._every.done()
 
     def on_train_end(self, logs=None):
         if not self._every or self.model.stop_training:
             return
         step = self.model.global_step
         trained = step > self._first_step
-        if not (is_due(step, self._every) if trained else self._path(step).exists()):
-            self._draw(step)
+        if (trained and step != self._last_drawn) or not self._path(step).exists():
+            self._draw_and_log(step)
         elif not trained and (self._folder / "evolution.png").exists():
             return  # The run was complete before.
+        self._evolve(step)
+
+    def draw_last(self):
+        """Draws the picture of the present step, if there is none, and `evolution.png`."""
+        step = self.model.global_step
+        if self._every and step > self._first_step:
+            if step != self._last_drawn:
+                self._draw(step)
+            self._evolve(step)
+
+    def _evolve(self, step):
         paths = {int(match[1]): path for path in self._folder.glob("*.npz") if (match := _NAME.match(path.name))}
         self._draw_evolution(step, [(at, np.load(paths[at])[self.kept]) for at in sorted(paths) if at <= step])
+
+    def _draw_and_log(self, step):
+        samples = self._draw(step)
+        self._last_drawn = step
+        if self._log is not None:
+            health = self._health.of(samples)
+            if self._held_out is not None:
+                health |= self._held_out.of(self._sampler.units.score, samples)
+            self._log.write(step, "health", {f"health/{name}": value for name, value in health.items()})
 
     def _keep(self, step, array):
         buffer = io.BytesIO()
@@ -90,3 +117,21 @@ class Pictures(keras.callbacks.Callback, abc.ABC):
 
     def _path(self, step):
         return self._folder / f"step_{step:07d}.npz"
+
+
+class LastPicture(keras.callbacks.Callback):
+    """Draws the last picture of a run that is stopped early.
+
+    Its place is after the callback that saves the checkpoint, because the process may soon be killed.
+
+    Args:
+      pictures: The `Pictures` of the run.
+    """
+
+    def __init__(self, pictures):
+        super().__init__()
+        self._pictures = pictures
+
+    def on_train_end(self, logs=None):
+        if self.model.stop_training:
+            self._pictures.draw_last()

@@ -6,6 +6,7 @@ from tfgan2.callbacks.pictures import Pictures
 from tfgan2.evaluation.figures import pixels, png
 from tfgan2.evaluation.panel import panel_for
 from tfgan2.evaluation.point_pictures import filmstrip, points_picture
+from tfgan2.evaluation.sample_health import SampleHealth
 from tfgan2.evaluation.sampler import Sampler
 
 
@@ -18,18 +19,21 @@ class PointSamples(Pictures):
       folder: Folder of the pictures.
       point_set: The data, in data units.
       scaling: Maps data units to the range of the networks and back.
-      every: Steps between two pictures. 0 draws none.
+      every: Steps between two pictures, or `ByTime`. 0 draws none.
       count: Number of points in a picture.
       seed: Seed of the latents. All pictures have the same latents, so that each point can be followed.
       board: A `TensorBoard` callback that also receives the pictures, or None.
+      log: The `MetricsLog` that receives the health of the samples, or None.
+      held_out: The `HeldOutGap` of the discriminator, which is logged, too, or None.
     """
 
     kept = "points"
 
-    def __init__(self, folder, point_set, scaling, *, every, count=2000, seed=0, board=None):
-        super().__init__(folder, every=every, count=count, seed=seed, board=board)
+    def __init__(self, folder, point_set, scaling, *, every, count=2000, seed=0, board=None, log=None, held_out=None):
+        super().__init__(folder, every=every, count=count, seed=seed, board=board, log=log, held_out=held_out)
         self._point_set = point_set
         self._scaling = scaling
+        self._health = SampleHealth(point_set.samples)
         self._panel = panel_for(point_set)
         self._sampler = None
 
@@ -47,6 +51,7 @@ class PointSamples(Pictures):
             title=f"{self._point_set.name}, {self._title(step, points)}",
         )
         self._write(step, f"step_{step:07d}", png(figure), lambda: pixels(figure))
+        return points
 
     def _draw_evolution(self, step, frames):
         figure = filmstrip([(self._title(at, points), points) for at, points in frames], real=self._point_set.samples)

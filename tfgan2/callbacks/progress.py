@@ -5,12 +5,12 @@ import sys
 import keras
 import tqdm
 
-from tfgan2.callbacks.cadence import Interval, check_every
+from tfgan2.callbacks.cadence import BySteps, Interval
 from tfgan2.callbacks.time_left import TimeLeft
 
 _SHORT_NAMES = {"discriminator": "D", "generator": "G", "autoencoder": "AE", "encoder": "E"}
 _TO_THE_END = "\x1b[K"  # Erases the rest of the row, where the terminal echoes ^C.
-_STARTING = "{n_fmt}/{total_fmt}  compiling the first steps" + _TO_THE_END
+_STARTING = "{n_fmt}/{total_fmt}  compiling, then the first steps" + _TO_THE_END
 _COUNTS = "{n_fmt}/{total_fmt}  %s{postfix}" + _TO_THE_END
 _LONGEST_BAR = 30
 _TEXT_WIDTH = 90  # Columns for the step, the speed, the text and the losses. The bar has the remaining columns.
@@ -33,7 +33,7 @@ class Progress(keras.callbacks.Callback):
     def __init__(self, *, train_steps, every=None, stream=None, after=0.0):
         super().__init__()
         self._train_steps = train_steps
-        self._every = max(1, train_steps // 20) if every is None else check_every(every)
+        self._every = BySteps(max(1, train_steps // 20) if every is None else every).every
         self._stream = stream
         self._text = ""
         self._losses = []

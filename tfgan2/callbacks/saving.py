@@ -4,7 +4,7 @@ from pathlib import Path
 
 import keras
 
-from tfgan2.callbacks.cadence import check_every, is_due
+from tfgan2.callbacks.cadence import cadence_of
 from tfgan2.checkpoints import BEST, mark_best, path_of, remove, save, saved_steps
 from tfgan2.errors import ArgumentError
 
@@ -17,7 +17,7 @@ class Checkpoints(keras.callbacks.Callback):
 
     Args:
       folder: Folder of the checkpoints. Each checkpoint is a sub-folder.
-      every: Steps between two checkpoints. 0 saves at the end of training only.
+      every: Steps between two checkpoints, or `ByTime`. 0 saves at the end of training only.
       keep: Number of newest checkpoints to keep, at least 1.
       best: Function that returns the best of a list of steps or None, such as `Measurements.best_of`.
     """
@@ -25,7 +25,7 @@ class Checkpoints(keras.callbacks.Callback):
     def __init__(self, folder, *, every, keep=3, best=None):
         super().__init__()
         self._folder = Path(folder)
-        self._every = check_every(every)
+        self._every = cadence_of(every)
         if keep < 1:
             raise ArgumentError("keep", keep, "at least 1")
         self._keep = keep
@@ -39,8 +39,9 @@ class Checkpoints(keras.callbacks.Callback):
 
     def on_train_batch_end(self, batch, logs=None):
         step = self.model.global_step
-        if is_due(step, self._every) or self._best([*saved_steps(self._folder), step]) == step:
+        if self._every.is_due(step) or self._best([*saved_steps(self._folder), step]) == step:
             self._save()
+            self._every.done()
 
     def on_train_end(self, logs=None):
         self._save()

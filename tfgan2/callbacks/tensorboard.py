@@ -9,7 +9,7 @@ from tensorboard.plugins.custom_scalar import summary as custom_scalars
 from tensorboard.plugins.hparams import api as hparams
 
 from tfgan2.callbacks.board_layout import layout, tag_of
-from tfgan2.callbacks.cadence import Interval, check_every, is_due
+from tfgan2.callbacks.cadence import Interval, cadence_of
 from tfgan2.callbacks.event_files import cut_back
 from tfgan2.system.files import storing
 
@@ -38,7 +38,7 @@ class TensorBoard(keras.callbacks.Callback):
 
     Args:
       folder: The folder of this run.
-      every: Steps between two points. 0 writes none.
+      every: Steps between two points, or `ByTime`. 0 writes none.
       settings_text: The flags of the run, shown as text.
       hyperparameters: Name -> value, for the comparison of runs.
       name: Unique name of the run in the comparison. None takes a hash of the hyperparameters.
@@ -48,7 +48,7 @@ class TensorBoard(keras.callbacks.Callback):
     def __init__(self, folder, *, every, settings_text="", hyperparameters=None, name=None, device_batch=None):
         super().__init__()
         self._folder = Path(folder)
-        self._every = check_every(every)
+        self._every = cadence_of(every)
         self._settings_text = settings_text
         self._hyperparameters = dict(hyperparameters or {})
         self._name = name
@@ -85,8 +85,9 @@ class TensorBoard(keras.callbacks.Callback):
     def on_train_batch_end(self, batch, logs=None):
         step = self.model.global_step
         self._interval.add(step, logs)
-        if is_due(step, self._every):
+        if self._every.is_due(step):
             self._write_interval(step)
+            self._every.done()
 
     def on_train_end(self, logs=None):
         if self._every and self._interval.steps:

@@ -6,6 +6,7 @@ from tfgan2.flags.durations import seconds_of
 from tfgan2.flags.run_flags import EXAMPLES, RUN_FLAGS
 from tfgan2.flags.stage_checks import check_stage_flags
 from tfgan2.optimizers import SPANNING_SCHEDULES
+from tfgan2.ranges import AUTO
 
 _REQUIRED = {
     "train": ("method", "dataset", "train_steps", "workdir"),
@@ -121,7 +122,7 @@ def _check_train(settings):
     chunk = settings.steps_per_execution
     for name in _CADENCES:
         every = getattr(settings, name)
-        if every % chunk:
+        if every != AUTO and every % chunk:
             nearest = [multiple for multiple in (every // chunk * chunk, (every // chunk + 1) * chunk) if multiple]
             accepted = f"a multiple of --steps_per_execution={chunk}"
             raise _refusal(settings, name, accepted, f"Try {' or '.join(map(str, nearest))}.")
@@ -134,7 +135,9 @@ def _check_train(settings):
     _check_networks(settings)
     if settings.best_metric is not None and not settings.evaluate_every:
         accepted = "left out without evaluations"
-        raise _refusal(settings, "best_metric", accepted, "Try --evaluate_every=5000.")
+        raise _refusal(settings, "best_metric", accepted, "Try --evaluate_every=auto.")
+    if settings.stop_when == "flat" and not settings.evaluate_every:
+        raise _refusal(settings, "stop_when", "never without evaluations", "Try --evaluate_every=auto.")
     if settings.budget is not None:
         seconds_of_budget(settings.budget)
     if settings.ema_half_life is not None and settings.ema_decay:

@@ -8,7 +8,19 @@ from typing import Literal
 
 from tfgan2.errors import ArgumentError
 from tfgan2.flags.nearest import did_you_mean
-from tfgan2.ranges import LARGEST, list_of, not_accepted, number_text, or_none, range_of, type_of, without_none
+from tfgan2.ranges import (
+    AUTO,
+    LARGEST,
+    accepts_auto,
+    list_of,
+    not_accepted,
+    number_text,
+    or_auto,
+    or_none,
+    range_of,
+    type_of,
+    without_none,
+)
 from tfgan2.system.paths import from_user, to_user
 
 
@@ -48,6 +60,8 @@ def to_text(value) -> str:
 def type_text(declared) -> str:
     """Returns the type of a flag for its help, such as INT, a|b, or INT,..."""
     kind = type_of(without_none(declared)[0])
+    if accepts_auto(declared):
+        return f"{AUTO}|{type_text(kind)}"
     if typing.get_origin(kind) is Literal:
         return "|".join(map(str, typing.get_args(kind)))
     if typing.get_origin(kind) is tuple:
@@ -73,10 +87,14 @@ def _value(declared, text):
             return _choice(typing.get_args(kind), text)
         if typing.get_origin(kind) is tuple:
             return _items_of(typing.get_args(kind)[0], text)
+        if accepts_auto(inner) and text == AUTO:
+            return AUTO
         if kind in (int, float):
             return _number(kind, range_of(inner), text)
         return {bool: _bool, str: _str, Path: _path}[kind](text)
     except _Refused as refused:
+        if accepts_auto(inner):
+            raise _Refused(or_auto(refused.accepted), refused.advice) from None
         if optional and kind not in (str, Path):
             raise _Refused(or_none(refused.accepted), refused.advice) from None
         raise

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from tfgan2.flags.arguments import Argument
 from tfgan2.flags.checkpoint_flags import runtime
-from tfgan2.ranges import BatchSize, BelowOne, Count, In, Positive, Seed, Steps
+from tfgan2.ranges import AUTO, BatchSize, BelowOne, Cadence, Count, In, Positive, Seed, Steps
 
 _TRAJECTORY_FLAGS = (
     Argument(
@@ -132,13 +132,42 @@ _RUNTIME_FLAGS = (
     runtime("jit", Literal["auto", "on", "off"], "auto", "Compile with XLA. auto compiles on GPUs only."),
     runtime("deterministic", bool, False, "Make runs on GPUs reproducible. They are slower."),
     runtime("steps_per_execution", BatchSize, 50, "Run this many steps between two returns to Python."),
-    runtime("log_every", Steps, 500, "Log metrics once in this number of steps. 0 logs none."),
-    runtime("sample_every", Steps, 5000, "Draw pictures of samples once in this number of steps. 0 draws none."),
     runtime(
-        "checkpoint_every", Steps, 5000, "Save a checkpoint once in this number of steps. 0 saves at the end only."
+        "log_every",
+        Cadence,
+        AUTO,
+        "Log metrics once in this number of steps. 0 logs none. auto goes by time: after 2 seconds, then less and less "
+        "often, at least once a minute.",
+    ),
+    runtime(
+        "sample_every",
+        Cadence,
+        AUTO,
+        "Draw pictures of samples once in this number of steps. 0 draws none. auto goes by time: after 5 seconds, then "
+        "less and less often, at least once in 30 minutes.",
+    ),
+    runtime(
+        "checkpoint_every",
+        Cadence,
+        AUTO,
+        "Save a checkpoint once in this number of steps. 0 saves at the end only. auto goes by time: after a minute, "
+        "then less and less often, at least once in 15 minutes.",
     ),
     runtime("keep_checkpoints", Count, 3, "Keep this many of the newest checkpoints."),
-    runtime("evaluate_every", Steps, 5000, "Evaluate the run once in this number of steps. 0 never evaluates it."),
+    runtime(
+        "evaluate_every",
+        Cadence,
+        AUTO,
+        "Evaluate the run once in this number of steps. 0 never evaluates it. auto goes by time: after 10 seconds, "
+        "then less and less often, at least once in 15 minutes.",
+    ),
+    runtime(
+        "stop_when",
+        Literal["never", "flat"],
+        "never",
+        "End the run early when it is flat: the evaluations have shown for a quarter of the steps, and at least ten "
+        "times, that no score improves.",
+    ),
     runtime(
         "evaluate_metrics",
         tuple[str, ...] | None,

@@ -39,9 +39,7 @@ def settings_of(argv, *, paces_of=paces_of, machine=None):
         return flags.parse("train", argv), {}
     if not _wants_recipe(argv, given):
         if budget is not None:
-            raise InputError(
-                f"--budget={budget} is for a recipe; add --recipe=pictures, or give --train_steps instead"
-            )
+            raise InputError(f"--budget={budget} is for a recipe; add --recipe=pictures, or give --train_steps instead")
         return flags.parse("train", argv), {}
     _check(given)
     if given.get("workdir") is None:
@@ -74,9 +72,7 @@ def _check(given):
                 "training; leave one of them out"
             )
     if steps is None and given.get("strategy") == "multiworker":
-        raise InputError(
-            "a recipe measures the speed in one process; give --train_steps with --strategy=multiworker"
-        )
+        raise InputError("a recipe measures the speed in one process; give --train_steps with --strategy=multiworker")
 
 
 def _default_workdir(dataset):

@@ -49,7 +49,8 @@ def train(run, callbacks, team=None):
     Args:
       run: The run of `build`, restored or not.
       callbacks: Keras callbacks. They are called with the global step at the end of each chunk of steps. If a callback
-        stops training, it ends at this step on all workers.
+        sets the model's `stop_training` or `finish_training`, training ends at this step on all workers. A finished
+        run has come to its end, as at `train_steps`.
       team: The `Team` of the model's strategy. None makes it.
 
     Raises:
@@ -61,11 +62,12 @@ def train(run, callbacks, team=None):
     if team.is_chief and 0 < model.global_step < training.train_steps:
         print(f"tfgan2: continues from step {model.global_step}", file=sys.stderr)
     callbacks = keras.callbacks.CallbackList(callbacks, model=model)
-    model.stop_training = False
+    model.stop_training = model.finish_training = False
     callbacks.on_train_begin()
+    model.finish_training = any(finished for (finished,) in team.gather(model.finish_training))
     first_step = 0
     for phase, last_step in model.schedule(training.train_steps):
-        if model.global_step < last_step and not model.stop_training:
+        if model.global_step < last_step and not _ends(model):
             model.begin_phase(phase)
             _train_phase(_with_own_arrays(run, first_step), last_step, callbacks, team)
         first_step = last_step
@@ -75,6 +77,10 @@ def train(run, callbacks, team=None):
         raise Interrupted(
             f"stopped at step {model.global_step} of {training.train_steps}; the same command continues from there."
         )
+
+
+def _ends(model):
+    return model.stop_training or model.finish_training
 
 
 def _with_own_arrays(run, first_step):
@@ -97,16 +103,16 @@ def _train_phase(run, last_step, callbacks, team):
     # compile each size separately.
     alone = step if uses_xla(training.jit) else step + 2
     traced = set()
-    while step < last_step and not model.stop_training:
-        # A chunk ends at each multiple of steps_per_execution, because all cadences of callbacks are such multiples.
+    while step < last_step and not _ends(model):
+        # A chunk ends at each multiple of steps_per_execution, because cadences in steps are such multiples.
         steps = 1 if step < alone else min(chunk - step % chunk, last_step - step)
         started = time.monotonic()
         logs = model.train_chunk(iterator, steps)
         seconds = (time.monotonic() - started) / steps
         step += steps
         callbacks.on_train_batch_end(step, logs)
-        stops, times = zip(*team.gather(model.stop_training, seconds), strict=True)
-        model.stop_training, seconds = any(stops), max(times)
+        stops, finishes, times = zip(*team.gather(model.stop_training, model.finish_training, seconds), strict=True)
+        model.stop_training, model.finish_training, seconds = any(stops), any(finishes), max(times)
         # The first chunk of each size includes tracing and compilation, so its time is not used.
         while steps in traced and chunk > 1 and seconds * chunk > _LONGEST_CHUNK:
             chunk = next(size for size in range(chunk // 2, 0, -1) if chunk % size == 0)

@@ -36,7 +36,7 @@ class Training(NamedTuple):
 
 
 class Reports(NamedTuple):
-    """The flags for the files of a run, by their names. A cadence of 0 steps writes nothing.
+    """The flags for the files of a run, by their names. A cadence is a number of steps, or "auto". 0 writes nothing.
 
     Attributes:
       log_every: Steps between two lines of the log.
@@ -48,19 +48,21 @@ class Reports(NamedTuple):
       feature_network: Path of another network for the scores, or None.
       checkpoint_every: Steps between two checkpoints.
       keep_checkpoints: Number of newest checkpoints to keep.
+      stop_when: "flat" if training ends when no score improves any more, or "never".
       profile_steps: First and last step of the profile, or None.
       export_at_end: Whether a SavedModel is written at the end of training.
     """
 
-    log_every: int
-    sample_every: int
-    evaluate_every: int
+    log_every: int | str
+    sample_every: int | str
+    evaluate_every: int | str
     evaluate_metrics: tuple[str, ...] | None
     best_metric: str | None
     inception_path: Path | None
     feature_network: Path | None
-    checkpoint_every: int
+    checkpoint_every: int | str
     keep_checkpoints: int
+    stop_when: str
     profile_steps: tuple[int, int] | None
     export_at_end: bool
 

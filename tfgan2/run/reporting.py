@@ -2,22 +2,41 @@
 
 from pathlib import Path
 
+import numpy as np
+
+from tfgan2.callbacks.cadence import ByTime
+from tfgan2.callbacks.diagnosis import Diagnosis
 from tfgan2.callbacks.image_samples import ImageSamples
 from tfgan2.callbacks.metrics_log import MetricsLog
+from tfgan2.callbacks.pictures import LastPicture
 from tfgan2.callbacks.point_samples import PointSamples
 from tfgan2.callbacks.profile import Profile
 from tfgan2.callbacks.saving import Checkpoints
 from tfgan2.callbacks.tensorboard import TensorBoard
+from tfgan2.errors import InputError
 from tfgan2.evaluation.extractors import Resources
+from tfgan2.evaluation.held_out_gap import HeldOutGap, evenly
 from tfgan2.evaluation.panel import panel_for
 
 _PICTURED = 2048  # Number of real samples for pictures, if they must be copied.
 _PICTURES = {"points": PointSamples, "images": ImageSamples}
+_BY_TIME = {
+    "log_every": {"first": 2.0, "longest": 60.0, "share": 0.05},
+    "sample_every": {"first": 5.0, "longest": 1800.0, "share": 0.2},
+    "evaluate_every": {"first": 10.0, "longest": 900.0, "share": 0.1},
+    "checkpoint_every": {"first": 60.0, "longest": 900.0, "share": 0.2},
+}
+
+
+def cadence(run, flag):
+    """Returns the cadence of a flag: its number of steps, or a new `ByTime` for "auto"."""
+    every = getattr(run.reports, flag)
+    return every if isinstance(every, int) else ByTime(**_BY_TIME[flag])
 
 
 def log_of(run):
     """Returns the callback that writes metrics.jsonl."""
-    return MetricsLog(Path(run.training.workdir) / "metrics.jsonl", every=run.reports.log_every)
+    return MetricsLog(Path(run.training.workdir) / "metrics.jsonl", every=cadence(run, "log_every"))
 
 
 def board_of(run):
@@ -26,7 +45,7 @@ def board_of(run):
     replicas = model.distribute_strategy.num_replicas_in_sync
     return TensorBoard(
         Path(training.workdir) / "tensorboard",
-        every=run.reports.log_every,
+        every=cadence(run, "log_every"),
         settings_text=run.settings.text(),
         hyperparameters=run.settings.trajectory(),
         name=str(training.workdir),
@@ -42,7 +61,7 @@ def saving_of(run, best=None):
       best: Function that returns the best of a list of steps, or None. See `Checkpoints`.
     """
     reports = run.reports
-    options = {"every": reports.checkpoint_every, "keep": reports.keep_checkpoints, "best": best}
+    options = {"every": cadence(run, "checkpoint_every"), "keep": reports.keep_checkpoints, "best": best}
     return Checkpoints(Path(run.training.workdir) / "checkpoints", **options)
 
 
@@ -59,13 +78,53 @@ def panel_of(run):
     )
 
 
-def watchers_of(run, board):
-    """Returns the callbacks for pictures and for the profile of `--profile_steps`."""
+def diagnosis_of(run, panel, **outputs):
+    """Returns the callback that warns, and ends the run for `--stop_when=flat`.
+
+    Args:
+      run: The run.
+      panel: The `Panel` of the run, or None.
+      **outputs: The arguments log, board and progress of `Diagnosis`.
+
+    Raises:
+      InputError: Nothing is measured that could be flat.
+    """
+    training, stops_when_flat = run.training, run.reports.stop_when == "flat"
+    if stops_when_flat and panel is None:
+        raise InputError(
+            f"--stop_when=flat needs evaluations, and nothing is measured during training on {run.data.name}; add "
+            "--evaluate_metrics, or take --stop_when=never."
+        )
+    taken = training.batch_size * run.model.discriminator_steps
+    return Diagnosis(
+        train_steps=training.train_steps,
+        epochs_per_step=taken / run.first_part.size,
+        panel=panel,
+        stops_when_flat=stops_when_flat,
+        **outputs,
+    )
+
+
+def held_out_gap_of(run):
+    """Returns the `HeldOutGap` of the wanted samples, or None if none are held out."""
+    data, wanted = run.wanted.data, run.wanted.all_rows
+    if data.held_out is None:
+        return None
+    sets = [np.intersect1d(rows, wanted) for rows in (run.first_part.all_rows, data.held_out)]
+    return HeldOutGap(data.kind, *(data.samples[evenly(rows)] for rows in sets)) if all(map(len, sets)) else None
+
+
+def watchers_of(run, board, log):
+    """Returns (callbacks for pictures and for the profile of `--profile_steps`, callback for the last picture).
+
+    The last one comes after the callback that saves checkpoints.
+    """
     training, reports = run.training, run.reports
     data, workdir = run.wanted.taken(at_most=_PICTURED), Path(training.workdir)
-    pictures = {"board": board, "seed": training.seed, "every": reports.sample_every}
+    pictures = {"board": board, "seed": training.seed, "log": log, "held_out": held_out_gap_of(run)}
+    pictures |= {"every": cadence(run, "sample_every")}
     watchers = [_PICTURES[data.kind.name](workdir / "samples", data, run.scaling, **pictures)]
     if reports.profile_steps is not None:
         first, last = reports.profile_steps
         watchers.append(Profile(workdir / "tensorboard", first=first, last=last))
-    return watchers
+    return watchers, LastPicture(watchers[0])

@@ -17,7 +17,7 @@ from tfgan2.run.build import build, strategy_of
 from tfgan2.run.datasets import repeated_parts
 from tfgan2.run.facts import check_same_data, write_facts
 from tfgan2.run.loop import restore, train
-from tfgan2.run.reporting import board_of, log_of, panel_of, saving_of, watchers_of
+from tfgan2.run.reporting import board_of, cadence, diagnosis_of, log_of, panel_of, saving_of, watchers_of
 from tfgan2.run.restore import exported
 from tfgan2.run.stages.training import learn_from_stages
 from tfgan2.run.workdir import FLAGFILE, claimed, remove_untrained, resumed
@@ -99,26 +99,32 @@ def _train(run, panel, stop, team):
         measurements = Measurements(
             panel,
             run.scaling,
-            every=reports.evaluate_every,
+            every=cadence(run, "evaluate_every"),
             seed=training.seed,
             log=log,
             board=board,
             progress=progress,
             best_metric=reports.best_metric,
         )
+        diagnosis = diagnosis_of(run, panel, log=log, board=board, progress=progress)
+        watchers, last_picture = watchers_of(run, board, log)
         saving = saving_of(run, measurements.best_of if reports.best_metric else None)
         # Checkpoints are saved after the log and the pictures of their step, so that a resumed run has both. The
         # handlers of signals are restored last, because a signal must not end the process before all is saved.
-        train(run, [log, board, measurements, *watchers_of(run, board), progress, saving, stop], team)
-    print(_summary(run, measurements))
+        reporting = [log, board, diagnosis, measurements, *watchers, progress]
+        train(run, [*reporting, saving, last_picture, stop], team)
+    print(_summary(run, measurements, diagnosis))
 
 
-def _summary(run, measurements):
+def _summary(run, measurements, diagnosis):
     """Text with the paths of the results and the commands that open them."""
     workdir = Path(run.training.workdir)
     lines = [f"done: step {run.model.global_step}"]
     if measurements.history:
         lines[0] += f", {measurements.shown().replace('/', ' of ')} covered"
+    lines += [f"  {text}" for text in diagnosis.findings.values()]
+    if run.model.global_step < run.training.train_steps:
+        lines.append(f"  ended before step {run.training.train_steps}; --stop_when=never trains on")
     best = workdir / "checkpoints" / checkpoints.BEST
     if best.exists():
         lines.append(f"  best         {best}, which is {best.resolve().name}")

@@ -1,0 +1,90 @@
+"""Findings about the samples: they are alike, copied from the training pictures, or have lost modes; overfitting."""
+
+import numpy as np
+
+from tfgan2.diagnosis.finding import Finding
+
+_ALIKE = 0.3  # Distance between generated samples as a share of that between real samples.
+_REPEATED = 0.3  # The same for nearest neighbours.
+_COPIED = 0.2  # Share of generated pictures.
+_CONFIDENT = 0.9  # r_t = 2 * share of real samples that are called real - 1. ADA aims at 0.6.
+_EPOCHS = 10
+_MISSED = 0.5  # D(held-out) on the way from D(training) to D(fake).
+
+
+def samples_alike(history):
+    """Generated samples are much more alike than real samples, in three pictures in turn."""
+    spread, nearest = history.last("health/spread", 3), history.last("health/nearest", 3)
+    advice = (
+        "Start again with a lower learning rate, --regularizer.r1_weight=1, a larger --batch_size, or a method that "
+        "covers modes (--method=gngan)."
+    )
+    if history.is_young:
+        return None
+    if spread is not None and np.max(spread) <= _ALIKE:
+        text = f"the generated samples are alike: their distance is {spread[-1]:.0%} of that between real samples."
+    elif nearest is not None and np.max(nearest) <= _REPEATED:
+        text = (
+            f"the generated samples repeat a few prototypes: the distance to the most similar one is {nearest[-1]:.0%} "
+            "of that between real samples."
+        )
+    else:
+        return None
+    return Finding("samples_alike", text, advice)
+
+
+def training_copied(history):
+    """Many generated pictures are copies of training pictures."""
+    copies = history.last("health/copies", 2)
+    if history.is_young or copies is None or np.min(copies) < _COPIED:
+        return None
+    return Finding(
+        "training_copied",
+        f"{copies[-1]:.0%} of the generated pictures are near copies of training pictures.",
+        "Take an earlier checkpoint, more training pictures, or --network.augmentation=ada in a new run.",
+    )
+
+
+def discriminator_overfits(history):
+    """The discriminator knows the training samples by heart.
+
+    With held-out pictures it rates these more like generated than like training pictures. Without them it calls nearly
+    all real samples real (the heuristic r_t of ADA), after it has seen each at least ten times.
+    """
+    advice = (
+        "Samples may get worse from here: keep the best checkpoint (--best_metric), and start again with more data, "
+        "--network.augmentation=ada (pictures), or --regularizer.r1_weight=1."
+    )
+    gaps = history.last("health/held_out_gap", 3)
+    if gaps is not None:
+        if history.is_young or np.min(gaps) < _MISSED:
+            return None
+        text = f"on held-out pictures it falls {gaps[-1]:.0%} of the way from training to generated pictures."
+        return Finding("discriminator_overfits", f"the discriminator overfits: {text}", advice)
+    found = history.recent("discriminator/real_called_real")
+    if found is None or history.step * history.epochs_per_step < _EPOCHS or "discriminator_won" in history.active:
+        return None
+    since, called = found
+    trust = 2 * np.mean(called) - 1
+    if trust < _CONFIDENT:
+        return None
+    text = f"since step {since:,} it is sure of the training samples: r_t = E[sign D(real)] is {trust:.2f}."
+    return Finding("discriminator_overfits", f"the discriminator overfits: {text}", advice)
+
+
+def modes_lost(history):
+    """At most half as many modes are covered as at the best evaluation before."""
+    alarms = history.last("coverage/collapsed", 1)
+    if alarms is None or not alarms[0]:
+        return None
+    steps, covered = next(
+        found for name in ("registered_modes", "modes_covered") if len((found := history.of(f"coverage/{name}"))[0])
+    )
+    best = int(np.argmax(covered))
+    return Finding(
+        "modes_lost",
+        f"mode collapse: covered modes fell from {covered[best]:.0f} at step {int(steps[best]):,} to {covered[-1]:.0f} "
+        f"of {history.modes} at step {int(steps[-1]):,}.",
+        "If they do not come back, take the best checkpoint (--best_metric), or start again with a lower learning rate "
+        "or --regularizer.r1_weight=1.",
+    )
