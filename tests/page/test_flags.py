@@ -30,11 +30,11 @@ def test_the_reasons_of_a_recipe(tmp_path):
         {"flag": "seed", "text": "0", "reason": ""},
         {"flag": "batch_size", "text": "77", "reason": "replaced by now"},
     ]
-    (tmp_path / "recipe.json").write_text(json.dumps({"choices": choices}))
+    (tmp_path / "choices.json").write_text(json.dumps({"choices": choices}))
     _, changed, others = flags(tmp_path)
     assert "<strong>Chosen by the recipe: for &lt;points&gt;.</strong>" in changed
     assert "Chosen" not in others
-    (tmp_path / "recipe.json").write_text("cut")
+    (tmp_path / "choices.json").write_text("cut")
     assert "Chosen" not in flags(tmp_path)[1]
 
 

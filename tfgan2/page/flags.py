@@ -5,7 +5,7 @@ import shlex
 from tfgan2.flags.texts import to_text
 from tfgan2.page.elements import commands, element, table
 from tfgan2.page.records import read_json
-from tfgan2.run.workdir import RECIPE
+from tfgan2.run.workdir import CHOICES
 
 _OF_EVERY_RUN = ("workdir", "method", "dataset", "network", "train_steps")
 
@@ -67,7 +67,7 @@ def _row(settings, flag, reasons):
 
 def _reasons(workdir, settings):
     """Flag -> the reason why a recipe chose its value. Empty without a recipe."""
-    record = read_json(workdir / RECIPE) or {"choices": ()}
+    record = read_json(workdir / CHOICES) or {"choices": ()}
     values = {flag: to_text(value) for flag, value in settings.values.items()}
     return {
         choice["flag"]: choice["reason"]
