@@ -163,7 +163,7 @@ def test_the_layer_in_all_modes(channels, output_range):
         return seen, gradient, outer.gradient(value, images)
 
     results = []
-    for mode in MODES.values():
+    for mode in MODES.values() if channels == 3 else (MODES["eager"], MODES["graph"]):
         layer = layer_of(channels, output_range=output_range, probability=0.7, seed=2)
         run = mode(lambda images, layer=layer: penalty(layer, images))
         results.append([run(images), run(images)])

@@ -126,8 +126,7 @@ def test_ranges():
     np.testing.assert_allclose(view(2 * IMAGES - 1, noise), 2 * found - 1, atol=1e-5)
 
 
-@pytest.mark.parametrize("channels", [1, 3])
-@pytest.mark.parametrize("size", [8, 28, 32])
+@pytest.mark.parametrize(("size", "channels"), [(8, 1), (28, 3)])
 def test_equal_in_eager_graph_and_xla(size, channels):
     images, noise = tf.constant(unit(6, size, size, channels) * 2 - 1), tf.constant(unit(6, NOISE))
     eager = view(images, noise).numpy()

@@ -14,8 +14,8 @@ from tfgan2.networks import BACKBONES
 from tfgan2.networks.backbones import BackboneNetworks
 
 TINY = {
-    "invertible_resnet": ({"blocks": 1, "width_multiplier": 0.25}, (8, 8, 3)),
-    "invertible_mlp": ({"blocks": 2, "hidden_units": 8}, (2,)),
+    "invertible_resnet": ({"blocks": 1, "stages": 2, "power_iterations": 2, "width_multiplier": 0.25}, (8, 8, 3)),
+    "invertible_mlp": ({"blocks": 2, "hidden_units": 8, "power_iterations": 2}, (2,)),
     "unconstrained_cnn": ({"width_multiplier": 0.25}, (8, 8, 3)),
     "unconstrained_mlp": ({}, (2,)),
 }

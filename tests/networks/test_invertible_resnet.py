@@ -91,7 +91,7 @@ def test_public_variant_pads_with_zeros():
 
 @pytest.mark.parametrize("variant", ["strict", "public"])
 @pytest.mark.parametrize("channels", [1, 3])
-@pytest.mark.parametrize("size", [8, 16, 28, 32, 48])
+@pytest.mark.parametrize("size", [8, 28, 48])
 def test_sizes_of_images(variant, channels, size):
     shape = (size, size, channels)
     networks = InvertibleResNet(variant=variant, **SMALL)
@@ -102,10 +102,10 @@ def test_sizes_of_images(variant, channels, size):
     assert features == (None, size * size * channels if variant == "strict" else 128)
 
 
-@pytest.mark.parametrize("shape", [(8, 8, 1), (8, 8, 3), (28, 28, 1)])
-def test_inverse_of_the_whole(float64, shape):
+@pytest.mark.parametrize(("shape", "stages", "blocks"), [((8, 8, 3), 3, 1), ((28, 28, 1), 2, 2)])
+def test_inverse_of_the_whole(float64, shape, stages, blocks):
     keras.utils.set_random_seed(0)
-    networks = InvertibleResNet(stages=2 if shape[0] == 28 else 3, blocks=2, width_multiplier=0.25)
+    networks = InvertibleResNet(stages=stages, blocks=blocks, width_multiplier=0.25)
     backbone = networks.backbone(shape)
     for variable in backbone.trainable_variables:
         if variable.name == "kernel":

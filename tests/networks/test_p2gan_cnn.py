@@ -39,10 +39,10 @@ def test_a_discriminator_without_norm():
 
 @pytest.mark.parametrize(
     ("size", "bottom", "widths"),
-    [(8, 4, [128]), (28, 7, [256, 128]), (48, 3, [1024, 512, 256, 128]), (64, 4, [1024, 512, 256, 128])],
+    [(8, 4, [16]), (28, 7, [32, 16]), (48, 3, [128, 64, 32, 16]), (64, 4, [128, 64, 32, 16])],
 )
 def test_other_sizes(size, bottom, widths, kernels_of):
-    family = P2GANCNN(latent_dim=2)
+    family = P2GANCNN(latent_dim=2, width_multiplier=1 / 8)
     generator, discriminator = family.generator((size, size, 1)), family.discriminator((size, size, 1))
     assert generator.get_layer("reshape").output.shape == (None, bottom, bottom, widths[0])
     assert kernels_of(generator) == [(5, 2, width) for width in [*widths[1:], 1]]

@@ -102,8 +102,8 @@ def test_variance_through_depth(preset):
     # Neighbours of a random basis are independent, so that each doubling between them lowers the variance for a while.
     keras.utils.set_random_seed(0)
     family = R3GANResNet(preset=preset, width_multiplier=0.125 if preset == "base" else 0.5)
-    generator, discriminator = family.generator((64, 64, 3)), family.discriminator((64, 64, 3), heads=40)
-    flat = np.tile(normal(64, 1, 1, 3), (1, 64, 64, 1))
+    generator, discriminator = family.generator((32, 32, 3)), family.discriminator((32, 32, 3), heads=40)
+    flat = np.tile(normal(64, 1, 1, 3), (1, 32, 32, 1))
     for network, inputs, low in ((generator, normal(32, 64), 0.1), (discriminator, flat, 0.4)):
         layers = [layer for layer in network.layers if "conv_1" in layer.name or layer.name.endswith(("sum", "width"))]
         outputs = keras.Model(network.input, [layer.output for layer in layers])(inputs)
