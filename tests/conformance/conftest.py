@@ -10,6 +10,7 @@ from typing import NamedTuple
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 from tensorflow.python.eager import context
 
 from tfgan2 import checkpoints
@@ -140,7 +141,7 @@ CONFIGURATIONS = {
     ),
     "p2gan_grown": Configuration("p2gan", {"num_generators": 3, "grow_every": 2, "push_weight": 0.3}),
     "p2gan_frozen": Configuration(
-        "p2gan", {"num_generators": 3, "grow_every": 2, "push_weight": 0.3, "auxiliary": "frozen", "gamma": 0.1}
+        "p2gan", {"num_generators": 2, "grow_every": 2, "push_weight": 0.3, "auxiliary": "frozen", "gamma": 0.1}
     ),
     "p2gan_of_six": Configuration("p2gan", {"num_generators": 6, "push": "sequential", "push_divergence": "kl"}),
     "p2gan_constrained": Configuration(
@@ -200,11 +201,21 @@ ONE_OF_EACH_METHOD = [
     "kmeans",
 ]
 
+# XLA's work grows with the number of operations, so it compiles one configuration of each method, and what compiles
+# differently: batch norm, power iterations, and a loss that is computed per replica.
+COMPILED = [*ONE_OF_EACH_METHOD, "gngan_batch_norm", "sn_gan_packs", "pretext"]
+
+# Over several replicas XLA compiles each loss separately: here with a penalty, with an exchange between replicas, with
+# phases, and with a network that is not trained.
+COMPILED_LOSSES = ["wgan_gp", "gngan", "p2gan_frozen", "pgmgan"]
+
 POINTS = np.random.default_rng(0).random((64, 2)).astype("float32")
 IMAGES = np.random.default_rng(0).uniform(-1, 1, (64, 8, 8, 1)).astype("float32")
 CLASSES = 3
 LABELS = np.arange(64, dtype="int32") % CLASSES
 STEPS = 20
+STOPS = {"eager": (3, 5), "graph": (3,), "xla": (3, 6)}
+"""Mode -> the steps after which a trained game is looked at. XLA compiles chunks of equal lengths once."""
 
 
 def pytest_generate_tests(metafunc):
@@ -218,6 +229,8 @@ def pytest_generate_tests(metafunc):
         metafunc.parametrize("separable_configuration", names)
     if "one_of_each_method" in metafunc.fixturenames:
         metafunc.parametrize("one_of_each_method", ONE_OF_EACH_METHOD)
+    if "compiled_configuration" in metafunc.fixturenames:
+        metafunc.parametrize("compiled_configuration", COMPILED)
 
 
 def pytest_collection_modifyitems(items):
@@ -229,7 +242,8 @@ def pytest_collection_modifyitems(items):
 
     def place(item):
         parameters = item.callspec.params.values() if hasattr(item, "callspec") else ()
-        return max((order[value] for value in parameters if value in order), default=-1)
+        names = [str(value).rstrip("+") for value in parameters]
+        return max((order[name] for name in names if name in order), default=-1)
 
     here = [index for index, item in enumerate(items) if item.path.parent == Path(__file__).parent]
     for index, item in zip(here, sorted((items[index] for index in here), key=place), strict=True):
@@ -248,16 +262,20 @@ def one_of_each():
     return ONE_OF_EACH_METHOD
 
 
+@pytest.fixture(scope="session")
+def compiled():
+    return COMPILED
+
+
+@pytest.fixture(scope="session")
+def compiled_losses():
+    return COMPILED_LOSSES
+
+
 @pytest.fixture
 def build():
     """Function that builds and compiles a game of a configuration."""
     return build_game
-
-
-@pytest.fixture
-def batch_norm():
-    """A family of networks. Generator and encoder begin with the batch norm layer "norm"."""
-    return NormalizedMLP
 
 
 @pytest.fixture
@@ -284,16 +302,10 @@ def play_fixture():
     return play
 
 
-@pytest.fixture
-def complete(build):
-    """Function that builds a game and begins its last phase, in which all players are trained."""
-
-    def complete(*arguments, **options):
-        game = build(*arguments, **options)
-        game.begin_phase(game.schedule(STEPS)[-1][0])
-        return game
-
-    return complete
+@pytest.fixture(name="watched")
+def watched_fixture():
+    """Function that returns what was seen in a few steps of a game. See `watch`."""
+    return watch
 
 
 @pytest.fixture
@@ -345,12 +357,29 @@ def phases_to(game, last_step):
             step = min(end, last_step)
 
 
-def play(game, steps, last_step):
-    """Trains to a step, phase by phase, and returns the logs of the last chunk."""
+def play(game, steps, last_step, *, eager=False):
+    """Trains to a step, phase by phase.
+
+    Returns:
+      The logs of the last chunk; in eager mode the reports of all steps of the last phase.
+    """
     for phase, first_step, end in list(phases_to(game, last_step)):
         game.begin_phase(phase)
-        logs = game.train_chunk(steps, end - first_step)
-    return logs
+        count = end - first_step
+        reported = [eager_step(game, steps) for _ in range(count)] if eager else game.train_chunk(steps, count)
+    return reported
+
+
+def eager_step(game, steps):
+    """The report of one step, as means over the replicas."""
+    strategy = game.distribute_strategy
+    report = strategy.run(game.update, (next(steps),))
+    return {name: strategy.reduce("MEAN", value, axis=None) for name, value in report.items()}
+
+
+def mean_of(reports):
+    """The logs of some eager steps."""
+    return {name: np.mean([report[name].numpy() for report in reports]) for name in reports[0]}
 
 
 def values_of(game):
@@ -359,43 +388,109 @@ def values_of(game):
 
 @functools.cache
 def train_images(*, synchronized, strategy=None):
-    """State after three uncompiled steps of a GAN on images, with batch norm in its generator. Each is trained once."""
+    """State after two eager steps of a GAN on images, with batch norm in its generator. Each is trained once."""
     networks = SNGANCNN(width_multiplier=1 / 64, latent_dim=3, synchronized=synchronized)
     with strategy.scope() if strategy else contextlib.nullcontext():
         keras.utils.set_random_seed(0)
         game = METHODS["standard_gan"](networks.generator(IMAGES.shape[1:]), networks.discriminator(IMAGES.shape[1:]))
         game.compile({role: keras.optimizers.SGD(0.01) for role in game.trained_roles})
-    game.train_chunk(iterate(game, samples=IMAGES), 3)
+    play(game, iterate(game, samples=IMAGES), 2, eager=True)
     return values_of(game)
 
 
 @functools.lru_cache(maxsize=8)  # Each configuration has up to four entries, and its tests run in sequence.
 def train(name, mode, **arguments):
-    """Trains 3 steps in mode "eager", 6 in "xla" and 20 in "graph". The last two modes save a checkpoint after 3."""
+    """Trains a game in mode "eager", "graph" or "xla", with `STOPS`. It saves a checkpoint at the first one."""
     game = build_game(name, jit_compile=mode == "xla", **arguments)
-    steps = iterate(game)
-    if mode == "eager":
-        for phase, first_step, last_step in phases_to(game, 3):
-            game.begin_phase(phase)
-            reports = [game.update(next(steps)) for _ in range(first_step, last_step)]
-        logs = {name: np.mean([report[name].numpy() for report in reports]) for name in reports[0]}
-        return SimpleNamespace(game=game, reports=reports, logs={3: logs}, values={3: values_of(game)})
-    logs, values, graphs = {}, {}, []
+    steps, eager = iterate(game), mode == "eager"
+    logs, values, graphs, reports = {}, {}, [], {}
     folder = tempfile.TemporaryDirectory()
-    for last_step in (3, 6) if mode == "xla" else (3, 6, 20):
-        with recorded(graphs) if last_step == 3 else contextlib.nullcontext():
-            logs[last_step] = play(game, steps, last_step)
+    for last_step in STOPS[mode]:
+        with contextlib.nullcontext() if eager or values else recorded(graphs):
+            new = play(game, steps, last_step, eager=eager)
+        if eager:
+            reports[last_step] = new
+        logs[last_step] = mean_of(new) if eager else new
         values[last_step] = values_of(game)
-        if last_step == 3:
+        if last_step == STOPS[mode][0]:
             checkpoints.save(game, folder.name)
-    return SimpleNamespace(game=game, logs=logs, values=values, graphs=graphs, folder=folder)
+    return SimpleNamespace(game=game, reports=reports, logs=logs, values=values, graphs=graphs, folder=folder)
 
 
 @contextlib.contextmanager
 def recorded(graphs):
     """Context that adds the executed graphs to a list, after TensorFlow's optimization."""
     context.enable_run_metadata()  # The only public interface is a profile in an event file.
+    context.context().export_run_metadata()  # Drops graphs of before.
     yield
     functions = context.context().export_run_metadata().function_graphs
     context.disable_run_metadata()
     graphs += [graph for function in functions for graph in function.partition_graphs]
+
+
+FAR = 1e3
+
+
+@functools.lru_cache(maxsize=1)  # The tests of a configuration run in sequence.
+def watch(name):
+    """Plays eager steps of the last phase, in which all players are trained. Networks of methods have batch norm.
+
+    In the third step generated samples and codes are far from real samples and prior latents.
+
+    Returns:
+      game: The game after three steps.
+      played: Player and names of what it moved, for each update of the first step: weights as "<role>:<path>", and
+        variables of optimizers as "optimizer of <name>:<path>".
+      exchanging: Players with a loss that exchanges values between replicas.
+      created: All variables.
+      moved: Those that the first two steps changed.
+      statistics: For "raw" and "averaged" weights: role -> moving mean and variance, of generator and encoder.
+    """
+    created, played, exchanging = [], [], set()
+
+    def creator(create, **options):
+        created.append(create(**options))
+        return created[-1]
+
+    def minimize(player, *arguments):
+        before = {name: value.numpy().copy() for name, value in movable.items()}
+        played.append((player, set()))
+        report = original["minimize"](player, *arguments)
+        played[-1][1].update(name for name, value in movable.items() if not np.array_equal(value.numpy(), before[name]))
+        return report
+
+    def global_mean(values):
+        exchanging.add(played[-1][0])
+        return original["global_mean"](values)
+
+    generative = CONFIGURATIONS[name].method in METHODS
+    family = functools.partial(NormalizedMLP, output_activation="linear") if generative else None
+    with tf.variable_creator_scope(creator):
+        game = build_game(name, family=family)
+        game.begin_phase(game.schedule(STEPS)[-1][0])
+        steps = iterate(game)
+        movable = {f"{role}:{v.path}": v.value for role, n in game.networks.items() for v in n.trainable_weights}
+        for optimizer_name, optimizer in game.network_optimizers.items():
+            movable |= {f"optimizer of {optimizer_name}:{v.path}": v.value for v in optimizer.variables}
+        before = {id(variable): variable.numpy().copy() for variable in created}
+        original = {name: getattr(game, name) for name in ("minimize", "global_mean")}
+        game.minimize, game.global_mean = minimize, global_mean
+        game.update(next(steps))
+        game.minimize, game.global_mean = original.values()
+        game.update(next(steps))
+    moved = [v for v in created if not np.array_equal(v.numpy(), before.get(id(v)))]
+    served = {role: game.networks[role] for role in ("generator", "encoder") if generative and role in game.networks}
+    for network in served.values():
+        output = network.layers[-1].get_layer("output")
+        output.bias.assign(output.bias + FAR)
+    game.update(next(steps))
+    statistics = {"raw": statistics_of(served)}
+    with game.averaged():
+        statistics["averaged"] = statistics_of(served)
+    seen = {"played": played, "exchanging": exchanging, "created": created, "moved": moved, "statistics": statistics}
+    return SimpleNamespace(game=game, **seen)
+
+
+def statistics_of(networks):
+    norms = {role: network.get_layer("norm") for role, network in networks.items()}
+    return {role: (norm.moving_mean.numpy(), norm.moving_variance.numpy()) for role, norm in norms.items()}

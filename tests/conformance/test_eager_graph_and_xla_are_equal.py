@@ -1,12 +1,17 @@
 """Promise: a step has the same result in eager mode, in a graph and with XLA."""
 
 import numpy as np
-import pytest
 
 
-@pytest.mark.parametrize("mode", ["graph", "xla"])
-def test_three_steps_equal_three_eager_ones(configuration, mode, trained):
-    eager, other = trained(configuration, "eager"), trained(configuration, mode)
+def test_three_steps_in_a_graph_equal_three_eager_ones(configuration, trained):
+    _compare(trained(configuration, "graph"), trained(configuration, "eager"))
+
+
+def test_three_compiled_steps_equal_three_eager_ones(compiled_configuration, trained):
+    _compare(trained(compiled_configuration, "xla"), trained(compiled_configuration, "eager"))
+
+
+def _compare(other, eager):
     assert other.values[3].keys() == eager.values[3].keys()
     for name, value in eager.values[3].items():
         np.testing.assert_allclose(other.values[3][name], value, rtol=1e-5, atol=1e-6, err_msg=name)
