@@ -67,7 +67,7 @@ def changed(root):
     pictures(root / "plain", count=22)
 
 
-@pytest.mark.parametrize("become", [gone, corrupt, changed])
+@pytest.mark.parametrize("become", [gone, changed])
 def test_what_needs_no_data(root, call, tmp_path, monkeypatch, become):
     become(root)
     monkeypatch.chdir(tmp_path)
@@ -112,18 +112,18 @@ def test_what_needs_the_data_says_so(root, call, tmp_path, monkeypatch, become, 
 def test_data_are_compared_by_content(root, call, tmp_path, monkeypatch, differing):
     (root / "link").symlink_to(root / "plain")
     shutil.copytree(root / "plain", tmp_path / "moved")  # with other times
-    places = (f"{root}/plain", "./plain/", "link", "../moved", "~/plain")
+    places = ("link", "../moved", "~/plain")
     monkeypatch.setenv("HOME", str(root))
     for step, place in enumerate(places, start=3):
         ended = call("train", *ARGV, f"--dataset=folder:{place}", f"--train_steps={step}", "--workdir=run")
         assert ended.code == 0, ended.err
     assert f"--dataset=folder:{root}/plain\n" in (root / "run" / "flags.cfg").read_text()
-    never = ("--train_steps=7", "--schedule_steps=2", "--workdir=never")
+    never = ("--train_steps=5", "--schedule_steps=2", "--workdir=never")
     assert call("train", *ARGV, "--dataset=folder:plain", *never).code == 0
     assert differing("run", "never") == []
     # The run knows the new place, also in another folder.
     shutil.rmtree(root / "plain")
-    moved = call("train", *ARGV, "--dataset=folder:../moved", "--train_steps=7", "--workdir=run")
+    moved = call("train", *ARGV, "--dataset=folder:../moved", "--train_steps=5", "--workdir=run")
     assert moved.code == 0, moved.err
     monkeypatch.chdir("/")
     assert len(tfgan2.load(root / "run").data.samples) == 20
@@ -157,6 +157,10 @@ def test_other_data_are_refused(root, call, tree, change, line):
         "Restore the former data, or start a new run on these data from its weights by --init_from=run.",
     ]
     assert tree(root / "run") == before
+
+
+def test_a_new_run_on_other_data_starts_from_the_weights(root, call):
+    changed(root)
     new = ("--dataset=folder:plain", "--train_steps=1", "--workdir=new", "--init_from=run")
     assert call("train", *ARGV, *new).code == 0
 
