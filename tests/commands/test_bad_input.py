@@ -151,7 +151,8 @@ def test_a_workdir_that_is_a_mounted_volume(call, fast, tmp_path):
 
 
 def test_a_workdir_in_which_another_process_trains(refused, trained, trained_copy, call, monkeypatch):
-    train = ("train", *trained.argv, f"--workdir={trained_copy}", "--train_steps=50", "--schedule_steps=45")
+    steps = ("--train_steps=50", "--schedule_steps=45", "--sample_every=0", "--evaluate_every=0")
+    train = ("train", *trained.argv, f"--workdir={trained_copy}", *steps)
     with workdirs.claimed(trained_copy):
         assert refused(*train) == (
             f"--workdir={trained_copy} is being trained by another process; wait for it, or name another folder."
