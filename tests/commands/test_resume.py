@@ -51,11 +51,11 @@ def losses_in_tensorboard(workdir):
     return steps
 
 
-@pytest.mark.parametrize("jit", ["off", "on"])
-def test_killed_at_random_moments(jit, start, fast, differing, metrics_of, tmp_path):
-    argv = [*METHODS[jit], *fast, "--sample_every=40", "--ema_decay=0.9", "--train_steps=400", "--keep_checkpoints=50"]
+def test_killed_at_random_moments(start, call, fast, differing, metrics_of, tmp_path):
+    argv = [*METHODS["off"], *fast, "--sample_every=100", "--evaluate_every=100", "--ema_decay=0.9"]
+    argv += ["--train_steps=400", "--keep_checkpoints=50"]
     never, killed = tmp_path / "never", tmp_path / "killed"
-    ended = start(*argv, f"--workdir={never}").end()
+    ended = call("train", *argv, f"--workdir={never}")
     assert ended.code == 0, ended.err
 
     # Once between writing a checkpoint and giving it its name.
@@ -63,12 +63,12 @@ def test_killed_at_random_moments(jit, start, fast, differing, metrics_of, tmp_p
     assert process.end().code == -signal.SIGKILL
     assert [path.name for path in (killed / "checkpoints").iterdir()] == [".step_00000020.unfinished"]
 
-    moments = random.Random(jit)
-    for _ in range(3):
+    moments = random.Random(0)
+    for _ in range(2):
         started = time.time()
         process = start(*argv, f"--workdir={killed}")
         process.wait_for(lambda: (line := last_line(killed)) and line["wall_time"] > started)  # noqa: B023
-        time.sleep(moments.uniform(0.0, 0.4))
+        time.sleep(moments.uniform(0.0, 0.2))
         process.send(signal.SIGKILL)
         assert process.end().code == -signal.SIGKILL
     reached = last_line(killed)["step"]
@@ -82,7 +82,7 @@ def test_killed_at_random_moments(jit, start, fast, differing, metrics_of, tmp_p
     for folder in ("checkpoints", "samples"):
         assert {path.name for path in (killed / folder).iterdir()} == {path.name for path in (never / folder).iterdir()}
     points, expected = points_of(killed / "samples"), points_of(never / "samples")
-    assert points.keys() == expected.keys() and len(points) == 11
+    assert points.keys() == expected.keys() and len(points) == 5
     for name, value in points.items():
         np.testing.assert_array_equal(value, expected[name], err_msg=name)
 
@@ -104,6 +104,8 @@ def test_stopped_by_a_signal(number, start, call, fast, differing, metrics_of, t
     message = f"tfgan2: stopped at step {step} of 1000000; the same command continues from there."
     assert [line for line in ended.err.splitlines() if "steps/s" not in line] == [message]
 
+    if number != signal.SIGTERM:  # What follows is the same for all.
+        return
     steps = f"--train_steps={step + 15}"
     for workdir in (stopped, never):
         ended = call("train", *argv, steps, f"--workdir={workdir}")
@@ -144,10 +146,9 @@ def test_under_nohup_it_goes_on(start, fast, tmp_path):
     assert process.end().code == 75
 
 
-@pytest.mark.parametrize("jit", ["off", "on"])
-def test_a_longer_run_equals_one_that_was_as_long_from_the_start(jit, call, fast, differing, tmp_path):
+def test_a_longer_run_equals_one_that_was_as_long_from_the_start(call, fast, differing, tmp_path):
     # 25 and 45 are no multiples of the 10 steps of an execution; the schedule spans 60 steps in both runs.
-    argv = [*METHODS[jit], *fast, "--sample_every=0", "--evaluate_every=0", "--optimizer.schedule=cosine"]
+    argv = [*METHODS["off"], *fast, "--sample_every=0", "--evaluate_every=0", "--optimizer.schedule=cosine"]
     argv += ["--ema_decay=0.9", "--schedule_steps=60", "--optimizer.learning_rate=0.01"]
     grown, long = tmp_path / "grown", tmp_path / "long"
     for steps in (25, 45):
@@ -188,7 +189,7 @@ def damage(checkpoint):
 
 def test_a_damaged_checkpoint_is_passed_over(trained, trained_copy, call, differing, metrics_of):
     damage(trained_copy / "checkpoints" / "step_00000045")
-    ended = call("train", *trained.argv, f"--workdir={trained_copy}")
+    ended = call("train", *trained.argv, "--sample_every=0", f"--workdir={trained_copy}")
     assert ended.code == 0, ended.err
     assert f"the checkpoint {trained_copy / 'checkpoints' / 'step_00000045'} is damaged" in ended.out
     assert differing(trained_copy, trained.workdir) == []
@@ -213,7 +214,8 @@ def test_nothing_but_damaged_checkpoints(trained, trained_copy, call, tree):
 def test_a_start_that_was_cut_off_at_once(trained, call, tmp_path):
     (tmp_path / "w").mkdir()
     (tmp_path / "w" / ".flags.cfg.unfinished").write_text("--method=gn")
-    ended = call("train", *trained.argv[:-1], "--train_steps=10", "--sample_every=0", f"--workdir={tmp_path / 'w'}")
+    argv = [*trained.argv[:-1], "--method=standard_gan", "--train_steps=10", "--sample_every=0"]
+    ended = call("train", *argv, f"--workdir={tmp_path / 'w'}")
     assert ended.code == 0, ended.err
 
 
