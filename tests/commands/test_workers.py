@@ -12,7 +12,7 @@ CODE = "code = train.main(argv)"
 TINY = (
     *("--strategy=multiworker", "--method=standard_gan", "--standard_gan.discriminator_steps=2", "--dataset=grid25"),
     *("--network.hidden_units=8", "--batch_size=16", "--ema_decay=0.9", "--jit=off", "--steps_per_execution=10"),
-    *("--log_every=10", "--sample_every=100", "--evaluate_every=100", "--checkpoint_every=100"),
+    *("--log_every=10", "--sample_every=0", "--evaluate_every=20", "--checkpoint_every=20"),
 )
 LONG = "--train_steps=1000000"
 LOST = (
@@ -70,28 +70,24 @@ def continued(both, differing, metrics_of, tmp_path):
     return continued
 
 
-@pytest.mark.parametrize(
-    ("number", "told"), [(signal.SIGTERM, 0), (signal.SIGTERM, 1), (signal.SIGHUP, 0), (signal.SIGUSR1, 1)]
-)
-def test_a_signal_to_one_stops_both_at_one_step(number, told, both, continued, tmp_path):
+@pytest.mark.parametrize(("number", "told"), [(signal.SIGTERM, 0), (signal.SIGUSR1, 1)])
+def test_a_signal_to_one_stops_both_at_one_step(number, told, both, tmp_path):
     workdir = tmp_path / "stopped"
     processes = both(LONG, f"--workdir={workdir}")
-    processes[0].wait_for(lambda: last_step(workdir) >= 110)
+    processes[0].wait_for(lambda: last_step(workdir) >= 30)
     processes[told].send(number)
     ended = [process.end() for process in processes]
     step = newest_checkpoint(workdir)
     stopped = f"tfgan2: stopped at step {step} of 1000000; the same command continues from there."
     assert [(one.code, one.out, messages(one)) for one in ended] == [(75, "", [stopped])] * 2
     assert step == last_step(workdir)
-    if (number, told) == (signal.SIGTERM, 1):
-        continued(workdir, step + 15)
 
 
 @pytest.mark.parametrize("killed", [0, 1])
 def test_when_one_is_killed_the_other_ends(killed, both, continued, tmp_path):
     workdir = tmp_path / "killed"
     processes = both(LONG, f"--workdir={workdir}")
-    processes[0].wait_for(lambda: last_step(workdir) >= 110)
+    processes[0].wait_for(lambda: last_step(workdir) >= 30)
     sent = time.monotonic()
     processes[killed].send(signal.SIGKILL)
     ended = [process.end() for process in processes]
@@ -132,9 +128,9 @@ def test_workers_with_different_settings(start_workers, tmp_path):
     assert not (tmp_path / "w").exists()
 
 
-def test_workers_that_share_no_folder(both, start_workers, tmp_path):
-    for process in both("--train_steps=10", "--schedule_steps=20", f"--workdir={tmp_path / '0'}"):
-        assert process.end().code == 0
+def test_workers_that_share_no_folder(call, start_workers, tmp_path):
+    alone = ("--strategy=one", "--train_steps=10", "--schedule_steps=20", f"--workdir={tmp_path / '0'}")
+    assert call("train", *TINY, *alone).code == 0
     argvs = [[*TINY, "--train_steps=20", "--schedule_steps=20", f"--workdir={tmp_path / name}"] for name in "01"]
     for index, process in enumerate(start_workers(CODE, argvs)):
         message = (
