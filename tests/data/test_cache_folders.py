@@ -79,8 +79,9 @@ def test_training_of_images_by_a_user_without_a_home(nursery, tmp_path):
     folder = Path(tempfile.mkdtemp())
     folder.chmod(0o777)
     try:
-        argv = ["--method=standard_gan", "--dataset=digits", "--network.hidden_units=8", "--batch_size=16"]
-        argv += ["--train_steps=20", "--evaluate_every=0", "--sample_every=0", f"--workdir={folder / 'w'}", str(folder)]
+        argv = ["--method=standard_gan", "--dataset=digits", "--network=mlp", "--network.hidden_units=8"]
+        argv += ["--batch_size=16", "--train_steps=20", "--evaluate_every=0", "--sample_every=0"]
+        argv += [f"--workdir={folder / 'w'}", str(folder)]
         ended = nursery.start(ANYONE, argv, tmp_path).end()
         assert ended.code == 0, ended.err
         (cache,) = folder.glob("tfgan2-*")

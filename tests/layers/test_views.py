@@ -133,7 +133,7 @@ def test_equal_in_eager_graph_and_xla(size, channels):
     assert eager.shape == images.shape and np.abs(eager - images).max(axis=(1, 2, 3)).min() > 0.1
     for jit_compile in (False, True):
         found = tf.function(view, jit_compile=jit_compile)(images, noise)
-        np.testing.assert_allclose(found, eager, rtol=0, atol=2e-5)
+        np.testing.assert_allclose(found, eager, rtol=0, atol=5e-5)
 
 
 def test_refusals():

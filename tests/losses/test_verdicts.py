@@ -22,8 +22,16 @@ def test_means_and_shares_on_each_side_of_the_boundary():
     assert found(0.0)["real_called_real"] == 0.5
 
 
-def test_where_only_differences_count_a_shift_changes_nothing():
-    values = found(None)
-    assert (values["real_called_real"], values["fake_called_real"]) == (0.75, 0.5)  # The boundary is -0.375.
-    shifted = verdicts(tf.constant(REAL) + 100.0, tf.constant(FAKE) + 100.0, None)
-    np.testing.assert_allclose(list(values.values()), [float(value) for value in shifted.values()], rtol=1e-4)
+def test_where_only_differences_count_pairs_are_compared():
+    real, fake = tf.constant(REAL), tf.constant([[1.0], [0.0], [5.0], [-5.0]])
+    values = verdicts(real, fake, None)
+    differences = np.array([1.0, 0.0, -1.0, 4.0])
+    for side, logits in (("real", differences), ("fake", -differences)):
+        np.testing.assert_allclose(values[f"{side}_probability"], np.mean(1 / (1 + np.exp(-logits))), rtol=1e-6)
+        assert values[f"{side}_called_real"] == np.mean(logits > 0)
+    # A shift changes nothing. Nor do replicas: the means of two halves of the batch are those of the whole.
+    shifted = verdicts(real + 100.0, fake + 100.0, None)
+    halves = [verdicts(real[rows], fake[rows], None) for rows in (slice(2), slice(2, 4))]
+    for name, value in values.items():
+        np.testing.assert_allclose(shifted[name], value, rtol=1e-4)
+        np.testing.assert_allclose((halves[0][name] + halves[1][name]) / 2, value, rtol=1e-6)

@@ -142,7 +142,5 @@ def test_networks_of_packs(family, shape, packs):
 
 def test_packs_of_augmented_images():
     family = SNGANCNN(width_multiplier=0.05, augmentation=("ada",))
-    with pytest.raises(
-        ValueError, match=r"^its augmentation changes single images, and packing joins them\."
-    ):
+    with pytest.raises(ValueError, match=r"^its augmentation changes single images, and packing joins them\."):
         StandardGAN.make_networks(family, (8, 8, 3), classes=0, arguments={"packing": 2})

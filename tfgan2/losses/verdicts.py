@@ -14,14 +14,14 @@ def verdicts(real_logits, fake_logits, boundary=0.0):
     Args:
       real_logits, fake_logits: Logits of any shapes.
       boundary: The logit above which the discriminator calls a sample real. None if only differences of logits count.
-        The boundary is then halfway between the mean logits of real and of generated samples.
+        Each real sample is then compared with the generated sample of the same row, whose logit is its boundary, and
+        the reverse. There must be as many of both.
 
     Returns:
       Name -> scalar.
     """
-    if boundary is None:
-        boundary = (tf.reduce_mean(real_logits) + tf.reduce_mean(fake_logits)) / 2.0
-    sides = {"real": real_logits - boundary, "fake": fake_logits - boundary}
+    real_boundary, fake_boundary = (fake_logits, real_logits) if boundary is None else (boundary, boundary)
+    sides = {"real": real_logits - real_boundary, "fake": fake_logits - fake_boundary}
     terms = {f"{side}_probability": tf.reduce_mean(tf.sigmoid(logits)) for side, logits in sides.items()}
     called = {f"{side}_called_real": tf.cast(logits > 0, tf.float32) for side, logits in sides.items()}
     return terms | {name: tf.reduce_mean(values) for name, values in called.items()}
