@@ -172,7 +172,8 @@ def finished(call, tmp_path_factory):
     workdir = tmp_path_factory.mktemp("own_stages") / "run"
     ended = call("train", *ARGV, f"--workdir={workdir}")
     assert ended.code == 0, ended.err
-    assert [line.split()[2] for line in ended.err.splitlines() if "stage" in line] == ["autoencoder,", "classifier,"]
+    begun = [line.split()[2] for line in ended.err.splitlines() if line.startswith("tfgan2: stage")]
+    assert begun == ["autoencoder,", "classifier,"]
     return workdir
 
 
