@@ -113,8 +113,8 @@ def test_scores_that_cannot_be_had_are_told_before_training(tmp_path, capsys):
     argv = [*ARGV, f"--dataset=npz:{folder}", "--train_steps=1", f"--workdir={tmp_path / 'run'}"]
     assert train.main([*argv, "--evaluate_metrics=frechet"]) == 2
     assert capsys.readouterr().err == (
-        f"tfgan2: --evaluate_metrics=frechet measures by a classifier, but npz:{folder} has no labels to train a "
-        "classifier on; measure it by a protocol without classes, or sort the images into sub-folders, one a class.\n"
+        f"tfgan2: --evaluate_metrics=frechet measures by a network, but npz:{folder} has 30 images; a contrastive "
+        "network needs 100. Measure them by pixels, or take more images.\n"
     )
     assert train.main([*ARGV, "--train_steps=1", f"--workdir={tmp_path / 'run'}", "--evaluate_metrics=fid"]) == 2
     assert "--evaluate_metrics=fid: 'fid' is none of classes, frechet, " in capsys.readouterr().err
