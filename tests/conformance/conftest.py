@@ -13,7 +13,6 @@ import pytest
 import tensorflow as tf
 from tensorflow.python.eager import context
 
-from tfgan2 import checkpoints
 from tfgan2.data.pipeline import batch_stream
 from tfgan2.distribution.team import Team
 from tfgan2.flags.arguments import arguments_of
@@ -23,6 +22,7 @@ from tfgan2.methods.base.regularization import Regularizers
 from tfgan2.networks.invertible_mlp import InvertibleMLP
 from tfgan2.networks.mlp import MLP
 from tfgan2.networks.sngan_cnn import SNGANCNN
+from tfgan2.system import checkpoints
 
 
 class NormalizedMLP(MLP):

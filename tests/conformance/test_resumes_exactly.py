@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfgan2 import checkpoints
+from tfgan2.system import checkpoints
 
 
 def test_a_resumed_run_equals_one_that_never_stopped(configuration, build, iterator, play, trained, values):

@@ -5,8 +5,8 @@ from pathlib import Path
 import keras
 
 from tfgan2.callbacks.cadence import cadence_of
-from tfgan2.checkpoints import BEST, mark_best, path_of, remove, save, saved_steps
 from tfgan2.errors import ArgumentError
+from tfgan2.system.checkpoints import BEST, mark_best, path_of, remove, save, saved_steps
 
 
 class Checkpoints(keras.callbacks.Callback):

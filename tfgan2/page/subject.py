@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tfgan2 import checkpoints
 from tfgan2.data.facts import Facts
 from tfgan2.data.parts import Part
 from tfgan2.errors import InputError
@@ -14,6 +13,7 @@ from tfgan2.page.history import History, read_history
 from tfgan2.run.facts import read_facts
 from tfgan2.run.restore import TrainedRun, load
 from tfgan2.run.workdir import read_settings
+from tfgan2.system import checkpoints
 
 
 class Subject(NamedTuple):

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import keras
 
-from tfgan2 import checkpoints
 from tfgan2.data.batches import batches_of_parts
 from tfgan2.data.computed import computed
 from tfgan2.data.sample_arrays import with_arrays
 from tfgan2.distribution.devices import uses_xla
 from tfgan2.distribution.team import Team
 from tfgan2.errors import InputError, Interrupted
+from tfgan2.system import checkpoints
 
 _LONGEST_CHUNK = 5.0  # Seconds. A signal takes effect at the end of a chunk.
 

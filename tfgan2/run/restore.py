@@ -6,7 +6,7 @@ import numbers
 import os
 from pathlib import Path
 
-from tfgan2 import __version__, checkpoints
+from tfgan2 import __version__
 from tfgan2.data.class_names import class_number
 from tfgan2.data.sources import without_folder
 from tfgan2.errors import ArgumentError, InputError
@@ -18,6 +18,7 @@ from tfgan2.run.facts import check_data, read_facts
 from tfgan2.run.record import unwanted_classes
 from tfgan2.run.workdir import read_settings
 from tfgan2.serving.saved_model import export_game, newest_export
+from tfgan2.system import checkpoints
 
 _RUNS = ("init_from", "stage_from")  # Flags with folders of runs.
 

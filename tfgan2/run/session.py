@@ -6,7 +6,6 @@ import shlex
 import sys
 from pathlib import Path
 
-from tfgan2 import checkpoints
 from tfgan2.callbacks.measurements import Measurements
 from tfgan2.callbacks.progress import Progress
 from tfgan2.callbacks.stop import StopOnSignal
@@ -21,6 +20,7 @@ from tfgan2.run.reporting import board_of, cadence, diagnosis_of, log_of, panel_
 from tfgan2.run.restore import exported
 from tfgan2.run.stages.training import learn_from_stages
 from tfgan2.run.workdir import FLAGFILE, claimed, remove_untrained, resumed
+from tfgan2.system import checkpoints
 from tfgan2.system.files import write_whole
 
 

@@ -7,8 +7,9 @@ import os
 import shutil
 from pathlib import Path
 
-from tfgan2 import checkpoints, flags
+from tfgan2 import flags
 from tfgan2.errors import InputError
+from tfgan2.system import checkpoints
 
 FLAGFILE = "flags.cfg"
 CHOICES = "choices.json"

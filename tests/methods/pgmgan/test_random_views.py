@@ -4,9 +4,9 @@ import keras
 import numpy as np
 import pytest
 
-from tfgan2 import checkpoints
 from tfgan2.data.pipeline import batch_stream
 from tfgan2.methods.pgmgan.simclr import SimCLR
+from tfgan2.system import checkpoints
 
 RANDOM = np.random.default_rng(0)
 IMAGES = RANDOM.uniform(-1, 1, (32, 8, 8, 3)).astype("float32")

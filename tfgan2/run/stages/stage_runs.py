@@ -5,12 +5,12 @@ from typing import NamedTuple
 
 import keras
 
-from tfgan2.checkpoints import restore_networks
 from tfgan2.errors import InputError
 from tfgan2.methods.base.stage import Stage
 from tfgan2.run.build import compile_model, naming_misfits
 from tfgan2.run.record import Run
 from tfgan2.run.stages.recipe import arguments_for, finished_steps, folder_of, recipe_of
+from tfgan2.system.checkpoints import restore_networks
 
 
 class StageRun(NamedTuple):

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfgan2 import checkpoints
 from tfgan2.callbacks.saving import Checkpoints
 from tfgan2.errors import InputError, NonFiniteError, StorageError
 from tfgan2.methods.standard_gan import StandardGAN
 from tfgan2.networks.mlp import MLP
+from tfgan2.system import checkpoints
 
 DATA = "state.data-00000-of-00001"
 
