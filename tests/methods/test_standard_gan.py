@@ -40,11 +40,11 @@ def test_both_losses(loss):
     discriminator_loss, terms = game.discriminator_loss(*tensors(REAL, LATENTS, MIXING))
     generator_loss, _ = game.generator_loss(*tensors(LATENTS, REAL))
     np.testing.assert_allclose([discriminator_loss, generator_loss], LOSSES[loss], rtol=1e-6)
+    in_pairs = loss in ("wasserstein", "relativistic")
     undecided = {"least_squares": 0.5}.get(loss, 0.0)
-    if loss in ("wasserstein", "relativistic"):
-        undecided = (REAL_LOGITS.mean() + FAKE_LOGITS.mean()) / 2
     assert len(terms) == 4
-    for side, logits in (("real", REAL_LOGITS), ("fake", FAKE_LOGITS)):
+    for side, logits, others in (("real", REAL_LOGITS, FAKE_LOGITS), ("fake", FAKE_LOGITS, REAL_LOGITS)):
+        undecided = others if in_pairs else undecided
         np.testing.assert_allclose(terms[f"{side}_probability"], sigmoid(logits - undecided).mean(), rtol=1e-5)
         assert terms[f"{side}_called_real"] == (logits > undecided).mean()
 
