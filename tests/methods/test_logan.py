@@ -68,8 +68,8 @@ def test_losses(loss):
     value, terms = game.discriminator_loss(*tensors(REAL, LATENTS, MIXING))
     np.testing.assert_allclose(value, discriminator, rtol=1e-5)
     logits = {"real": logit(REAL, CODES), "fake": logit(FAKE, LATENTS)}
-    undecided = {"least_squares": 0.5, "wasserstein": sum(map(np.mean, logits.values())) / 2}.get(loss, 0.0)
-    for side, values in logits.items():
+    for side, values, others in zip(logits, logits.values(), reversed(logits.values()), strict=True):
+        undecided = {"least_squares": 0.5, "wasserstein": others}.get(loss, 0.0)
         np.testing.assert_allclose(terms[f"{side}_probability"], sigmoid(values - undecided).mean(), rtol=1e-5)
         assert float(terms[f"{side}_called_real"]) == pytest.approx((values > undecided).mean())
     assert len(terms) == 4

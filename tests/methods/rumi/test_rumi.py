@@ -65,8 +65,8 @@ def test_both_losses(name):
     expected = {"positive_output": P.mean(), "negative_output": N.mean(), "fake_output": F.mean()}
     found = {name: pytest.approx(float(value), rel=1e-5) for name, value in terms.items() if name.endswith("_output")}
     assert found == expected
-    boundary = (P.mean() + F.mean()) / 2 if game.boundary is None else game.boundary
-    for side, outputs in (("real", P), ("fake", F)):
+    for side, outputs, others in (("real", P, F), ("fake", F, P)):
+        boundary = others if game.boundary is None else game.boundary
         assert float(terms[f"{side}_probability"]) == pytest.approx(sigmoid(outputs - boundary).mean(), rel=1e-5)
         assert float(terms[f"{side}_called_real"]) == pytest.approx((outputs > boundary).mean())
 
