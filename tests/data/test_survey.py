@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tfgan2.data import decoding
+from tfgan2.data import folder as folder_module
 from tfgan2.data.first_look import typical_side
 from tfgan2.data.images import load_images
 from tfgan2.data.stacked import load_stacked
@@ -21,7 +21,7 @@ def random_image(height, width, channels=3):
 
 @pytest.fixture
 def folder(tmp_path):
-    """Ten pictures, of which some are odd, and a file that is none."""
+    """Ten pictures, some of them unusual, and a text file."""
     folder = tmp_path / "pictures"
     folder.mkdir()
     for number in range(4):
@@ -32,7 +32,7 @@ def folder(tmp_path):
     random_image(60, 60, 4).save(folder / "7.png")
     Image.new("RGB", (70, 70), "#ff0000").save(folder / "8.png")
     (folder / "9.png").write_bytes((folder / "0.png").read_bytes())
-    (folder / "notes.txt").write_text("none")
+    (folder / "notes.txt").write_text("no picture")
     return folder
 
 
@@ -65,7 +65,9 @@ def test_typical_side_without_decoding(folder, monkeypatch):
     def refuse(*_):
         raise AssertionError("decoded")
 
-    monkeypatch.setattr(decoding, "upright", refuse)
+    monkeypatch.setattr(folder_module, "upright", refuse)
+    with pytest.raises(AssertionError, match="decoded"):
+        load_images(f"folder:{folder}", image_size=8)
     assert typical_side(f"folder:{folder}", image_size=8) == 30
     assert typical_side(f"folder:{folder}", crop_box=(0, 0, 12, 14)) == 12
 

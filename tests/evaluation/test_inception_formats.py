@@ -31,7 +31,7 @@ PROBABILITIES = [
 
 @pytest.fixture(autouse=True)
 def released():
-    """Networks of 100 MB hold themselves in cycles, and the C library keeps what they leave; both have to let go."""
+    """Frees the networks of a test. Each has 100 MB, is part of a cycle, and leaves memory that the C library keeps."""
     yield
     gc.collect()
     ctypes.CDLL(None).malloc_trim(0)
@@ -173,7 +173,7 @@ def test_graphs_of_other_networks(inception, tmp_path):
 
 @pytest.mark.slow
 def test_one_distance_by_two_formats(files, call_evaluate, tmp_path, monkeypatch):
-    """`tfgan2.evaluate` of a few images: what the graph and the .pth say of the same images is one number."""
+    """`tfgan2.evaluate` finds the same distance of a few images by the graph and by the .pth."""
     # FID itself would take a minute of decompositions of 2,048 x 2,048 numbers.
     protocol = protocols.PROTOCOLS["gngan-10k5k"]._replace(name="few", generated=4, real=4, scores=("kernel",))
     monkeypatch.setitem(protocols.PROTOCOLS, "few", protocol)

@@ -7,13 +7,13 @@ from tfgan2.data.images import OPTIONS, load_images, source_of
 from tfgan2.data.resizing import BadImage
 from tfgan2.errors import InputError
 
-_BY_HEADER, _DECODED = 1000, 100  # Number of images that are looked at.
+_BY_HEADER, _DECODED = 1000, 100  # Of this number of images and more, evenly spaced ones are taken.
 
 
 def typical_side(name, *, crop_box=None, **options):
     """Returns the median of the shorter sides of images before their preparation, in pixels, without decoding files.
 
-    It looks at the headers of about 1,000 files. Of other sources it decodes about 100 images.
+    It looks at the headers of fewer than 2,000 files. Of other sources it decodes fewer than 200 images.
 
     Args:
       name: A name that `load_images` or `load_stacked` takes.

@@ -62,7 +62,8 @@ class ImageSet(_Fields, DataSet):
       held_out: Rows of the images that training does not see, integers [h] in rising order, or None.
       survey: The `Survey` of the images before and after their preparation, or None if they were not prepared.
       background: Colour over which networks and measurements see images with opacity, a name of CSS or #RRGGBB.
-      transparency: A clause that says how many images have transparent pixels, and what shows there. Empty otherwise.
+      transparency: Sentences about the images with transparent pixels: their number, and what shows there. Empty
+        without any.
     """
 
     __slots__ = ()
@@ -188,14 +189,14 @@ def source_of(name, **options):
 
 
 def _transparency(entry, preparation):
-    """A clause about the images with transparent pixels. Empty without any."""
+    """Sentences about the images with transparent pixels. Empty without any."""
     if not entry.survey.transparent:
         return ""
-    count = f"{entry.survey.transparent} of {len(entry.images)} images have transparent pixels"
+    count = f"{entry.survey.transparent} of {len(entry.images)} images have transparent pixels."
     background = f"--data.background={preparation.background}"
     if preparation.alpha:
-        return f"{count}, whose opacity is the fourth channel; where nothing shows, the colour is {background}"
-    return f"{count}, which show the background, {background}"
+        return f"{count} The fourth channel is the opacity. Fully transparent pixels have the colour {background}."
+    return f"{count} The background shows there: {background}."
 
 
 def _report(name, entry, transparency, skip_corrupt):

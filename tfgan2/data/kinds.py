@@ -143,7 +143,7 @@ class DataSet:
     """Rows of the samples that training does not see, integers [h] in rising order. None if there are none."""
 
     transparency = ""
-    """A clause about the images with transparent pixels. Empty without any."""
+    """Sentences about the images with transparent pixels. Empty without any."""
 
     modes_are_known = False
     """Whether the samples are from a mixture with known means and standard deviation."""

@@ -24,10 +24,17 @@ _MEANINGS = {
         "Largest deviation of a mode from its equal share, relative to this share, as in GN-GAN.",
         "0",
     ),
-    "total_variation_differential": ("The same against equal shares of the registered samples, as in GN-GAN.", "0"),
+    "total_variation_differential": (
+        "Largest deviation of a mode from an equal share of the registered samples, relative to an equal share of all, "
+        "as in GN-GAN.",
+        "0",
+    ),
     "reverse_kl": ("Imbalance of the modes among all samples, in nats.", "0"),
     "good_fraction": ("Share of samples less than 3 standard deviations from a mode in each coordinate.", "high"),
-    "good_modes": ("Number of modes with such samples.", "high"),
+    "good_modes": (
+        "Number of modes with a sample that is less than 3 standard deviations away in each coordinate.",
+        "high",
+    ),
     "specialization": (
         "Difference of the generators in the modes or classes that they generate. It is 0 if they are equal, and at "
         "most ln 2 = 0.693.",

@@ -1,4 +1,4 @@
-"""MobileNetV2 of torchvision, whose features need no labels of the measured images."""
+"""MobileNetV2 of torchvision. It measures images without labels."""
 
 import functools
 import hashlib
@@ -42,7 +42,7 @@ def mobilenet_v2(path, data):
 
     Args:
       path: A .pth file with the state dict of torchvision's `mobilenet_v2`, or None.
-      data: The measured `ImageSet`, whose name becomes a part of the title.
+      data: The measured `ImageSet`. Its name becomes a part of the title.
 
     Raises:
       InputError: There is no path, or the file has no such network.

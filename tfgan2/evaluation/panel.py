@@ -21,12 +21,7 @@ _INCEPTION, _MOBILENET = "inception_tf2015", "mobilenet_v2"
 _OF_INCEPTION = ("inception_score", "inception_score_1000")
 # Network -> scores that it cannot compute. Those of the classifier and of the contrastive network are equal.
 _ELSEWHERE = {_INCEPTION: ("classifier_score",), _MOBILENET: ("classifier_score", *_OF_INCEPTION)}
-_WITHOUT_LABELS = (
-    "frechet",
-    "precision_recall",
-    "density_coverage",
-    "neighbors",
-)  # Measured if there is no classifier.
+_WITHOUT_LABELS = ("frechet", "precision_recall", "density_coverage", "neighbors")  # Measured without a classifier.
 _BEST_OF_POINTS = {
     "registered_modes": math.inf,
     "registered_points": math.inf,

@@ -7,8 +7,8 @@
 | training  | real samples in which the nearest one to each generated sample is searched                 |
 | held out  | other real samples, for which the nearest one is searched as well                          |
 
-Samples that were held out from training are the reference if there are enough. Then the floor is of training samples.
-They are always those for which the nearest one is searched, if there are any. Without them, the floor plays this part.
+If enough samples were held out from training, they are the reference, and the floor is of training samples. In the last
+row of the table are all samples that were held out from training, or those of the floor if there are none.
 """
 
 from typing import NamedTuple
@@ -28,7 +28,7 @@ class ReferenceSplit(NamedTuple):
       floor: Real samples that are measured as if they were generated.
       floor_reference: Real samples to compare the floor with. It shares no sample with the floor.
       training: Samples among which copies are searched: all that are not held out, up to a number.
-      held_out: Samples whose distances to `training` are those of real samples that are no copies.
+      held_out: Real samples that are no copies of `training`. Copies are recognised by a comparison with them.
     """
 
     reference: np.ndarray
