@@ -46,6 +46,7 @@ def test_what_is_said(root):
     assert "tfgan2: folder:pets: 13 pictures with a shorter side of 30 pixels, in colour, no classes, " in root[1].err
     counts = "13 not square, so cut to their centre, 13 with transparent pixels, 1 the same as an earlier one"
     assert counts in root[1].err
+    assert root[1].err.count("13 of 13 images have transparent pixels.") == 1
     assert "tfgan2: recipe pictures_standard_gan; a flag that you give counts instead:" in lines
     assert "tfgan2: all flags are in runs/pets/flags.cfg; the same command continues the run" in lines
     told = [line for line in lines if line.startswith("  --")]

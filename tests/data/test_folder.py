@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngImageFile, PngInfo
 
-from tfgan2.data.images import load_images
+from tfgan2.data.images import load_images, without_messages
 from tfgan2.data.resizing import FILTERS
 from tfgan2.data.selection import select
 from tfgan2.errors import InputError, StorageError
@@ -463,6 +463,10 @@ def test_bad_files_can_be_left_out(bad_folder, capsys):
         assert capsys.readouterr().err == (
             f"folder:{bad_folder}: 8 of 12 files are left out: cut.jpg, cut.png, empty.png, large.png, link.png, ...\n"
         )
+    with without_messages():
+        load(bad_folder, skip_corrupt=True, max_pixels=10_000)
+        refusal(bad_folder)
+    assert capsys.readouterr().err == ""
 
 
 def test_a_mended_folder_is_read_anew(bad_folder):

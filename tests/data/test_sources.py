@@ -14,6 +14,7 @@ from tfgan2.data.sources import (
     absolute,
     factory_of,
     load,
+    names_images,
     without_folder,
     without_place,
 )
@@ -45,6 +46,16 @@ def test_files(tmp_path):
     np.testing.assert_array_equal(load(f"npz:{tmp_path}/a:b.npz").samples, points)
     with pytest.raises(InputError, match=r"^std is 1.0; it must be left out for npz:.*/a:b.npz, which holds points"):
         load(f"npz:{tmp_path}/a:b.npz", std=1.0)
+
+
+def test_names_of_images(tmp_path):
+    np.savez(tmp_path / "points.npz", points=np.zeros((3, 2)))
+    np.savez(tmp_path / "images.npz", images=np.zeros((3, 4, 4), np.uint8))
+    (tmp_path / "text.npz").write_text("text")
+    images = ["digits", "static_background", "stacked:digits", "folder:x", "idx:x", "tfds:x", "mnist"]
+    others = ["grid25", "swiss_roll", "unknown", f"npz:{tmp_path}/none.npz", f"npz:{tmp_path}/text.npz"]
+    assert all(map(names_images, [*images, f"npz:{tmp_path}/images.npz"]))
+    assert not any(map(names_images, [*others, f"npz:{tmp_path}/points.npz"]))
 
 
 def test_folders(tmp_path):

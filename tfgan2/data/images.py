@@ -1,5 +1,7 @@
 """Sets of images from files, archives and known datasets."""
 
+import contextlib
+import contextvars
 import itertools
 import sys
 from pathlib import Path
@@ -29,6 +31,8 @@ from tfgan2.data.survey import Survey
 from tfgan2.data.tfds import DATASETS, read_tfds
 from tfgan2.errors import AbsentData, ArgumentError, InputError
 from tfgan2.ranges import Count, Seed, checked
+
+_SILENT = contextvars.ContextVar("silent", default=False)
 
 
 class _Fields(NamedTuple):
@@ -199,8 +203,22 @@ def _transparency(entry, preparation):
     return f"{count} The background shows there: {background}."
 
 
+@contextlib.contextmanager
+def without_messages():
+    """Images that are loaded in this context print no messages, because they are loaded again. Errors are raised."""
+    token = _SILENT.set(True)
+    try:
+        yield
+    finally:
+        _SILENT.reset(token)
+
+
 def _report(name, entry, transparency, skip_corrupt):
-    """Prints which images are left out or changed."""
+    """Prints which images are left out or changed.
+
+    Raises:
+      InputError: There are files that cannot be used, and `skip_corrupt` is False.
+    """
     count = len(entry.left_out)
     what = f"{name}: {count} of {count + len(entry.images)} files"
     if count and not skip_corrupt:
@@ -209,6 +227,8 @@ def _report(name, entry, transparency, skip_corrupt):
             f"Repair or remove them, or leave them out by --data.skip_corrupt=true. "
             f"Formats that are read: {', '.join(formats())}."
         )
+    if _SILENT.get():
+        return
     if count:
         names = ", ".join(itertools.islice(entry.left_out, 5)) + ", ..." * (count > 5)
         print(f"{what} are left out: {names}", file=sys.stderr)

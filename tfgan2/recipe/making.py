@@ -6,6 +6,7 @@ import json
 import sys
 
 from tfgan2.data.first_look import typical_side
+from tfgan2.data.images import without_messages
 from tfgan2.data.kinds import IMAGES
 from tfgan2.data.sources import factory_of, names_images
 from tfgan2.data.survey import survey_of
@@ -84,7 +85,8 @@ def _surveyed(draft, machine):
     """Decodes the pictures, makes the choices that follow from them, and returns flag -> `DataSet` with a survey."""
     # Files that cannot be used are counted first. Later the flags leave them out or refuse them.
     draft.drop("data.channels", "data.skip_corrupt")
-    sets = _sets(draft.settings(**{"data.skip_corrupt": True}))
+    with without_messages():  # The run prints them.
+        sets = _sets(draft.settings(**{"data.skip_corrupt": True}))
     surveys = {flag: data.survey for flag, data in sets.items()}
     draft.choose(*rules.of_pictures(surveys, machine, draft.settings().values))
     return sets
@@ -112,7 +114,7 @@ def _sets(settings):
 def _measured(draft, paces_of):
     print("tfgan2: measures the speed by a few steps", file=sys.stderr)
     settings = draft.settings()
-    with contextlib.redirect_stderr(io.StringIO()):  # Messages about the data have been printed before.
+    with contextlib.redirect_stderr(io.StringIO()):  # The run prints messages about the data.
         return paces_of(settings)
 
 
