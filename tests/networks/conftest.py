@@ -41,9 +41,20 @@ def epsilons_of():
 
 
 @pytest.fixture
-def bfloat16():
-    """Networks are built in mixed precision."""
+def set_policy():
+    """(name) sets the policy of new layers until the end of the test."""
     before = keras.config.dtype_policy()
-    keras.config.set_dtype_policy("mixed_bfloat16")
-    yield
+    yield keras.config.set_dtype_policy
     keras.config.set_dtype_policy(before)
+
+
+@pytest.fixture
+def bfloat16(set_policy):
+    """Networks are built in mixed precision."""
+    set_policy("mixed_bfloat16")
+
+
+@pytest.fixture
+def float64(set_policy):
+    """Networks are built in double precision."""
+    set_policy("float64")

@@ -126,11 +126,10 @@ def test_compiled_update_equals_eager(family):
 
 
 @pytest.fixture(params=[("mixed_bfloat16", "float32"), ("float64", "float64")])
-def policy(request):
-    before = keras.config.dtype_policy()
-    keras.config.set_dtype_policy(request.param[0])
-    yield request.param[1]
-    keras.config.set_dtype_policy(before)
+def policy(request, set_policy):
+    name, dtype_of_outputs = request.param
+    set_policy(name)
+    return dtype_of_outputs
 
 
 def test_outputs_are_exact(policy, family):

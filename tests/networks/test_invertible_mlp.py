@@ -12,14 +12,6 @@ from tfgan2.layers.spectral import converge
 from tfgan2.networks.invertible_mlp import InvertibleMLP
 
 
-@pytest.fixture
-def float64():
-    before = keras.config.dtype_policy()
-    keras.config.set_dtype_policy("float64")
-    yield
-    keras.config.set_dtype_policy(before)
-
-
 def random_backbone(networks, shape, *, scale=10):
     """With kernels so large that the norm bites."""
     keras.utils.set_random_seed(0)

@@ -14,14 +14,6 @@ from tfgan2.networks.invertible_resnet import InvertibleResNet
 SMALL = {"blocks": 1, "width_multiplier": 0.25}
 
 
-@pytest.fixture
-def float64():
-    before = keras.config.dtype_policy()
-    keras.config.set_dtype_policy("float64")
-    yield
-    keras.config.set_dtype_policy(before)
-
-
 def images(shape, rows=4):
     return np.random.default_rng(0).uniform(-1, 1, size=(rows, *shape))
 

@@ -109,14 +109,9 @@ def test_the_pairwise_penalty_reaches_every_kernel():
     assert all(np.isfinite(g).all() and np.abs(g).max() > 0 for g in tape.gradient(value, kernels))
 
 
-def test_float32_in_mixed_precision():
-    before = keras.config.dtype_policy()
-    keras.config.set_dtype_policy("mixed_bfloat16")
-    try:
-        family = LoganCNN(**TINY)
-        joint, encoder = family.joint_discriminator((8, 8, 1)), family.encoder((8, 8, 1))
-    finally:
-        keras.config.set_dtype_policy(before)
+def test_float32_in_mixed_precision(bfloat16):
+    family = LoganCNN(**TINY)
+    joint, encoder = family.joint_discriminator((8, 8, 1)), family.encoder((8, 8, 1))
     codes = encoder(normal(3, 8, 8, 1))
     assert codes.dtype == joint([tf.constant(normal(3, 8, 8, 1)), codes]).dtype == "float32"
     assert joint.get_layer("conv_1").compute_dtype == "bfloat16"

@@ -165,11 +165,9 @@ def test_spectral_norm_is_the_discriminators():
 
 
 @pytest.fixture(params=["mixed_float16", "mixed_bfloat16"])
-def precision(request):
-    before = keras.config.dtype_policy()
-    keras.config.set_dtype_policy(request.param)
-    yield request.param.removeprefix("mixed_")
-    keras.config.set_dtype_policy(before)
+def precision(request, set_policy):
+    set_policy(request.param)
+    return request.param.removeprefix("mixed_")
 
 
 @pytest.mark.parametrize("sample_shape", [(2,), (4, 3)])
