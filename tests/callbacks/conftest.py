@@ -8,6 +8,19 @@ import pytest
 import tensorflow as tf
 
 
+class Board:
+    """Keeps what a callback writes to TensorBoard, in `points` and `images`."""
+
+    def __init__(self):
+        self.points, self.images = [], []
+
+    def scalars(self, step, values):
+        self.points.append((step, values))
+
+    def image(self, step, name, pixels):
+        self.images.append((step, name, pixels))
+
+
 class PlayedGame:
     """Generates `points` with averaged weights, and distant points otherwise."""
 
@@ -77,3 +90,8 @@ def play():
 @pytest.fixture
 def game():
     return PlayedGame
+
+
+@pytest.fixture
+def board():
+    return Board()

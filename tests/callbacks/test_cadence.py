@@ -35,7 +35,7 @@ def test_by_time(clock):
     assert times[:4] == [5, 10, 15, 20]
     waits = [after - before for before, after in itertools.pairwise(times)]
     assert waits == sorted(waits) and waits[-1] == 60 and 20 < len(times) < 40
-    # A very short run has some pictures, too, and a chunk that is longer than all waits ends with one.
+    # A very short run has some pictures, too.
     assert len(acts(clock, ByTime(first=5.0, longest=60.0, share=0.2), 12)) == 2
 
 

@@ -23,14 +23,6 @@ PANEL = Panel(POINTS, 8, "registered_modes", 10, {"registered_modes": float("inf
 WON = "warning: the discriminator has won since step 200: it is right about 100.0% of the samples, and the generator"
 
 
-class Board:
-    def __init__(self):
-        self.points = []
-
-    def scalars(self, step, values):
-        self.points.append((step, values))
-
-
 @pytest.fixture
 def path(tmp_path):
     return tmp_path / "metrics.jsonl"
@@ -38,7 +30,7 @@ def path(tmp_path):
 
 def callbacks(path, **options):
     log = MetricsLog(path, every=100)
-    options = {"train_steps": 10_000, "epochs_per_step": 0.0, "board": Board()} | options
+    options = {"train_steps": 10_000, "epochs_per_step": 0.0} | options
     return [log, Diagnosis(log, **options)]
 
 
@@ -50,8 +42,8 @@ def warnings_in(path):
     return [(line["step"], line["values"]) for line in MetricsLog(path, every=0).lines() if line["kind"] == "warning"]
 
 
-def test_a_warning_is_given_once_until_it_changes(path, play, capsys):
-    log, diagnosis = callbacks(path)
+def test_a_warning_is_given_once_until_it_changes(path, play, board, capsys):
+    log, diagnosis = callbacks(path, board=board)
     play([log, diagnosis], chunks(12, APART) + chunks(8, BALANCED) + chunks(20, APART))
     lines = capsys.readouterr().err.splitlines()
     assert [line.partition(":")[0] for line in lines] == ["warning", "note", "warning"]
@@ -63,8 +55,8 @@ def test_a_warning_is_given_once_until_it_changes(path, play, capsys):
     assert (first["name"], first["level"], first["active"]) == ("discriminator_won", "warning", True)
     assert (second["active"], second["advice"]) == (False, "") and third["active"]
     assert list(diagnosis.findings) == ["discriminator_won"]
-    board = [values["warnings/discriminator_won"] for _, values in diagnosis._board.points]
-    assert board[:7] == [0] * 7 and board[7:14] == [1] * 7 and board[14] == 0 and board[-1] == 1
+    shown = [values["warnings/discriminator_won"] for _, values in board.points]
+    assert shown[:7] == [0] * 7 and shown[7:14] == [1] * 7 and shown[14] == 0 and shown[-1] == 1
 
 
 @pytest.mark.parametrize("stop", [5, 9, 13, 14, 25])
@@ -84,11 +76,11 @@ def test_progress_shows_the_warning_above_the_bar(path, play):
     assert stream.getvalue().startswith(WON.replace("200", "0")) and stream.getvalue().count("\n") == 1
 
 
-def test_health_of_the_samples_is_on_the_board(path, play, capsys):
-    log, diagnosis = callbacks(path)
+def test_health_of_the_samples_is_on_the_board(path, play, board, capsys):
+    log, diagnosis = callbacks(path, board=board)
     draw = [lambda: log.write(700, "health", {"health/spread": 0.1, "health/nearest": float("nan")})] * 3
     play([log, diagnosis], [*chunks(7, BALANCED), *draw])
-    assert diagnosis._board.points[-1] == (
+    assert board.points[-1] == (
         700,
         {"warnings/samples_alike": 1.0, "warnings/training_copied": 0.0, "health/spread": 0.1},
     )

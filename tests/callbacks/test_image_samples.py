@@ -54,14 +54,6 @@ class ImageGame:
         callbacks.on_train_end()
 
 
-class Board:
-    def __init__(self):
-        self.images = []
-
-    def image(self, step, name, pixels):
-        self.images.append((step, name, pixels))
-
-
 @pytest.fixture
 def shown(monkeypatch):
     """Records each grid as a pair (images, columns)."""
@@ -98,8 +90,7 @@ def test_reconstructions_below_their_originals(tmp_path, shown):
     np.testing.assert_array_equal(pairs[8:], 255 - real[:8])
 
 
-def test_files_and_board(tmp_path):
-    board = Board()
+def test_files_and_board(tmp_path, board):
     ImageGame(encoder=True).play(pictures(tmp_path, board=board), [10, 5])
     steps = [0, 10, 15]
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(

@@ -24,14 +24,6 @@ def at_modes(count):
     return SCALING.to_network(GRID.centers[:count])
 
 
-class Board:
-    def __init__(self):
-        self.points = []
-
-    def scalars(self, step, values):
-        self.points.append((step, values))
-
-
 @pytest.fixture
 def log(tmp_path):
     return MetricsLog(tmp_path / "metrics.jsonl", every=0)
@@ -64,8 +56,7 @@ def test_point_sets_without_modes(log, play):
     assert coverage.history == [] and log.lines() == [] and coverage.shown() is None
 
 
-def test_measures_the_average_at_the_cadence_and_at_the_end(log, play):
-    board = Board()
+def test_measures_the_average_at_the_cadence_and_at_the_end(log, play, board):
     coverage = Measurements(PANEL, SCALING, every=10, seed=1, log=log, board=board)
     play([coverage], [(10, {}), (5, {}), (5, {}), (3, {})], points=at_modes(20))
     assert coverage.history == [(10, 20), (20, 20), (23, 20)]
