@@ -5,7 +5,6 @@ import numpy as np
 from tfgan2.callbacks.pictures import Pictures
 from tfgan2.evaluation.image_grids import encoded, film, grid, paired, panels
 from tfgan2.evaluation.sample_health import SampleHealth
-from tfgan2.evaluation.sampler import Sampler
 
 _COLUMNS = 8
 
@@ -31,17 +30,12 @@ class ImageSamples(Pictures):
     kept = "images"
 
     def __init__(self, folder, data, scaling, *, every, count=64, seed=0, board=None, log=None, held_out=None):
-        super().__init__(folder, every=every, count=count, seed=seed, board=board, log=log, held_out=held_out)
         rows = np.random.default_rng(seed).permutation(data.size)[:count]
         self._real = data.samples[np.sort(rows)]
-        self._name, self._kind = data.name, data.kind
-        self._scaling = scaling
-        self._health = SampleHealth(self._real, training=data.samples)
-        self._sampler = None
-
-    def set_model(self, model):
-        super().set_model(model)
-        self._sampler = Sampler(model, self._scaling, self._kind)
+        self._name = data.name
+        health = SampleHealth(self._real, training=data.samples)
+        options = {"every": every, "count": count, "seed": seed, "board": board, "log": log, "held_out": held_out}
+        super().__init__(folder, data.kind, scaling, health, **options)
 
     def _draw(self, step):
         fake = self._kind.as_stored(self._sampler.sample(self._count, seed=self._seed))

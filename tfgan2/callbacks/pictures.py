@@ -9,6 +9,7 @@ import keras
 import numpy as np
 
 from tfgan2.callbacks.cadence import cadence_of
+from tfgan2.evaluation.sampler import Sampler
 from tfgan2.system.files import write_whole
 
 _NAME = re.compile(r"step_(\d+)\.npz$")
@@ -24,6 +25,9 @@ class Pictures(keras.callbacks.Callback, abc.ABC):
 
     Args:
       folder: Folder of the pictures.
+      kind: The `Kind` of the data.
+      scaling: Maps data units to the range of the networks and back.
+      health: The `SampleHealth` of the data.
       every: Steps between two pictures, or `ByTime`. 0 draws none.
       count: Number of samples in a picture.
       seed: Seed of the latents. All pictures have the same latents, so that each sample can be followed.
@@ -35,9 +39,13 @@ class Pictures(keras.callbacks.Callback, abc.ABC):
     kept = "samples"
     """Name of the array in the .npz files."""
 
-    def __init__(self, folder, *, every, count, seed, board, log, held_out):
+    def __init__(self, folder, kind, scaling, health, *, every, count, seed, board, log, held_out):
         super().__init__()
         self._folder = Path(folder)
+        self._kind = kind
+        self._scaling = scaling
+        self._health = health
+        self._sampler = None
         self._every = cadence_of(every)
         self._count = count
         self._seed = seed
@@ -46,6 +54,10 @@ class Pictures(keras.callbacks.Callback, abc.ABC):
         self._held_out = held_out
         self._first_step = 0
         self._last_drawn = None
+
+    def set_model(self, model):
+        super().set_model(model)
+        self._sampler = Sampler(model, self._scaling, self._kind)
 
     @abc.abstractmethod
     def _draw(self, step):

@@ -7,7 +7,6 @@ from tfgan2.evaluation.figures import pixels, png
 from tfgan2.evaluation.panel import panel_for
 from tfgan2.evaluation.point_pictures import filmstrip, points_picture
 from tfgan2.evaluation.sample_health import SampleHealth
-from tfgan2.evaluation.sampler import Sampler
 
 
 class PointSamples(Pictures):
@@ -30,16 +29,11 @@ class PointSamples(Pictures):
     kept = "points"
 
     def __init__(self, folder, point_set, scaling, *, every, count=2000, seed=0, board=None, log=None, held_out=None):
-        super().__init__(folder, every=every, count=count, seed=seed, board=board, log=log, held_out=held_out)
+        health = SampleHealth(point_set.samples)
+        options = {"every": every, "count": count, "seed": seed, "board": board, "log": log, "held_out": held_out}
+        super().__init__(folder, point_set.kind, scaling, health, **options)
         self._point_set = point_set
-        self._scaling = scaling
-        self._health = SampleHealth(point_set.samples)
         self._panel = panel_for(point_set)
-        self._sampler = None
-
-    def set_model(self, model):
-        super().set_model(model)
-        self._sampler = Sampler(model, self._scaling, self._point_set.kind)
 
     def _draw(self, step):
         points = self._sampler.sample(self._count, seed=self._seed)
