@@ -51,12 +51,12 @@ def test_the_discriminator_overfits_by_r_t(run, called, epochs_per_step, warns):
         assert discriminator_overfits(made) is None
 
 
-def test_the_discriminator_overfits_by_held_out_pictures(run):
+def test_the_discriminator_overfits_by_held_out_samples(run):
     certain = {"discriminator__real_called_real": 0.99, "noise": 0.001}
     for gap, warns in ((0.8, True), (0.1, False)):
         finding = discriminator_overfits(run(**certain, health__held_out_gap=gap))
         assert (finding is not None) == warns
-        assert not warns or "on held-out pictures it falls 80% of the way" in finding.text
+        assert not warns or "on held-out samples it falls 80% of the way" in finding.text
 
 
 def test_modes_lost():

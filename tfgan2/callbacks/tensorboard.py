@@ -25,10 +25,10 @@ class TensorBoard(keras.callbacks.Callback):
     * `gradient_norms/<player>` and `learning_rates/<network>`,
     * `speed/steps_per_second` and `speed/samples_per_second_per_device`.
 
-    TensorBoard opens the first two groups in alphabetical order, `coverage` and `discriminator`. The text `flags`, the
-    hyperparameters are written once, at the beginning of the run. The layout of the tab Custom Scalars has the charts
-    with data. It is written again when a further chart gets its first point. When training begins, events after the
-    model's step are removed. At step 0 all events are removed.
+    TensorBoard opens the first two groups in alphabetical order, `coverage` and `discriminator`. The text `flags` and
+    the hyperparameters are written once, at the beginning of the run. The layout of the tab Custom Scalars has the
+    charts with data. It is written again when a further chart gets its first point. When training begins, events after
+    the model's step are removed. At step 0 all events are removed.
 
     If the folder cannot be created or written at the beginning, `StorageError` is raised. If the disk becomes full
     later, TensorFlow's writer reports nothing.

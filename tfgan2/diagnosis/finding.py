@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 
 class Finding(NamedTuple):
-    """What a test found.
+    """What a check found.
 
     Attributes:
       name: Name of the finding.

@@ -48,8 +48,9 @@ def training_copied(history):
 def discriminator_overfits(history):
     """The discriminator knows the training samples by heart.
 
-    With held-out pictures it rates these more like generated than like training pictures. Without them it calls nearly
-    all real samples real (the heuristic r_t of ADA), after it has seen each at least ten times.
+    If samples are held out, it rates them more like generated than like training samples. Otherwise it calls nearly
+    all training samples real (the heuristic r_t of ADA), after it has seen each at least ten times. For losses without
+    a boundary, a sample is called real if its logit is above that of a generated sample; see `verdicts`.
     """
     advice = (
         "Samples may get worse from here: keep the best checkpoint (--best_metric), and start again with more data, "
@@ -59,7 +60,7 @@ def discriminator_overfits(history):
     if gaps is not None:
         if history.is_young or np.min(gaps) < _MISSED:
             return None
-        text = f"on held-out pictures it falls {gaps[-1]:.0%} of the way from training to generated pictures."
+        text = f"on held-out samples it falls {gaps[-1]:.0%} of the way from training to generated samples."
         return Finding("discriminator_overfits", f"the discriminator overfits: {text}", advice)
     found = history.recent("discriminator/real_called_real")
     if found is None or history.step * history.epochs_per_step < _EPOCHS or "discriminator_won" in history.active:

@@ -71,7 +71,6 @@ least_squares = AdversarialLoss(_least_squares_discriminator, _least_squares_gen
 wasserstein = AdversarialLoss(_wasserstein_discriminator, _negative_mean, boundary=None)
 """Difference of means (Arjovsky et al., 2017). It needs a gradient penalty or a spectral norm."""
 
-
 ADVERSARIAL_LOSSES = {
     "logistic": logistic,
     "saturating": saturating,

@@ -8,8 +8,8 @@ def verdicts(real_logits, fake_logits, boundary=0.0):
 
     `real_probability` and `fake_probability` are the mean sigmoids of the logits minus the boundary, for real and for
     generated samples. With the logistic loss they are the discriminator's mean probabilities of being real.
-    `real_called_real` and `fake_called_real` are the shares of samples above the boundary. The heuristic r_t of ADA
-    (Karras et al., NeurIPS 2020) is 2 `real_called_real` - 1.
+    `real_called_real` and `fake_called_real` are the shares of samples above the boundary. With a boundary, the
+    heuristic r_t of ADA (Karras et al., NeurIPS 2020) is 2 `real_called_real` - 1.
 
     Args:
       real_logits, fake_logits: Logits of any shapes.

@@ -42,7 +42,7 @@ class GenerativeGame(Game):
     """Numbers of the labels, generators or partitions that users can request."""
 
     packing = 1
-    """Number of samples that the discriminator sees at once. It has no opinion on one of several."""
+    """Number of samples that the discriminator sees at once. If it is above 1, single samples have no score."""
 
     @property
     def choices_are_classes(self):
