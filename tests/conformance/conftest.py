@@ -227,8 +227,6 @@ def pytest_generate_tests(metafunc):
     if "separable_configuration" in metafunc.fixturenames:
         names = [name for name, configuration in CONFIGURATIONS.items() if configuration.separable]
         metafunc.parametrize("separable_configuration", names)
-    if "one_of_each_method" in metafunc.fixturenames:
-        metafunc.parametrize("one_of_each_method", ONE_OF_EACH_METHOD)
     if "compiled_configuration" in metafunc.fixturenames:
         metafunc.parametrize("compiled_configuration", COMPILED)
 
@@ -247,7 +245,7 @@ def pytest_collection_modifyitems(items):
 
     here = [index for index, item in enumerate(items) if item.path.parent == Path(__file__).parent]
     for index, item in zip(here, sorted((items[index] for index in here), key=place), strict=True):
-        # Two workers play all configurations in one go, for all tests of that file.
+        # Two workers play their configurations in one go, for all tests of that file.
         item.group = item.path if "workers" in item.path.stem else f"configuration {place(item)}"
         items[index] = item
 
@@ -421,7 +419,7 @@ def train(name, mode, **arguments):
 def recorded(graphs):
     """Context that adds the executed graphs to a list, after TensorFlow's optimization."""
     context.enable_run_metadata()  # The only public interface is a profile in an event file.
-    context.context().export_run_metadata()  # Drops graphs of before.
+    context.context().export_run_metadata()  # Drops earlier graphs.
     yield
     functions = context.context().export_run_metadata().function_graphs
     context.disable_run_metadata()
