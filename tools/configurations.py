@@ -87,7 +87,7 @@ def _header(name):
 
 def _linked(text):
     """Flags as code, and links to the configurations and pages that a text names."""
-    text = re.sub(r"(?<!\S)(--[\w.]+(?:=[\w.,:/]*\w)?)", r"`\1`", text)
+    text = re.sub(r"(?<!\S)(--\w+(?:\.\w+)*(?:=[\w.,:/]*\w)?)", r"`\1`", text)
     text = re.sub(r"\bconfigs/(\w+)\.cfg", r"[\1](\1.cfg)", text)
     return re.sub(r"\bresults/(\w+)\.md", r"[\1](../results/\1.md)", text)
 
