@@ -1,4 +1,4 @@
-"""The configurations: each fits its networks and data, and one of each kind takes a step, as do variants."""
+"""Configurations: the networks of each fit its data. One configuration of each kind takes a step, as do variants."""
 
 import gc
 import importlib.util
@@ -49,7 +49,7 @@ def flags_of(path):
 
 
 def kind_of(name):
-    """What decides which code a step runs: the method, the networks, and all of their choices that are no numbers."""
+    """The choices that decide which code a step runs: the method, the networks, and all of their flags with words."""
     given = flags_of(ROOT / "configs" / f"{name}.cfg")
     groups = (f"--{given['--method']}.", "--network", "--backbone", "--regularizer.", "--optimizers_per")
     choices = {(flag, value) for flag, value in given.items() if re.search("[a-z]", value) and flag.startswith(groups)}
@@ -143,7 +143,7 @@ def test_a_run_has_an_epoch_and_reaches_every_cadence(name, tiny_run):
 
 
 def check_networks(run):
-    """Shapes of the networks of a run."""
+    """Checks the shapes of the networks of a run."""
     model, shape = run.model, run.data.samples.shape[1:]
     discriminators = [network for role, network in model.networks.items() if role.endswith("discriminator")]
     assert model.generator.output_shape == (None, *shape)

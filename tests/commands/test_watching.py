@@ -1,4 +1,4 @@
-"""What a real run says of itself: a generator that does not learn, and an end by itself."""
+"""Warnings of a real run about a generator that does not learn, and the end of a flat run."""
 
 import json
 
@@ -18,7 +18,7 @@ def lines_of(workdir, kind):
 
 @pytest.fixture(scope="module")
 def idle(call, tmp_path_factory):
-    """A run whose generator stays as it is, until it is flat."""
+    """A run that ends because it is flat. The learning rate of its generator is nearly 0."""
     workdir = tmp_path_factory.mktemp("idle") / "run"
     argv = [*FLAGS, "--optimizer.generator.learning_rate=1e-9", "--optimizer.learning_rate=0.005", "--ema_decay=0.9"]
     argv += ["--evaluate_every=50", "--stop_when=flat", "--export_at_end", f"--workdir={workdir}"]
@@ -47,7 +47,7 @@ def test_a_flat_run_ends_as_at_its_last_step_and_stays_ended(idle, call):
     assert again.code == 0 and again.out.startswith(f"done: step {step}, ")
     assert (workdir / "metrics.jsonl").read_bytes() == before
     assert [path.name for path in (workdir / "export").iterdir()] == ["1"]
-    # Who asks for more gets it.
+    # More steps with --stop_when=never continue the run.
     more = call("train", *argv, f"--train_steps={step + 50}", "--stop_when=never", "--evaluate_every=0")
     assert more.code == 0 and more.out.startswith(f"done: step {step + 50}, "), more.err
 

@@ -128,11 +128,13 @@ def test_the_method_follows_from_the_data(pictures, small, paces, machine):
     assert recipe_of(argv, paces, machine).method == "rumi"
 
 
-def test_every_fixed_flag_has_a_reason():
-    for method in METHODS:
-        path, fixed = fixed_flags(method)
-        own = [each for each in fixed if f"common/{method}" not in str(path)]
-        assert len([each for each in own if each.reason]) > 8
+@pytest.mark.parametrize("method", METHODS)
+def test_every_flag_of_the_configurations_for_pictures_has_a_reason(method):
+    path, fixed = fixed_flags(method)
+    lines = [line for file in (path, path.parent / "common/pictures.cfg") for line in file.read_text().splitlines()]
+    own = [each for each in fixed if f"--{each.flag}={each.text}" in lines]
+    assert len(own) > 8
+    assert [each.flag for each in own if not each.reason] == []
 
 
 def test_the_speed_is_that_of_the_run_and_of_its_stages(monkeypatch):

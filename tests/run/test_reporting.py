@@ -1,4 +1,4 @@
-"""What the callbacks of a run get from it."""
+"""The arguments of the callbacks of a run."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""The time that a stage shows as left: with the later stages, if a recipe has estimated them."""
+"""The time left that a stage shows. It includes the later stages, if a recipe has estimated them."""
 
 import json
 
