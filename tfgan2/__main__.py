@@ -18,14 +18,14 @@ COMMANDS = {
 
 def main(argv=None):
     """Runs a command by its name, the first argument, and returns its exit code."""
-    name, *rest = [*(sys.argv[1:] if argv is None else argv), ""]
-    if name in COMMANDS:
-        return importlib.import_module(f"tfgan2.{name}").main(rest[:-1])
-    return cli.run(_answer, [name], needs_tensorflow=False)
+    argv = sys.argv[1:] if argv is None else argv
+    if argv and argv[0] in COMMANDS:
+        return importlib.import_module(f"tfgan2.{argv[0]}").main(argv[1:])
+    return cli.run(_answer, argv, needs_tensorflow=False)
 
 
 def _answer(argv):
-    (name,) = argv
+    name = argv[0] if argv else ""
     if name in ("--help", "-h", "help"):
         raise cli.Answer(_text())
     if name == "--version":

@@ -15,14 +15,13 @@ class Answer(Exception):
 def run(body, argv, *, needs_tensorflow=True) -> int:
     """Runs a command and converts its expected errors to messages and exit codes. Other exceptions are bugs and raised.
 
-    It imports TensorFlow without start-up messages before the command, which takes seconds. So the module of a command
-    must not import TensorFlow at the top. A closed stream, or a reader that ends early, such as `head`, does not end
-    the command.
+    It imports TensorFlow without start-up messages before the command. So the module of a command must not import
+    TensorFlow at the top. A closed stream, or a reader that ends early, such as `head`, does not end the command.
 
     Args:
       body: Function of `argv` that runs the command. It returns None or an exit code.
       argv: The arguments of the command line, without the name of the program.
-      needs_tensorflow: Whether the command needs TensorFlow.
+      needs_tensorflow: Whether the command needs TensorFlow. Its import takes seconds.
 
     Returns:
       The exit code: 0 for success, 2 for wrong usage or input, 3 for a loss that is not finite, 69 for the loss of

@@ -48,7 +48,7 @@ class In:
 
 
 AUTO = "auto"
-"""The word that a number may be, where it is chosen by time."""
+"""The word for a cadence by time. It is accepted in place of a number."""
 
 NonNegative = Annotated[float, In("[0, inf)")]
 Positive = Annotated[float, In("(0, inf)")]

@@ -41,7 +41,7 @@ def there(root, monkeypatch):
     return root[0]
 
 
-def test_what_is_said(root):
+def test_what_is_printed(root):
     lines = root[1].err.splitlines()
     assert "tfgan2: folder:pets: 13 pictures with a shorter side of 30 pixels, in colour, no classes, " in root[1].err
     counts = "13 not square, so cut to their centre, 13 with transparent pixels, 1 the same as an earlier one"
@@ -91,7 +91,7 @@ def test_the_explicit_form(there, call):
     assert not (there / "x").exists()
 
 
-def test_a_budget_is_told_with_an_estimate(there, capsys, monkeypatch):
+def test_a_budget_is_printed_with_an_estimate(there, capsys, monkeypatch):
     machine = Machine(cores=2, gpus=0, bfloat16=False)
     paces = lambda settings: {"main": Pace(4.0, 0.02)}  # noqa: E731
     argv = ["folder:pets", *TINY, "--workdir=new"]
@@ -116,6 +116,8 @@ def test_a_budget_is_told_with_an_estimate(there, capsys, monkeypatch):
         "tfgan2: --budget=2h is for a new run, and --workdir=new is a run with the budget 30m; give --train_steps to "
         "train it for longer, or name a new workdir"
     )
+    Path("new/choices.json").write_text("[]")  # Damaged. The former budget is not known then.
+    assert command.settings_of([*argv, "--budget=2h"], paces_of=None, machine=machine)[0].train_steps == 160_000
 
 
 @pytest.mark.parametrize(
@@ -138,7 +140,7 @@ def test_a_budget_is_told_with_an_estimate(there, capsys, monkeypatch):
 def test_what_is_refused(argv, message, there, call, tmp_path):
     ended = call("train", *argv, *(TINY if "folder:pets" in argv else ()), *(("--workdir=y",) * (len(argv) > 1)))
     assert (ended.code, ended.out) == (2, "")
-    assert ended.err.splitlines()[-1].startswith(f"tfgan2: {message}") or f"tfgan2: {message}" in ended.err
+    assert f"tfgan2: {message}" in ended.err
     assert not (there / "y").exists()
 
 

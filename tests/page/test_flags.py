@@ -34,8 +34,9 @@ def test_the_reasons_of_a_recipe(tmp_path):
     _, changed, others = flags(tmp_path)
     assert "<strong>Chosen by the recipe: for &lt;points&gt;.</strong>" in changed
     assert "Chosen" not in others
-    (tmp_path / "choices.json").write_text("cut")
-    assert "Chosen" not in flags(tmp_path)[1]
+    for damaged in ("cut", "[]"):
+        (tmp_path / "choices.json").write_text(damaged)
+        assert "Chosen" not in flags(tmp_path)[1]
 
 
 @pytest.mark.parametrize("name", ["a b", "it's", "$(x)"])

@@ -29,8 +29,6 @@ _ASKING = {
     "help": Argument("help", bool, False, "Show the flags.", RUNTIME),
     "list": Argument("list", bool, False, "Show methods, datasets, networks, backbones and configurations.", RUNTIME),
 }
-
-
 _OUTPUTS = {"export": "export", "report": "report.html"}  # Command -> its usual output in the folder of the run.
 
 

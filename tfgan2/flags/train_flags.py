@@ -159,7 +159,8 @@ _RUNTIME_FLAGS = (
         Cadence,
         AUTO,
         "Evaluate the run once in this number of steps. 0 never evaluates it. auto goes by time: after 10 seconds, "
-        "then less and less often, at least once in 15 minutes.",
+        "then less and less often, at least once in 15 minutes. An evaluation that takes more than 90 seconds comes "
+        "less often.",
     ),
     runtime(
         "stop_when",

@@ -4,8 +4,7 @@ import shlex
 
 from tfgan2.flags.texts import to_text
 from tfgan2.page.elements import commands, element, table
-from tfgan2.page.records import read_json
-from tfgan2.run.workdir import CHOICES
+from tfgan2.run.workdir import FLAGFILE, recorded_choices
 
 _OF_EVERY_RUN = ("workdir", "method", "dataset", "network", "train_steps")
 
@@ -33,11 +32,12 @@ def flags_of(workdir, settings):
 def commands_of(workdir, settings):
     """Returns the elements with the commands that continue, sample, evaluate and export a run."""
     place = shlex.quote(str(workdir))
+    again = f"python -m tfgan2.train --flagfile={shlex.quote(str(workdir / FLAGFILE))} --workdir={place}"
     longer = f"--train_steps={2 * settings.train_steps}"
     lines = {
         "Continue the training, or train longer": [
-            f"python -m tfgan2.train --flagfile={shlex.quote(str(workdir / 'flags.cfg'))} --workdir={place}",
-            f"python -m tfgan2.train --flagfile={shlex.quote(str(workdir / 'flags.cfg'))} --workdir={place} {longer}",
+            again,
+            f"{again} {longer}",
         ],
         "Draw samples": [f"python -m tfgan2.sample --workdir={place} --output=samples.png"],
         "Evaluate": [evaluation_of(workdir)],
@@ -67,11 +67,10 @@ def _row(settings, flag, reasons):
 
 def _reasons(workdir, settings):
     """Flag -> the reason why a recipe chose its value. Empty without a recipe."""
-    record = read_json(workdir / CHOICES) or {"choices": ()}
     values = {flag: to_text(value) for flag, value in settings.values.items()}
     return {
         choice["flag"]: choice["reason"]
-        for choice in record["choices"]
+        for choice in recorded_choices(workdir).get("choices", ())
         if choice["reason"] and values.get(choice["flag"]) == choice["text"]
     }
 

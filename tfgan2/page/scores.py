@@ -27,8 +27,8 @@ def scores_of(records, command):
     if not records:
         return element("p", "The run has not been evaluated yet. This command does it:"), commands([command])
     about = (
-        "Real data is a set of held-out real samples, measured in the same way. No generator can be expected to be "
-        "better. Compare scores only with those of the same protocol."
+        "The column of real data has the scores of real samples, measured in the same way. No generator can be "
+        "expected to be better. Compare scores only with those of the same protocol."
     )
     return (element("p", about), *(part for record in records for part in _record(record)))
 

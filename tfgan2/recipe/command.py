@@ -1,6 +1,5 @@
-"""The settings of `tfgan2.train`: those of its flags, those of a recipe, or those that a run has had before."""
+"""The settings of `tfgan2.train`: those of its flags, of a recipe, or of a run that exists already."""
 
-import json
 import os
 import sys
 from pathlib import Path
@@ -13,14 +12,14 @@ from tfgan2.flags.run_checks import seconds_of_budget
 from tfgan2.recipe.machine import this_machine
 from tfgan2.recipe.making import made
 from tfgan2.recipe.timing import paces_of
-from tfgan2.run.workdir import CHOICES, FLAGFILE
+from tfgan2.run.workdir import FLAGFILE, recorded_choices
 
 
 def settings_of(argv, *, paces_of=paces_of, machine=None):
     """Returns the settings of a command line of `tfgan2.train`.
 
-    With a recipe the flags that are not given are chosen and told. If the run is there already, its own flags are taken
-    instead, so that it continues as it began.
+    A recipe chooses the flags that are not given, and prints its choices. If the run exists already, its own flags
+    count instead, so that it continues as it began.
 
     Args:
       argv: The command line.
@@ -82,11 +81,9 @@ def _default_workdir(dataset):
 
 def _check_budget(workdir, budget):
     """Raises InputError if a run was begun with another budget."""
-    try:
-        before = json.loads((workdir / CHOICES).read_text())["budget"]
-    except (OSError, ValueError, KeyError):
-        return
-    if budget not in (None, before):
+    record = recorded_choices(workdir)
+    before = record.get("budget")
+    if "budget" in record and budget not in (None, before):
         raise InputError(
             f"--budget={budget} is for a new run, and --workdir={workdir} is a run with the budget {before}; give "
             "--train_steps to train it for longer, or name a new workdir"

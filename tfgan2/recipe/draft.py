@@ -11,8 +11,6 @@ from tfgan2.flags.texts import to_text
 
 _CHOOSING = ("method", "dataset", "network", "backbone")
 _FALLBACK = "standard_gan"  # Methods without a configuration for pictures take the parts of this one that they have.
-
-
 _GROWTH = ("p2gan.num_generators", "p2gan.grow_every", "p2gan.auxiliary", "p2gan.push", "p2gan.push_weight")
 _EXCLUDED = {
     "ema_half_life": ("ema_decay",),
@@ -39,8 +37,8 @@ class Choice(NamedTuple):
 class Draft:
     """Flags of the user, and choices for all others.
 
-    The choices stand before the flags of the user on the command line that is parsed. So these count. A choice of a
-    flag that the method or the network does not have is dropped.
+    On the command line that is parsed, the choices stand before the flags of the user. So the flags of the user count.
+    A choice is dropped if the method or the network has no such flag.
 
     Args:
       argv: The command line of the user.

@@ -131,9 +131,10 @@ def _resized(draft, side, paces, seconds):
 def _choose_steps(draft, paces, budget, longest):
     settings = draft.settings()
     fixed = {name: steps for name, steps in _steps(settings).items() if _flag_of_steps(name) in draft.given}
-    steps = steps_for(seconds_of_budget(budget), paces, _shares(settings), fixed)
+    seconds, shares = seconds_of_budget(budget), _shares(settings)
+    steps = steps_for(seconds, paces, shares, fixed)
     if longest is not None and MAIN not in fixed and steps[MAIN] > longest:
-        steps = steps_for(seconds_of_budget(budget), paces, _shares(settings), fixed | {MAIN: longest})
+        steps = steps_for(seconds, paces, shares, fixed | {MAIN: longest})
     reason = f"as many as the budget of {budget} allows"
     draft.choose(*(rules.choice(_flag_of_steps(name), number, reason) for name, number in steps.items()))
 

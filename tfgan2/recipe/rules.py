@@ -76,7 +76,7 @@ def of_pictures(surveys, machine, values):
         yield choice("network.augmentation", (), f"{survey.count:,} pictures are too many to be learned by heart")
     if machine.bfloat16:
         unit = "tensor cores" if machine.gpus else "AMX"
-        yield choice("precision", "mixed_bfloat16", f"the machine has {unit}, which are faster with it")
+        yield choice("precision", "mixed_bfloat16", f"it is faster with the {unit} of the machine")
     if "network.preset" in values:
         yield choice("network.preset", "small" if machine.gpus else "tiny", f"for {machine.text}")
     yield from _forces(values)

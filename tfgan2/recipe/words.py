@@ -6,6 +6,7 @@ from tfgan2.flags.durations import duration_text
 from tfgan2.methods.base.stage import MAIN
 
 _WIDTH = 110
+_WHOLE = {"break_long_words": False, "break_on_hyphens": False}
 
 
 def of_set(data):
@@ -46,27 +47,23 @@ def of_choices(choices, config):
     return lines
 
 
-def of_estimate(estimate, paces, budget=None):
+def of_estimate(estimate, paces, budget):
     """Returns a line with the time that a run will take.
 
     Args:
       estimate: The `Estimate`.
       paces: Name of a stage, or `MAIN` -> `Pace`.
-      budget: The text of the budget, or None.
+      budget: The text of the budget.
     """
     parts = []
     for name, steps in estimate.steps.items():
         what = "" if len(estimate.steps) == 1 else f"{'mixture' if name == MAIN else name}: "
         parts.append(f"{what}{steps:,} steps of {_short(paces[name].step)}")
     start = sum(paces[name].start for name in estimate.steps)
-    of_budget = f", for a budget of {budget}" if budget else ""
     return (
-        f"estimate: {duration_text(estimate.total)} of training{of_budget} ({'; '.join(parts)}; "
+        f"estimate: {duration_text(estimate.total)} of training, for a budget of {budget} ({'; '.join(parts)}; "
         f"{duration_text(max(1.0, start))} to compile)"
     )
-
-
-_WHOLE = {"break_long_words": False, "break_on_hyphens": False}
 
 
 def _short(seconds):

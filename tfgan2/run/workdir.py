@@ -105,12 +105,20 @@ def read_settings(workdir):
     return flags.read_flagfile(path)
 
 
+def recorded_choices(workdir) -> dict:
+    """Returns the content of `CHOICES` in the folder of a run. Empty if the file is missing or damaged."""
+    try:
+        record = json.loads((Path(workdir) / CHOICES).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return record if isinstance(record, dict) else {}
+
+
 def expected_seconds(workdir) -> dict[str, float]:
     """Returns name of a stage, or `MAIN` -> seconds, as a recipe has estimated them. Empty without an estimate."""
     try:
-        seconds = json.loads((Path(workdir) / CHOICES).read_text(encoding="utf-8"))["seconds"]
-        return {name: float(value) for name, value in seconds.items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {name: float(value) for name, value in recorded_choices(workdir).get("seconds", {}).items()}
+    except (ValueError, TypeError, AttributeError):
         return {}
 
 

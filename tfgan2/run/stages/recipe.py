@@ -14,7 +14,7 @@ from tfgan2.system.files import write_whole
 NAME = "recipe.json"
 """File of the recipe in the folder of a stage."""
 
-_IN_ROWS = "data.held_out"  # The rows of the samples, which have a hash of their own, say what it says.
+_IN_ROWS = "data.held_out"  # The recipe has a hash of the rows, which follow from this flag.
 
 
 def arguments_for(stage, settings):
