@@ -1,7 +1,6 @@
 """A small classifier that is trained on the labels of the evaluated dataset, so that it needs no download."""
 
 import functools
-import itertools
 import re
 from typing import NamedTuple
 
@@ -13,6 +12,7 @@ from tqdm import tqdm
 from tfgan2.data.computed import computed, hash_of
 from tfgan2.errors import InputError
 from tfgan2.evaluation.features import Extractor, in_blocks
+from tfgan2.evaluation.small_networks import answers_on_cpu, layers_with_seeds, row_batches, weights_by_name
 
 _LAYOUT = 1  # Part of every key. A higher number trains new classifiers.
 _FEWEST = 20  # Smallest number of images for training and testing.
@@ -121,13 +121,7 @@ def class_count(data):
 
 def _network(shape, class_count, recipe):
     """A network from float32 [n, height, width, channels] in [0, 1] to ([n, features], logits [n, class_count])."""
-    seeds = itertools.count(1000 * recipe.seed)
-
-    def layer(make, *sizes, activation="relu", **options):
-        initializer = keras.initializers.HeNormal(seed=next(seeds))
-        # The classifier does not use the mixed precision of a run.
-        return make(*sizes, activation=activation, kernel_initializer=initializer, dtype="float32", **options)
-
+    layer = layers_with_seeds(recipe.seed)
     inputs = outputs = keras.Input(shape, dtype="float32")
     size, channels = min(shape[:2]), recipe.width
     stride = 1 if size <= 16 else 2
@@ -146,18 +140,16 @@ def _trained(data, recipe):
     training, held_out = split(len(data.samples))
     batch_size = min(recipe.batch_size, len(training))
     steps = min(recipe.steps, recipe.epochs * len(training) // batch_size)
-    random = np.random.default_rng(recipe.seed)
-    epochs = itertools.chain.from_iterable(random.permutation(training) for _ in itertools.count())
+    batches = row_batches(training, batch_size, seed=recipe.seed)
     with tf.device("CPU"):
         network = _network(data.samples.shape[1:], class_count(data), recipe)
         step = _training_step(network, keras.optimizers.schedules.CosineDecay(recipe.learning_rate, steps))
         for _ in tqdm(range(steps), desc=f"training a classifier of {data.name}", unit=" steps", disable=None):
-            rows = list(itertools.islice(epochs, batch_size))
+            rows = next(batches)
             step(data.samples[rows], data.labels[rows])
         found = in_blocks(_answers(network), data.samples[held_out])
     accuracy = np.mean(found.probabilities.argmax(axis=1) == data.labels[held_out])
-    weights = {f"weight_{place:03d}": weight for place, weight in enumerate(network.get_weights())}
-    return weights | {"accuracy": np.float64(accuracy)}
+    return weights_by_name(network) | {"accuracy": np.float64(accuracy)}
 
 
 def _training_step(network, learning_rate):
@@ -175,14 +167,4 @@ def _training_step(network, learning_rate):
 
 
 def _answers(network):
-    @tf.function(autograph=False, reduce_retracing=True)
-    def answers(images):
-        features, logits = network(tf.cast(images, tf.float32) / 255, training=False)
-        return features, tf.nn.softmax(logits)
-
-    def on_cpu(images):
-        with tf.device("CPU"):
-            features, probabilities = answers(tf.constant(images))
-            return features.numpy(), probabilities.numpy()
-
-    return on_cpu
+    return answers_on_cpu(network, lambda features, logits: (features, tf.nn.softmax(logits)))

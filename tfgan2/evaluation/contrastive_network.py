@@ -1,11 +1,9 @@
 """A small network that is trained on the evaluated images without their labels, so that it needs no download."""
 
 import functools
-import itertools
 from typing import NamedTuple
 
 import keras
-import numpy as np
 import tensorflow as tf
 from tqdm import tqdm
 
@@ -13,6 +11,7 @@ from tfgan2.data.computed import computed, hash_of
 from tfgan2.errors import InputError
 from tfgan2.evaluation.classifier import title_of
 from tfgan2.evaluation.features import Extractor, in_blocks
+from tfgan2.evaluation.small_networks import answers_on_cpu, layers_with_seeds, row_batches, weights_by_name
 from tfgan2.layers.views import NOISE, view
 from tfgan2.losses.contrastive import contrastive
 
@@ -106,13 +105,7 @@ def reason_against(data):
 
 def _network(shape, recipe):
     """A network from float32 [n, height, width, channels] in [0, 1] to ([n, features], [n, embedded])."""
-    seeds = itertools.count(1000 * recipe.seed)
-
-    def layer(make, *sizes, activation="relu", **options):
-        initializer = keras.initializers.HeNormal(seed=next(seeds))
-        # The network does not use the mixed precision of a run.
-        return make(*sizes, activation=activation, kernel_initializer=initializer, dtype="float32", **options)
-
+    layer = layers_with_seeds(recipe.seed)
     inputs = outputs = keras.Input(shape, dtype="float32")
     sizes = [-(-min(shape[:2]) // 2)]
     while sizes[-1] > 4:
@@ -131,21 +124,18 @@ def _trained(data, recipe):
     """Name -> weights, and the mean and the standard deviation of the features."""
     batch_size = min(recipe.batch_size, len(data.samples))
     recipe = recipe._replace(steps=min(recipe.steps, recipe.epochs * len(data.samples) // batch_size))
-    random = np.random.default_rng(recipe.seed)
-    epochs = itertools.chain.from_iterable(random.permutation(len(data.samples)) for _ in itertools.count())
+    batches = row_batches(len(data.samples), batch_size, seed=recipe.seed)
     with tf.device("CPU"):
         network = _network(data.samples.shape[1:], recipe)
         step = _training_step(network, recipe)
         title = f"training a contrastive network of {data.name}"
         for number in tqdm(range(recipe.steps), desc=title, unit=" steps", disable=None):
-            rows = list(itertools.islice(epochs, batch_size))
-            step(tf.constant(data.samples[rows]), tf.constant(number))
+            step(tf.constant(data.samples[next(batches)]), tf.constant(number))
         answers = _answers(network)
         found = in_blocks(lambda images: (answers(images), None), data.samples).features
     deviation = found.std(axis=0)
     deviation[deviation < _DEAD * deviation.max()] = deviation.max() or 1.0
-    weights = {f"weight_{place:03d}": weight for place, weight in enumerate(network.get_weights())}
-    return weights | {"mean": found.mean(axis=0), "deviation": deviation}
+    return weights_by_name(network) | {"mean": found.mean(axis=0), "deviation": deviation}
 
 
 def _training_step(network, recipe):
@@ -168,13 +158,4 @@ def _training_step(network, recipe):
 
 
 def _answers(network):
-    @tf.function(autograph=False, reduce_retracing=True)
-    def answers(images):
-        features, _ = network(tf.cast(images, tf.float32) / 255, training=False)
-        return features
-
-    def on_cpu(images):
-        with tf.device("CPU"):
-            return answers(tf.constant(images)).numpy()
-
-    return on_cpu
+    return answers_on_cpu(network, lambda features, _: features)
