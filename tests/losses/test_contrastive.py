@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 import tensorflow as tf
+from modes import MODES
 
 from tfgan2.losses.contrastive import contrastive
 
@@ -25,14 +26,13 @@ def reference(first, second, temperature):
 
 
 @pytest.mark.parametrize("temperature", [0.1, 1.0])
-@pytest.mark.parametrize("how", ["eager", "graph", "xla"])
-def test_the_formula(how, temperature):
+@pytest.mark.parametrize("mode", MODES)
+def test_the_formula(mode, temperature):
     first = RANDOM.normal(size=(7, 5)).astype(np.float32)
     second = first + 0.7 * RANDOM.normal(size=(7, 5)).astype(np.float32)
     expected = reference(first, second, temperature)
     assert 0 < expected[1] < 1
-    function = contrastive if how == "eager" else tf.function(contrastive, jit_compile=how == "xla")
-    found = function(tf.constant(first), tf.constant(second), temperature=temperature)
+    found = MODES[mode](contrastive)(tf.constant(first), tf.constant(second), temperature=temperature)
     np.testing.assert_allclose(found, expected, rtol=1e-5)
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from analytic import linear_logits
+from modes import MODES
 
 from tfgan2.losses.penalties import pairwise
 
@@ -49,8 +50,8 @@ def test_where_the_penalty_looks():
         assert float(found) == pytest.approx(expected, rel=1e-6)
 
 
-@pytest.mark.parametrize("how", ["eager", "graph", "xla"])
-def test_coinciding_pairs(how):
+@pytest.mark.parametrize("mode", MODES)
+def test_coinciding_pairs(mode):
     first, second = tf.constant([[0.5, -1.0, 2.0], [1.0, 0.3, 0.7]]), tf.constant([[1.0], [-0.4], [0.2]])
 
     def penalty_and_gradient(first, second, targets, others):
@@ -59,11 +60,7 @@ def test_coinciding_pairs(how):
             value = pairwise(lambda x: tf.tanh(x @ first) @ second, targets, others, MIXING)
         return value, tape.gradient(value, [first, second])
 
-    function = {
-        "eager": penalty_and_gradient,
-        "graph": tf.function(penalty_and_gradient),
-        "xla": tf.function(penalty_and_gradient, jit_compile=True),
-    }[how]
+    function = MODES[mode](penalty_and_gradient)
     for targets, others in ((TARGETS, TARGETS), (TARGETS, OTHERS)):
         value, gradients = function(first, second, targets, others)
         expected, expected_gradients = penalty_and_gradient(first, second, targets, others)

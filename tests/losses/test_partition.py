@@ -6,6 +6,7 @@ import math
 import numpy as np
 import pytest
 import tensorflow as tf
+from modes import MODES
 
 from tfgan2.losses.partition import neighbor_loss
 
@@ -35,8 +36,8 @@ def test_sure_logits():
     assert loss_of(sure[[0, 0]], sure[[0, 0]])[1]["balance"] == pytest.approx(0, abs=1e-6)
 
 
-@pytest.mark.parametrize("how", ["eager", "graph", "xla"])
-def test_the_formula(how):
+@pytest.mark.parametrize("mode", MODES)
+def test_the_formula(mode):
     random = np.random.default_rng(0)
     anchors, neighbors = random.normal(size=(2, 9, 3))
     first, second = (np.exp(f) / np.exp(f).sum(1, keepdims=True) for f in (anchors, neighbors))
@@ -47,8 +48,7 @@ def test_the_formula(how):
         "balance": -(mean * np.log(mean)).sum(),
     }
     function = functools.partial(neighbor_loss, entropy_weight=0.7, balance_weight=2.0, mean=batch_mean)
-    function = function if how == "eager" else tf.function(function, jit_compile=how == "xla")
-    loss, found = function(tf.constant(anchors, tf.float32), tf.constant(neighbors, tf.float32))
+    loss, found = MODES[mode](function)(tf.constant(anchors, tf.float32), tf.constant(neighbors, tf.float32))
     assert {name: float(value) for name, value in found.items()} == pytest.approx(terms, rel=1e-5)
     expected = -terms["consistency"] + 0.7 * terms["entropy"] - 2.0 * terms["balance"]
     assert float(loss) == pytest.approx(expected, rel=1e-5)
