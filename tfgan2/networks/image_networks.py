@@ -115,7 +115,7 @@ class ImageNetworks(ConditionalNetworks):
         Raises:
           ValueError: `sample_shape` is not (size, size, channels) with a size of LEVELS.
         """
-        image = image_of(sample_shape, channels=None)
+        image = image_of(sample_shape, any_channels=True)
         images = keras.Input(sample_shape)
         return keras.Model(images, self._logits(self.seen(images), image, heads), name="discriminator")
 
@@ -186,12 +186,12 @@ def multiplied(published, width_multiplier):
     return max(_SMALLEST_WIDTH, round(published * width_multiplier))
 
 
-def image_of(sample_shape, *, channels=(1, 3, 4)):
+def image_of(sample_shape, *, any_channels=False):
     """The `Image` of a shape (height, width, channels).
 
     Args:
       sample_shape: The shape.
-      channels: Accepted numbers of channels; None accepts all.
+      any_channels: Whether images may have other numbers of channels than 1, 3 and 4.
 
     Raises:
       ValueError: the networks do not support the shape. The message names the supported ones.
@@ -202,14 +202,14 @@ def image_of(sample_shape, *, channels=(1, 3, 4)):
             f"samples have the shape {tuple(sample_shape)}; image networks take (size, size, channels): "
             "use the network mlp, or images."
         )
-    height, width, found = sample_shape
+    height, width, channels = sample_shape
     if height != width or height not in LEVELS:
         raise ValueError(
             f"images have {height} x {width} pixels; image networks take squares of {sizes} pixels: "
             "resize or crop the images to one of these."
         )
-    if channels is not None and found not in channels:
+    if not any_channels and channels not in (1, 3, 4):
         raise ValueError(
-            f"images have {found} channels; image networks take 1, 3 or 4: convert the images to grey, RGB or RGBA."
+            f"images have {channels} channels; image networks take 1, 3 or 4: convert the images to grey, RGB or RGBA."
         )
-    return Image(height, found)
+    return Image(height, channels)
