@@ -12,9 +12,8 @@ POINTS = 60
 def run():
     """Function that makes the `History` of a run with 60 points, 100 steps apart.
 
-    Each value is a number or an array [60]. It has noise, and it changes that of a healthy run. Other names are added.
-    Names of the discriminator and the generator may lack "discriminator/" and the like in keyword arguments: a double
-    underscore is a slash.
+    A keyword argument gives the values of a name, a number or an array [points], in place of those of a healthy run. A
+    double underscore stands for the slash of the name. All values have noise.
     """
 
     def run(*, points=POINTS, noise=0.01, seed=0, history=None, **values):

@@ -75,13 +75,13 @@ def losses_oscillate(history):
     half = len(steps) // 2  # The first half of the run may be a start.
     buckets = np.array_split((real - fake)[half:], min(_BUCKETS, len(steps) - half))
     gaps = np.array([np.mean(bucket) for bucket in buckets])
-    middle = (np.quantile(gaps, 0.1) + np.quantile(gaps, 0.9)) / 2
+    low, high = np.quantile(gaps, [0.1, 0.9])
+    middle = (low + high) / 2
     sides = np.sign(gaps - middle) * (np.abs(gaps - middle) >= _SWING)
     sides = sides[sides != 0]
     crossings = int(np.sum(sides[1:] != sides[:-1]))
     if crossings < _CROSSINGS:
         return None
-    low, high = np.quantile(gaps, [0.1, 0.9])
     return Finding(
         "losses_oscillate",
         f"the players' losses swing: since step {int(steps[half]):,} D(real) - D(fake) went {crossings} times between "

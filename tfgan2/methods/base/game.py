@@ -148,7 +148,7 @@ class Game(Prepared, TrainedModel):
             maps them to the logits that the loss compares, [n] or [n, 1]; None if this update has none.
           fake: The same for the samples that it shall call generated.
           boundary: The logit above which the discriminator calls a sample real; None for the mean of the logits of
-            `fake`. ADA counts the real samples above it.
+            `fake` on this replica. ADA counts the real samples above it.
           role: Role of the discriminator.
 
         Returns:
