@@ -1,10 +1,10 @@
-"""Parts of data sets: their rows, their number and the data set that they make."""
+"""Parts of datasets: their rows, their number, the dataset that they make, and evenly spaced samples."""
 
 import numpy as np
 import pytest
 
 from tfgan2.data.images import ImageSet
-from tfgan2.data.parts import Part
+from tfgan2.data.parts import Part, evenly
 from tfgan2.data.synthetic import ring8
 
 RING = ring8(points_per_mode=3)
@@ -24,3 +24,8 @@ def test_some_rows(data):
     assert part.size == 4 and part.all_rows is part.rows
     np.testing.assert_array_equal(part.taken().samples, data.samples[[4, 1, 5, 2]])
     np.testing.assert_array_equal(part.taken(at_most=2).labels, data.labels[[4, 5]])
+
+
+@pytest.mark.parametrize(("count", "expected"), [(0, []), (3, [0, 10, 20]), (9, [0, 20, 40, 60, 80])])
+def test_evenly_spaced_samples(count, expected):
+    assert evenly(10 * np.arange(count), 5).tolist() == expected

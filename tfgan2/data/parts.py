@@ -7,6 +7,11 @@ import numpy as np
 from tfgan2.data.kinds import DataSet
 
 
+def evenly(samples, at_most):
+    """Returns at most `at_most` evenly spaced samples of an array, because data may be sorted by class."""
+    return samples[np.linspace(0, len(samples) - 1, min(at_most, len(samples))).astype(int)]
+
+
 class Part(NamedTuple):
     """A subset of a dataset.
 

@@ -34,11 +34,6 @@ class Survey(NamedTuple):
     blank: int
     duplicates: int
 
-    @property
-    def side(self):
-        """The median of the shorter sides, in pixels."""
-        return self.sides[len(self.sides) // 2]
-
 
 class Surveyor:
     """Gathers the `Survey` of images one by one. It keeps 16 bytes of each."""

@@ -2,12 +2,8 @@
 
 import numpy as np
 
-_ROWS = 256  # Samples of each kind.
-
-
-def evenly(rows):
-    """At most 256 evenly spaced rows."""
-    return rows[np.linspace(0, len(rows) - 1, min(_ROWS, len(rows))).astype(int)]
+ROWS = 256
+"""Largest number of training, held-out and generated samples that are rated."""
 
 
 class HeldOutGap:
@@ -33,7 +29,7 @@ class HeldOutGap:
           score: Function from samples in data units, float32 [n, ...], to scores [n, 1].
           generated: Stored samples [n, ...].
         """
-        sets = (self._training, self._held_out, self._kind.as_float(generated[:_ROWS]))
+        sets = (self._training, self._held_out, self._kind.as_float(generated[:ROWS]))
         training, held_out, fake = (np.asarray(score(samples), np.float64) for samples in sets)
         span = training.mean() - fake.mean()
         if not span > 0:

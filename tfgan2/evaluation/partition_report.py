@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from tfgan2.data.parts import evenly
 from tfgan2.evaluation.figures import png
 from tfgan2.evaluation.image_grids import encoded, grid
 from tfgan2.evaluation.point_pictures import partitions_picture
@@ -49,10 +50,7 @@ def _images(data, rows, partitions, sizes):
     blank = np.full((_COLUMNS, *data.shape), 255, np.uint8)
     images = []
     for number in shown[sizes[shown] > 0]:
-        own = rows[partitions == number]
-        own = own[
-            np.linspace(0, len(own) - 1, min(len(own), _COLUMNS)).astype(int)
-        ]  # Evenly spaced, because data may be sorted.
+        own = evenly(rows[partitions == number], _COLUMNS)
         images += [data.samples[own], blank[len(own) :]]
     return encoded(grid(np.concatenate(images), _COLUMNS))
 

@@ -4,6 +4,7 @@ import functools
 
 import numpy as np
 
+from tfgan2.data.parts import evenly
 from tfgan2.evaluation.scores import copying_distances
 from tfgan2.metrics.distances import squared_neighbor_distances
 from tfgan2.metrics.nearest_neighbors import neighbor_spread
@@ -59,7 +60,7 @@ class SampleHealth:
 
 def _rows(samples, at_most=_ROWS):
     """Evenly spaced samples as rows, float32 [n, d]. Images are in [0, 1]."""
-    chosen = np.asarray(samples)[np.linspace(0, len(samples) - 1, min(at_most, len(samples))).astype(int)]
+    chosen = evenly(np.asarray(samples), at_most)
     rows = chosen.reshape(len(chosen), -1).astype(np.float32)
     return rows / np.float32(255) if chosen.dtype == np.uint8 else rows
 

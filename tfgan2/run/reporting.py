@@ -13,9 +13,10 @@ from tfgan2.callbacks.point_samples import PointSamples
 from tfgan2.callbacks.profile import Profile
 from tfgan2.callbacks.saving import Checkpoints
 from tfgan2.callbacks.tensorboard import TensorBoard
+from tfgan2.data.parts import evenly
 from tfgan2.errors import InputError
 from tfgan2.evaluation.extractors import Resources
-from tfgan2.evaluation.held_out_gap import HeldOutGap, evenly
+from tfgan2.evaluation.held_out_gap import ROWS, HeldOutGap
 from tfgan2.evaluation.panel import panel_for
 
 _PICTURED = 2048  # Number of real samples for pictures, if they must be copied.
@@ -111,7 +112,7 @@ def held_out_gap_of(run):
     if data.held_out is None:
         return None
     sets = [np.intersect1d(rows, wanted) for rows in (run.first_part.all_rows, data.held_out)]
-    return HeldOutGap(data.kind, *(data.samples[evenly(rows)] for rows in sets)) if all(map(len, sets)) else None
+    return HeldOutGap(data.kind, *(data.samples[evenly(rows, ROWS)] for rows in sets)) if all(map(len, sets)) else None
 
 
 def watchers_of(run, board, log):
