@@ -75,6 +75,9 @@ def test_another_value_of_a_flag_is_refused(there, call):
     ended = call("train", "folder:pets", *TINY, *STEPS, "--standard_gan.loss=logistic")
     assert ended.code == 2
     assert "--workdir=runs/pets is a run with other flags:\n  --standard_gan.loss: was hinge, now logistic" in ended.err
+    ended = call("train", "folder:pets", "--budget=2h")
+    assert ended.code == 2
+    assert "--budget=2h is for a new run, and --workdir=runs/pets is a run without a budget; give " in ended.err
 
 
 def test_its_flags_repeat_the_run(there, call, differing, tmp_path):
@@ -105,12 +108,13 @@ def test_a_budget_is_printed_with_an_estimate(there, capsys, monkeypatch):
     assert record["budget"] == "30m" and record["seconds"]["main"] == pytest.approx(1785, abs=5)
     settings, _ = command.settings_of(argv, paces_of=paces, machine=machine)
     assert settings.train_steps == 160_000 and "for a budget of 1h" in capsys.readouterr().err
-    # The run is there, with another budget.
+    # The run exists already.
     Path("new").mkdir()
     Path("new/flags.cfg").write_text(settings.text())
     Path("new/choices.json").write_bytes(files["choices.json"])
-    again = [*argv, "--budget=30m"]
-    assert command.settings_of(again, paces_of=None, machine=machine)[0].train_steps == 160_000
+    for same in ("30m", "0.5h"):
+        again = [*argv, f"--budget={same}"]
+        assert command.settings_of(again, paces_of=None, machine=machine)[0].train_steps == 160_000
     assert train.main([*argv, "--budget=2h"]) == 2
     assert capsys.readouterr().err.splitlines()[-1] == (
         "tfgan2: --budget=2h is for a new run, and --workdir=new is a run with the budget 30m; give --train_steps to "

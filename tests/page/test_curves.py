@@ -1,4 +1,4 @@
-"""Curves: which values make a chart, and what stands in its picture."""
+"""Curves: the charts that values are drawn in, and the texts of their pictures."""
 
 import base64
 import math

@@ -48,7 +48,7 @@ def _best_first(meaning):
 
 
 def _is_shown(record):
-    """Whether a file has a record of this version, which can be shown."""
+    """Whether a record has all fields of this version."""
     try:
         return bool(list(_record(record)))
     except (ValueError, KeyError, TypeError, AttributeError):

@@ -63,13 +63,11 @@ def _check(given):
     if given.get("dataset") is None:
         raise InputError("the pictures are missing; name their folder, for example: tfgan2 train folder:DIR")
     budget, steps = given.get("budget"), given.get("train_steps")
-    if budget is not None:
-        seconds_of_budget(budget)
-        if steps is not None:
-            raise InputError(
-                f"--budget={budget} and --train_steps={steps} are both given, and each sets the length of the "
-                "training; leave one of them out"
-            )
+    if budget is not None and steps is not None:
+        raise InputError(
+            f"--budget={budget} and --train_steps={steps} are both given, and each sets the length of the training; "
+            "leave one of them out"
+        )
     if steps is None and given.get("strategy") == "multiworker":
         raise InputError("a recipe measures the speed in one process; give --train_steps with --strategy=multiworker")
 
@@ -82,9 +80,12 @@ def _default_workdir(dataset):
 def _check_budget(workdir, budget):
     """Raises InputError if a run was begun with another budget."""
     record = recorded_choices(workdir)
-    before = record.get("budget")
-    if "budget" in record and budget not in (None, before):
+    if budget is None or "budget" not in record:
+        return
+    before = record["budget"]
+    if before is None or seconds_of_budget(before) != seconds_of_budget(budget):
+        kind = "without a budget" if before is None else f"with the budget {before}"
         raise InputError(
-            f"--budget={budget} is for a new run, and --workdir={workdir} is a run with the budget {before}; give "
-            "--train_steps to train it for longer, or name a new workdir"
+            f"--budget={budget} is for a new run, and --workdir={workdir} is a run {kind}; give --train_steps to train "
+            "it for longer, or name a new workdir"
         )

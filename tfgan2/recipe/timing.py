@@ -54,7 +54,7 @@ def paces_of(settings) -> dict[str, Pace]:
 
 
 def _with_random_arrays(own):
-    """The run of a stage with random arrays in the place of those that it learns from, which take long to compute."""
+    """The run of a stage with random neighbours and labels. The true ones take long to compute."""
     random, run = np.random.default_rng(0), own.run
     size = run.first_part.size
     shapes = {"neighbors": (size, run.settings.arguments("prepare").get("neighbors", 1)), "labels": (size,)}
