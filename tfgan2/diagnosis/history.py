@@ -56,12 +56,13 @@ class History:
         Returns:
           (first step, values [n] of each name), or None if a name has too few values.
         """
-        steps, _ = self.of(names[0])
-        if len(steps) < _POINTS or any(len(self.of(name)[0]) != len(steps) for name in names):
+        series = [self.of(name) for name in names]
+        steps = series[0][0]
+        if len(steps) < _POINTS or any(len(others) != len(steps) for others, _ in series):
             return None
         begin = self.step - max(_STEPS, _SHARE * (self.step - self.first_step))
         start = min(np.searchsorted(steps, begin, side="right"), len(steps) - _POINTS)
         before = steps[start - 1] if start else self.first_step
         if self.step - before < _STEPS:
             return None
-        return int(before), *(self.of(name)[1][start:] for name in names)
+        return int(before), *(values[start:] for _, values in series)

@@ -57,7 +57,7 @@ class RandomAugmentation(keras.layers.Layer):
         return {**super().get_config(), "output_range": self.output_range, "seed": self.seed}
 
     def _augmented_with_opacity(self, images):
-        """The same for images with 4 channels. Zeros fill what is shifted and cut out; here they are transparent."""
+        """`_augmented` of images with an opacity, lifted to [0, 2], where the zeros that fill gaps are transparent."""
         lift = tf.constant([0.0, 0.0, 0.0, 1.0], images.dtype)
         return self._augmented(images + lift) - lift
 
