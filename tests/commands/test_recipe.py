@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from tfgan2 import __main__, train
+from tfgan2.flags.run_flags import RUN_FLAGS
 from tfgan2.recipe import command
 from tfgan2.recipe.machine import Machine
 from tfgan2.recipe.timing import Pace
@@ -149,6 +150,7 @@ def test_what_is_refused(argv, message, there, call, tmp_path):
 
 
 def test_commands_by_one_name(there, capsys):
+    assert list(__main__.COMMANDS) == list(RUN_FLAGS)
     assert __main__.main(["train", "folder:pets", "--method=nothing"]) == 2
     assert "--method=nothing is unknown" in capsys.readouterr().err
     assert __main__.main(["sample", "--help"]) == 0
