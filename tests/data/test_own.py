@@ -1,4 +1,4 @@
-"""What a function of the user's own may return as a data set."""
+"""What a function of the user's own may return as a dataset."""
 
 import numpy as np
 import tensorflow as tf
@@ -22,6 +22,16 @@ def test_images():
     data = as_data_set("my:images", IMAGES)
     assert isinstance(data, ImageSet) and data.samples is IMAGES
     assert (data.name, data.labels, data.class_names) == ("my:images", None, ())
+
+
+def test_hidden_colours_are_not_kept():
+    images = np.random.default_rng(0).integers(1, 256, (3, 8, 8, 4), np.uint8)
+    images[:, 2:4, :, 3] = 0
+    expected = np.where(images[..., 3:] > 0, images, (255, 255, 255, 0))
+    np.testing.assert_array_equal(as_data_set("my:images", images).samples, expected)
+    data = as_data_set("my:images", ImageSet("other", images, None, (), background="navy"))
+    assert data.samples[:, 2:4].reshape(-1, 4).tolist() == 48 * [[0, 0, 128, 0]] and (images[:, 2:4, :, :3] > 0).all()
+    np.testing.assert_array_equal(data.as_stored(images), data.samples)
 
 
 def test_labels():

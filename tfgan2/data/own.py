@@ -46,7 +46,8 @@ def as_data_set(name, made):
     Args:
       name: Name of the dataset.
       made: The result: points [n, d] of floats or integers, or uint8 images [n, height, width, channels] with 1, 3 or 4
-        channels, the fourth for the opacity. It may be a pair with labels [n], or a `PointSet` or `ImageSet`.
+        channels, the fourth for the opacity. It may be a pair with labels [n], or a `PointSet` or `ImageSet`. Fully
+        transparent pixels get the colour of the background.
 
     Raises:
       InputError: The result is something else.
@@ -69,8 +70,10 @@ def as_data_set(name, made):
     class_names = class_names or class_names_of(labels)
     fields = {"name": name, "samples": samples, "labels": labels, "class_names": class_names}
     if isinstance(made, DataSet):
-        return made._replace(**fields)
-    return PointSet(centers=None, std=None, **fields) if is_points else ImageSet(**fields)
+        data = made._replace(**fields)
+    else:
+        data = PointSet(centers=None, std=None, **fields) if is_points else ImageSet(**fields)
+    return data._replace(samples=data.as_stored(samples))
 
 
 def _checked_images(name, images):
