@@ -98,7 +98,7 @@ def _batches(survey, machine, values):
         yield choice("partitioner.neighbors", max(1, survey.count // 10), f"there are {survey.count:,} pictures")
     if "pgmgan.partitions" in values:
         parts = min(50, max(2, survey.count // 100))
-        yield choice("pgmgan.partitions", parts, "parts of a hundred pictures or more")
+        yield choice("pgmgan.partitions", parts, "one for each hundred pictures, but 2 to 50")
 
 
 def _forces(values):
