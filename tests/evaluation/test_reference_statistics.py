@@ -8,6 +8,7 @@ import pytest
 from inception_files import write_small_saved_model
 
 from tfgan2 import evaluate
+from tfgan2.data.images import ImageSet
 from tfgan2.data.synthetic import SOURCES
 from tfgan2.errors import InputError
 from tfgan2.evaluation import inception_saved_model
@@ -196,3 +197,29 @@ def test_flags_that_do_not_go_together(flags, message, capsys):
         assert error.startswith("tfgan2: unknown protocol 'p2gan'")
     else:
         assert error.startswith(f"tfgan2: --{message}")
+
+
+def test_images_with_opacity(network, real, few, tmp_path):
+    """Images with opacity are seen over the background of their dataset."""
+    resources = Resources(inception_path=network)
+    protocol = ReferenceProtocol(few, read_reference(tmp_path / "statistics.npz"))
+    images = np.concatenate([FAKE, np.full((40, 6, 6, 1), 255, np.uint8)], axis=-1)
+    images[:, :2, :, 3] = 0
+    data = ImageSet("folder:x", images, None, (), background="navy")
+    shown = np.where(images[..., 3:] > 0, FAKE, np.uint8((0, 0, 128)))
+    found, expected = (
+        protocol.ready(each, seed=0, resources=resources)(samples) for each, samples in ((data, images), (None, shown))
+    )
+    assert found["values"] == expected["values"] and found["protocol"]["background"] == "navy"
+
+
+@pytest.mark.parametrize("channels", [2, 4])
+def test_files_with_other_channels(channels, network, real, few, tmp_path, capsys):
+    samples = tmp_path / "samples.npz"
+    np.savez(samples, samples=np.zeros((40, 6, 6, channels), np.uint8))
+    flags = [f"--samples={samples}", "--protocol=few", f"--inception_path={network}"]
+    assert evaluate.main([*flags, f"--reference_statistics={tmp_path / 'statistics.npz'}"]) == 2
+    assert capsys.readouterr().err.endswith(
+        f"samples.npz holds images with {channels} channels; few-statistics takes 1 or 3. Lay images with opacity over "
+        "a colour.\n"
+    )

@@ -204,6 +204,11 @@ def measure_file(protocol, path, data, *, seed, samples_range="auto", resources=
     samples = read_samples(path, channels=channels, samples_range=samples_range, **preparation or {})
     if data is None and samples.ndim != 4:
         raise InputError(f"{path} holds points {list(samples.shape)}; {protocol.name} takes images.")
+    if data is None and samples.shape[-1] not in (1, 3):
+        raise InputError(
+            f"{path} holds images with {samples.shape[-1]} channels; {protocol.name} takes 1 or 3. Lay images with "
+            "opacity over a colour."
+        )
     expected = (protocol.samples, *(samples.shape[1:] if data is None else data.shape))
     if data is not None and samples.shape[1:] == expected[1:] and len(samples) != protocol.samples:
         others = [f"{each.name} takes {each.samples:,}" for each in _possible(data) if each.name != protocol.name]

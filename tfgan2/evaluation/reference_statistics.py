@@ -133,7 +133,8 @@ class ReferenceProtocol:
         if data is not None and data.kind is not IMAGES:
             raise InputError(f"{self.name} is for images, and the data are {data.name}.")
         extractor, reference = extractor_named(self._protocol.extractor, data, resources), self._reference
-        made = extractor.extract(np.zeros((1, 32, 32, 3), np.uint8)).features.shape[1]
+        channels = 3 if data is None else data.shape[-1]
+        made = extractor.extract(np.zeros((1, 32, 32, channels), np.uint8)).features.shape[1]
         if made != len(reference.mean):
             raise InputError(
                 f"--reference_statistics={reference.path} is of {len(reference.mean):,} features, and the network of "
