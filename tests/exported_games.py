@@ -16,7 +16,7 @@ SEED = 7
 
 
 def compiled(model):
-    """With averages kept, and weights moved away from them."""
+    """Compiles a game that keeps averages, and moves its weights away from them."""
     optimizers = {role: keras.optimizers.SGD() for role in model.trained_roles}
     model.compile(optimizers, ema_decay=0.9)
     for variable in model.generator.variables + (model.encoder.variables if "encoder" in model.networks else []):

@@ -5,9 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from tfgan2.callbacks.metrics_log import read_lines
+
 HERE = Path(__file__).resolve().parent
 BEFORE = f"import json, sys; sys.path.append({str(HERE)!r}); globals().update(json.loads(argv[0]))"
 AFTER = "print('measured', json.dumps(measured))"
+TRAIN = "from tfgan2.train import main; measured = [main(argv) for argv in argvs]"
 
 
 @pytest.fixture
@@ -25,3 +28,16 @@ def measured(nursery, tmp_path):
         return json.loads(ended.out.rpartition("measured ")[2])
 
     return measured
+
+
+@pytest.fixture
+def evaluated(measured, tmp_path):
+    """(name -> flags of a run) -> name -> the values of each of its evaluations. One process trains all runs."""
+
+    def evaluated(runs):
+        argvs = [[*flags, f"--workdir={tmp_path / name}"] for name, flags in runs.items()]
+        assert not any(measured(TRAIN, argvs=argvs))
+        lines = {name: read_lines(tmp_path / name / "metrics.jsonl") for name in runs}
+        return {name: [line["values"] for line in lines[name] if line["kind"] == "evaluation"] for name in runs}
+
+    return evaluated
