@@ -81,7 +81,7 @@ def test_flags_of_the_user_count(method, pictures, small, paces, machine):
     changed = {flag for flag in plain.values if plain.values[flag] != chosen.values.get(flag)}
     others = {flag: other(flag, chosen) for flag in changed - {"network", "backbone", "recipe", "budget"}}
     others = {flag: value for flag, value in others.items() if value is not None}
-    assert len(others) > 5
+    assert len(others) > 3
     given = [f"--{flag}={to_text(value)}" for flag, value in others.items()]
     settings = recipe_of([*argv, *given], paces, machine)
     assert {flag: settings.values[flag] for flag in others} == others
@@ -133,7 +133,7 @@ def test_every_flag_of_the_configurations_for_pictures_has_a_reason(method):
     path, fixed = fixed_flags(method)
     lines = [line for file in (path, path.parent / "common/pictures.cfg") for line in file.read_text().splitlines()]
     own = [each for each in fixed if f"--{each.flag}={each.text}" in lines]
-    assert len(own) > 8
+    assert len(own) > 5
     assert [each.flag for each in own if not each.reason] == []
 
 
@@ -169,11 +169,11 @@ def test_choices_follow_the_flags_of_the_user(method, given, follows, pictures, 
     gc.collect()
 
 
-def test_cadences_follow_the_chunks_of_the_user_and_sizes_are_left_to_a_perceptron(pictures, machine):
+def test_chunks_are_those_of_the_user_and_sizes_are_left_to_a_perceptron(pictures, machine):
     argv = [f"folder:{pictures / 'grey'}", "--steps_per_execution=7", "--network=mlp", "--workdir=w"]
     pace = timing.Pace(1.0, 0.1)
     settings, _ = settings_of(argv, paces_of=lambda settings: {MAIN: pace}, machine=machine)
-    assert settings.network == "mlp" and settings.sample_every % 7 == 0
+    assert settings.network == "mlp" and settings.steps_per_execution == 7
 
 
 def test_an_average_by_another_flag_takes_the_place_of_the_decay(pictures, paces, machine):

@@ -1,7 +1,9 @@
 """The rules of a recipe: what follows from the pictures, from the machine and from the speed."""
 
+import numpy as np
 import pytest
 
+from tfgan2.data.images import ImageSet
 from tfgan2.data.survey import Survey
 from tfgan2.recipe import rules
 from tfgan2.recipe.machine import Machine
@@ -112,41 +114,49 @@ def test_a_size_that_is_fixed():
 
 
 @pytest.mark.parametrize("steps", [1, 7, 20, 48, 399, 1000, 61_000, 5_000_000])
-def test_pictures_and_checkpoints_in_every_run(steps):
-    values = VALUES | {"steps_per_execution": 50}
-    found = chosen(rules.of_length(steps, values, set()))
-    chunk = int(found["steps_per_execution"])
-    assert 1 <= chunk <= 50
-    for flag, least in (("sample_every", 15), ("checkpoint_every", 8), ("evaluate_every", 3), ("log_every", 15)):
-        every = int(found[flag])
-        assert every % chunk == 0 and 1 <= every <= steps
-        assert steps // every >= min(least, steps)
+def test_pictures_in_every_run(steps):
+    chunk = int(chosen(rules.of_length(steps, VALUES, set()))["steps_per_execution"])
+    assert 1 <= chunk <= 50 and steps // chunk >= min(20, steps)
 
 
-def test_cadences_follow_those_of_the_user():
-    values = VALUES | {"steps_per_execution": 50, "sample_every": 70}
-    assert chosen(rules.of_length(10_000, values, {"sample_every"}))["steps_per_execution"] == "10"
-    values |= {"steps_per_execution": 7}
-    found = chosen(rules.of_length(10_000, values, {"steps_per_execution"}))
-    assert "steps_per_execution" not in found
-    assert all(int(found[flag]) % 7 == 0 for flag in ("log_every", "checkpoint_every", "evaluate_every"))
+def test_a_chunk_takes_two_seconds_at_most():
+    assert chosen(rules.of_length(10_000, VALUES, set(), seconds_per_step=0.15))["steps_per_execution"] == "10"
+    assert chosen(rules.of_length(10_000, VALUES, set(), seconds_per_step=30.0))["steps_per_execution"] == "1"
 
 
-def test_a_checkpoint_every_ten_minutes_of_a_long_run():
-    values = VALUES | {"steps_per_execution": 50}
-    assert chosen(rules.of_length(100_000, values, set(), seconds_per_step=1.0))["checkpoint_every"] == "600"
+def test_chunks_follow_the_cadences_of_the_user():
+    assert rules.chunk(50, {}) == 50
+    assert rules.chunk(50, {"sample_every": 70, "log_every": "auto", "evaluate_every": 0}) == 10
+    assert rules.chunk(7, {"sample_every": 3}) == 1
+
+
+def pictures(count, labels=None):
+    return ImageSet("pictures", np.zeros((count, 2, 2, 1), np.uint8), labels, ())
+
+
+@pytest.mark.parametrize(
+    "sets", [[pictures(100)], [pictures(100), pictures(20)], [pictures(100, np.arange(100) % 2)]], ids=len
+)
+def test_a_tenth_is_held_out(sets):
+    assert chosen(rules.of_measurement(sets)) == {"data.held_out": "0.1"}
+
+
+@pytest.mark.parametrize(
+    "sets", [[pictures(99)], [pictures(100), pictures(19)], [pictures(100, np.arange(100))]], ids=len
+)
+def test_nothing_is_held_out_of_too_few_pictures(sets):
+    assert chosen(rules.of_measurement(sets)) == {}
 
 
 def test_a_short_run_trains_no_classifier():
-    values = VALUES | {"steps_per_execution": 50}
     options = {"labelled": True, "seconds_per_step": 0.1}
-    assert chosen(rules.of_length(10_000, values, set(), **options))["evaluate_every"] == "0"
-    assert chosen(rules.of_length(20_000, values, set(), **options))["evaluate_every"] == "5000"
+    assert chosen(rules.of_length(10_000, VALUES, set(), **options))["evaluate_every"] == "0"
+    assert "evaluate_every" not in chosen(rules.of_length(20_000, VALUES, set(), **options))
 
 
 @pytest.mark.parametrize(("steps", "decay"), [(10_000, None), (9_999, "0.99"), (999, "0.9"), (5, "0.9")])
 def test_averages_over_a_part_of_the_run(steps, decay):
-    found = chosen(rules.of_length(steps, VALUES | {"steps_per_execution": 50}, set()))
+    found = chosen(rules.of_length(steps, VALUES, set()))
     assert found.get("ema_decay") == decay
 
 

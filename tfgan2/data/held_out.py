@@ -26,16 +26,27 @@ def with_held_out(data, share, seed):
     """
     if not share or not data.size:
         return data
-    count = max(FEWEST, round(share * data.size))
-    order = np.random.default_rng([seed, _STREAM]).permutation(data.size)
-    groups = [order] if data.labels is None else _by_class(order, data.labels)
-    sizes = _sizes([len(group) for group in groups], count)
-    if 2 * count > data.size or sum(sizes) < FEWEST:
+    groups, sizes = _groups(data, share, seed)
+    if not sizes:
         accepted = f"0 for {data.name}: {FEWEST} of its {data.size:,} samples cannot be held out"
         advice = f"Take {2 * FEWEST} samples or more, and several of a class."
         raise ArgumentError("held_out", share, accepted, advice)
     rows = np.concatenate([group[:size] for group, size in zip(groups, sizes, strict=True)])
     return data._replace(held_out=np.sort(rows))
+
+
+def can_hold_out(data, share):
+    """Returns whether `with_held_out` can take this share of a dataset."""
+    return bool(_groups(data, share, 0)[1])
+
+
+def _groups(data, share, seed):
+    """The rows of each class in random order, and how many of them are held out. No numbers if it is impossible."""
+    count = max(FEWEST, round(share * data.size))
+    order = np.random.default_rng([seed, _STREAM]).permutation(data.size)
+    groups = [order] if data.labels is None else _by_class(order, data.labels)
+    sizes = _sizes([len(group) for group in groups], count)
+    return groups, [] if 2 * count > data.size or sum(sizes) < FEWEST else sizes
 
 
 def _by_class(order, labels):

@@ -38,7 +38,7 @@ def made(argv, given, *, paces_of, machine):
     """
     draft = Draft(argv, _method(argv, given))
     budget = None if given.get("train_steps") is not None else given.get("budget") or DEFAULT
-    draft.choose(*rules.first_cadences(given))
+    draft.choose(rules.choice("steps_per_execution", rules.chunk(_ANY_STEPS, given)))
     if budget is not None:
         draft.choose(rules.choice("train_steps", given.get("schedule_steps") or _ANY_STEPS))
     side = _side(draft.settings())
@@ -84,11 +84,12 @@ def _side(settings):
 def _surveyed(draft, machine):
     """Decodes the pictures, makes the choices that follow from them, and returns flag -> `DataSet` with a survey."""
     # Files that cannot be used are counted first. Later the flags leave them out or refuse them.
-    draft.drop("data.channels", "data.skip_corrupt")
+    draft.drop("data.channels", "data.skip_corrupt", "data.held_out")
     with without_messages():  # The run prints them.
         sets = _sets(draft.settings(**{"data.skip_corrupt": True}))
     surveys = {flag: data.survey for flag, data in sets.items()}
     draft.choose(*rules.of_pictures(surveys, machine, draft.settings().values))
+    draft.choose(*rules.of_measurement([*sets.values()]))
     return sets
 
 

@@ -3,6 +3,7 @@
 Every rule is a pure function. `values` are flag -> value, those of the user among them.
 """
 
+from tfgan2.data.held_out import can_hold_out
 from tfgan2.flags.durations import duration_text
 from tfgan2.flags.texts import to_text
 from tfgan2.recipe.draft import Choice
@@ -17,9 +18,12 @@ _WIDER = 4_000_000  # Samples that a run must be able to train for before its ne
 _ENLARGED = 0.75  # Pictures may be enlarged to 1 / 0.75 of their side.
 _MANY = 50_000  # Pictures from which on a discriminator does not learn them by heart.
 _FEW_BAD = 0.1  # Largest share of unreadable files that a recipe leaves out.
+_HELD_OUT = 0.1  # Share of the pictures that measures the run.
+_ENOUGH_TO_HOLD_OUT = 100  # Pictures from which on a tenth of them can be missed.
 _LONG = 1800  # Seconds of a run that has time for a classifier.
 _AVERAGED = 10  # A run has at least this many times the steps over which its weights are averaged.
 _CHUNKS = (50, 20, 10, 5, 2, 1)
+_CHUNK_SECONDS = 2.0  # Longest time without a look at the clock.
 _CADENCES = ("log_every", "sample_every", "checkpoint_every", "evaluate_every")
 
 
@@ -41,17 +45,6 @@ def first_size(side, machine):
     if size == fitting[-1]:
         return choice("data.image_size", size, f"the pictures have about {side} pixels")
     return choice("data.image_size", size, f"small enough for {machine.text}; the pictures have about {side} pixels")
-
-
-def first_cadences(given):
-    """Yields cadences that fit those of the user, until the number of steps is known.
-
-    Args:
-      given: Flag -> value, those of the user.
-    """
-    chunk = given.get("steps_per_execution") or _chunk(_CHUNKS[0], given)
-    yield choice("steps_per_execution", chunk)
-    yield from (choice(flag, chunk) for flag in _CADENCES)
 
 
 def of_pictures(surveys, machine, values):
@@ -81,6 +74,16 @@ def of_pictures(surveys, machine, values):
         yield choice("network.preset", "small" if machine.gpus else "tiny", f"for {machine.text}")
     yield from _forces(values)
     yield from _losses(values)
+
+
+def of_measurement(sets):
+    """Yields the choice of a share of the pictures that is kept apart to measure the run.
+
+    Args:
+      sets: The `DataSet`s without such a share, that of the wanted pictures first.
+    """
+    if sets[0].size >= _ENOUGH_TO_HOLD_OUT and all(can_hold_out(each, _HELD_OUT) for each in sets):
+        yield choice("data.held_out", _HELD_OUT, "the run is measured by pictures that it does not train with")
 
 
 def _batches(survey, machine, values):
@@ -157,7 +160,7 @@ def of_speed(sizes, values, seconds_per_step, seconds):
 
 
 def of_length(steps, values, given, *, labelled=False, seconds_per_step=None):
-    """Yields choices that follow from the number of steps: averages, schedules and cadences.
+    """Yields choices that follow from the number of steps: averages, schedules and chunks.
 
     Args:
       steps: Number of steps of the main training.
@@ -172,26 +175,21 @@ def of_length(steps, values, given, *, labelled=False, seconds_per_step=None):
         yield choice("ema_decay", decay, f"{steps:,} steps are few")
     if "pgmgan.guide_steps" in values:
         yield choice("pgmgan.guide_steps", max(1, steps // 2), "the guide fades in the first half")
-    chunk = values["steps_per_execution"]
-    if "steps_per_execution" not in given:
-        chunk = _chunk(max(1, steps // 20), {flag: values[flag] for flag in given & values.keys()})
-        yield choice("steps_per_execution", chunk, "the pictures come in time")
-    often = {"log_every": steps // 200, "sample_every": steps // 20, "checkpoint_every": steps // 10}
-    often["evaluate_every"] = steps // 4
+    limit = min(steps // 20, int(_CHUNK_SECONDS / seconds_per_step) if seconds_per_step else steps)
+    yield choice("steps_per_execution", chunk(limit, {flag: values[flag] for flag in given & values.keys()}))
     if labelled and not values.get("best_metric") and seconds_per_step and steps * seconds_per_step < _LONG:
-        often.pop("evaluate_every")
         yield choice("evaluate_every", 0, "an evaluation trains a classifier of the classes, which takes minutes")
-    if seconds_per_step:
-        often["checkpoint_every"] = min(often["checkpoint_every"], int(600 / seconds_per_step))
-    reason = "20 pictures, 10 checkpoints or more, and a few evaluations"
-    for flag, every in often.items():
-        yield choice(flag, max(chunk, nice(every) // chunk * chunk), reason)
 
 
-def _chunk(limit, given):
-    """The largest number of steps between two returns to Python, up to a limit, that divides all cadences given."""
+def chunk(limit, given):
+    """Returns the largest number of steps between two returns to Python that divides all cadences of the user.
+
+    Args:
+      limit: Largest number of steps.
+      given: Flag -> value, those of the user.
+    """
     cadences = [given[flag] for flag in _CADENCES if isinstance(given.get(flag), int)]
-    return next(size for size in _CHUNKS if size <= limit and not any(every % size for every in cadences))
+    return next(size for size in _CHUNKS if size <= max(1, limit) and not any(every % size for every in cadences))
 
 
 def nice(number):
