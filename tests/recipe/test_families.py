@@ -144,6 +144,13 @@ def test_the_speed_is_that_of_the_run_and_of_its_stages(monkeypatch):
     assert all(pace.start > pace.step > 0 for pace in paces.values())
 
 
+@pytest.mark.parametrize(
+    ("step", "period", "size"), [(0.1, 1, 3), (0.1, 8, 8), (0.01, 8, 32), (2.0, 1, 1), (1e-4, 16, 64)]
+)
+def test_the_speed_is_measured_over_whole_periods_of_a_penalty(step, period, size):
+    assert timing._chunk_size(step, period, 50) == size
+
+
 def test_no_step_after_the_schedule_of_the_user(pictures, small, paces, machine):
     argv = [f"folder:{pictures / 'colour'}", *small, "--schedule_steps=700", "--workdir=w"]
     assert recipe_of(argv, paces, machine).train_steps == 700

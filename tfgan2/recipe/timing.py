@@ -69,18 +69,31 @@ def _pace(run, team):
     iterator = phase_iterator(run, last_step, team)
     # XLA compiles each size of a chunk separately.
     compiled = uses_xla(training.jit)
+    period = run.settings.values.get("regularizer.penalty_every", 1)
     size = training.steps_per_execution if compiled else 1
     start = _seconds(model, iterator, size)
     times = [_seconds(model, iterator, size) / size]
     seconds, measured = 0.0, []
     while seconds < _SECONDS or len(measured) < _FEWEST:
         if not compiled:
-            size = max(1, min(training.steps_per_execution, round(_CHUNK_SECONDS / times[-1])))
+            size = _chunk_size(times[-1], period, training.steps_per_execution)
         times.append(_seconds(model, iterator, size) / size)
         measured.append(times[-1])
         seconds += measured[-1] * size
     step = statistics.median(measured)
     return Pace(max(0.0, start - step * (training.steps_per_execution if compiled else 1)), step)
+
+
+def _chunk_size(step, period, limit):
+    """Number of steps that are measured together: about 0.3 s of them, up to a limit, but whole periods.
+
+    Args:
+      step: Seconds of a step.
+      period: Number of steps after which a more expensive step comes again, as one with a penalty.
+      limit: Largest number of steps, if it is not less than a period.
+    """
+    size = max(1, min(limit, round(_CHUNK_SECONDS / step)))
+    return -(-size // period) * period
 
 
 def _seconds(model, iterator, steps):
