@@ -5,6 +5,7 @@ import pytest
 from PIL import Image
 
 import tfgan2
+from tfgan2.evaluation.unwanted_look import unwanted_samples
 
 RING = (
     *("--method=rumi", "--dataset=ring10", "--data.points_per_mode=50", "--network.hidden_units=8", "--batch_size=16"),
@@ -59,6 +60,7 @@ def test_two_folders(call, folders, tmp_path):
         "positive": (6, "wanted"),
         "negative": (40, "unwanted"),
     }
+    assert unwanted_samples(run).shape == (40, 8, 8, 3)
     with Image.open(tmp_path / "run" / "samples" / "step_0000002.png") as picture:
         assert picture.size[0] > 100
     # The same data without the negatives, by another method.

@@ -35,6 +35,8 @@ class Comparison(NamedTuple):
       held_out_distances: [h], distance of each held-out real sample to the nearest training sample.
       negative_classes: Labels of the classes that the generator must avoid.
       reconstruct: Function from images to their reconstructions, both uint8, or None without an encoder.
+      looks_unwanted: Function from features [n, d] to bool [n], or None if the generator was shown no unwanted images
+        without labels. See `unwanted_look`.
     """
 
     fake: Seen
@@ -44,6 +46,7 @@ class Comparison(NamedTuple):
     held_out_distances: np.ndarray | None = None
     negative_classes: tuple[int, ...] = ()
     reconstruct: Callable[[np.ndarray], np.ndarray] | None = None
+    looks_unwanted: Callable[[np.ndarray], np.ndarray] | None = None
 
     def of_rows(self, fake, real, held_out=None):
         """The comparison for some rows of each set of samples."""

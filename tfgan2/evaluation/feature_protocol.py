@@ -16,6 +16,7 @@ from tfgan2.evaluation.real_samples import compared_count, held_out_places, want
 from tfgan2.evaluation.reference import ReferenceSplit, features_of_rows, reference_split
 from tfgan2.evaluation.score_errors import values_with_errors
 from tfgan2.evaluation.scores import SCORES, copying_distances, labels_of
+from tfgan2.evaluation.unwanted_look import unwanted_look
 from tfgan2.metrics.classes import class_counts
 
 _FEWEST = 100  # Smallest number of real samples for a protocol that uses all.
@@ -117,7 +118,7 @@ class FeatureProtocol(NamedTuple):
             raise InputError(f"{self.name} needs to know the real data; name them by --dataset beside --samples.")
         return load(self.dataset)
 
-    def ready(self, data, *, seed, resources, errors=True):
+    def ready(self, data, *, seed, resources, errors=True, unwanted=None):
         """Prepares the comparison and measures the floor.
 
         Args:
@@ -125,6 +126,7 @@ class FeatureProtocol(NamedTuple):
           seed: Ignored, because the choice of real samples is fixed.
           resources: The `Resources` of the extractor.
           errors: Whether to compute standard errors for a single repeat.
+          unwanted: Stored samples [m, ...] that the generator must not resemble, or None.
 
         Returns:
           A function that measures samples. Its first argument is samples [samples, ...] in any order. Images are uint8
@@ -140,22 +142,30 @@ class FeatureProtocol(NamedTuple):
         if reason := self.reason_against(data):
             raise InputError(reason)
         if self.generated is None:
-            return self.sized(data).ready(data, seed=seed, resources=resources, errors=errors)
+            return self.sized(data).ready(data, seed=seed, resources=resources, errors=errors, unwanted=unwanted)
         chosen, real_samples = wanted_rows(data, self.negative_classes), data.samples
         with_errors = errors and self.repeats == 1
         extractor = extractor_named(self.extractor, data, resources)
         plans = [self._split(data, chosen, repeat) for repeat in range(self.repeats)]
         rows = np.unique(np.concatenate([compared for plan in plans for compared in plan[:3]]))
+        rows = rows if unwanted is None else chosen
         features = features_of_rows(extractor, data, rows, cache_dir=resources.cache_dir)
 
         def seen(chosen):
             return Seen(features.rows(np.searchsorted(rows, chosen)), real_samples[chosen])
 
+        looks = [None for _ in plans]
+        if unwanted is not None:
+            avoided = extractor.extract(unwanted).features
+            # The floor is judged as if it were generated.
+            looks = [unwanted_look(features.features[~np.isin(rows, plan.floor)], avoided) for plan in plans]
+
         def distances(samples, plan):
             return copying_distances(samples, real_samples[plan.training]) if len(plan.training) else None
 
-        def compared(fake, reference, *distances, reconstruct=None):
-            comparison = Comparison(fake, seen(reference), extractor, *distances, self.negative_classes, reconstruct)
+        def compared(fake, reference, *distances, look, reconstruct=None):
+            options = {"negative_classes": self.negative_classes, "reconstruct": reconstruct, "looks_unwanted": look}
+            comparison = Comparison(fake, seen(reference), extractor, *distances, **options)
             known = [
                 values_with_errors(score, comparison) if with_errors else SCORES[score].values(comparison)
                 for score in self.scores
@@ -164,10 +174,10 @@ class FeatureProtocol(NamedTuple):
 
         held_out = [distances(real_samples[plan.held_out], plan) for plan in plans]
         floor = []
-        for plan, known in zip(plans, held_out, strict=True):
+        for plan, known, look in zip(plans, held_out, looks, strict=True):
             # The floor can have another number of samples than those that were held out.
             own = None if known is None else np.resize(known, len(plan.floor))
-            floor.append(compared(seen(plan.floor), plan.floor_reference, own, known))
+            floor.append(compared(seen(plan.floor), plan.floor_reference, own, known, look=look))
         of_real = self.summary("real_", floor)
         record = {"protocol": self._record(data, rows, plans[0]) | extractor.record} | of_real
 
@@ -177,10 +187,10 @@ class FeatureProtocol(NamedTuple):
             # Samples in a file may be sorted by class.
             order = np.random.default_rng(0).permutation(len(samples)).reshape(self.repeats, self.generated)
             values = []
-            for mine, plan, known in zip(order, plans, held_out, strict=True):
+            for mine, plan, known, look in zip(order, plans, held_out, looks, strict=True):
                 fake = Seen(found.rows(mine), samples[mine])
                 own = distances(fake.samples, plan)
-                values.append(compared(fake, plan.reference, own, known, reconstruct=reconstruct))
+                values.append(compared(fake, plan.reference, own, known, look=look, reconstruct=reconstruct))
             summary = self.summary("", values)
             if found.probabilities is None:
                 return record | summary

@@ -46,6 +46,10 @@ _MEANINGS = {
     "modes_hit": ("Number of classes with at least one sample.", "high"),
     "reverse_kl_nats": ("Imbalance of the classes in nats. It is 0 for equal shares.", "0"),
     "negative_share": ("Share of samples that the classifier puts in an unwanted class.", "0"),
+    "unwanted_share": (
+        "Share of samples that a linear classifier of the features takes for unwanted images of another dataset.",
+        "0",
+    ),
     "fid|fd-.+": ("Frechet distance of features. It is larger for fewer samples.", "low"),
     "kid|kd-.+": ("Kernel distance of features. It is around 0 for equal distributions.", "low"),
     "precision": ("Share of samples that lie among real samples.", "high"),

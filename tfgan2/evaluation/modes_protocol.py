@@ -60,13 +60,14 @@ class ModesProtocol(NamedTuple):
             raise InputError(f"{self.name} needs to know the modes; name the data by --dataset beside --samples.")
         return SOURCES[self.dataset]()
 
-    def ready(self, points, *, seed, resources=None):
+    def ready(self, points, *, seed, resources=None, unwanted=None):
         """Measures the floor, which is an equal number of real points.
 
         Args:
           points: The `PointSet` with its centres.
           seed: Seed of the choice of real points.
           resources: Ignored.
+          unwanted: Ignored.
 
         Returns:
           A function that measures samples. Its arguments are samples [samples, d] in data units, a function for

@@ -22,6 +22,7 @@ _OF_INCEPTION = ("inception_score", "inception_score_1000")
 # Network -> scores that it cannot compute. Those of the classifier and of the contrastive network are equal.
 _ELSEWHERE = {_INCEPTION: ("classifier_score",), _MOBILENET: ("classifier_score", *_OF_INCEPTION)}
 _WITHOUT_LABELS = ("frechet", "precision_recall", "density_coverage", "neighbors")  # Measured without a classifier.
+_BY_THE_RUN = ("negatives", "unwanted")  # Measured where the run has unwanted images.
 _BEST_OF_POINTS = {
     "registered_modes": math.inf,
     "registered_points": math.inf,
@@ -58,7 +59,7 @@ class Panel(NamedTuple):
         return abs(value - best) if math.isfinite(best) else -math.copysign(1, best) * value
 
 
-def panel_for(data, *, scores=(), best_metric=None, negative_classes=(), encodes=False, resources=None):
+def panel_for(data, *, scores=(), best_metric=None, negative_classes=(), encodes=False, resources=None, unwanted=None):
     """Returns the `Panel` of a dataset, or None if nothing can be measured.
 
     Points need known modes. Images with labels are measured by a classifier, and 100 images or more without labels by a
@@ -72,6 +73,7 @@ def panel_for(data, *, scores=(), best_metric=None, negative_classes=(), encodes
       encodes: Whether the method has an encoder for reconstructions.
       resources: The `Resources`. With an `inception_path` or a `feature_network`, scores use features of this network,
         otherwise those of a classifier or a contrastive network.
+      unwanted: Images of other datasets that the generator avoids, stored [m, ...], or None.
 
     Raises:
       InputError: A score or the best value cannot be measured.
@@ -79,7 +81,7 @@ def panel_for(data, *, scores=(), best_metric=None, negative_classes=(), encodes
     resources = resources or Resources()
     if scores:
         _check_scores(data, scores, encodes, resources)
-    panel = _PANELS[data.kind.name](data, scores, negative_classes, resources)
+    panel = _PANELS[data.kind.name](data, scores, negative_classes, resources, unwanted)
     known = {} if panel is None else panel.best
     if best_metric is not None and best_metric not in known:
         raise InputError(
@@ -92,7 +94,7 @@ def panel_for(data, *, scores=(), best_metric=None, negative_classes=(), encodes
 def _check_scores(data, scores, encodes, resources):
     flag = f"--evaluate_metrics={','.join(scores)}"
     network = _named_network(resources)
-    usable = [score for score in SCORES if score not in ("negatives", *_ELSEWHERE.get(network, _OF_INCEPTION))]
+    usable = [score for score in SCORES if score not in (*_BY_THE_RUN, *_ELSEWHERE.get(network, _OF_INCEPTION))]
     for score in scores:
         if score not in usable:
             raise InputError(f"{flag}: {score!r} is none of {', '.join(usable)}.")
@@ -115,7 +117,7 @@ def _named_network(resources):
     return _INCEPTION if resources.inception_path else _MOBILENET if resources.feature_network else None
 
 
-def _of_points(points, scores, negative_classes, resources):
+def _of_points(points, scores, negative_classes, resources, unwanted):
     if not points.modes_are_known:
         return None
     radius = registration_radius(points.std)
@@ -131,13 +133,14 @@ def _of_points(points, scores, negative_classes, resources):
     return Panel(POINTS, *_counted(len(points.centers), "registered_modes"), _POINTS, _BEST_OF_POINTS, measure)
 
 
-def _of_images(data, scores, negative_classes, resources):
-    always = ("classes", "negatives") if negative_classes else ("classes",)
+def _of_images(data, scores, negative_classes, resources, unwanted):
+    own = () if unwanted is None else ("unwanted",)
+    always = ("classes", "negatives", *own) if negative_classes else ("classes", *own)
     asked = tuple(score for score in scores if score not in always)
     named = _named_network(resources)
     groups = {} if reason_against(data) else {"classifier": always}
     if not groups and not named and not contrastive_network.reason_against(data):
-        groups = {"contrastive": tuple(score for score in _WITHOUT_LABELS if score not in asked)}
+        groups = {"contrastive": tuple(score for score in (*_WITHOUT_LABELS, *own) if score not in asked)}
     if asked:
         # With few images and without labels and network, the checks allow only reconstructions, compared in pixels.
         network = named or next(iter(groups), "pixels")
@@ -152,7 +155,8 @@ def _of_images(data, scores, negative_classes, resources):
 
     def measure(samples, reconstruct=None, rows_of=None):
         if not ready:  # The network is trained at the first measurement and not at the start of a run.
-            ready.extend(protocol.ready(data, seed=0, resources=resources, errors=False) for protocol in protocols)
+            options = {"seed": 0, "resources": resources, "errors": False, "unwanted": unwanted}
+            ready.extend(protocol.ready(data, **options) for protocol in protocols)
         records = [measured(samples, reconstruct, rows_of) for measured in ready]
         values = {name: value for record in records for name, value in record["values"].items()}
         return values | (_shares(data, records[0]["class_counts"]) if "classifier" in groups else {})

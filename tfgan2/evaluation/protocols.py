@@ -11,13 +11,14 @@ from tfgan2.evaluation.modes_protocol import ModesProtocol
 from tfgan2.evaluation.occupancy import acceptance_errors, acceptance_of, occupancy_of
 from tfgan2.evaluation.sample_files import read_samples
 from tfgan2.evaluation.sampler import Sampler
+from tfgan2.evaluation.unwanted_look import unwanted_samples
 
 _BY_FEATURES = ("precision_recall", "density_coverage", "neighbors")
-_BY_CLASSIFIER = ("classes", "negatives", "frechet", *_BY_FEATURES, "reconstructions")
-_BY_PIXELS = (*_BY_FEATURES, "reconstructions")
+_BY_CLASSIFIER = ("classes", "negatives", "unwanted", "frechet", *_BY_FEATURES, "reconstructions")
+_BY_PIXELS = ("unwanted", *_BY_FEATURES, "reconstructions")
 _BY_DISTANCES = ("frechet", "kernel", *_BY_FEATURES)
 _OF_RUMI = ("classes", "negatives", "frechet", "prd")
-_BY_NETWORK = ("frechet", "kernel", *_BY_FEATURES, "reconstructions")
+_BY_NETWORK = ("unwanted", "frechet", "kernel", *_BY_FEATURES, "reconstructions")
 _INCEPTION = ("inception_tf2015", ("frechet", "kernel"))
 
 # The scores are part of a protocol, and results with different scores are not compared. A new score needs a new
@@ -154,7 +155,7 @@ def measure_run(protocol, run, *, seed, averaged, resources=None):
     """
     model = run.model
     resources = (resources or Resources())._replace(cache_dir=run.cache_dir)
-    measure = protocol.ready(data_to_match(run), seed=seed, resources=resources)
+    measure = protocol.ready(data_to_match(run), seed=seed, resources=resources, unwanted=unwanted_samples(run))
     sampler = Sampler(model, run.scaling, run.facts.kind, averaged=averaged)
     samples = sampler.sample(protocol.samples, seed=seed)
     rows_of = occupancy_of(model, seed, protocol.samples)

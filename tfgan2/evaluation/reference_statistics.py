@@ -123,8 +123,8 @@ class ReferenceProtocol:
     def _kind(reference):
         return "statistics" if reference.features is None else "features"
 
-    def ready(self, data, *, seed, resources):
-        """See `FeatureProtocol.ready`. The record has no `real_values`. Data and seed are ignored.
+    def ready(self, data, *, seed, resources, unwanted=None):
+        """See `FeatureProtocol.ready`. The record has no `real_values`. Data, seed and unwanted samples are ignored.
 
         Raises:
           InputError: The data are points, the network is missing, or its number of features differs from that of the

@@ -66,6 +66,12 @@ def _negatives(comparison):
     return {"negative_share": negative_share(labels_of(features), negatives, features.probabilities.shape[1])}
 
 
+def _unwanted(comparison):
+    if comparison.looks_unwanted is None:
+        return {}
+    return {"unwanted_share": float(comparison.looks_unwanted(comparison.fake.features.features).mean())}
+
+
 def _frechet(comparison):
     return {_named("fd", comparison.extractor.title): frechet_distance_of_features(*_features(comparison))}
 
@@ -197,6 +203,7 @@ _MORE, _LESS = math.inf, -math.inf
 SCORES = {
     "classes": Score(_classes, {"modes_covered": _MORE, "modes_hit": _MORE, "reverse_kl_nats": 0.0}, "samples"),
     "negatives": Score(_negatives, {"negative_share": 0.0}, "samples"),
+    "unwanted": Score(_unwanted, {"unwanted_share": 0.0}, "samples"),
     "frechet": Score(_frechet, {"fd": _LESS}, "statistics", _frechet_error),
     "kernel": Score(_kernel, {"kd": _LESS}, "features"),
     "precision_recall": Score(_precision_recall, {"precision": _MORE, "recall": _MORE}, "features"),

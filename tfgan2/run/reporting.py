@@ -18,6 +18,7 @@ from tfgan2.errors import InputError
 from tfgan2.evaluation.extractors import Resources
 from tfgan2.evaluation.held_out_gap import ROWS, HeldOutGap
 from tfgan2.evaluation.panel import panel_for
+from tfgan2.evaluation.unwanted_look import unwanted_samples
 
 _PICTURED = 2048  # Number of real samples for pictures, if they must be copied.
 _PICTURES = {"points": PointSamples, "images": ImageSamples}
@@ -75,6 +76,7 @@ def panel_of(run):
         best_metric=reports.best_metric,
         negative_classes=run.unwanted_classes,
         encodes="encoder" in run.model.networks,
+        unwanted=unwanted_samples(run),
         resources=Resources(run.settings.values.get("data.cache_dir"), reports.inception_path, reports.feature_network),
     )
 
