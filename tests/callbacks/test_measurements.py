@@ -64,7 +64,13 @@ def test_measures_the_average_at_the_cadence_and_at_the_end(log, play, board):
     assert [(line["step"], line["kind"]) for line in lines] == [(step, "evaluation") for step in (10, 20, 23)]
     values = lines[0]["values"]
     # 20 modes have 100 samples each: |25 * 100 / 2000 - 1| = .25. For the other modes the value is 1.
-    assert values == {
+    # Of the five missed modes there are no samples, and at the others no width.
+    quality = {"quality_at_coverage": 0.0, "within_3_std": 1.0, "balance": pytest.approx(0.8, abs=0.02)}
+    quality |= dict.fromkeys(("width_large", "width_small", "width_match"), 0.0)
+    quality |= {f"modes_within_{radius}_std": 20.0 for radius in (1, 2, 3, 5, 10, 20)}
+    distance = values.pop("coverage/sliced_wasserstein")
+    assert 0 < distance < 40
+    assert values == {f"coverage/{name}": value for name, value in quality.items()} | {
         "coverage/registered_modes": 20.0,
         "coverage/registered_points": 2000.0,
         "coverage/total_variation_true": 1.0,
@@ -72,7 +78,7 @@ def test_measures_the_average_at_the_cadence_and_at_the_end(log, play, board):
         "coverage/total_variation": pytest.approx(0.2),
         "coverage/collapsed": 0.0,
     }
-    assert board.points[0] == (10, values) and len(board.points) == 3
+    assert board.points[0] == (10, values | {"coverage/sliced_wasserstein": distance}) and len(board.points) == 3
 
 
 def test_end_is_not_measured_twice_nor_after_a_stop(log, play, game):

@@ -12,6 +12,7 @@ from tfgan2.errors import InputError
 from tfgan2.evaluation.modes_protocol import ModesProtocol
 from tfgan2.evaluation.protocols import PROTOCOLS, protocol_for, protocol_named
 from tfgan2.evaluation.sample_files import read_samples
+from tfgan2.metrics.mixture_quality import RADII, mixture_quality, modes_within
 from tfgan2.metrics.modes import grid_coverage, mode_quality, registered_counts, registration_radius
 
 RADIUS = 2 * 2**0.5 * 0.05
@@ -35,9 +36,16 @@ def test_values_are_those_of_the_metrics(trained_copy, call):
     record = record_of(trained_copy)
     samples = tfgan2.load(trained_copy).sample(2000, seed=0)
     values, centers = metrics_themselves(samples)
+    values |= mixture_quality(samples, centers, std=0.05, minimum=20)._asdict()
+    found = {name: record["values"].pop(name) for name in list(record["values"]) if name not in values}
     assert record["values"] == pytest.approx(values, rel=1e-9)
     assert record["registered_counts"] == registered_counts(samples, centers, RADIUS).tolist()
     assert sum(record["registered_counts"]) == values["registered_points"]
+    by_radius = modes_within(samples, centers, std=0.05, minimum=20)
+    assert found == {
+        **{f"modes_within_{radius}_std": count for radius, count in zip(RADII, by_radius, strict=True)},
+        "sliced_wasserstein": pytest.approx(found["sliced_wasserstein"]),
+    }
 
 
 def test_the_record_tells_how_it_was_measured(trained_copy, call):
@@ -62,6 +70,7 @@ def test_the_real_data_are_the_floor(trained_copy, call):
     # 1 - exp(-4) of 2,000 register, 1963 with a standard deviation of 6; the paper's file gives 1961.
     assert 1943 <= real["registered_points"] <= 1983
     assert (real["registered_modes"], real["good_modes"]) == (25, 25)
+    assert 0.98 < real["quality_at_coverage"] < 1.02
     # P(|x| < 3 std) in both coordinates is .9946.
     assert 0.985 < real["good_fraction"] < 1.0
     title, columns, *rows, minimum, meaning, path = ended.out.splitlines()
@@ -81,7 +90,8 @@ def test_an_earlier_step_and_raw_weights(trained_copy, call):
     record = record_of(trained_copy, 20)
     assert (record["step"], record["averaged"]) == (20, False)
     samples = tfgan2.load(trained_copy, step=20).sample(2000, averaged=False)
-    assert record["values"] == pytest.approx(metrics_themselves(samples)[0], rel=1e-9)
+    values = metrics_themselves(samples)[0]
+    assert {name: record["values"][name] for name in values} == pytest.approx(values, rel=1e-9)
     averaged = tfgan2.load(trained_copy, step=20).sample(2000)
     assert np.abs(samples - averaged).max() > 1e-3
 

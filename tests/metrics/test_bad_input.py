@@ -21,6 +21,7 @@ from tfgan2.metrics.frechet import (
 )
 from tfgan2.metrics.inception import inception_score
 from tfgan2.metrics.kernel import kernel_distance
+from tfgan2.metrics.mixture_quality import ideal_within, mixture_quality, modes_within
 from tfgan2.metrics.modes import grid_coverage, mode_quality, registered_counts, registered_labels, registration_radius
 from tfgan2.metrics.nearest_neighbors import compare_distances, neighbor_spread, training_distances
 from tfgan2.metrics.partitions import normalized_mutual_information, purity
@@ -29,6 +30,7 @@ from tfgan2.metrics.precision_recall import precision_recall
 from tfgan2.metrics.specialization import specialization
 from tfgan2.metrics.spread import standard_error
 from tfgan2.metrics.structural_similarity import best_moving_average, structural_similarity
+from tfgan2.metrics.wasserstein import sliced_wasserstein
 
 RANDOM = np.random.default_rng(0)
 FEATURES = RANDOM.normal(size=(40, 3))
@@ -53,6 +55,11 @@ CASES = {
     frechet_distance_to_statistics: (frechet_distance_to_statistics, [FEATURES, FEATURES[0], COVARIANCE]),
     inception_score: (lambda shares: inception_score(shares, splits=2), [np.tile(SHARES, (8, 1))]),
     kernel_distance: (kernel_distance, [FEATURES, FEATURES + 1]),
+    mixture_quality: (
+        lambda samples, centers: mixture_quality(samples, centers, std=1.0),
+        [FEATURES, FEATURES[:4]],
+    ),
+    modes_within: (lambda samples, centers: modes_within(samples, centers, std=1.0), [FEATURES, FEATURES[:4]]),
     registered_counts: (lambda samples, centers: registered_counts(samples, centers, 1.0), [FEATURES, FEATURES[:4]]),
     registered_labels: (lambda samples, centers: registered_labels(samples, centers, 1.0), [FEATURES, FEATURES[:4]]),
     grid_coverage: (lambda samples, centers: grid_coverage(samples, centers, radius=1.0), [FEATURES, FEATURES[:4]]),
@@ -84,6 +91,10 @@ CASES = {
     f_scores: (lambda precision, recall: f_scores((precision, recall)), [SHARES, SHARES]),
     precision_recall: (lambda real, fake: precision_recall(real=real, generated=fake), [FEATURES, FEATURES + 1]),
     specialization: (specialization, [np.eye(3)]),
+    sliced_wasserstein: (
+        lambda real, fake: sliced_wasserstein(real=real, generated=fake),
+        [FEATURES, FEATURES + 1],
+    ),
     standard_error: (lambda rows: standard_error(np.mean, rows), [DISTANCES]),
     structural_similarity: (
         lambda images, others: structural_similarity(images, others, data_range=1),
@@ -91,7 +102,7 @@ CASES = {
     ),
     best_moving_average: (lambda means, stds: best_moving_average(means, stds, window=2), [DISTANCES, DISTANCES]),
 }
-WITHOUT_ARRAYS = {registration_radius}
+WITHOUT_ARRAYS = {registration_radius, ideal_within}
 ANY_RANK = {standard_error}
 
 

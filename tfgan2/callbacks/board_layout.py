@@ -14,6 +14,10 @@ CHARTS = {
     },
     "coverage": {
         "covered modes": "coverage/(registered_modes|modes_covered)",
+        "modes by distance in standard deviations": r"coverage/modes_within_\d+_std",
+        "quality within the modes": "coverage/(quality_at_coverage|within_3_std|balance|width_match)",
+        "width of the modes": "coverage/width_(large|small)",
+        "sliced Wasserstein distance": "coverage/sliced_wasserstein",
         "collapse alarm": "coverage/collapsed",
         "distances of features": "coverage/(fid|kid|[fk]d-.+)",
         "precision and recall": "coverage/(precision|recall|density|coverage)",

@@ -35,6 +35,25 @@ _MEANINGS = {
         "Number of modes with a sample that is less than 3 standard deviations away in each coordinate.",
         "high",
     ),
+    "quality_at_coverage": (
+        "Share near a mode, width and balance in one number. It is 0 if a mode is missed and around 1 for real data.",
+        "1",
+    ),
+    "within_3_std": (
+        "Share of samples at most 3 standard deviations from a mode. In the plane it is 0.989 at best.",
+        "",
+    ),
+    "width_(large|small)": (
+        "Width of the modes along their widest or narrowest axis, relative to that of the data. It is 0 for points.",
+        "1",
+    ),
+    "width_match": ("Agreement of the widths of the modes with those of the data, from 0 to about 1.", "1"),
+    "balance": ("Balance of the modes among samples near a mode: exp(-KL) from the shares of the data.", "1"),
+    r"modes_within_.+_std": ("Number of modes with enough samples within this many standard deviations.", "high"),
+    "sliced_wasserstein": (
+        "Distance by which samples have to move along a line to become real data, in standard deviations of a mode.",
+        "low",
+    ),
     "specialization": (
         "Difference of the generators in the modes or classes that they generate. It is 0 if they are equal, and at "
         "most ln 2 = 0.693.",

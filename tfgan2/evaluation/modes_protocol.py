@@ -6,6 +6,7 @@ import numpy as np
 
 from tfgan2.data.synthetic import SOURCES
 from tfgan2.errors import InputError
+from tfgan2.evaluation.mixture_scores import MixtureScores, real_pair
 from tfgan2.evaluation.occupancy import counts_of_each, measured_occupancy, occupancy_errors
 from tfgan2.evaluation.scores import covering_minimum
 from tfgan2.metrics.modes import (
@@ -76,10 +77,13 @@ class ModesProtocol(NamedTuple):
           generator), `values` and `real_values`, and their standard errors `spread` and `real_spread`.
         """
         radius = registration_radius(points.std)
-        few = len(points.samples) < self.samples
-        real = np.random.default_rng(seed).choice(points.samples, self.samples, replace=few)
+        real, reference = real_pair(points, self.samples, seed)
+        mixture = MixtureScores(points, reference)
         conditions = {"dataset": points.name, "radius": radius, "minimum": self._minimum(points)}
-        of_real = {"real_values": self._values(real, points), "real_spread": self._errors(real, points)}
+        of_real = {
+            "real_values": self._values(real, points) | mixture.values(real),
+            "real_spread": self._errors(real, points) | mixture.errors(real),
+        }
         record = {"protocol": self._asdict() | conditions} | of_real
 
         def measure(samples, reconstruct=None, rows_of=None):
@@ -87,8 +91,9 @@ class ModesProtocol(NamedTuple):
             of_each = counts_of_each(labels, modes, rows_of or {})
             counts = {"registered_counts": registered_counts(samples, points.centers, radius).tolist()}
             counts |= {"occupancy": of_each} if of_each else {}
-            values = self._values(samples, points) | measured_occupancy(of_each)
-            errors = self._errors(samples, points) | occupancy_errors(labels, modes, rows_of or {})
+            values = self._values(samples, points) | mixture.values(samples) | measured_occupancy(of_each)
+            errors = self._errors(samples, points) | mixture.errors(samples)
+            errors |= occupancy_errors(labels, modes, rows_of or {})
             return record | counts | {"values": values, "spread": errors}
 
         return measure

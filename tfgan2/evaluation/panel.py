@@ -10,6 +10,7 @@ from tfgan2.evaluation import contrastive_network
 from tfgan2.evaluation.classifier import class_count, reason_against, title_of
 from tfgan2.evaluation.extractors import Resources, extractor_named
 from tfgan2.evaluation.feature_protocol import FeatureProtocol
+from tfgan2.evaluation.mixture_scores import MixtureScores, best_mixture_scores, real_pair
 from tfgan2.evaluation.occupancy import measured_occupancy
 from tfgan2.evaluation.real_samples import compared_count, wanted_rows
 from tfgan2.evaluation.scores import SCORES, best_values, covering_minimum
@@ -121,6 +122,7 @@ def _of_points(points, scores, negative_classes, resources, unwanted):
     if not points.modes_are_known:
         return None
     radius = registration_radius(points.std)
+    mixture = MixtureScores(points, real_pair(points, _POINTS, 0)[1])
 
     def measure(samples, reconstruct=None, rows_of=None):
         minimum = covering_minimum(len(samples), len(points.centers))
@@ -128,9 +130,10 @@ def _of_points(points, scores, negative_classes, resources, unwanted):
         of_each = {
             name: registered_counts(samples[rows], points.centers, radius) for name, rows in (rows_of or {}).items()
         }
-        return found | measured_occupancy(of_each)
+        return found | mixture.values(samples) | measured_occupancy(of_each)
 
-    return Panel(POINTS, *_counted(len(points.centers), "registered_modes"), _POINTS, _BEST_OF_POINTS, measure)
+    best = _BEST_OF_POINTS | best_mixture_scores(points.shape[0])
+    return Panel(POINTS, *_counted(len(points.centers), "registered_modes"), _POINTS, best, measure)
 
 
 def _of_images(data, scores, negative_classes, resources, unwanted):

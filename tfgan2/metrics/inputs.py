@@ -1,8 +1,11 @@
 """Checks of the arrays that scores receive."""
 
+import math
+from numbers import Real
+
 import numpy as np
 
-from tfgan2.errors import InputError
+from tfgan2.errors import ArgumentError, InputError
 
 _ROWS = 4096  # Rows checked at a time.
 
@@ -82,3 +85,14 @@ def vector(name: str, array) -> np.ndarray:
     if bad:
         raise InputError(f"{name} are not finite in {bad} of {len(array)} values; all must be finite.")
     return array
+
+
+def positive(name: str, value) -> float:
+    """Checks a number above 0.
+
+    Raises:
+      InputError: The value is not a finite real number above 0.
+    """
+    if not isinstance(value, Real) or not (math.isfinite(value) and value > 0):
+        raise ArgumentError(name, value, "a finite number above 0")
+    return float(value)

@@ -4,14 +4,13 @@ Samples [n, d] and mode centres [K, d] are in the units of the data. All computa
 """
 
 import math
-import numbers
 from typing import NamedTuple
 
 import numpy as np
 
 from tfgan2.errors import ArgumentError
 from tfgan2.metrics.classes import reverse_kl
-from tfgan2.metrics.inputs import matrices
+from tfgan2.metrics.inputs import matrices, positive
 
 
 class GridCoverage(NamedTuple):
@@ -70,7 +69,7 @@ def registration_radius(std: float) -> float:
     Raises:
       InputError: `std` is not a finite number above 0.
     """
-    return 2 * math.sqrt(2) * _positive("std", std)
+    return 2 * math.sqrt(2) * positive("std", std)
 
 
 def registered_counts(samples, centers, radius: float) -> np.ndarray:
@@ -105,7 +104,7 @@ def registered_labels(samples, centers, radius: float) -> np.ndarray:
       InputError: As for `registered_counts`.
     """
     distances = np.linalg.norm(_offsets(samples, centers), axis=-1)
-    near = distances.min(axis=1) <= _positive("radius", radius)
+    near = distances.min(axis=1) <= positive("radius", radius)
     return np.where(near, distances.argmin(axis=1), distances.shape[1])
 
 
@@ -155,7 +154,7 @@ def mode_quality(samples, centers, *, std: float) -> ModeQuality:
       InputError: Samples or centres are empty, are not finite, or have other shapes. `std` is not above 0.
     """
     offsets = _offsets(samples, centers)
-    good = (np.abs(offsets) < 3 * _positive("std", std)).all(axis=-1)
+    good = (np.abs(offsets) < 3 * positive("std", std)).all(axis=-1)
     nearest = np.linalg.norm(offsets, axis=-1).argmin(axis=1)
     return ModeQuality(
         good_fraction=float(good.any(axis=1).mean()),
@@ -168,9 +167,3 @@ def _offsets(samples, centers):
     """Each sample minus each centre, float64 [n, K, d]."""
     samples, centers = (array.astype(np.float64) for array in matrices(samples=samples, centers=centers))
     return samples[:, None, :] - centers[None, :, :]
-
-
-def _positive(name, value):
-    if not isinstance(value, numbers.Real) or not (math.isfinite(value) and value > 0):
-        raise ArgumentError(name, value, "a finite number above 0")
-    return float(value)

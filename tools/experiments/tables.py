@@ -9,6 +9,13 @@ from tfgan2.system.files import write_whole
 TABLE_BEGIN, TABLE_END = "<!-- table: made by tools/reproduce.py -->", "<!-- end of table -->"
 _WEIGHTS = (("raw", "ours"), ("averaged", "ours, averaged weights"))
 _FREE = ("averaged", "scores")  # the lines say which weights; each score is computed by itself
+_QUALITY = {
+    "quality_at_coverage": "quality at coverage",
+    "within_3_std": "within 3 std",
+    "width_large": "width, large axis",
+    "width_small": "width, small axis",
+}
+"""Columns of each table of points with known modes, beside those of its experiment."""
 _ROUNDING = 1e-4  # of a value of real data on two machines, relative
 
 
@@ -111,15 +118,22 @@ def _equal(first, second):
     return (first or None) == (second or None)  # nothing, and what an earlier version did not write
 
 
+def _measures(experiment, lines):
+    """The columns of a table: those of the experiment, and those of quality if a run was measured with them."""
+    floors = [run["real_values"] for line in lines for _, runs in line.found for run in runs.values()]
+    return experiment.measures | {name: head for name, head in _QUALITY.items() if any(name in of for of in floors)}
+
+
 def _table(experiment, lines):
-    table = ["| method | seeds | " + " | ".join(experiment.measures.values()) + " |"]
-    table.append("|---" * (2 + len(experiment.measures)) + "|")
+    measures = _measures(experiment, lines)
+    table = ["| method | seeds | " + " | ".join(measures.values()) + " |"]
+    table.append("|---" * (2 + len(measures)) + "|")
     floors = []
     for line in lines:
         row = line.rows[0]
         name, part = row.group or row.name, f" (mean of {len(line.found)} of {len(line.rows)})" if row.group else ""
         if row.published:
-            cells = [row.published.get(measure, "-") for measure in experiment.measures]
+            cells = [row.published.get(measure, "-") for measure in measures]
             table.append(f"| {name}, published | 8 | " + " | ".join(cells) + " |")
         keeps_averages = any("averaged" in run["values"] for seed in line.seeds for run in line.runs(seed))
         for weights, label in _WEIGHTS if keeps_averages else _WEIGHTS[:1]:
@@ -131,14 +145,12 @@ def _table(experiment, lines):
                     ],
                     experiment.decimals,
                 )
-                for measure in experiment.measures
+                for measure in measures
             ]
             table.append(f"| {name}{part}, {label} | {len(line.seeds)} | " + " | ".join(cells) + " |")
         floors += [run["real_values"] for seed in line.seeds for run in line.runs(seed)]
     if floors:
-        cells = [
-            _mean([floor.get(measure) for floor in floors], experiment.decimals) for measure in experiment.measures
-        ]
+        cells = [_mean([floor.get(measure) for floor in floors], experiment.decimals) for measure in measures]
         table.append("| real data | - | " + " | ".join(cells) + " |")
     return "\n".join(table)
 

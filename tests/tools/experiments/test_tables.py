@@ -44,6 +44,18 @@ def test_mean_and_spread(text_of):
     ]
 
 
+def test_quality_has_columns_where_a_run_measured_it(text_of):
+    measured = run(1.0, more={"quality_at_coverage": 0.99, "width_small": 1.0})
+    measured["values"]["raw"] |= {"quality_at_coverage": 0.5, "width_small": 0.7}
+    assert text_of(TWO, {"a": {0: run(1.0)}, "b": {0: measured}}).splitlines() == [
+        "| method | seeds | distance | quality at coverage | width, small axis |",
+        "|---|---|---|---|---|",
+        "| a, ours | 1 | 1.00 | - | - |",
+        "| b, ours | 1 | 1.00 | 0.50 | 0.70 |",
+        "| real data | - | 0.10 | - | - |",
+    ]
+
+
 @pytest.mark.parametrize(
     ("other", "difference"),
     [
