@@ -22,7 +22,7 @@ class PretextStage(Stage):
     game = SimCLR
     train_steps = 50_000
     batch_size = 512
-    share = 0.3
+    share = 0.2
     optimizer = {  # noqa: RUF012
         "name": "sgd",
         "learning_rate": 0.4,
@@ -72,7 +72,7 @@ class NeighborStage(PartitionStage):
     game = NeighborPartitioner
     train_steps = 20_000
     batch_size = 128
-    share = 0.15
+    share = 0.05
     optimizer = {"learning_rate": 1e-4, "beta_1": 0.9, "weight_decay": 1e-4}  # noqa: RUF012
     array_keys = ("neighbors",)
     settled = {"image_range": _image_range}  # noqa: RUF012
@@ -99,7 +99,7 @@ class ClusterStage(PartitionStage):
     game = LabelPartitioner
     train_steps = 4_000
     batch_size = 5_000
-    share = 0.1
+    share = 0.05
     optimizer = {"name": "adagrad", "learning_rate": 0.07}  # noqa: RUF012
     array_keys = ("labels",)
 
