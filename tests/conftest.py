@@ -2,9 +2,11 @@
 
 import contextlib
 import fcntl
+import gc
 import json
 import os
 import resource
+import shutil
 import socket
 
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
@@ -33,7 +35,8 @@ def pytest_addoption(parser):
 def pytest_collection_modifyitems(config, items):
     """Keeps one portion. XLA keeps every program in memory, so `make test` runs a few portions, each in new processes.
 
-    A portion has whole files, and of the conformance tests all promises on a configuration.
+    A portion has whole files, and of the conformance tests all promises on a configuration. Tests with the classifier
+    of digits are in one portion, so that it is trained once.
     """
     if config.getoption("--portion") is None:
         return
@@ -45,7 +48,15 @@ def pytest_collection_modifyitems(config, items):
 
 
 def _group(item):
+    if "cache_with_digits" in item.fixturenames:
+        return "cache_with_digits"
     return getattr(item, "group", item.path)
+
+
+def pytest_collection_finish():
+    """The garbage collector need not look again and again at what TensorFlow has imported."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
@@ -69,13 +80,14 @@ def once(tmp_path_factory):
     def once(name, make):
         base = tmp_path_factory.getbasetemp()
         base = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-        folder, unfinished = base / name, base / f"{name}.unfinished"
+        folder, done = base / name, base / f"{name}.done"
         with open(base / f"{name}.lock", "w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            if not folder.exists():
-                unfinished.mkdir(exist_ok=True)
-                make(unfinished)
-                unfinished.rename(folder)
+            if not done.exists():
+                shutil.rmtree(folder, ignore_errors=True)
+                folder.mkdir()
+                make(folder)
+                done.touch()
         return folder
 
     return once

@@ -15,7 +15,7 @@ PATIENCE = 120  # seconds that a process may take for anything
 
 # Every line that it reads is a process to start, {"code": ..., ...}, or to look after, {"pid": ...}.
 _PROGRAM = """
-import json, os, signal, sys, traceback
+import gc, json, os, signal, sys, traceback
 import tensorflow as tf
 import tfgan2.run.build
 from tfgan2 import train
@@ -23,6 +23,7 @@ from tfgan2.run import session
 tf.config.threading.set_intra_op_parallelism_threads(1)
 tf.config.threading.set_inter_op_parallelism_threads(2)
 signal.signal(signal.SIGHUP, signal.SIG_DFL)  # which is ignored if the tests run under nohup
+gc.freeze()  # So that a garbage collection in a forked process does not copy the memory of this one.
 codes = {}
 for line in sys.stdin:
     job = json.loads(line)
