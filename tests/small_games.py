@@ -8,6 +8,7 @@ from tfgan2.methods.standard_gan import StandardGAN
 from tfgan2.networks import BACKBONES
 
 ARGUMENTS = {
+    "mgan": {"num_generators": 3},
     "p2gan": {"num_generators": 2, "grow_every": 1, "push_weight": 0.5},
     "pgmgan": {"partitions": 3, "partitioner": "labels", "guide_weight": 0.0},
 }

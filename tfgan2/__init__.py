@@ -17,6 +17,10 @@ _PUBLIC = {
     "TACGAN": "tfgan2.methods.acgan",
     "CGANPD": "tfgan2.methods.cgan_pd",
     "PGMGAN": "tfgan2.methods.pgmgan.pgmgan",
+    "D2GAN": "tfgan2.methods.d2gan",
+    "MGAN": "tfgan2.methods.mgan",
+    "VAE": "tfgan2.methods.vae",
+    "VAEGAN": "tfgan2.methods.vae_gan",
     "MLP": "tfgan2.networks.mlp",
     "load": "tfgan2.run.restore",
 }

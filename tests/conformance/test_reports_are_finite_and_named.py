@@ -16,7 +16,7 @@ def test_reports(configuration, trained):
     for player in run.game.players:
         assert {f"{player}/loss", f"{player}/gradient_norm"} <= set(reports[0])
         assert all(report[f"{player}/gradient_norm"] > 0 for report in reports)
-    if "generator" in run.game.networks:
+    if "generator" in run.game.networks and "discriminator" in run.game.players:
         # Charts and warnings read what the discriminator thinks of real and generated samples under these names.
         verdicts = [
             f"discriminator/{side}_{term}" for side in ("real", "fake") for term in ("probability", "called_real")

@@ -2,13 +2,17 @@
 
 from tfgan2.methods.acgan import ACGAN, TACGAN
 from tfgan2.methods.cgan_pd import CGANPD
+from tfgan2.methods.d2gan import D2GAN
 from tfgan2.methods.distgan import DistGAN
 from tfgan2.methods.gngan import GNGAN
 from tfgan2.methods.logan import LOGAN
+from tfgan2.methods.mgan import MGAN
 from tfgan2.methods.p2gan.p2gan import P2GAN
 from tfgan2.methods.pgmgan.pgmgan import PGMGAN
 from tfgan2.methods.rumi.rumi import Rumi
 from tfgan2.methods.standard_gan import StandardGAN
+from tfgan2.methods.vae import VAE
+from tfgan2.methods.vae_gan import VAEGAN
 
 METHODS = {
     "standard_gan": StandardGAN,
@@ -21,4 +25,8 @@ METHODS = {
     "p2gan": P2GAN,
     "logan": LOGAN,
     "pgmgan": PGMGAN,
+    "d2gan": D2GAN,
+    "mgan": MGAN,
+    "vae": VAE,
+    "vae_gan": VAEGAN,
 }

@@ -11,6 +11,7 @@ import tensorflow as tf
 
 from tfgan2.errors import ArgumentError
 from tfgan2.losses.reconstruction import RECONSTRUCTION_LOSSES, discriminator_loss
+from tfgan2.methods.base.features import features_of
 from tfgan2.methods.base.generative_game import GenerativeGame
 from tfgan2.ranges import NonNegative, Repeats, Seed, UnitInterval
 
@@ -81,7 +82,10 @@ class DistGAN(GenerativeGame):
         }
         self.compares_features = distance == "features"
         if self.compares_features:
-            self.features = _features_of(discriminator)
+            self.features = features_of(discriminator)
+            if self.features is None:
+                accepted = "samples for a discriminator without a layer named features"
+                raise ArgumentError("distance", "features", accepted, "Name one, or try distance=samples.")
         self.distance_weight = distance_weight
         self.discriminator_steps = discriminator_steps
 
@@ -145,12 +149,3 @@ class DistGAN(GenerativeGame):
     @staticmethod
     def _flat(samples):
         return tf.reshape(samples, [samples.shape[0], -1])
-
-
-def _features_of(discriminator):
-    """The part of a discriminator that ends with its layer "features"."""
-    is_graph_of_layers = hasattr(discriminator, "inputs")
-    if not is_graph_of_layers or not any(layer.name == "features" for layer in discriminator.layers):
-        accepted = "samples for a discriminator without a layer named features"
-        raise ArgumentError("distance", "features", accepted, "Name one, or try distance=samples.")
-    return keras.Model(discriminator.inputs[0], discriminator.get_layer("features").output)

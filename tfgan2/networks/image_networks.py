@@ -11,6 +11,7 @@ from tfgan2.layers.augmentation import Augmentation
 from tfgan2.layers.batch_statistics import BatchStatisticsNormalization
 from tfgan2.networks.blocks import Layers, mixture_inputs
 from tfgan2.networks.conditional_networks import ConditionalNetworks
+from tfgan2.networks.gaussian_encoders import GaussianEncoders
 from tfgan2.ranges import Positive, Width, check_fields
 
 OutputActivation = Literal["sigmoid", "tanh"]
@@ -57,7 +58,7 @@ class Image(NamedTuple):
 
 
 @dataclasses.dataclass(kw_only=True)
-class ImageNetworks(ConditionalNetworks):
+class ImageNetworks(ConditionalNetworks, GaussianEncoders):
     """Generator, discriminator and encoder for images. A subclass, the network family, makes the layers.
 
     Every network computes its last layer in float32, and the discriminator its features, too. This keeps losses and

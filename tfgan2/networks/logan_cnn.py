@@ -103,6 +103,11 @@ class LoganCNN(ImageNetworks):
         outputs = keras.layers.Flatten(name="flatten")(outputs)
         return layers.dense(outputs, self.latent_dim, "output", activation=self.encoder_activation, dtype="float32")
 
+    def gaussian_encoder(self, sample_shape):
+        """As in the base class. Its last activation is linear, because means and log variances have no bounds."""
+        unbounded = dataclasses.replace(self, encoder_activation="linear")
+        return super(LoganCNN, unbounded).gaussian_encoder(sample_shape)
+
     def _halved(self, layers, outputs, image):
         """The feature maps of strided convolutions down to 4 pixels or less, and the number of these convolutions."""
         size, level = image.size, 0

@@ -8,6 +8,7 @@ import keras
 
 from tfgan2.networks.blocks import Layers, Mixture, mixture_inputs
 from tfgan2.networks.conditional_networks import ConditionalNetworks
+from tfgan2.networks.gaussian_encoders import GaussianEncoders
 from tfgan2.ranges import BelowOne, Repeats, Width, checked
 
 _INITIALIZERS = {
@@ -20,7 +21,7 @@ _INITIALIZERS = {
 _OUTPUT_INITIALIZERS = {"uniform_1.43": keras.initializers.GlorotUniform}
 
 
-class MLP(ConditionalNetworks):
+class MLP(ConditionalNetworks, GaussianEncoders):
     """Perceptrons for points of any dimension. Hidden layers are dense layers with ReLU or leaky ReLU.
 
     The defaults are GN-GAN's 2-D networks (AAAI 2019, Table 1): two hidden layers of 64, weights N(0, 2 / fan-in), zero

@@ -27,7 +27,8 @@ def export_game(model, scaling, kind, directory, *, averaged=True, provenance=No
     - `serving_default`: latents [n, latent_dim] -> samples [n, ...].
     - `generate`: count and seed, int64 scalars with defaults 16 and 0 -> samples [count, ...]. Row i depends only on
       (seed, i). Images are uint8.
-    - `log_density_ratios`, for P2GAN: samples [n, ...] -> "pull" and "push" [n, heads]. tfgan2.json names the heads.
+    - `log_density_ratios`, for P2GAN and D2GAN: samples [n, ...] -> [n, heads] of each discriminator. tfgan2.json names
+      the heads.
     - `encode`, with an encoder: samples [n, ...] -> latents [n, latent_dim].
     - `reconstruct`, with an encoder: samples [n, ...] -> samples [n, ...].
     - `interpolate`, with an encoder: first and second, samples [n, ...], and count, an int64 scalar with default 8 ->

@@ -39,11 +39,12 @@ def batch_of(game, samples=POINTS):
     return batch | ({"labels": tf.range(rows) % 3} if "labels" in batch else {})
 
 
-@pytest.mark.parametrize("method", METHODS)
-def test_every_method_adds_them_to_its_loss(method):
+@pytest.mark.parametrize("method", [method for method in METHODS if method != "vae"])
+def test_every_method_with_a_discriminator_adds_them_to_its_loss(method):
     weights = {"r1_weight": 0.7, "r2_weight": 0.4, "lecam_weight": 0.9}
     plain, regularized = game_of(method), game_of(method, **weights)
     expected, found = (game.update(batch_of(game)) for game in (plain, regularized))
+    discriminators = sum(role.endswith("discriminator") for role in plain.networks)
     added = {name: float(value) for name, value in found.items() if name not in expected}
     sums = {kind: sum(value for name, value in added.items() if name.endswith(kind)) for kind in ("r1", "r2", "lecam")}
     assert all(value > 0 for value in sums.values()), added
@@ -53,7 +54,7 @@ def test_every_method_adds_them_to_its_loss(method):
     for name, value in expected.items():
         if name not in ("discriminator/loss", "discriminator/gradient_norm"):
             assert float(found[name]) == pytest.approx(float(value), rel=1e-5, abs=1e-6), name
-    assert sum("regularization/" in name for name in regularized.state()) == (6 if method == "p2gan" else 3)
+    assert sum("regularization/" in name for name in regularized.state()) == 3 * discriminators
     assert not any("regularization/" in name for name in plain.state())
 
 

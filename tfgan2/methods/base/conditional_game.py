@@ -104,8 +104,7 @@ class ConditionalGame(GenerativeGame):
 
     def _labelled_latents(self, suffix, count):
         """Random latents with one-hot labels [count, latent_dim + K], and the labels, int32 [count]."""
-        places = tf.cast(self.random(f"labels{suffix}", [count], "unit") * len(self.offered_choices), tf.int32)
-        labels = tf.gather(tf.constant(self.offered_choices, tf.int32), places)
+        labels = self.random_choices(f"labels{suffix}", count)
         return self.with_labels(self.random_latents(f"latents{suffix}", count), labels), labels
 
     def _checked(self, name, classes):

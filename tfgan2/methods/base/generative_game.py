@@ -79,6 +79,11 @@ class GenerativeGame(Game):
         """Latents of the prior, [count, latent_dim]; see `random`."""
         return self.random(stream, [count, self.latent_dim], self.prior)
 
+    def random_choices(self, stream, count):
+        """Numbers of `offered_choices`, int32 [count], with equal probabilities; see `random`."""
+        places = tf.cast(self.random(stream, [count], "unit") * len(self.offered_choices), tf.int32)
+        return tf.gather(tf.constant(self.offered_choices, tf.int32), places)
+
     def draws(self, real):
         """A `Draw` for each update of the discriminator in one step, from the real samples of the whole step."""
         return [
