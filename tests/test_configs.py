@@ -153,7 +153,7 @@ def check_networks(run):
     discriminators = [network for role, network in model.networks.items() if role.endswith("discriminator")]
     assert model.generator.output_shape == (None, *shape)
     for network in discriminators:
-        assert tuple(network.inputs[0].shape) == (None, *shape)
+        assert tuple(network.inputs[0].shape) == (None, *shape[:-1], model.packing * shape[-1])
         assert [tuple(latents.shape) for latents in network.inputs[1:]] in ([], [model.generator.input_shape])
     if "partitioner" in model.networks:
         assert model.partitioner.input_shape == (None, *shape)
@@ -161,10 +161,15 @@ def check_networks(run):
     heads = {"pull": getattr(model, "partitions", 1)}
     if run.settings.method == "p2gan":
         heads = {kind: len(names) for kind, names in model.heads.items()}
+    if run.settings.method == "mgan":
+        heads = {"discriminator": 1 + model.num_generators}
+    if run.settings.method in ("d2gan", "vae"):
+        heads = dict.fromkeys(discriminators, 1)
     assert [network.output_shape for network in discriminators] == [(None, count) for count in heads.values() if count]
     assert tuple(run.parts) == model.batch_keys
     if "encoder" in model.networks:
-        assert model.encoder.output_shape == model.generator.input_shape
+        parts = 2 if run.settings.method in ("vae", "vae_gan") else 1  # means and log variances, or latents
+        assert model.encoder.output_shape == (None, parts * model.latent_dim)
 
 
 # The largest images of each network, and of each backbone.
