@@ -99,6 +99,10 @@ def test_a_dry_run_shows_the_parts(call):
             "--negative_dataset=ring10 is the same as --dataset=ring10; name it once, and choose from it by "
             "--data.positive_classes and --data.negative_classes",
         ),
+        (
+            ("--rumi.negatives=jigsaw,cutmix",),
+            "--rumi.negatives is jigsaw,cutmix; it must be empty for points. Only images have such negatives.",
+        ),
         (("--negative_dataset=ring11",), "--negative_dataset=ring11 is unknown; did you mean ring16? there are "),
         (
             ("--negative_dataset=modes1d",),

@@ -57,6 +57,7 @@ class Configuration(NamedTuple):
       per_replica: Arguments that switch off losses that are computed per replica by design.
       separable: Whether several replicas can equal one. They cannot if the whole loss is computed per replica.
       regularizers: Arguments of `Regularizers`.
+      sample_shape: Shape of a sample: a point or an image.
     """
 
     method: str
@@ -67,6 +68,7 @@ class Configuration(NamedTuple):
     per_replica: dict = {}  # noqa: RUF012
     separable: bool = True
     regularizers: dict = {}  # noqa: RUF012
+    sample_shape: tuple = (2,)
     averages: dict = {"ema_decay": 0.9}  # noqa: RUF012
 
 
@@ -127,6 +129,9 @@ CONFIGURATIONS = {
     ),
     "rumi_wgan_gp": Configuration("rumi", {"loss": "wasserstein", "gradient_penalty": "two_sided"}),
     "rumi_pearson": Configuration("rumi", {"loss": "pearson"}),
+    "rumi_made_negatives": Configuration(
+        "rumi", {"loss": "logistic", "negatives": ("jigsaw", "mixup", "cutmix")}, sample_shape=(8, 8, 1)
+    ),
     "acgan": Configuration("acgan", {"discriminator_steps": 2}),
     "tacgan": Configuration("tacgan"),
     "cgan_pd": Configuration("cgan_pd", {"prior": "uniform"}),
@@ -330,12 +335,14 @@ def build_game(name, *, weights_seed=0, strategy=None, jit_compile=False, family
         keras.utils.set_random_seed(weights_seed)
         arguments = configuration.arguments | arguments
         if configuration.method in STAGES:
-            networks = STAGES[configuration.method].make_networks(backbone, (2,), {"partitions": CLASSES})
+            networks = STAGES[configuration.method].make_networks(
+                backbone, configuration.sample_shape, {"partitions": CLASSES}
+            )
         else:
             defaults = {argument.name: argument.default for argument in arguments_of(method)}
             given = {"classes": CLASSES, "arguments": defaults | arguments}
             given |= {"backbone": backbone} if method.takes_backbone else {}
-            networks = method.make_networks(network, (2,), **given)
+            networks = method.make_networks(network, configuration.sample_shape, **given)
         game = method(*networks, **arguments)
         names = game.optimizer_names(configuration.optimizers_per)
         optimizers = {name: keras.optimizers.SGD(0.01, momentum=0.9) for name in names}
@@ -348,7 +355,9 @@ def method_named(name):
     return METHODS[name] if name in METHODS else STAGES[name].game
 
 
-def iterate(game, first_step=0, samples=POINTS):
+def iterate(game, first_step=0, samples=None):
+    if samples is None:
+        samples = IMAGES if game.made_negatives else POINTS
     team = Team(game.distribute_strategy)
     order = {"batch_size": BATCH * game.discriminator_steps, "seed": 0, "shard": (team.index, team.count)}
     arrays = {key: LABELS if key == "labels" else samples + place for place, key in enumerate(game.batch_keys)}

@@ -18,9 +18,13 @@ def chosen(*argv, method="standard_gan"):
     return load_data(flags.parse("train", [*common, *argv]))
 
 
-def game(*keys, learns_every_class=False, steps=1):
+def game(*keys, learns_every_class=False, steps=1, made_negatives=()):
     return SimpleNamespace(
-        batch_keys=keys, wanted_keys=keys, learns_every_class=learns_every_class, discriminator_steps=steps
+        batch_keys=keys,
+        wanted_keys=keys,
+        learns_every_class=learns_every_class,
+        discriminator_steps=steps,
+        made_negatives=made_negatives,
     )
 
 
@@ -61,6 +65,18 @@ def test_negatives_that_are_missing():
     assert not data.names_negatives
     with pytest.raises(InputError, match=r"^--method=rumi learns from negatives, too; name them by "):
         parts_for(game("positive", "negative"), data, name="rumi", batch_size=4)
+
+
+@pytest.mark.parametrize("flags", [("--data.negative_classes=2",), ("--negative_dataset=ring10",)])
+def test_negatives_that_are_made_and_given(flags):
+    maker = game("real", made_negatives=("jigsaw", "mixup"))
+    assert classes(parts_for(maker, chosen("--data.positive_classes=1"), name="rumi", batch_size=4)["real"]) == [1]
+    message = (
+        "^--method=rumi makes its negatives from the real images, by --rumi.negatives=jigsaw,mixup; leave out this "
+        "flag, or --data.negative_classes and --negative_dataset$"
+    )
+    with pytest.raises(InputError, match=message):
+        parts_for(maker, chosen(*flags, method="rumi"), name="rumi", batch_size=4)
 
 
 def test_steps_that_need_more_samples_than_there_are():

@@ -92,8 +92,8 @@ def parts_for(method, run_data, *, name, batch_size):
       batch_size: Samples of a batch over all devices.
 
     Raises:
-      InputError: The method needs negatives, and no flag names any. The numbers of auxiliary datasets and of auxiliary
-        keys of its batches differ. A step needs more samples than there are.
+      InputError: The method needs negatives, and no flag names any. It makes them, and a flag names some. The numbers
+        of auxiliary datasets and of auxiliary keys of its batches differ. A step needs more samples than there are.
     """
     data, selection = run_data.data, run_data.selection
     if "negative" in method.batch_keys:
@@ -105,6 +105,12 @@ def parts_for(method, run_data, *, name, batch_size):
         parts = {"positive": selection.positive, "negative": selection.negative or Part(data)}
         # The smaller part is repeated, also within a batch.
         return {key: part._replace(rows=part.all_rows) for key, part in parts.items()}
+    if method.made_negatives and run_data.names_negatives:
+        raise InputError(
+            f"--method={name} makes its negatives from the real images, by --{name}.negatives="
+            f"{','.join(method.made_negatives)}; leave out this flag, or --data.negative_classes and "
+            "--negative_dataset"
+        )
     parts = {"real": selection.everything if method.learns_every_class else selection.positive}
     needed, size = batch_size * method.discriminator_steps, parts["real"].size
     if parts["real"].rows is None and needed > size > 0:

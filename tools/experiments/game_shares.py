@@ -6,7 +6,7 @@ from tfgan2.data.kinds import IMAGES
 from tfgan2.data.sources import load
 from tfgan2.evaluation.classifier import classifier_of
 from tfgan2.methods.rumi.equilibrium import equilibrium
-from tfgan2.methods.rumi.rumi import PRESETS
+from tfgan2.methods.rumi.solutions import PRESETS
 from tfgan2.metrics.frechet import frechet_distance_of_features
 
 _LARGEST = 20_000  # images of a reference

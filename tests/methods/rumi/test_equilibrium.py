@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tfgan2.methods.rumi.equilibrium import LeastSquaresGame, equilibrium, share_of_disjoint_negatives
-from tfgan2.methods.rumi.rumi import PRESETS
+from tfgan2.methods.rumi.solutions import PRESETS
 
 PAPER = LeastSquaresGame(2.0, -1.0, 0.0, 1.5, 2.5, 0.5)
 POSITIVE, NEGATIVE = [0.4, 0.3, 0.2, 0.1], [0.25] * 4

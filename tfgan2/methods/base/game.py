@@ -49,6 +49,9 @@ class Game(Prepared, TrainedModel):
     discriminator_steps = 1
     """Updates of the discriminator in one step. Each one has a batch of its own."""
 
+    made_negatives = ()
+    """Kinds of negative samples that the method makes from the real ones."""
+
     coupled_players = ()
     """Players with a loss that calls `global_mean`. XLA does not compile these losses over several replicas."""
 

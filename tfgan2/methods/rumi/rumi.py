@@ -1,27 +1,17 @@
 """Rumi-GAN: learns the positives by seeing the negatives (Asokan and Seelamantula, NeurIPS 2020)."""
 
-import warnings
 from typing import Literal
 
 import tensorflow as tf
 
-from tfgan2.errors import ArgumentError, SettingWarning
-from tfgan2.losses.divergences import DIVERGENCES
+from tfgan2.errors import ArgumentError
+from tfgan2.layers.negative_images import NOISE, check_shape, negatives_of
 from tfgan2.losses.penalties import GRADIENT_PENALTIES, interpolate
-from tfgan2.losses.three_way import least_squares, variational, wasserstein
 from tfgan2.losses.verdicts import verdicts
 from tfgan2.methods.base.generative_game import GenerativeGame
 from tfgan2.methods.base.judging import judge
-from tfgan2.methods.rumi.equilibrium import LeastSquaresGame, equilibrium, share_of_disjoint_negatives
+from tfgan2.methods.rumi.solutions import LABELS, PRESETS, boundary_of, check_solution, loss_of
 from tfgan2.ranges import NonNegative, Positive, Seed
-
-PRESETS = {
-    "paper": LeastSquaresGame(2.0, -1.0, 0.0, 1.5, positive_weight=2.5, negative_weight=0.5),
-    "code": LeastSquaresGame(2.0, -2.0, -0.5, 2.0, positive_weight=2.5, negative_weight=0.5),
-}
-"""The labels of the paper and of the authors' code. Both have the weights of the code, as the paper prints none."""
-
-_LABELS = ("positive_label", "negative_label", "fake_label", "generator_label")
 
 
 class Rumi(GenerativeGame):
@@ -61,6 +51,11 @@ class Rumi(GenerativeGame):
         positive and once for negative samples: none, two_sided (the norm must be 1), one_sided (at most 1) or
         zero_centered (0).
       penalty_weight: Weight of the gradient penalties.
+      negatives: Kinds of negative images made from the real ones of the batch, in place of negative data (NDA, ICLR
+        2021): jigsaw moves the quarters of an image; stitch joins halves of two images; mixup is a mean of two; cutout
+        fills a rectangle with the mean colour, and cutmix with another image. Each image draws one of several kinds.
+        The paper's weights are 0.25 for generated samples and 0.75 for negatives. Relative to generated samples, whose
+        weight is 1 here, they are positive_weight 4 and negative_weight 3, with the logistic loss.
       prior: Distribution of the latents: "normal" N(0, I) or "uniform" U[-1, 1]^d.
       seed: Seed of the random numbers that training draws.
 
@@ -96,18 +91,19 @@ class Rumi(GenerativeGame):
         passes: Literal["apart", "together"] = "apart",
         gradient_penalty: Literal["none", "two_sided", "one_sided", "zero_centered"] = "none",
         penalty_weight: NonNegative = 10.0,
+        negatives: tuple[Literal["jigsaw", "stitch", "mixup", "cutout", "cutmix"], ...] = (),
         prior: Literal["normal", "uniform"] = "normal",
         seed: Seed = 0,
     ):
         super().__init__({"generator": generator, "discriminator": discriminator}, prior=prior, seed=seed)
         given = {"positive_weight": positive_weight, "negative_weight": negative_weight}
-        given |= dict(zip(_LABELS, (positive_label, negative_label, fake_label, generator_label), strict=True))
+        given |= dict(zip(LABELS, (positive_label, negative_label, fake_label, generator_label), strict=True))
         given = {name: value for name, value in given.items() if value is not None}
         values = PRESETS[preset]._replace(**given)
-        _check(loss, values, given)
+        check_solution(loss, values, given)
         self.real_weights = {"positive_weight": values.positive_weight, "negative_weight": values.negative_weight}
-        self.three_way_loss = _loss(loss, values)
-        self.boundary = _boundary(loss, values)
+        self.three_way_loss = loss_of(loss, values)
+        self.boundary = boundary_of(loss, values)
         self.updates_jointly = discriminator_update == "joint"
         self.passes_together = passes == "together"
         if self.passes_together and not self.updates_jointly:
@@ -115,6 +111,10 @@ class Rumi(GenerativeGame):
             raise ArgumentError("passes", passes, accepted, "Try discriminator_update='joint'.")
         self.gradient_penalty = GRADIENT_PENALTIES.get(gradient_penalty)
         self.penalty_weight = penalty_weight
+        self.made_negatives = negatives
+        if negatives:
+            check_shape(discriminator.input_shape[1:], negatives)
+            self.batch_keys = ("real",)
 
     @property
     def players(self):
@@ -124,7 +124,13 @@ class Rumi(GenerativeGame):
         return 2 if role == "discriminator" and not self.updates_jointly else 1
 
     def train_step(self, batch):
-        positive, negative = batch["positive"], batch["negative"]
+        if self.made_negatives:
+            positive = batch["real"]
+            noise = self.random("negatives", [positive.shape[0], NOISE], "unit")
+            negative = negatives_of(positive, noise, self.made_negatives)
+        else:
+            positive, negative = batch["positive"], batch["negative"]
+        real = {"positive": positive, "negative": negative}
         latents, mixing = self._draws("latents", "mixing", positive.shape[0])
         if self.updates_jointly:
             report = self.minimize("discriminator", self.discriminator_loss, positive, negative, latents, mixing)
@@ -132,7 +138,7 @@ class Rumi(GenerativeGame):
             others = self._draws("latents_of_negatives", "mixing_of_negatives", positive.shape[0])
             report = self.minimize("discriminator", self.positive_loss, positive, latents, mixing)
             report |= self.minimize("discriminator", self.negative_loss, negative, *others)
-        return report | self.minimize("generator", self.generator_loss, latents, batch)
+        return report | self.minimize("generator", self.generator_loss, latents, real)
 
     def discriminator_loss(self, positive, negative, latents, mixing):
         """L_D (Eq. 1 or 3) of positive, negative and generated samples, with its gradient penalties."""
@@ -188,63 +194,3 @@ class Rumi(GenerativeGame):
             self.random_latents(latents_stream, count),
             self.random(mixing_stream, [count], "unit"),
         )
-
-
-def _loss(name, values):
-    if name == "least_squares":
-        return least_squares(**{label: getattr(values, label) for label in _LABELS})
-    if name == "wasserstein":
-        return wasserstein
-    return variational(DIVERGENCES["gan" if name == "logistic" else name])
-
-
-def _boundary(loss, values):
-    """The output at which the discriminator is undecided; None where only differences of outputs count."""
-    if loss == "wasserstein":
-        return None
-    return (values.positive_label + values.fake_label) / 2.0 if loss == "least_squares" else 0.0
-
-
-def _check(loss, values, given):
-    """Raises ArgumentError if nothing can be learnt, and warns if the solution is not the positives' distribution."""
-    positive_weight, negative_weight = values.positive_weight, values.negative_weight
-    if loss == "least_squares":
-        if negative_weight < 0:
-            raise ArgumentError("negative_weight", negative_weight, "at least 0 with loss='least_squares'")
-        _check_labels(values)
-        return
-    for label in _LABELS:
-        if label in given:
-            raise ArgumentError(label, given[label], "None, as only loss='least_squares' has labels")
-    if loss == "wasserstein" and not negative_weight < positive_weight:
-        accepted = f"below the positive weight, {positive_weight}, with loss='wasserstein'"
-        raise ArgumentError("negative_weight", negative_weight, accepted, "Else the generator moves off the positives.")
-    if loss != "wasserstein" and not negative_weight > -1:
-        raise ArgumentError("negative_weight", negative_weight, f"above -1 with loss={loss!r}")
-    if negative_weight < 0:
-        share = -negative_weight / (positive_weight - negative_weight if loss == "wasserstein" else 1.0)
-        _warn(
-            f"negative_weight is {negative_weight}, below 0: the generator learns a mixture, {share:.1%} negatives, "
-            "and the discriminator's loss has no lower bound where it makes fewer of them."
-        )
-
-
-def _check_labels(values):
-    if not values.positive_label > values.fake_label:
-        raise ArgumentError("positive_label", values.positive_label, f"above the fake label, {values.fake_label}")
-    share = share_of_disjoint_negatives(values)
-    if share > 0:
-        _warn(
-            f"negative_label is {values.negative_label}, too far above the fake label, {values.fake_label}: "
-            f"if no negative is like a positive, {share:.1%} of the generated samples are negatives."
-        )
-    output = equilibrium(values, (1.0, 0.0), (0.0, 1.0)).output
-    if not values.generator_label > output:
-        _warn(
-            f"generator_label is {values.generator_label}, not above {output:.4g}, the discriminator's output on "
-            "positives at the solution: the generator leaves the solution and collapses."
-        )
-
-
-def _warn(text):
-    warnings.warn(text, SettingWarning, stacklevel=4)
