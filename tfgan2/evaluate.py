@@ -27,12 +27,12 @@ def _evaluate(argv):
 
 def _measure_run(settings):
     from tfgan2.evaluation.protocols import data_to_match, measure_run, protocol_for, protocol_named
-    from tfgan2.run.restore import load
+    from tfgan2.run.restore import loaded
 
     if settings.protocol is not None:
         protocol_named(settings.protocol)  # A misspelt name is rejected before a run is built.
     given = _against_reference(settings)
-    run = load(settings.workdir, step=settings.step, best=settings.checkpoint == "best")
+    run = loaded(settings)
     negatives = _negatives(settings, run.data) or run.unwanted_classes
     by_network = settings.feature_network is not None
     protocol = given or protocol_for(settings.protocol, data_to_match(run), negatives, by_network=by_network)

@@ -12,12 +12,12 @@ def main(argv=None):
 
 def _export(argv):
     from tfgan2 import flags
-    from tfgan2.run.restore import export, load
+    from tfgan2.run.restore import export, loaded
     from tfgan2.serving.saved_model import check_folder
 
     settings = flags.parse("export", argv)
     check_folder(settings.output)
-    run = load(settings.workdir, step=settings.step, best=settings.checkpoint == "best")
+    run = loaded(settings)
     print(export(run, settings.output, averaged=settings.averaged))
 
 

@@ -52,6 +52,7 @@ AUTO = "auto"
 
 NonNegative = Annotated[float, In("[0, inf)")]
 Positive = Annotated[float, In("(0, inf)")]
+Truncation = Annotated[float, In("(0, 1]")]
 UnitInterval = Annotated[float, In("[0, 1]")]
 BelowOne = Annotated[float, In("[0, 1)")]
 Seed = Annotated[int, In("[0, 2147483647]")]

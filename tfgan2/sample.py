@@ -20,12 +20,12 @@ def _sample(argv):
     from tfgan2 import flags
     from tfgan2.evaluation.image_folders import check_folder
     from tfgan2.evaluation.sample_output import is_folder
-    from tfgan2.run.restore import load
+    from tfgan2.run.restore import loaded
 
     settings = flags.parse("sample", argv)
     if is_folder(settings.output):
         check_folder(settings.output)
-    run = load(settings.workdir, step=settings.step, best=settings.checkpoint == "best")
+    run = loaded(settings)
     {"generate": _generate, "encode": _encode, "reconstruct": _reconstruct, "interpolate": _interpolate}[settings.task](
         settings, run
     )

@@ -64,6 +64,11 @@ def test_the_record_tells_how_it_was_measured(trained_copy, call):
     assert "workdir" not in record["flags"]
 
 
+def test_the_record_tells_of_truncated_latents(trained_copy, call):
+    assert call("evaluate", f"--workdir={trained_copy}", "--truncation=0.5").code == 0
+    assert record_of(trained_copy)["protocol"]["latents"] == "the distribution of training, times 0.5"
+
+
 def test_the_real_data_are_the_floor(trained_copy, call):
     ended = call("evaluate", f"--workdir={trained_copy}")
     real = record_of(trained_copy)["real_values"]

@@ -2,6 +2,7 @@
 
 import io
 import itertools
+import json
 
 import numpy as np
 import pytest
@@ -53,6 +54,20 @@ def test_equals_the_export(sample, trained):
 
 def test_equals_the_python_interface(sample, trained):
     np.testing.assert_array_equal(sample("--count=20", "--seed=2"), tfgan2.load(trained.workdir).sample(20, seed=2))
+
+
+def test_truncated_latents(sample, trained, call, tmp_path):
+    run, half = tfgan2.load(trained.workdir), tfgan2.load(trained.workdir, truncation=0.5)
+    np.testing.assert_array_equal(half.model.latents(3, 20), 0.5 * run.model.latents(3, 20))
+    samples = sample("--count=20", "--seed=3", "--truncation=0.5")
+    np.testing.assert_array_equal(samples, half.sample(20, seed=3))
+    assert np.abs(samples - run.sample(20, seed=3)).max() > 1e-3
+    ended = call("export", f"--workdir={trained.workdir}", f"--output={tmp_path / 'served'}", "--truncation=0.5")
+    assert ended.code == 0
+    served = tf.saved_model.load(str(tmp_path / "served" / "1"))
+    outputs = served.signatures["generate"](count=tf.constant(20, tf.int64), seed=tf.constant(3, tf.int64))
+    np.testing.assert_allclose(outputs["samples"], samples, rtol=1e-6, atol=1e-6)
+    assert json.loads((tmp_path / "served/1/assets.extra/tfgan2.json").read_text())["truncation"] == 0.5
 
 
 def test_averaged_or_raw_weights_of_a_step(sample, trained):

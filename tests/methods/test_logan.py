@@ -160,6 +160,13 @@ def test_latents_of_other_laws(distribution, monkeypatch):
     assert sizes.max() > 2 if distribution == "normal" else 0.8 <= sizes.min() < sizes.max() <= 1
 
 
+def test_latents_with_two_modes_are_not_truncated():
+    game = logan(prior="bimodal")
+    game.truncate(1.0)
+    with pytest.raises(ValueError, match=r"^truncation is 0\.5; it must be 1 for latents with two modes\.$"):
+        game.truncate(0.5)
+
+
 def test_scores_encodings_and_interpolations():
     game = logan()
     np.testing.assert_allclose(game.score(REAL)[:, 0], logit(REAL, CODES), rtol=1e-5)

@@ -145,6 +145,7 @@ def test_tells_its_origin(exports, tmp_path):
         "step": 0,
         "averaged": True,
         "prior": "normal",
+        "truncation": 1.0,
         "latent_dim": 3,
         "choice": None,
         "density_ratios": {},

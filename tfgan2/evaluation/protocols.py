@@ -167,7 +167,10 @@ def measure_run(protocol, run, *, seed, averaged, resources=None):
     averaged = averaged and model.keeps_averages
     of_run = {"method": run.method, "step": model.global_step, "averaged": averaged}
     of_run |= {"flags": run.flags, "seed": seed}
-    return of_run | record | {"protocol": record["protocol"] | {"averaged": averaged}}
+    conditions = {"averaged": averaged}
+    if model.truncation != 1.0:
+        conditions["latents"] = f"the distribution of training, times {model.truncation:g}"
+    return of_run | record | {"protocol": record["protocol"] | conditions}
 
 
 def data_to_match(run):

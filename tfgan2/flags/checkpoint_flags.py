@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Literal
 
 from tfgan2.flags.arguments import RUNTIME, Argument
-from tfgan2.ranges import Seed, Steps
+from tfgan2.ranges import Seed, Steps, Truncation
 
 runtime = functools.partial(Argument, kind=RUNTIME)
 
@@ -21,6 +21,17 @@ CHECKPOINT_FLAGS = (
     runtime("averaged", bool, True, "Use the averaged weights if the run keeps them."),
 )
 
+SAMPLED_FLAGS = (
+    *CHECKPOINT_FLAGS,
+    runtime(
+        "truncation",
+        Truncation,
+        1.0,
+        "Multiply the latents of samples by this number. Below 1 the samples are cleaner and less varied. The latents "
+        "of an encoder are left alone.",
+    ),
+)
+
 SAMPLES_RANGE = runtime(
     "samples_range",
     Literal["auto", "unit", "symmetric", "levels"],
@@ -30,7 +41,7 @@ SAMPLES_RANGE = runtime(
 )
 
 EXPORT_FLAGS = (
-    *CHECKPOINT_FLAGS,
+    *SAMPLED_FLAGS,
     runtime("output", Path | None, None, "Write the versions of the export to this folder. None is WORKDIR/export."),
 )
 

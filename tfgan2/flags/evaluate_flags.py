@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from tfgan2.flags.checkpoint_flags import CHECKPOINT_FLAGS, SAMPLES_RANGE, runtime
+from tfgan2.flags.checkpoint_flags import SAMPLED_FLAGS, SAMPLES_RANGE, runtime
 from tfgan2.ranges import Seed
 
 EVALUATE_FLAGS = (
-    *CHECKPOINT_FLAGS,
+    *SAMPLED_FLAGS,
     runtime(
         "protocol",
         str | None,

@@ -3,11 +3,11 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-from tfgan2.flags.checkpoint_flags import CHECKPOINT_FLAGS, SAMPLES_RANGE, runtime
+from tfgan2.flags.checkpoint_flags import SAMPLED_FLAGS, SAMPLES_RANGE, runtime
 from tfgan2.ranges import In, Samples, Seed
 
 SAMPLE_FLAGS = (
-    *CHECKPOINT_FLAGS,
+    *SAMPLED_FLAGS,
     runtime(
         "count",
         Samples | None,

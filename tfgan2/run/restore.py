@@ -166,16 +166,19 @@ class TrainedRun:
         return offered + ", which have no names" * is_name
 
 
-def load(workdir, *, step=None, best=False):
+def load(workdir, *, step=None, best=False, truncation=1.0):
     """Loads a trained run with its newest checkpoint, or that of a step, or the best. It reads no data.
 
     Args:
       workdir: Folder of the run.
       step: Step of the checkpoint. None takes the newest.
       best: Whether to take the best checkpoint by `--best_metric`. `step` is then ignored.
+      truncation: Factor of the latents of all samples, in (0, 1]. Below 1 samples are cleaner and less varied: Brock et
+        al., BigGAN, ICLR 2019, who redraw large latents instead.
 
     Raises:
-      InputError: The folder is not a run of tfgan2, or has no such checkpoint.
+      InputError: The folder is not a run of tfgan2, or has no such checkpoint. The truncation is out of range, or the
+        latents of the run have two modes.
     """
     if not isinstance(workdir, str | os.PathLike) or not os.fspath(workdir):
         raise ArgumentError("workdir", workdir, "the folder of a run", "For example tfgan2.load('runs/demo').")
@@ -188,7 +191,15 @@ def load(workdir, *, step=None, best=False):
     elif checkpoints.restore(model, folder, step=step) is None:
         raise InputError(f"{workdir} has no checkpoint yet; train it first, or longer.")
     model.begin_phase(next(phase for phase, last in model.schedule(settings.train_steps) if model.global_step <= last))
+    model.truncate(truncation)
     return TrainedRun(settings, facts, model)
+
+
+def loaded(settings):
+    """Loads the run and the checkpoint that flags name. See `load`."""
+    with settings.naming_flags():
+        best = settings.checkpoint == "best"
+        return load(settings.workdir, step=settings.step, best=best, truncation=settings.truncation)
 
 
 def export(run, directory=None, *, averaged=True):
@@ -213,7 +224,9 @@ def export(run, directory=None, *, averaged=True):
 def exported(run):
     """Returns the folder of the newest export in the workdir if it is of this step. Otherwise exports the run."""
     newest = newest_export(Path(run.settings.workdir) / "export")
-    state = _provenance(run) | {"step": run.model.global_step, "averaged": run.model.keeps_averages}
+    model = run.model
+    state = {"step": model.global_step, "averaged": model.keeps_averages, "truncation": model.truncation}
+    state |= _provenance(run)
     # JSON has lists where flags have tuples.
     if newest is not None and json.loads(json.dumps(state)).items() <= newest[1].items():
         return newest[0]

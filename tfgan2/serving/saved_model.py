@@ -40,7 +40,7 @@ def export_game(model, scaling, kind, directory, *, averaged=True, provenance=No
 
     Invalid inputs raise an InvalidArgumentError: latents and samples that are not finite, images outside [0, 1],
     unknown choices, and counts that are too small. Latents may lie outside the range of the prior, as those of `encode`
-    sometimes do. `prior` in tfgan2.json is the name of the prior.
+    sometimes do. `prior` in tfgan2.json is the name of the prior. `generate` multiplies its latents by `truncation`.
 
     The folder `assets.extra` has one warm-up request per signature and `tfgan2.json` with the origin of the model. The
     export is complete or absent.
@@ -119,6 +119,7 @@ def _origin(model, scaling, averaged):
         "step": model.global_step,
         "averaged": averaged and model.keeps_averages,
         "prior": model.prior,
+        "truncation": model.truncation,
         "latent_dim": model.latent_dim,
         "choice": model.choice,
         "density_ratios": model.density_ratios,

@@ -41,6 +41,16 @@ def test_samples_of_a_choice():
         standard_gan().latents(1, 5, (0,))
 
 
+def test_truncation():
+    game = standard_gan()
+    whole = game.latents(1, 5)
+    game.truncate(0.5)
+    np.testing.assert_array_equal(game.latents(1, 5), 0.5 * whole)
+    for factor in (0.0, 1.5, float("nan")):
+        with pytest.raises(ValueError, match=rf"^truncation is {factor}; it must be "):
+            game.truncate(factor)
+
+
 @pytest.mark.parametrize("method", ["encode", "reconstruct"])
 def test_without_an_encoder_nothing_is_encoded(method):
     with pytest.raises(ValueError, match=r"^StandardGAN was built without an encoder; it cannot encode samples\.$"):

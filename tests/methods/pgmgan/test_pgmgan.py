@@ -115,6 +115,12 @@ class TestDrawing:
         with pytest.raises(ValueError, match=r"^choice is 1; it must be one of the partitions of the run, 0, 2, 3\.$"):
             model.latents(0, 4, (1,))
 
+    def test_redrawn_latents_are_truncated(self):
+        model = game(rejection_rounds=3)
+        model.truncate(0.25)
+        latents, _ = model.latents(0, 500)
+        assert 0.2 < float(tf.math.reduce_std(latents)) < 0.3
+
     def test_rejection_leaves_samples_of_their_part_alone(self):
         model = game(rejection_rounds=200)
         latents, partitions = model.latents(0, 2000)

@@ -8,7 +8,7 @@ import tensorflow as tf
 from tfgan2.errors import ArgumentError
 from tfgan2.methods.base.game import Game
 from tfgan2.methods.base.latents import Prior, check_latents, draw, draw_choices, outside_the_prior
-from tfgan2.ranges import Seed, check
+from tfgan2.ranges import Seed, Truncation, check
 
 
 class Draw(NamedTuple):
@@ -58,6 +58,9 @@ class GenerativeGame(Game):
     def wanted_keys(self):
         """Those of `batch_keys` that hold samples of the distribution to learn."""
         return self.batch_keys[:1]
+
+    truncation = 1.0
+    """Factor of the latents that `drawn` draws, in (0, 1]. Training draws latents of the whole prior."""
 
     density_ratios = {}  # noqa: RUF012
     """Name -> the pair that each column of `log_density_ratios` compares; empty without such estimates."""
@@ -171,8 +174,23 @@ class GenerativeGame(Game):
           count: Number of samples.
           choice: One number for all samples, or int32 [count]; -1 draws the choice.
         """
-        latents = draw(self.prior, seed, count, self.latent_dim)
+        latents = self.truncated_latents(seed, count)
         return (latents, self.choices(seed, count, choice)) if self.choice else latents
+
+    def truncate(self, factor):
+        """Sets `truncation`.
+
+        Raises:
+          ArgumentError: The factor is not in (0, 1], or the prior has two modes, which a factor would move.
+        """
+        check("truncation", Truncation, factor)
+        if factor != 1.0 and self.prior == "bimodal":
+            raise ArgumentError("truncation", factor, "1 for latents with two modes")
+        self.truncation = factor
+
+    def truncated_latents(self, seed, count):
+        """Latents [count, latent_dim] of the prior, times `truncation`. `seed` and `count` may be tensors."""
+        return self.truncation * draw(self.prior, seed, count, self.latent_dim)
 
     def choices(self, seed, count, choice=-1):
         """The choices, int32 [count]. -1 is replaced by one of `sampled_choices`, with equal probabilities."""

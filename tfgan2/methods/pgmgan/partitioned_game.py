@@ -6,7 +6,7 @@ import tensorflow as tf
 from tfgan2.errors import ArgumentError
 from tfgan2.layers.spectral import converge
 from tfgan2.methods.base.generative_game import GenerativeGame
-from tfgan2.methods.base.latents import draw, draw_weighted_choices
+from tfgan2.methods.base.latents import draw_weighted_choices
 from tfgan2.methods.base.prepared import Grouping
 from tfgan2.methods.pgmgan.rejection import redraw, which_are_inside
 
@@ -94,7 +94,7 @@ class PartitionedGame(GenerativeGame):
         seed = tf.cast(seed, tf.int64)
 
         def draw_round(round_):
-            return draw(self.prior, seed + round_ * _ROUND, count, self.latent_dim)
+            return self.truncated_latents(seed + round_ * _ROUND, count)
 
         options = {"draw": draw_round, "inside": self._inside, "rounds": self.rejection_rounds}
         return redraw(latents, partitions, **options), partitions
