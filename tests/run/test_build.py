@@ -96,7 +96,8 @@ def test_description():
 
 def test_images_are_trained_like_points():
     tiny = ("--network=distgan_cnn", "--network.width_multiplier=0.05", "--network.latent_dim=3", "--batch_size=4")
-    settings = settings_of("--method=gngan", "--dataset=digits", "--data.flip=true", "--steps_per_execution=1", *tiny)
+    chosen = ("--method=standard_gan", "--dataset=digits", "--data.flip=true", "--steps_per_execution=1")
+    settings = settings_of(*chosen, *tiny)
     built = build.build(settings.replace(train_steps=2))
     assert "data: digits, 1,797 images of 8 x 8 pixels and 1 channel" in describe.description(built)
     before = [weights.copy() for weights in built.model.generator.get_weights()]
@@ -159,8 +160,9 @@ def test_images_that_a_network_cannot_make():
 
 
 def test_regularizers_of_flags():
-    flags = ("--method=gngan", "--dataset=grid25", "--regularizer.r1_weight=0.5", "--regularizer.penalty_end=0.1")
-    built = build.build(settings_of(*flags, "--regularizer.lecam_weight=0.2"))
+    flags = ("--method=standard_gan", "--dataset=grid25", "--regularizer.r1_weight=0.5")
+    others = ("--regularizer.penalty_end=0.1", "--regularizer.lecam_weight=0.2", "--network.hidden_units=8")
+    built = build.build(settings_of(*flags, *others))
     assert {name for name in built.model.state() if name.startswith("regularization/")} == {
         f"regularization/discriminator/{name}" for name in ("real", "fake", "updates")
     }

@@ -157,11 +157,27 @@ def test_tells_its_origin(exports, tmp_path):
     }
 
 
-def saved_model_cli(*arguments):
-    command = [Path(sys.executable).with_name("saved_model_cli"), *arguments]
-    finished = subprocess.run(command, capture_output=True, text=True)
-    assert finished.returncode == 0, finished.stderr
-    return finished.stdout
+SAVED_MODEL_CLI = """
+import sys
+from tensorflow.python.tools import saved_model_cli
+sys.argv = ["saved_model_cli", *argv]
+try:
+    saved_model_cli.main()
+except SystemExit as end:
+    code = end.code or 0
+"""
+
+
+@pytest.fixture
+def saved_model_cli(nursery, tmp_path):
+    """(arguments) -> what that command prints."""
+
+    def saved_model_cli(*arguments):
+        ended = nursery.start(SAVED_MODEL_CLI, arguments, tmp_path).end()
+        assert ended.code == 0, ended.err
+        return ended.out
+
+    return saved_model_cli
 
 
 def test_the_line_of_the_readme_is_whole():
@@ -172,7 +188,7 @@ def test_the_line_of_the_readme_is_whole():
     assert flags < set(shlex.split(line)) and shlex.split(line)[-1] == "count=4;seed=7"
 
 
-def test_saved_model_cli_shows(exports):
+def test_saved_model_cli_shows(exports, saved_model_cli):
     _, path = exports["autoencoding"]
     shown = saved_model_cli("show", "--dir", path, "--all")
     for signature in ("serving_default", "generate", "encode", "reconstruct", "interpolate"):
@@ -190,7 +206,7 @@ def test_saved_model_cli_shows(exports):
         ("generate", "seed=5", {"count": 16, "seed": 5}),
     ],
 )
-def test_saved_model_cli_runs(exports, tmp_path, signature, expression, inputs):
+def test_saved_model_cli_runs(exports, saved_model_cli, tmp_path, signature, expression, inputs):
     model, path = exports["autoencoding"]
     arguments = ["--tag_set", "serve", "--signature_def", signature, "--input_exprs", expression]
     saved_model_cli("run", "--dir", path, *arguments, "--outdir", tmp_path)
