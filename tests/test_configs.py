@@ -36,6 +36,7 @@ IMAGES = {
     "stacked:mnist": (100_000, 28, 28, 3),
     "tfds:imagenet2012": (1_200, 200, 300, 3),  # of 1,281,167
     "imagenet_resized/32x32": (100_000, 32, 32, 3),  # of 1,281,167
+    "folder:runs/data/emoji": (3_800, 64, 64, 3),
     "folder:pictures": (1_000, 60, 70, 3),
     "celeb_a": (2_000, 218, 178, 3),  # of 162,770, which would not fit into the memory
 }
