@@ -187,7 +187,6 @@ CONFIGURATIONS = {
     "d2gan": Configuration("d2gan", {"alpha": 0.5, "discriminator_steps": 2}),
     "mgan": Configuration("mgan", {"num_generators": 3, "beta": 0.5, "discriminator_steps": 2}),
     "vae": Configuration("vae", {"beta": 2.0}),
-    "vae_batch_norm": Configuration("vae", family=NormalizedMLP),
     "vae_gan": Configuration("vae_gan", {"discriminator_steps": 2}),
     "pretext": Configuration("pretext", {"augmentations": ()}, separable=False),
     "partitioner": Configuration("partitioner"),
