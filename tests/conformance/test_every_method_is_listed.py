@@ -9,12 +9,16 @@ def test_every_method_has_a_configuration(configurations):
     assert {configuration.method for configuration in configurations.values()} == {*METHODS, *STAGES}
 
 
-def test_the_shorter_list_has_each_separable_method(configurations, one_of_each):
+def test_all_but_one_are_compared_over_replicas(configurations):
     alone = {configuration.method for configuration in configurations.values() if not configuration.separable}
     assert alone == {"pretext"}  # Its loss contrasts the samples of a replica with each other.
-    assert {configurations[name].method for name in one_of_each} == {*METHODS, *STAGES} - alone
 
 
-def test_one_configuration_of_each_method_is_compiled(configurations, compiled, compiled_losses, one_of_each):
+def test_one_configuration_of_each_method_is_compiled(configurations, compiled):
     assert {configurations[name].method for name in compiled} == {*METHODS, *STAGES}
-    assert set(compiled_losses) <= set(one_of_each)
+
+
+def test_each_method_that_exchanges_values_is_played_in_chunks_over_replicas(configurations, chunks_of_replicas):
+    games = METHODS | {stage.name: stage.game for method in METHODS.values() for stage in method.stages}
+    exchanging = {name for name, game in games.items() if game.coupled_players}
+    assert exchanging <= {configurations[name].method for name in chunks_of_replicas}

@@ -15,7 +15,7 @@ def test_a_resumed_run_equals_one_that_never_stopped(configuration, build, itera
 
 # A chunk traces and compiles a step anew after a restart: that of a loss with an exchange, and one with averages of its
 # own and a branch on the number of the step.
-@pytest.mark.parametrize("name", ["gngan", "cgan_pd_lazily"])
+@pytest.mark.parametrize("name", ["distgan_features", "cgan_pd_lazily"])
 def test_a_resumed_compiled_run_equals_one_that_never_stopped(name, build, iterator, play, trained, values):
     never_stopped = trained(name, "xla")
     game = build(name, weights_seed=1, jit_compile=True)

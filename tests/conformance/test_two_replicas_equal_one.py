@@ -13,9 +13,8 @@ def compare(configurations, compiled_losses, build, iterator, play, trained, val
     )
 
 
-def test_three_steps_on_two_replicas_equal_three_on_one(separable_configuration, one_of_each, compare):
-    """In chunks for one configuration of each method, and eagerly for the others, which is faster."""
-    compare(separable_configuration, eager=separable_configuration not in one_of_each)
+def test_three_steps_on_two_replicas_equal_three_on_one(separable_configuration, chunks_of_replicas, compare):
+    compare(separable_configuration, eager=separable_configuration not in chunks_of_replicas)
 
 
 def test_losses_that_exchange_values_are_named(configuration, watched):
@@ -36,7 +35,7 @@ def test_batch_norm_uses_the_whole_batch_only_if_synchronized(synchronized, trai
 def _compare(configurations, compiled_losses, build, iterator, play, trained, values, two_replicas, name, *, eager):
     # Neighbour embedding is left out, because it is computed per replica by design.
     arguments = configurations[name].per_replica
-    one = trained(name, "eager" if eager else "graph", **arguments)
+    one = trained(name, "eager", **arguments)
     game = build(name, strategy=two_replicas, jit_compile=not eager and name in compiled_losses, **arguments)
     reported = play(game, iterator(game), 3, eager=eager)
     for entry, value in values(game).items():
