@@ -1,5 +1,9 @@
 """All experiments by name."""
 
-from experiments import gngan, logan, p2gan, pgmgan, rumi
+from experiments import gngan, logan, p2gan, pgmgan, r3gan, rumi
 
-EXPERIMENTS = gngan.EXPERIMENTS | rumi.EXPERIMENTS | p2gan.EXPERIMENTS | logan.EXPERIMENTS | pgmgan.EXPERIMENTS
+EXPERIMENTS = {
+    name: experiment
+    for part in (gngan, rumi, p2gan, logan, pgmgan, r3gan)
+    for name, experiment in part.EXPERIMENTS.items()
+}
