@@ -1,9 +1,6 @@
 """All experiments by name."""
 
-from experiments import gngan, logan, p2gan, pgmgan, r3gan, rumi
+from experiments import gngan, logan, own_pictures, p2gan, pgmgan, r3gan, rumi
 
-EXPERIMENTS = {
-    name: experiment
-    for part in (gngan, rumi, p2gan, logan, pgmgan, r3gan)
-    for name, experiment in part.EXPERIMENTS.items()
-}
+_MODULES = (gngan, rumi, p2gan, logan, pgmgan, r3gan, own_pictures)
+EXPERIMENTS = {name: experiment for module in _MODULES for name, experiment in module.EXPERIMENTS.items()}

@@ -68,6 +68,9 @@ class Experiment(NamedTuple):
       source: name of the point set that the picture shows; that of the protocol if None.
       data: arguments of that point set.
       beside: a choice of the run. Samples of this choice are drawn, too.
+      feature_network: file of MobileNetV2, for a protocol with its features.
+      truncation: factor of the latents of further samples of averaged weights; 1 measures no others.
+      shows_averages: whether the picture has samples of averaged weights.
       figures: draws further pictures of the trained runs of seed 0, from the experiment's name and itself.
     """
 
@@ -84,10 +87,13 @@ class Experiment(NamedTuple):
     source: str | None = None
     data: dict[str, float] = {}  # noqa: RUF012
     beside: int | None = None
+    feature_network: Path | None = None
+    truncation: float = 1.0
+    shows_averages: bool = False
     figures: Callable | None = None
 
 
 def of_images(about, rows, protocol, measures, noun="images", **options):
     """An experiment on images, with 64 samples in the picture and three decimals in the table."""
-    title = f"64 generated {noun}, raw weights, seed 0"
+    title = f"64 generated {noun}, {'averaged' if options.get('shows_averages') else 'raw'} weights, seed 0"
     return Experiment(about, tuple(rows), protocol, measures, title, decimals=3, kept_samples=64, **options)

@@ -7,7 +7,11 @@ import numpy as np
 from tfgan2.system.files import write_whole
 
 TABLE_BEGIN, TABLE_END = "<!-- table: made by tools/reproduce.py -->", "<!-- end of table -->"
-_WEIGHTS = (("raw", "ours"), ("averaged", "ours, averaged weights"))
+_WEIGHTS = (
+    ("raw", "ours"),
+    ("averaged", "ours, averaged weights"),
+    ("truncated", "ours, averaged weights, truncated latents"),
+)
 _FREE = ("averaged", "scores")  # the lines say which weights; each score is computed by itself
 _QUALITY = {
     "quality_at_coverage": "quality at coverage",
@@ -135,8 +139,10 @@ def _table(experiment, lines):
         if row.published:
             cells = [row.published.get(measure, "-") for measure in measures]
             table.append(f"| {name}, published | 8 | " + " | ".join(cells) + " |")
-        keeps_averages = any("averaged" in run["values"] for seed in line.seeds for run in line.runs(seed))
-        for weights, label in _WEIGHTS if keeps_averages else _WEIGHTS[:1]:
+        measured = {weights for seed in line.seeds for run in line.runs(seed) for weights in run["values"]} | {"raw"}
+        for weights, label in _WEIGHTS:
+            if weights not in measured:
+                continue
             cells = [
                 _mean_and_std(
                     [
