@@ -11,13 +11,9 @@ RUN = (
 @pytest.mark.slow
 def test_on_the_grid(evaluated):
     common = (
-        *("--dataset=grid25", "--network.hidden_layers=3", "--batch_size=128", "--train_steps=15000"),
-        *(
-            "--optimizer.learning_rate=0.004",
-            "--optimizer.beta_1=0.5",
-            "--optimizer.schedule=cosine",
-            "--ema_decay=0.999",
-        ),
+        *("--dataset=grid25", "--network.hidden_layers=3", "--batch_size=128", "--train_steps=9000"),
+        *("--optimizer.learning_rate=0.004", "--optimizer.beta_1=0.5", "--ema_decay=0.999"),
+        *("--optimizer.schedule=cosine", "--schedule_steps=15000"),
     )
     runs = {
         "gngan": (
@@ -31,5 +27,5 @@ def test_on_the_grid(evaluated):
     found = evaluated({name: [*RUN, *common, *flags] for name, flags in runs.items()})
     covered = {name: [values["coverage/registered_modes"] for values in found[name]] for name in runs}
     # Observed for seeds 0 to 5: GN-GAN covers 25 of 25 from step 7,000 or 8,000 on, the standard GAN 5 to 13.
-    assert min(covered["gngan"][-3:]) >= 24
+    assert min(covered["gngan"][-2:]) >= 24
     assert max(covered["standard_gan"][-3:]) <= 18

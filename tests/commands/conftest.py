@@ -67,13 +67,18 @@ def fast():
 
 
 @pytest.fixture(scope="session")
-def trained(call, tmp_path_factory):
+def trained(call, once):
     """GN-GAN after 45 steps in chunks of 10, with averaged weights and an export. Not to be written to."""
-    workdir = tmp_path_factory.mktemp("trained") / "run"
     argv = ["--method=gngan", *FAST, "--train_steps=45", "--ema_decay=0.9", "--export_at_end"]
-    ended = call("train", *argv, f"--workdir={workdir}")
+
+    def make(folder):
+        ended = call("train", *argv, f"--workdir={folder / 'run'}")
+        (folder / "ended.json").write_text(json.dumps(ended))
+
+    folder = once("trained", make)
+    ended = Ended(*json.loads((folder / "ended.json").read_text()))
     assert ended.code == 0, ended.err
-    return Run(workdir, argv, ended)
+    return Run(folder / "run", argv, ended)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import tfgan2
 from tfgan2.data.kinds import IMAGES
 
 ARGV = (
-    *("--method=gngan", "--network=distgan_cnn", "--network.width_multiplier=0.05", "--network.latent_dim=3"),
+    *("--method=distgan", "--network=mlp", "--network.hidden_units=4", "--network.output_activation=sigmoid"),
     *("--batch_size=4", "--steps_per_execution=1", "--log_every=0", "--sample_every=0", "--evaluate_every=0"),
     "--jit=off",
 )

@@ -17,7 +17,7 @@ from tfgan2.methods.base.game import Game
 from tfgan2.run import loop
 
 METHODS = {
-    "off": ["--method=gngan", "--jit=off"],
+    "off": ["--method=standard_gan", "--jit=off"],
     "on": ["--method=standard_gan", "--network.spectral_norm=true", "--jit=on"],
 }
 KILL_WHILE_SAVING = """

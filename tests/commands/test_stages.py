@@ -85,33 +85,53 @@ def stage_of(workdir, name):
     return folder
 
 
-@pytest.mark.parametrize("argv", [STAGED, STAGED_IMAGES], ids=["points", "images"])
-def test_killed_in_each_stage(argv, request, call, start, differing, metrics_of, tmp_path):
-    killed, never = tmp_path / "killed", tmp_path / "never"
+def killed(start, argv, folder):
+    process = start(*argv, before=KILL_AT_20.replace("FOLDER", repr(folder)))
+    assert process.end().code == -signal.SIGKILL
+
+
+@pytest.fixture
+def equal_stages(differing, metrics_of):
+    """(workdir, other workdir) asserts that the stages have the same names, weights and metrics."""
+
+    def equal_stages(one, other):
+        for name in ("pretext", "partitioner"):
+            first, second = stage_of(one, name), stage_of(other, name)
+            assert first.name == second.name
+            assert differing(first, second) == []
+            assert metrics_of(first) == metrics_of(second)
+
+    return equal_stages
+
+
+def test_killed_in_each_stage(finished, start, differing, metrics_of, equal_stages, tmp_path):
+    never, _ = finished
+    workdir = tmp_path / "killed"
+    argv = [*STAGED, f"--workdir={workdir}"]
     for folder in ("/pretext-", "/partitioner-", "/killed/checkpoints"):
-        process = start(*argv, f"--workdir={killed}", before=KILL_AT_20.replace("FOLDER", repr(folder)))
-        assert process.end().code == -signal.SIGKILL
-    ended = start(*argv, f"--workdir={killed}").end()
+        killed(start, argv, folder)
+    ended = start(*argv).end()
     assert ended.code == 0, ended.err
     assert "stage" not in ended.err  # both were done
-    if argv is STAGED:
-        never, _ = request.getfixturevalue("finished")
-    else:
-        assert call("train", *argv, f"--workdir={never}").code == 0
-        ready = stage_of(never, "partitioner")
-        assert Image.open(ready / "partition.png").size[0] > 20 * 8  # 20 images a row
-        larger = ("--data.image_size=16", f"--stage_from={ready}", "--dry_run", f"--workdir={tmp_path}/larger")
-        assert (
-            "was trained with samples of shape [8, 8, 1], and this run has [16, 16, 1]"
-            in call("train", *argv, *larger).err
-        )
-    assert differing(killed, never) == []
-    assert metrics_of(killed) == metrics_of(never)
+    assert differing(workdir, never) == []
+    assert metrics_of(workdir) == metrics_of(never)
+    equal_stages(workdir, never)
+
+
+def test_killed_in_each_stage_on_images(start, call, equal_stages, tmp_path):
+    """The stage main is the same as on points."""
+    workdir, never = tmp_path / "killed", tmp_path / "never"
     for name in ("pretext", "partitioner"):
-        one, other = stage_of(killed, name), stage_of(never, name)
-        assert one.name == other.name
-        assert differing(one, other) == []
-        assert metrics_of(one) == metrics_of(other)
+        argv = [*STAGED_IMAGES, f"--stage={name}"]
+        killed(start, [*argv, f"--workdir={workdir}"], f"/{name}-")
+        assert start(*argv, f"--workdir={workdir}").end().code == 0
+        assert call("train", *argv, f"--workdir={never}").code == 0
+    equal_stages(workdir, never)
+    ready = stage_of(never, "partitioner")
+    assert Image.open(ready / "partition.png").size[0] > 20 * 8  # 20 images a row
+    larger = ("--data.image_size=16", f"--stage_from={ready}", "--dry_run", f"--workdir={tmp_path}/larger")
+    message = "was trained with samples of shape [8, 8, 1], and this run has [16, 16, 1]"
+    assert message in call("train", *STAGED_IMAGES, *larger).err
 
 
 def test_what_it_leaves(finished, state_of):
