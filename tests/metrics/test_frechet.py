@@ -63,6 +63,8 @@ def test_fewer_samples_than_features():
     scale = sum(np.sum(part**2) / (len(part) - 1) for part in deviations)
     expected = np.sum((first.mean(axis=0) - second.mean(axis=0)) ** 2) + scale - 2 * overlap
     assert frechet_distance_of_features(first, second) == pytest.approx(expected, abs=1e-11 * scale)
+    statistics = [(each.mean(axis=0), np.cov(each, rowvar=False)) for each in (first, second)]
+    assert frechet_distance(*statistics[0], *statistics[1]) == pytest.approx(expected, abs=1e-11 * scale)
 
 
 def test_equal_sets():

@@ -79,7 +79,13 @@ def frechet_distance_of_features(features, other) -> float:
         or not finite.
     """
     first, second = feature_statistics(features), feature_statistics(other)
-    return frechet_distance(first.mean, first.covariance, second.mean, second.covariance)
+    statistics = first.mean, second.mean, first.covariance, second.covariance
+    if len(first.mean) != len(second.mean) or max(first.count, second.count) >= len(first.mean):
+        return frechet_distance(first.mean, first.covariance, second.mean, second.covariance)
+    # With few samples their deviations are the smallest factors.
+    deviations = [np.asarray(each, np.float64) - known.mean for each, known in ((features, first), (other, second))]
+    overlap = deviations[0] @ deviations[1].T / np.sqrt((first.count - 1) * (second.count - 1))
+    return _distance(*statistics, np.linalg.svd(overlap, compute_uv=False))
 
 
 def frechet_distance_with_error(features, other) -> FrechetDistance:

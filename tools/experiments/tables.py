@@ -166,7 +166,9 @@ def _mean_of(values):
 
 
 def _mean(values, decimals):
-    return "-" if None in values else f"{np.mean(values):.{decimals}f}"
+    """The mean of the values that there are: some rows measure more of the real data than others."""
+    known = [value for value in values if value is not None]
+    return f"{np.mean(known):.{decimals}f}" if known else "-"
 
 
 def _mean_and_std(values, decimals):

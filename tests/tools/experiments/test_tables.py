@@ -52,7 +52,7 @@ def test_quality_has_columns_where_a_run_measured_it(text_of):
         "|---|---|---|---|---|",
         "| a, ours | 1 | 1.00 | - | - |",
         "| b, ours | 1 | 1.00 | 0.50 | 0.70 |",
-        "| real data | - | 0.10 | - | - |",
+        "| real data | - | 0.10 | 0.99 | 1.00 |",
     ]
 
 
