@@ -176,7 +176,14 @@ def check_networks(run):
 # The largest images of each network, and of each backbone.
 FULL_SIZE = [
     *("demo", "gngan_stl10", "gngan_stl10_resnet", "logan_celeba128", "p2gan_celeba_blond", "p2gan_stl10_resnet"),
-    *("pgmgan_grid25", "pgmgan_imagenet128", "rumi_celeba_female", "sngan_stl10", "sngan_cifar10_resnet"),
+    *(
+        "r3gan_stacked_mnist",
+        "pgmgan_grid25",
+        "pgmgan_imagenet128",
+        "rumi_celeba_female",
+        "sngan_stl10",
+        "sngan_cifar10_resnet",
+    ),
 ]
 
 

@@ -61,7 +61,8 @@ def test_what_is_kept(there):
     record = json.loads((there / "runs/pets/choices.json").read_text())
     assert record["budget"] is None and record["survey"]["dataset"]["duplicates"] == 1
     assert {"flag": "ema_decay", "text": "0.9", "reason": "4 steps are few"} in record["choices"]
-    assert len(list((there / "runs/pets/samples").glob("step_*.png"))) == 5
+    pictures = {path.name for path in (there / "runs/pets/samples").glob("step_*.png")}
+    assert {"step_0000000.png", "step_0000004.png"} <= pictures
 
 
 def test_the_same_command_continues_with_the_same_flags(there, call):

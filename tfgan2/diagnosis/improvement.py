@@ -21,6 +21,7 @@ _LEAST_SHARE = 0.25  # Share of the steps that a flat stretch needs.
 _CONFIDENCE = 0.95
 _SMALL_GAIN = 0.05  # A gain that does not matter, as a share of the whole gain of the run,
 _SMALL_NOISE = 2.0  # or in standard deviations of one evaluation.
+_SMALL_CHANGE = 1e-3  # or as a share of the largest value.
 _STARTS = 24
 
 
@@ -77,7 +78,7 @@ def flat_since(series):
 def _has_gained(values):
     """Whether the last values are better than the first by more than their scatter, as far as it can be told."""
     first, rest = values[:3], values[-_FEWEST:]
-    return np.mean(first) - np.mean(rest) > _SMALL_NOISE * max(np.std(rest), 1e-9 * np.max(np.abs(values)))
+    return np.mean(first) - np.mean(rest) > _SMALL_NOISE * max(np.std(rest), _SMALL_CHANGE * np.max(np.abs(values)))
 
 
 def _is_flat(steps, values, begin):
@@ -86,8 +87,8 @@ def _is_flat(steps, values, begin):
         return False
     found = gain(steps[late], values[late])
     whole = np.mean(values[:3]) - np.mean(np.sort(values)[:3])
-    exact = 1e-9 * np.max(np.abs(values))  # The rounding of equal values.
-    return found.upper <= max(_SMALL_GAIN * whole, _SMALL_NOISE * found.noise, exact)
+    small = max(_SMALL_GAIN * whole, _SMALL_NOISE * found.noise, _SMALL_CHANGE * np.max(np.abs(values)))
+    return found.upper <= small
 
 
 def improved(series):
@@ -101,7 +102,7 @@ def improved(series):
         for name, (steps, values) in series.items()
         if len(steps) >= 12
     }
-    return [name for name, half in halves.items() if gain(*half).lower > 1e-9 * np.max(np.abs(half[1]))]
+    return [name for name, half in halves.items() if gain(*half).lower > _SMALL_CHANGE * np.max(np.abs(half[1]))]
 
 
 def shortfalls(history):
