@@ -32,7 +32,8 @@ def main(argv=None):
     images = [first_images(arguments.samples, arguments.count), first_images(arguments.real, arguments.count // 2)]
     kinds = np.repeat(["generated", "real"], [len(each) for each in images])
     order = np.random.default_rng(arguments.seed).permutation(len(kinds))
-    sheet(np.concatenate(images)[order]).save(arguments.output.with_suffix(".png"))
+    # With a palette the file has half of the size.
+    sheet(np.concatenate(images)[order]).quantize(256).save(arguments.output.with_suffix(".png"))
     key.write_text(json.dumps({str(number): str(kinds[row]) for number, row in enumerate(order, 1)}, indent=0) + "\n")
 
 

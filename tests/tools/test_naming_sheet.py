@@ -18,10 +18,10 @@ def test_a_sheet_and_its_count(tool, tmp_path, capsys):
     key = json.loads((tmp_path / "sheet.json").read_text())
     assert sorted(key, key=int) == [str(number) for number in range(1, 13)]
     assert [*key.values()].count("real") == 4 and [*key.values()][:8] != ["generated"] * 8
-    pixels = np.asarray(Image.open(tmp_path / "sheet.png"))
+    pixels = np.asarray(Image.open(tmp_path / "sheet.png").convert("RGB")).astype(int)
     first_real = next(int(number) for number in key if key[number] == "real") - 1
     left = 6 + first_real * (4 * 3 + 6)
-    assert (pixels[6 + 14 : 6 + 14 + 12, left : left + 12] == 200).all()
+    assert np.abs(pixels[6 + 14 : 6 + 14 + 12, left : left + 12] - 200).max() < 10
     names = {number: "face" if kind == "real" or int(number) % 2 else " " for number, kind in key.items()}
     (tmp_path / "sheet_names.json").write_text(json.dumps(names))
     main(argv)
