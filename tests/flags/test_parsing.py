@@ -229,8 +229,8 @@ def test_flags_of_another_choice():
     )
     assert refusal("--data.flip=true").startswith("--data.flip belongs to the dataset digits or mnist or ")
     assert refusal("--method=standard_gan", "--optimizer.encoder.name=sgd") == (
-        "--optimizer.encoder.name belongs to the method gngan or distgan or logan, but --method=standard_gan is "
-        "chosen: leave it out, or choose --method=gngan"
+        "--optimizer.encoder.name belongs to the method gngan or distgan or logan or vae or vae_gan, but "
+        "--method=standard_gan is chosen: leave it out, or choose --method=gngan"
     )
     assert refusal("--method=distgan", "--nogngan.autoencoder") == (
         "--gngan.autoencoder belongs to the method gngan, but --method=distgan is chosen: "

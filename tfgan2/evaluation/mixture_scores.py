@@ -29,15 +29,17 @@ class MixtureScores:
         self._reference = reference
 
     def values(self, samples):
-        """Returns name -> value for as many samples [n, d] as there are reference points, in data units."""
-        return self._of(samples, self._reference)
+        """Returns name -> value for samples [n, d] in data units, at most as many as there are reference points."""
+        return self._of(samples, self._reference[: len(samples)])
 
     def errors(self, samples):
         """Returns name -> standard error of the values due to the choice of samples and of reference points."""
         return dict(
             zip(
                 self.values(samples),
-                standard_error(lambda *halves: tuple(self._of(*halves).values()), samples, self._reference),
+                standard_error(
+                    lambda *halves: tuple(self._of(*halves).values()), samples, self._reference[: len(samples)]
+                ),
                 strict=True,
             )
         )
