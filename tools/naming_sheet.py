@@ -20,7 +20,12 @@ def main(argv=None):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--samples", type=Path, required=True, help=".npz of generated images, uint8 or in [0, 1]")
     parser.add_argument("--real", type=Path, required=True, help=".npz of real images of the same size")
-    parser.add_argument("--count", type=int, default=64, help="generated images; half as many are real (default 64)")
+    parser.add_argument(
+        "--count",
+        type=int,
+        default=64,
+        help="number of generated images (default 64); the sheet has half as many real ones",
+    )
     parser.add_argument("--seed", type=int, default=0, help="of the order (default 0)")
     parser.add_argument("--output", type=Path, required=True, help="path of the files, without their endings")
     arguments = parser.parse_args(argv)

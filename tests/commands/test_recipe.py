@@ -79,7 +79,7 @@ def test_another_value_of_a_flag_is_refused(there, call):
     assert "--workdir=runs/pets is a run with other flags:\n  --standard_gan.loss: was hinge, now logistic" in ended.err
     ended = call("train", "folder:pets", "--budget=2h")
     assert ended.code == 2
-    assert "--budget=2h is for a new run, and --workdir=runs/pets is a run without a budget; give " in ended.err
+    assert "--budget=2h is for a new run, and --workdir=runs/pets is a run without a budget; leave " in ended.err
 
 
 def test_its_flags_repeat_the_run(there, call, differing, tmp_path):
@@ -119,8 +119,8 @@ def test_a_budget_is_printed_with_an_estimate(there, capsys, monkeypatch):
         assert command.settings_of(again, paces_of=None, machine=machine)[0].train_steps == 160_000
     assert train.main([*argv, "--budget=2h"]) == 2
     assert capsys.readouterr().err.splitlines()[-1] == (
-        "tfgan2: --budget=2h is for a new run, and --workdir=new is a run with the budget 30m; give --train_steps to "
-        "train it for longer, or name a new workdir"
+        "tfgan2: --budget=2h is for a new run, and --workdir=new is a run with the budget 30m; leave the "
+        "budget out to continue this run, or name a new workdir"
     )
     Path("new/choices.json").write_text("[]")  # Damaged. The former budget is not known then.
     assert command.settings_of([*argv, "--budget=2h"], paces_of=None, machine=machine)[0].train_steps == 160_000

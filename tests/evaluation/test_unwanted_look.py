@@ -28,6 +28,23 @@ def test_shares_of_a_mixture():
     assert record["values"] == {"unwanted_share": 0.25} and record["real_values"] == {"unwanted_share": 0.0}
 
 
+def test_records_with_and_without_it_can_be_compared():
+    data = ImageSet("wanted", images(300, 150), None, ())
+    protocol = PROTOCOL._replace(generated=50, real=50)
+    records = [
+        protocol.ready(data, seed=0, resources=Resources(), unwanted=unwanted)(images(100, 150))["protocol"]
+        for unwanted in (None, images(20, 0))
+    ]
+    assert records[0] == records[1]
+
+
+def test_nothing_is_computed_for_other_scores():
+    protocol = PROTOCOL._replace(scores=("precision_recall",))
+    data = ImageSet("wanted", images(60, 150), None, ())
+    of_another_size = np.zeros((5, 8, 8, 1), np.uint8)
+    assert protocol.ready(data, seed=0, resources=Resources(), unwanted=of_another_size)(images(60, 150))["values"]
+
+
 def test_it_is_measured_only_with_unwanted_images():
     assert values_of(images(60, 150))["values"] == {}
 

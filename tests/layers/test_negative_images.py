@@ -19,7 +19,7 @@ def corner(first, second):
 
 
 def jigsaw(image, partner, first, second):
-    """The image whose quarters are in order number int(23 first), of the 23 that move some."""
+    """The image with its quarters in another order: number int(23 first) of the 23 orders that change it."""
     orders = [(a, b, c, d) for a in range(4) for b in range(4) for c in range(4) for d in range(4)]
     orders = [order for order in orders if len(set(order)) == 4 and order != (0, 1, 2, 3)]
     half = SIDE // 2

@@ -14,7 +14,7 @@ KL, REVERSE_KL = rel_entr(P, Q).sum(), rel_entr(Q, P).sum()
 
 
 def game_of(alpha, beta, first, second):
-    """A game whose discriminators give the positive numbers `first` and `second` for each value."""
+    """A game on values. `first` has the positive numbers of D1, one for each value, and `second` those of D2."""
     logits = [np.log(np.expm1(numbers))[:, None] for numbers in (first, second)]
     return D2GAN(same_rows(4), *map(table, logits), alpha=alpha, beta=beta)
 

@@ -147,15 +147,16 @@ class FeatureProtocol(NamedTuple):
         with_errors = errors and self.repeats == 1
         extractor = extractor_named(self.extractor, data, resources)
         plans = [self._split(data, chosen, repeat) for repeat in range(self.repeats)]
-        rows = np.unique(np.concatenate([compared for plan in plans for compared in plan[:3]]))
-        rows = rows if unwanted is None else chosen
+        compared_rows = np.unique(np.concatenate([compared for plan in plans for compared in plan[:3]]))
+        judges = unwanted is not None and "unwanted" in self.scores
+        rows = chosen if judges else compared_rows
         features = features_of_rows(extractor, data, rows, cache_dir=resources.cache_dir)
 
         def seen(chosen):
             return Seen(features.rows(np.searchsorted(rows, chosen)), real_samples[chosen])
 
         looks = [None for _ in plans]
-        if unwanted is not None:
+        if judges:
             avoided = extractor.extract(unwanted).features
             # The floor is judged as if it were generated.
             looks = [unwanted_look(features.features[~np.isin(rows, plan.floor)], avoided) for plan in plans]
@@ -179,7 +180,7 @@ class FeatureProtocol(NamedTuple):
             own = None if known is None else np.resize(known, len(plan.floor))
             floor.append(compared(seen(plan.floor), plan.floor_reference, own, known, look=look))
         of_real = self.summary("real_", floor)
-        record = {"protocol": self._record(data, rows, plans[0]) | extractor.record} | of_real
+        record = {"protocol": self._record(data, compared_rows, plans[0]) | extractor.record} | of_real
 
         def measure(samples, reconstruct=None, rows_of=None):
             samples = data.as_stored(samples)

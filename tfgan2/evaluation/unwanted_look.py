@@ -5,6 +5,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from tfgan2.data.parts import evenly
+
 _MOST = 5_000  # Images of each kind.
 
 
@@ -32,12 +34,8 @@ def unwanted_look(wanted, unwanted):
     Returns:
       A function from features [k, d] to bool [k]: whether each image looks unwanted.
     """
-    kinds = [_evenly_spaced(features) for features in (wanted, unwanted)]
+    kinds = [evenly(features, _MOST) for features in (wanted, unwanted)]
     labels = np.repeat([0, 1], [len(kind) for kind in kinds])
     model = make_pipeline(StandardScaler(), LogisticRegression(class_weight="balanced", max_iter=1000))
     model.fit(np.concatenate(kinds).astype(np.float64), labels)
     return lambda features: model.predict(features.astype(np.float64)) == 1
-
-
-def _evenly_spaced(features):
-    return features[np.linspace(0, len(features) - 1, min(len(features), _MOST)).round().astype(int)]

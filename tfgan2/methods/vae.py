@@ -13,8 +13,8 @@ class VAE(VariationalGame):
     The model draws latents z from N(0, I) and samples x from N(G(z), s^2 I). The encoder gives q(z | x) = N(m(x),
     diag(v(x))). Both networks maximise the evidence lower bound
       E_q[log p(x | z)] - beta KL(q(z | x) || N(0, I))
-    with one z = m + sqrt(v) noise for each x. With beta = 1 it is at most log p(x). Another beta makes it beta-VAE,
-    which has the optimum of a VAE whose decoder has the variance beta s^2. Generated samples are the means G(z),
+    with one z = m + sqrt(v) noise for each x. With beta = 1 it is at most log p(x). With another beta the method is
+    beta-VAE. Its optimum is that of a VAE with the decoder variance beta s^2. Generated samples are the means G(z),
     without the decoder's noise.
 
     Args:

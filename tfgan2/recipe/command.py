@@ -86,6 +86,6 @@ def _check_budget(workdir, budget):
     if before is None or seconds_of_budget(before) != seconds_of_budget(budget):
         kind = "without a budget" if before is None else f"with the budget {before}"
         raise InputError(
-            f"--budget={budget} is for a new run, and --workdir={workdir} is a run {kind}; give --train_steps to train "
-            "it for longer, or name a new workdir"
+            f"--budget={budget} is for a new run, and --workdir={workdir} is a run {kind}; leave the budget out to "
+            "continue this run, or name a new workdir"
         )

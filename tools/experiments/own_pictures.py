@@ -16,7 +16,7 @@ def _row(name, method, steps, *flags):
 
 
 def _rows():
-    """The numbers of steps are those of the recipes for an hour on two cores of the machine of the page."""
+    """The numbers of steps are about an hour on two cores, by the speed of a few steps on the machine of the page."""
     yield _row("standard GAN", "standard_gan", 55_000)
     yield _row("Rumi-GAN, without flags", "rumi", 44_000, f"--negative_dataset={_FLAGS}")
     yield _row("P2GAN, without flags", "p2gan", 24_000, f"--auxiliary_dataset={_FLAGS}")

@@ -1,4 +1,4 @@
-"""The base class of methods whose encoder gives a distribution of latents."""
+"""The base class of methods with an encoder that gives a mean and a variance of latents."""
 
 import tensorflow as tf
 

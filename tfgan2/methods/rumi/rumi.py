@@ -54,8 +54,8 @@ class Rumi(GenerativeGame):
       negatives: Kinds of negative images made from the real ones of the batch, in place of negative data (NDA, ICLR
         2021): jigsaw moves the quarters of an image; stitch joins halves of two images; mixup is a mean of two; cutout
         fills a rectangle with the mean colour, and cutmix with another image. Each image draws one of several kinds.
-        The paper's weights are 0.25 for generated samples and 0.75 for negatives. Relative to generated samples, whose
-        weight is 1 here, they are positive_weight 4 and negative_weight 3, with the logistic loss.
+        The paper weighs generated samples by 0.25 and negatives by 0.75, with the logistic loss. Here generated samples
+        have the weight 1. So the paper's weights are positive_weight=4 and negative_weight=3.
       prior: Distribution of the latents: "normal" N(0, I) or "uniform" U[-1, 1]^d.
       seed: Seed of the random numbers that training draws.
 

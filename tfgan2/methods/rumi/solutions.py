@@ -37,7 +37,7 @@ def check_solution(loss, values, given):
 
     Args:
       loss: Name of the loss.
-      values: A `LeastSquaresGame`, of which other losses use the weights alone.
+      values: A `LeastSquaresGame`. Losses other than least squares use its weights and not its labels.
       given: Name -> value of those of its fields that the user chose.
     """
     positive_weight, negative_weight = values.positive_weight, values.negative_weight
