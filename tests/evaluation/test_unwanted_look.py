@@ -28,14 +28,16 @@ def test_shares_of_a_mixture():
     assert record["values"] == {"unwanted_share": 0.25} and record["real_values"] == {"unwanted_share": 0.0}
 
 
-def test_records_with_and_without_it_can_be_compared():
+def test_records_can_be_compared_and_name_the_unwanted_images():
     data = ImageSet("wanted", images(300, 150), None, ())
     protocol = PROTOCOL._replace(generated=50, real=50)
     records = [
-        protocol.ready(data, seed=0, resources=Resources(), unwanted=unwanted)(images(100, 150))["protocol"]
-        for unwanted in (None, images(20, 0))
+        protocol.ready(data, seed=0, resources=Resources(), unwanted=unwanted)(images(100, 150))
+        for unwanted in (None, images(20, 0), images(20, 1))
     ]
-    assert records[0] == records[1]
+    assert records[0]["protocol"] == records[1]["protocol"] == records[2]["protocol"]
+    assert "unwanted" not in records[0] and records[1]["unwanted"]["images"] == 20
+    assert records[1]["unwanted"]["data"] != records[2]["unwanted"]["data"]
 
 
 def test_nothing_is_computed_for_other_scores():

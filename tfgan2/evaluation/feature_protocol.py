@@ -132,8 +132,8 @@ class FeatureProtocol(NamedTuple):
           A function that measures samples. Its first argument is samples [samples, ...] in any order. Images are uint8
           or in [0, 1]. Two further arguments are optional: a function from images to their reconstructions, both
           uint8, and name -> rows of each generator of a mixture. The result is a record for JSON. It has the protocol,
-          the number of generated images of each class (for a mixture also of each generator), `values` and
-          `real_values`. `spread` and `real_spread` have the standard deviation of each value over the repeats, or its
+          the number of generated images of each class (for a mixture also of each generator), the number and the hash
+          of unwanted images that they are compared with, `values` and `real_values`. `spread` and `real_spread` have the standard deviation of each value over the repeats, or its
           standard error if there is one repeat or the value is from all repeats together.
 
         Raises:
@@ -181,6 +181,8 @@ class FeatureProtocol(NamedTuple):
             floor.append(compared(seen(plan.floor), plan.floor_reference, own, known, look=look))
         of_real = self.summary("real_", floor)
         record = {"protocol": self._record(data, compared_rows, plans[0]) | extractor.record} | of_real
+        if judges:  # Beside the protocol, since scores that need no unwanted images can still be compared.
+            record["unwanted"] = {"images": len(unwanted), "data": hash_of(unwanted)}
 
         def measure(samples, reconstruct=None, rows_of=None):
             samples = data.as_stored(samples)
