@@ -131,10 +131,11 @@ class FeatureProtocol(NamedTuple):
         Returns:
           A function that measures samples. Its first argument is samples [samples, ...] in any order. Images are uint8
           or in [0, 1]. Two further arguments are optional: a function from images to their reconstructions, both
-          uint8, and name -> rows of each generator of a mixture. The result is a record for JSON. It has the protocol,
-          the number of generated images of each class (for a mixture also of each generator), the number and the hash
-          of unwanted images that they are compared with, `values` and `real_values`. `spread` and `real_spread` have the standard deviation of each value over the repeats, or its
-          standard error if there is one repeat or the value is from all repeats together.
+          uint8, and name -> rows of each generator of a mixture. The result is a record for JSON. It has the
+          protocol, the number of generated images of each class (for a mixture also of each generator), the number
+          and the hash of unwanted images that they are compared with, `values` and `real_values`. `spread` and
+          `real_spread` have the standard deviation of each value over the repeats, or its standard error if there is
+          one repeat or the value is from all repeats together.
 
         Raises:
           InputError: There are too few real samples, the network is missing, or a negative class is unknown.
