@@ -3,6 +3,7 @@
     .venv/bin/python tools/reproduce.py gngan_grid25 --seeds=8
     .venv/bin/python tools/reproduce.py gngan_grid25 --page
     .venv/bin/python tools/reproduce.py rumi_table1 --dataset=fashion_mnist --classes=all --seeds=1
+    .venv/bin/python tools/reproduce.py all_methods --data=grid25,ring8 --seeds=1
 
 A finished run is a line of results/NAME.json and is not run again. An unfinished run continues from its last checkpoint
 in runs/. The tables and curves of results/NAME.md are made from that file alone. Pictures of samples need runs/, too.
@@ -13,7 +14,7 @@ import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-from experiments import metrics_sanity, pages
+from experiments import all_methods, metrics_sanity, pages
 from experiments.catalog import EXPERIMENTS
 from experiments.rumi import table1
 from experiments.rumi_rows import MINORITIES
@@ -32,6 +33,9 @@ def main(argv=None):
     command.add_argument("--classes", default="all", help="minorities, such as 0,5 (default all)")
     pages.add_flags(command)
     command.set_defaults(remake=_remake_table1)
+    command = names.add_parser(all_methods.NAME, help="all methods on eight sets of data, at equal updates and width")
+    all_methods.add_flags(command)
+    command.set_defaults(remake=all_methods.remake)
     command = names.add_parser("metrics_sanity", help="whether the scores move as they should on spoilt data")
     metrics_sanity.add_flags(command)
     command.set_defaults(remake=metrics_sanity.remake)

@@ -2,7 +2,7 @@
 
 from experiments import pictures, records, tables
 from experiments.definition import RESULTS
-from experiments.running import Runner
+from experiments.running import Runner, missing
 
 
 def add_flags(parser, *, has_figures=False):
@@ -22,9 +22,10 @@ def remake(name, experiment, arguments):
     Raises:
       SystemExit: --rows names a row that there is not.
     """
-    rows = _rows_named(arguments.rows, experiment)
+    rows = rows_named(arguments.rows, experiment)
     if not arguments.page:
-        Runner(name, experiment, jobs=arguments.jobs, threads=arguments.threads).run(rows, arguments.seeds)
+        tasks = missing(name, experiment, rows, range(arguments.seeds))
+        Runner(jobs=arguments.jobs, threads=arguments.threads).run(tasks)
     record = records.read(records.path_of(name))
     print(tables.write_tables(experiment, record, RESULTS / f"{name}.md"))
     pictures.write_all(name, experiment, record)
@@ -32,7 +33,7 @@ def remake(name, experiment, arguments):
         experiment.figures(name, experiment)
 
 
-def _rows_named(text, experiment):
+def rows_named(text, experiment):
     keys = [row.key for row in experiment.rows]
     unknown = set(filter(None, text.split(","))) - set(keys)
     if unknown:

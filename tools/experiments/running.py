@@ -2,6 +2,7 @@
 
 import collections
 import concurrent.futures
+import contextlib
 import datetime
 import json
 import os
@@ -10,53 +11,79 @@ import subprocess
 import sys
 import threading
 import time
+from typing import NamedTuple
 
 from machine import machine
 from tqdm import tqdm
 
 from experiments import records
-from experiments.definition import ROOT
+from experiments.definition import ROOT, Experiment, Row
 from experiments.flags_of_runs import difference
 from experiments.measuring import measured
 from experiments.trained import workdir_of
 from tfgan2.callbacks.metrics_log import MetricsLog
 
 
-class Runner:
-    """Trains the runs of one experiment, each in a process of its own.
+class Task(NamedTuple):
+    """A run to make.
 
-    Args:
+    Attributes:
       name: of the experiment.
       experiment: what it is.
+      row: its method.
+      seed: of the run.
+    """
+
+    name: str
+    experiment: Experiment
+    row: Row
+    seed: int
+
+    @property
+    def workdir(self):
+        """The folder of the run."""
+        return workdir_of(self.name, self.row, self.seed)
+
+
+def missing(name, experiment, rows, seeds):
+    """The `Task`s of some rows of an experiment, for each of some seeds, that are not recorded."""
+    found = records.read(records.path_of(name))
+    return [Task(name, experiment, row, seed) for seed in seeds for row in rows if seed not in found.get(row.key, {})]
+
+
+class Runner:
+    """Trains runs, each in a process of its own.
+
+    Args:
       jobs: runs at the same time.
       threads: CPU threads of each run.
     """
 
-    def __init__(self, name, experiment, *, jobs, threads):
-        self._name, self._experiment = name, experiment
+    def __init__(self, *, jobs, threads):
         self._jobs, self._threads = jobs, threads
-        self._record = records.path_of(name)
         self._measuring = threading.Lock()  # one run at a time; training goes on in other processes
         self._training = set()  # these processes
         self._starting = collections.defaultdict(threading.Lock)  # workdir -> of a run that several rows start from
 
-    def run(self, rows, seeds):
-        """Makes the runs of some rows and of seeds 0 to `seeds` - 1 that are not recorded."""
+    def run(self, tasks):
+        """Makes the runs of some `Task`s in their order.
+
+        Raises:
+          SystemExit: some runs failed. The others are made before.
+        """
         signal.signal(signal.SIGTERM, self._stop)
-        found = records.read(self._record)
-        tasks = [(row, seed) for seed in range(seeds) for row in rows if seed not in found.get(row.key, {})]
         print(f"{len(tasks)} runs to do, {self._jobs} at a time.")
-        with self._progress(tasks), concurrent.futures.ThreadPoolExecutor(self._jobs) as pool:
-            outcomes = [pool.submit(self._run, *task) for task in tasks]
+        failures = []
+        with _Progress(tasks), concurrent.futures.ThreadPoolExecutor(self._jobs) as pool:
+            outcomes = [pool.submit(self._run, task) for task in tasks]
             try:
                 for outcome in outcomes:
-                    outcome.result()
+                    with _noting(failures):
+                        outcome.result()
             finally:
                 pool.shutdown(wait=False, cancel_futures=True)
-
-    def _progress(self, tasks):
-        workdirs = [workdir_of(self._name, row, seed) for row, seed in tasks]
-        return _Progress(workdirs, sum(_train_steps(row) for row, _ in tasks))
+        if failures:
+            raise SystemExit("\n".join(failures))
 
     def _stop(self, signal_number, frame):
         """Stops the trainings, which save first, as Ctrl-C does. The same command continues them."""
@@ -64,8 +91,9 @@ class Runner:
             process.terminate()
         raise SystemExit(128 + signal_number)
 
-    def _run(self, row, seed):
-        workdir = workdir_of(self._name, row, seed)
+    def _run(self, task):
+        name, experiment, row, seed = task
+        workdir = task.workdir
         started, begun = time.monotonic(), ()
         for start in row.starts:
             begun_in = workdir.parent.with_name(start.folder) / workdir.name
@@ -75,17 +103,18 @@ class Runner:
         self._train(row.config, seed, workdir, *row.flags, *begun)
         seconds = round(time.monotonic() - started, 1)
         with self._measuring:
-            found = measured(self._experiment, self._name, row, seed)
+            found = measured(experiment, name, row, seed)
         run = {
             "config": row.config,
             "flags": difference(row.config, found.pop("flags"), found["step"]),
             **found,
             **_circumstances(),
             "seconds_of_last_start": seconds,
+            "milliseconds_per_step": _milliseconds_per_step(workdir),
         }
-        if self._experiment.curves:
-            run["curves"] = _curves(self._experiment.curves, workdir)
-        records.add(self._record, row.key, seed, run)
+        if experiment.curves:
+            run["curves"] = _curves(experiment.curves, workdir)
+        records.add(records.path_of(name), row.key, seed, run)
 
     def _train(self, config, seed, workdir, *flags):
         command = [
@@ -105,9 +134,9 @@ class Runner:
 class _Progress:
     """A bar over the steps of all runs, from what they have logged."""
 
-    def __init__(self, workdirs, total):
-        self._workdirs, self._stopped = workdirs, threading.Event()
-        self._bar = tqdm(total=total, unit="step", smoothing=0.05)
+    def __init__(self, tasks):
+        self._workdirs, self._stopped = [task.workdir for task in tasks], threading.Event()
+        self._bar = tqdm(total=sum(_train_steps(task.row) for task in tasks), unit="step", smoothing=0.05)
 
     def __enter__(self):
         threading.Thread(target=self._watch, daemon=True).start()
@@ -120,6 +149,17 @@ class _Progress:
         while not self._stopped.wait(5.0):
             self._bar.n = sum(map(_steps_done, self._workdirs))
             self._bar.refresh()
+
+
+@contextlib.contextmanager
+def _noting(failures):
+    """Context that adds the message of a run that failed to a list."""
+    try:
+        yield
+    except SystemExit as failure:
+        if not isinstance(failure.code, str):  # A signal stops all runs.
+            raise
+        failures.append(failure.code)
 
 
 def _circumstances():
@@ -141,6 +181,16 @@ def _curves(names, workdir):
         name: [[line["step"], round(line["values"][name], 5)] for line in lines if name in line["values"]]
         for name in names
     }
+
+
+def _milliseconds_per_step(workdir):
+    """The time of a step in the fastest interval of the run's log; None without a full interval.
+
+    Other programs on the machine slow other intervals down more.
+    """
+    lines = MetricsLog(workdir / "metrics.jsonl", every=0).lines()
+    speeds = [line["values"].get("steps_per_second", 0.0) for line in lines if line["kind"] == "train"]
+    return round(1000.0 / max(speeds), 4) if any(speeds) else None
 
 
 def _train_steps(row):

@@ -57,14 +57,14 @@ def text_of_tables(experiment, record):
         tables.setdefault(line[0].table, []).append(line)
     parts = []
     for name, lines in tables.items():
-        found = [_Line(record, rows) for rows in lines]
-        _check_alike(found)
+        found = [Line(record, rows) for rows in lines]
+        check_alike(found)
         table = _table(experiment, found)
         parts.append(f"{name}:\n\n{table}" if name else table)
     return "\n\n".join(parts)
 
 
-class _Line:
+class Line:
     """The runs behind a line of a table. The line shows one row, or the mean of several.
 
     Attributes:
@@ -91,7 +91,7 @@ def _lines(experiment):
     return groups.values()
 
 
-def _check_alike(lines):
+def check_alike(lines):
     """Refuses runs of one table that were measured differently. Rows of groups are compared by their numbers."""
     first_of, real_of = {}, {}
     for line in lines:
@@ -144,7 +144,7 @@ def _table(experiment, lines):
             if weights not in measured:
                 continue
             cells = [
-                _mean_and_std(
+                mean_and_std(
                     [
                         _mean_of([run["values"].get(weights, {}).get(measure) for run in line.runs(seed)])
                         for seed in line.seeds
@@ -171,7 +171,7 @@ def _mean(values, decimals):
     return f"{np.mean(known):.{decimals}f}" if known else "-"
 
 
-def _mean_and_std(values, decimals):
+def mean_and_std(values, decimals):
     if not values:
         return "not measured"
     if None in values:
