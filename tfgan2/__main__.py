@@ -10,6 +10,7 @@ COMMANDS = {
     "train": "Trains a model, or continues its training: tfgan2 train folder:DIR",
     "sample": "Draws samples of a trained model: tfgan2 sample --workdir=W --output=samples.png",
     "evaluate": "Measures a trained model or samples: tfgan2 evaluate --workdir=W",
+    "compare": "Trains and compares rows of runs: tfgan2 compare --row=A.cfg --row=B.cfg --output=DIR",
     "export": "Writes a trained model as a SavedModel: tfgan2 export --workdir=W",
     "report": "Writes a page about a run: tfgan2 report --workdir=W",
 }

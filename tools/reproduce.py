@@ -19,6 +19,8 @@ from experiments.catalog import EXPERIMENTS
 from experiments.rumi import table1
 from experiments.rumi_rows import MINORITIES
 
+from tfgan2.errors import Interrupted
+
 
 def main(argv=None):
     layout = argparse.RawDescriptionHelpFormatter
@@ -40,7 +42,10 @@ def main(argv=None):
     metrics_sanity.add_flags(command)
     command.set_defaults(remake=metrics_sanity.remake)
     arguments = parser.parse_args(argv)
-    arguments.remake(arguments)
+    try:
+        arguments.remake(arguments)
+    except Interrupted as ending:
+        raise SystemExit(str(ending)) from None
 
 
 def _described(experiment):

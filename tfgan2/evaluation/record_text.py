@@ -20,27 +20,41 @@ def comparison(paths):
     Raises:
       InputError: A file cannot be read, is not a result, or was measured by another protocol than the first file.
     """
-    (protocol, *first), *others = [_read_result(path) for path in paths]
-    for path, (other, *_) in zip(paths[1:], others, strict=True):
+    results = [_read_result(path) for path in paths]
+    check_alike({str(path): protocol for path, (protocol, *_) in zip(paths, results, strict=True)})
+    return _table(*((origin.pop(""), origin | values) for _, origin, values in results))
+
+
+def check_alike(protocols, *, leave_out=()):
+    """Checks that results were measured alike, so that they may stand in one table.
+
+    Args:
+      protocols: Name of a result -> the field "protocol" of its record.
+      leave_out: Fields that may differ.
+
+    Raises:
+      InputError: Two results were measured by different protocols, or in different ways.
+    """
+    (first, protocol), *others = protocols.items()
+    for path, other in others:
         names = [each.get("name", "unknown") for each in (protocol, other)]
         if names[0] != names[1]:
             raise InputError(
-                f"{paths[0]} and {path} were measured by different protocols, {names[0]} and {names[1]}. Evaluate "
+                f"{first} and {path} were measured by different protocols, {names[0]} and {names[1]}. Evaluate "
                 "again with the same --protocol."
             )
         different = [
             f"{field}: {protocol.get(field)} and {other.get(field)}"
             for field in protocol | other
-            if protocol.get(field) != other.get(field)
+            if field not in leave_out
+            and protocol.get(field) != other.get(field)
             # Some facts about samples in a file are unknown, such as the averaging of weights.
             and "unknown" not in (protocol.get(field), other.get(field))
         ]
         if different:
             raise InputError(
-                f"{paths[0]} and {path} were measured in different ways by {names[0]}: {'; '.join(different)}."
+                f"{first} and {path} were measured in different ways by {names[0]}: {'; '.join(different)}."
             )
-    columns = [first, *(rest for _, *rest in others)]
-    return _table(*((origin.pop(""), origin | values) for origin, values in columns))
 
 
 def notes(record):

@@ -25,6 +25,7 @@ class Argument(NamedTuple):
       help: Help as one paragraph.
       kind: TRAJECTORY if it changes the numbers of a run, or RUNTIME if it does not.
       repeated: Whether the flag of a tuple may be repeated for each item. The items may then have commas.
+      commas: Whether commas separate the items of a tuple if its flag is given once.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Argument(NamedTuple):
     help: str
     kind: str = TRAJECTORY
     repeated: bool = False
+    commas: bool = True
 
 
 def arguments_of(factory, *, leave_out=()) -> list[Argument]:

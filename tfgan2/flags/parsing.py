@@ -150,12 +150,12 @@ class _RepeatedFlag(absl_flags.Flag):
 
     def __init__(self, flag, argument):
         super().__init__(_Parser(flag, argument.annotation), None, flag, None, argument.help)
-        (self.item, _), self.texts = typing.get_args(argument.annotation), []
+        (self.item, _), self.texts, self.commas = typing.get_args(argument.annotation), [], argument.commas
 
     def parse(self, argument):
         super().parse(argument)
         self.texts.append(argument)
-        if len(self.texts) > 1:
+        if len(self.texts) > 1 or not self.commas:
             self.value = tuple(from_text(self.name, self.item, text) for text in self.texts)
 
 

@@ -11,6 +11,7 @@ from tfgan2.ranges import AUTO
 _REQUIRED = {
     "train": ("method", "dataset", "train_steps", "workdir"),
     "sample": ("workdir", "output"),
+    "compare": ("output",),
     "export": ("workdir",),
     "report": ("workdir",),
 }
@@ -35,6 +36,8 @@ def check_required(command: str, given: dict, flagfile=None) -> None:
             "for your own pictures: tfgan2 train folder:DIR"
         ) * (command == "train")
         raise InputError(f"{', '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing; {example}{others}")
+    if command == "compare" and not (given.get("row") or given.get("workdirs")):
+        raise InputError(f"give a --row for each method, or --workdirs of runs; {example}")
     if command == "evaluate" and sum(bool(given.get(name)) for name in ("workdir", "samples", "compare")) != 1:
         raise InputError(f"give one of --workdir, --samples and --compare; {example}")
     if command == "evaluate" and given.get("dataset") is not None and given.get("samples") is None:
@@ -64,7 +67,7 @@ def check_values(settings) -> None:
             raise _refusal(settings, name, "a text", "Leave the flag out for its default.")
     if settings.command == "train":
         _check_train(settings)
-    elif settings.step is not None and settings.checkpoint == "best":
+    elif settings.values.get("step") is not None and settings.checkpoint == "best":
         raise _refusal(settings, "step", "left out with --checkpoint=best, which names a checkpoint, too")
     if settings.command == "sample":
         _check_sample(settings)

@@ -2,6 +2,7 @@
 
 from tfgan2.flags.arguments import Argument
 from tfgan2.flags.checkpoint_flags import EXPORT_FLAGS, REPORT_FLAGS
+from tfgan2.flags.compare_flags import COMPARE_FLAGS
 from tfgan2.flags.evaluate_flags import EVALUATE_FLAGS
 from tfgan2.flags.sample_flags import SAMPLE_FLAGS
 from tfgan2.flags.train_flags import TRAIN_FLAGS
@@ -10,6 +11,7 @@ RUN_FLAGS: dict[str, tuple[Argument, ...]] = {
     "train": TRAIN_FLAGS,
     "sample": SAMPLE_FLAGS,
     "evaluate": EVALUATE_FLAGS,
+    "compare": COMPARE_FLAGS,
     "export": EXPORT_FLAGS,
     "report": REPORT_FLAGS,
 }
@@ -19,6 +21,7 @@ EXAMPLES = {
     "train": "--method=gngan --dataset=grid25 --train_steps=20000 --workdir=runs/first",
     "sample": "--workdir=runs/first --output=samples.png",
     "evaluate": "--workdir=runs/first",
+    "compare": "--row=configs/gan_grid25.cfg --row=configs/gngan_grid25.cfg --seeds=5 --output=runs/first",
     "export": "--workdir=runs/first",
     "report": "--workdir=runs/first",
 }

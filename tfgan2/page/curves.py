@@ -41,7 +41,7 @@ def curves(history):
     """
     series = {tag_of(name): points for name, points in history.series.items()}
     return [
-        framed("image/svg+xml", _svg(title, chosen), _alt(title, chosen))
+        framed("image/svg+xml", chart(title, chosen), alt(title, chosen))
         for title, chosen in _charts(series)
         if any(math.isfinite(value) for points in chosen.values() for _, value in points)
     ]
@@ -64,23 +64,34 @@ def _short(tag):
     return tag.partition("/")[2]
 
 
-def _alt(title, chosen):
-    """Describes a chart in words, with the last values."""
+def alt(title, chosen):
+    """Describes a chart in words, with the last values. For the arguments see `chart`."""
     last = ", ".join(f"{name} {points[-1][1]:.3g}" for name, points in chosen.items())
     steps = [step for points in chosen.values() for step, _ in points]
     return f"Curves of {title} from step {min(steps):,} to step {max(steps):,}. Last values: {last}."
 
 
 @by_defaults
-def _svg(title, chosen):
-    """An SVG file with a chart."""
+def chart(title, chosen, bands=None):
+    """Returns a chart as the bytes of an SVG file.
+
+    Args:
+      title: Title of the chart.
+      chosen: Name of a line -> its points, pairs (step, value). One value or more is finite.
+      bands: Name of a line -> (lowest, highest value at each of its points), or None. Lines with bands are not thinned.
+    """
+    bands = bands or {}
     with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": title, "text.parse_math": False}):
         figure = Figure(figsize=(4.6, 3.0), layout="constrained")
         axes = figure.add_subplot()
         for place, (name, points) in enumerate(chosen.items()):
             style = {"color": _COLORS[place % len(_COLORS)], "linestyle": _DASHES[place // len(_COLORS) % len(_DASHES)]}
             marker = "o" if len(points) <= 30 else None
-            axes.plot(*zip(*_thinned(points), strict=True), label=name, linewidth=1.6, marker=marker, ms=3, **style)
+            shown = points if name in bands else _thinned(points)
+            axes.plot(*zip(*shown, strict=True), label=name, linewidth=1.6, marker=marker, ms=3, **style)
+            if name in bands:
+                steps = [step for step, _ in points]
+                axes.fill_between(steps, *bands[name], color=style["color"], alpha=0.2, linewidth=0)
         _set_axes(axes, title, [value for points in chosen.values() for _, value in points])
         handles, labels = axes.get_legend_handles_labels()
         figure.legend(

@@ -1,20 +1,14 @@
 """Trains and measures the runs of an experiment. A finished run is recorded at once, and is not run again."""
 
 import collections
-import concurrent.futures
-import contextlib
 import datetime
-import json
-import os
-import signal
+import functools
 import subprocess
-import sys
 import threading
 import time
 from typing import NamedTuple
 
 from machine import machine
-from tqdm import tqdm
 
 from experiments import records
 from experiments.definition import ROOT, Experiment, Row
@@ -22,6 +16,8 @@ from experiments.flags_of_runs import difference
 from experiments.measuring import measured
 from experiments.trained import workdir_of
 from tfgan2.callbacks.metrics_log import MetricsLog
+from tfgan2.experiment.processes import Processes
+from tfgan2.experiment.progress import Progress
 
 
 class Task(NamedTuple):
@@ -62,7 +58,7 @@ class Runner:
     def __init__(self, *, jobs, threads):
         self._jobs, self._threads = jobs, threads
         self._measuring = threading.Lock()  # one run at a time; training goes on in other processes
-        self._training = set()  # these processes
+        self._processes = Processes(ROOT)
         self._starting = collections.defaultdict(threading.Lock)  # workdir -> of a run that several rows start from
 
     def run(self, tasks):
@@ -70,26 +66,21 @@ class Runner:
 
         Raises:
           SystemExit: some runs failed. The others are made before.
+          Interrupted: a signal stopped the trainings, which saved first. The same command continues them.
         """
-        signal.signal(signal.SIGTERM, self._stop)
         print(f"{len(tasks)} runs to do, {self._jobs} at a time.")
         failures = []
-        with _Progress(tasks), concurrent.futures.ThreadPoolExecutor(self._jobs) as pool:
-            outcomes = [pool.submit(self._run, task) for task in tasks]
-            try:
-                for outcome in outcomes:
-                    with _noting(failures):
-                        outcome.result()
-            finally:
-                pool.shutdown(wait=False, cancel_futures=True)
+        with Progress([(task.workdir, _train_steps(task.row)) for task in tasks]):
+            self._processes.in_parallel([functools.partial(self._try, task, failures) for task in tasks], self._jobs)
         if failures:
             raise SystemExit("\n".join(failures))
 
-    def _stop(self, signal_number, frame):
-        """Stops the trainings, which save first, as Ctrl-C does. The same command continues them."""
-        for process in tuple(self._training):
-            process.terminate()
-        raise SystemExit(128 + signal_number)
+    def _try(self, task, failures):
+        """Makes a run, or adds the message of its failure to a list."""
+        try:
+            self._run(task)
+        except SystemExit as failure:
+            failures.append(failure.code)
 
     def _run(self, task):
         name, experiment, row, seed = task
@@ -117,49 +108,13 @@ class Runner:
         records.add(records.path_of(name), row.key, seed, run)
 
     def _train(self, config, seed, workdir, *flags):
-        command = [
-            *(sys.executable, "-m", "tfgan2.train", f"--flagfile=configs/{config}.cfg", *flags),
+        argv = [
+            *(f"--flagfile=configs/{config}.cfg", *flags),
             *(f"--seed={seed}", f"--workdir={workdir.relative_to(ROOT)}", f"--threads={self._threads}"),
         ]
-        environment = os.environ | {"PYTHONPATH": str(ROOT)}
-        pipes = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
-        with subprocess.Popen(command, cwd=ROOT, env=environment, text=True, **pipes) as process:
-            self._training.add(process)
-            errors = process.communicate()[1]
-            self._training.remove(process)
-        if process.returncode:
-            raise SystemExit(f"{' '.join(command)}\nended with {process.returncode}:\n{errors}")
-
-
-class _Progress:
-    """A bar over the steps of all runs, from what they have logged."""
-
-    def __init__(self, tasks):
-        self._workdirs, self._stopped = [task.workdir for task in tasks], threading.Event()
-        self._bar = tqdm(total=sum(_train_steps(task.row) for task in tasks), unit="step", smoothing=0.05)
-
-    def __enter__(self):
-        threading.Thread(target=self._watch, daemon=True).start()
-
-    def __exit__(self, *error):
-        self._stopped.set()
-        self._bar.close()
-
-    def _watch(self):
-        while not self._stopped.wait(5.0):
-            self._bar.n = sum(map(_steps_done, self._workdirs))
-            self._bar.refresh()
-
-
-@contextlib.contextmanager
-def _noting(failures):
-    """Context that adds the message of a run that failed to a list."""
-    try:
-        yield
-    except SystemExit as failure:
-        if not isinstance(failure.code, str):  # A signal stops all runs.
-            raise
-        failures.append(failure.code)
+        code, errors = self._processes.run("train", argv)
+        if code:
+            raise SystemExit(f"tfgan2 train {' '.join(argv)}\nended with {code}:\n{errors}")
 
 
 def _circumstances():
@@ -198,11 +153,3 @@ def _train_steps(row):
 
     argv = [f"--flagfile={ROOT / 'configs' / row.config}.cfg", *row.flags, "--workdir=unused"]
     return flags.parse("train", argv).train_steps
-
-
-def _steps_done(workdir):
-    try:
-        last = (workdir / "metrics.jsonl").read_text().splitlines()[-1]
-        return json.loads(last)["step"]
-    except (OSError, IndexError, ValueError, KeyError):
-        return 0

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from tfgan2.experiment.statistics import summary
 from tfgan2.system.files import write_whole
 
 TABLE_BEGIN, TABLE_END = "<!-- table: made by tools/reproduce.py -->", "<!-- end of table -->"
@@ -176,5 +177,4 @@ def mean_and_std(values, decimals):
         return "not measured"
     if None in values:
         return "-"
-    spread = f" ± {np.std(values, ddof=1):.{decimals}f}" if len(values) > 1 else ""
-    return f"{np.mean(values):.{decimals}f}{spread}"
+    return summary(values).text(decimals)

@@ -1,0 +1,1 @@
+"""Experiments: rows of runs that differ in their seed, trained, measured alike, and compared."""
