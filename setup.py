@@ -38,6 +38,7 @@ setup(
         "scipy>=1.17",
         "matplotlib>=3.11",
         "tqdm>=4.70",
+        "packaging>=26",
         "pillow>=12",
         "scikit-learn>=1.8",
         "tensorflow-datasets==4.9.10",

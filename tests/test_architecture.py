@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "tfgan2"
 MODULES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py"))
-COMMANDS = ("train", "evaluate", "sample", "compare", "export", "report")
+COMMANDS = ("train", "evaluate", "sample", "compare", "export", "report", "doctor")
 
 # Part of the package -> the parts that it may import, beside itself. `errors` is open to all but the losses.
 OURS = {
@@ -40,10 +40,14 @@ OURS = {
     },
     "recipe": {"data", "distribution", "flags", "methods", "run"},
     "page": {"callbacks", "data", "evaluation", "flags", "run", "system"},
+    "checkup": {"data", "distribution", "recipe", "system"},
     "experiment": {"callbacks", "evaluation", "flags", "page", "run", "system"},
     "__main__": {"cli"},
     **{
-        part: {"cli", "data", "evaluation", "experiment", "flags", "page", "recipe", "run", "serving", "system"}
+        part: {
+            *("checkup", "cli", "data", "evaluation", "experiment", "flags", "page", "recipe", "run", "serving"),
+            "system",
+        }
         for part in COMMANDS
     },
 }
@@ -181,7 +185,8 @@ def test_importing_the_package_has_no_side_effect():
         "import sys, warnings\n"
         "before = set(sys.modules)\n"
         "import tfgan2, tfgan2.cli, tfgan2.system.environment, tfgan2.system.streams\n"
-        "import tfgan2.train, tfgan2.evaluate, tfgan2.sample, tfgan2.compare, tfgan2.export, tfgan2.report\n"
+        "import tfgan2.train, tfgan2.evaluate, tfgan2.sample, tfgan2.compare, tfgan2.export\n"
+        "import tfgan2.report, tfgan2.doctor\n"
         "heavy = {'tensorflow', 'keras', 'numpy', 'matplotlib', 'absl'} & (set(sys.modules) - before)\n"
         "assert not heavy, heavy\n"
         "print(tfgan2.__version__)\n"

@@ -12,6 +12,7 @@ COMMANDS = {
     "evaluate": "Measures a trained model or samples: tfgan2 evaluate --workdir=W",
     "compare": "Trains and compares rows of runs: tfgan2 compare --row=A.cfg --row=B.cfg --output=DIR",
     "export": "Writes a trained model as a SavedModel: tfgan2 export --workdir=W",
+    "doctor": "Checks the installation, the machine and the data: tfgan2 doctor",
     "report": "Writes a page about a run: tfgan2 report --workdir=W",
 }
 """Command -> what it does. `tfgan2 NAME` is the same as `python -m tfgan2.NAME`."""

@@ -3,6 +3,7 @@
 from tfgan2.flags.arguments import Argument
 from tfgan2.flags.checkpoint_flags import EXPORT_FLAGS, REPORT_FLAGS
 from tfgan2.flags.compare_flags import COMPARE_FLAGS
+from tfgan2.flags.doctor_flags import DOCTOR_FLAGS
 from tfgan2.flags.evaluate_flags import EVALUATE_FLAGS
 from tfgan2.flags.sample_flags import SAMPLE_FLAGS
 from tfgan2.flags.train_flags import TRAIN_FLAGS
@@ -14,6 +15,7 @@ RUN_FLAGS: dict[str, tuple[Argument, ...]] = {
     "compare": COMPARE_FLAGS,
     "export": EXPORT_FLAGS,
     "report": REPORT_FLAGS,
+    "doctor": DOCTOR_FLAGS,
 }
 """Command -> its own flags."""
 
@@ -24,5 +26,6 @@ EXAMPLES = {
     "compare": "--row=configs/gan_grid25.cfg --row=configs/gngan_grid25.cfg --seeds=5 --output=runs/first",
     "export": "--workdir=runs/first",
     "report": "--workdir=runs/first",
+    "doctor": "--dataset=grid25 --workdir=runs/first",
 }
 """Command -> flags that it runs with."""
