@@ -11,6 +11,7 @@ ARGUMENTS = {
     "mgan": {"num_generators": 3},
     "p2gan": {"num_generators": 2, "grow_every": 1, "push_weight": 0.5},
     "pgmgan": {"partitions": 3, "partitioner": "labels", "guide_weight": 0.0},
+    "self_conditioned_gan": {"partitions": 3},
 }
 
 

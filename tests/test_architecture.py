@@ -61,7 +61,7 @@ THEIRS = {
     "networks": {"keras", "tensorflow"},
     "methods": {"keras", "numpy", "tensorflow"},
     "optimizers": {"keras"},
-    "data": {"PIL", "numpy", "sklearn", "tensorflow", "tensorflow_datasets", "tqdm"},
+    "data": {"PIL", "numpy", "scipy", "sklearn", "tensorflow", "tensorflow_datasets", "tqdm"},
     "flags": {"absl"},
 }
 

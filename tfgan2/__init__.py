@@ -21,6 +21,7 @@ _PUBLIC = {
     "MGAN": "tfgan2.methods.mgan",
     "VAE": "tfgan2.methods.vae",
     "VAEGAN": "tfgan2.methods.vae_gan",
+    "SelfConditionedGAN": "tfgan2.methods.self_conditioned.self_conditioned_gan",
     "MLP": "tfgan2.networks.mlp",
     "load": "tfgan2.run.restore",
 }

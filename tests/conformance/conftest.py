@@ -188,9 +188,12 @@ CONFIGURATIONS = {
     "mgan": Configuration("mgan", {"num_generators": 3, "beta": 0.5, "discriminator_steps": 2}),
     "vae": Configuration("vae", {"beta": 2.0}),
     "vae_gan": Configuration("vae_gan", {"discriminator_steps": 2}),
+    "self_conditioned_gan": Configuration("self_conditioned_gan", {"partitions": 3, "discriminator_steps": 2}),
     "pretext": Configuration("pretext", {"augmentations": ()}, separable=False),
     "partitioner": Configuration("partitioner"),
     "kmeans": Configuration("kmeans"),
+    "autoencoder": Configuration("autoencoder"),
+    "classifier": Configuration("classifier"),
 }
 
 # XLA's work grows with the number of operations, so it compiles one configuration of each method, and what compiles
@@ -198,7 +201,7 @@ CONFIGURATIONS = {
 COMPILED = [
     *("wgan_gp", "r3gan", "sn_gan_packs", "gngan", "gngan_batch_norm", "distgan_features", "rumi_wgan_gp", "acgan"),
     *("tacgan", "cgan_pd_lazily", "p2gan_frozen", "logan_lol2_latents", "pgmgan", "d2gan", "mgan", "vae", "vae_gan"),
-    *("pretext", "partitioner", "kmeans"),
+    *("self_conditioned_gan", "pretext", "partitioner", "kmeans", "autoencoder", "classifier"),
 ]
 
 # Over several replicas XLA compiles each loss separately: here with a penalty, with an exchange between replicas, with
@@ -322,9 +325,11 @@ def build_game(name, *, weights_seed=0, strategy=None, jit_compile=False, family
         keras.utils.set_random_seed(weights_seed)
         arguments = configuration.arguments | arguments
         if configuration.method in STAGES:
-            networks = STAGES[configuration.method].make_networks(
-                backbone, configuration.sample_shape, {"partitions": CLASSES}
-            )
+            stage = STAGES[configuration.method]
+            families = {"backbone": backbone, "network": network}
+            classes = {"classes": CLASSES} if stage.takes_classes else {}
+            made = families[stage.family], configuration.sample_shape, {"partitions": CLASSES}
+            networks = stage.make_networks(*made, **classes)
         else:
             defaults = {argument.name: argument.default for argument in arguments_of(method)}
             given = {"classes": CLASSES, "arguments": defaults | arguments}

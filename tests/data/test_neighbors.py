@@ -1,9 +1,11 @@
 """Graphs of nearest neighbours against sorted distances, and clusters as labels."""
 
+import itertools
+
 import numpy as np
 import pytest
 
-from tfgan2.data.neighbors import nearest_neighbors, pseudo_labels
+from tfgan2.data.neighbors import nearest_neighbors, pseudo_labels, reclustered, renumbered
 from tfgan2.data.synthetic import grid25
 from tfgan2.errors import InputError
 
@@ -111,3 +113,29 @@ def test_refusals(call, message):
     with pytest.raises(InputError) as raised:
         call()
     assert str(raised.value) == message
+
+
+def test_clusters_are_found_again_from_the_present_ones():
+    centers = np.array([[0.0, 0], [9, 0], [0, 9], [9, 9]])
+    truth = np.repeat([2, 0, 3, 1], 20)
+    points = centers[truth] + RANDOM.normal(scale=0.1, size=(80, 2))
+    before = truth.copy()
+    before[::7] = 3  # some samples were in another cluster
+    np.testing.assert_array_equal(reclustered(points, before, 4, seed=0), truth)
+    # The same clusters where those of 1 and 2 were one and 2 had none: it starts from a sample.
+    merged = np.where(truth == 2, 1, truth)
+    found = reclustered(points, merged, 4, seed=1)
+    assert all(len(set(found[truth == cluster])) == 1 for cluster in (0, 3))
+    np.testing.assert_array_equal(found[np.isin(truth, (0, 3))], truth[np.isin(truth, (0, 3))])
+
+
+def test_equal_samples_leave_clusters_empty_without_a_warning():
+    assert len(set(reclustered(np.ones((6, 2)), np.array([0, 0, 1, 1, 2, 2]), 3, seed=0))) == 1
+
+
+def test_as_many_samples_as_possible_keep_their_number():
+    numbers, before = RANDOM.integers(5, size=(2, 60))
+    kept = {names: np.sum(np.array(names)[numbers] == before) for names in itertools.permutations(range(5))}
+    found = renumbered(numbers, before, 5)
+    assert np.sum(found == before) == max(kept.values())
+    assert all(len(set(found[numbers == number])) == 1 for number in range(5)) and len(set(found)) == 5

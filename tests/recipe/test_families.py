@@ -30,6 +30,7 @@ CASES = {
     "mgan": ("colour", ("--mgan.num_generators=3",)),
     "vae": ("colour", ()),
     "vae_gan": ("grey", ()),
+    "self_conditioned_gan": ("classes", ("--self_conditioned_gan.partitions=3",)),
     "acgan": ("classes", ()),
     "tacgan": ("classes", ()),
     "cgan_pd": ("classes", ("--data.positive_classes=cats",)),

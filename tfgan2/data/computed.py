@@ -26,9 +26,7 @@ def computed(name, recipe, compute, *, cache_dir=None):
       InputError: The cache cannot be used.
       StorageError: The file cannot be written, for example on a full disk. No incomplete file stays.
     """
-    folder = cache_folder(cache_dir)
-    key = hashlib.sha256(json.dumps(recipe, sort_keys=True).encode()).hexdigest()[:20]
-    path = folder / f"{plain_name(name)}-{key}.npz"
+    folder, path = _place(name, recipe, cache_dir)
     arrays = _opened(path)
     if arrays is None:
         arrays = compute()
@@ -39,6 +37,11 @@ def computed(name, recipe, compute, *, cache_dir=None):
     return arrays
 
 
+def stored(name, recipe, *, cache_dir=None):
+    """Returns the arrays that `computed` has saved, or None. For the arguments see `computed`."""
+    return _opened(_place(name, recipe, cache_dir)[1])
+
+
 def hash_of(*arrays):
     """SHA-256 of arrays, with their types and shapes, as 64 hexadecimal digits."""
     found = hashlib.sha256()
@@ -47,6 +50,13 @@ def hash_of(*arrays):
         found.update(f"{array.dtype.str}{array.shape}".encode())
         found.update(array.reshape(-1).view(np.uint8))
     return found.hexdigest()
+
+
+def _place(name, recipe, cache_dir):
+    """The folder and the file of some arrays."""
+    folder = cache_folder(cache_dir)
+    key = hashlib.sha256(json.dumps(recipe, sort_keys=True).encode()).hexdigest()[:20]
+    return folder, folder / f"{plain_name(name)}-{key}.npz"
 
 
 def _opened(path):

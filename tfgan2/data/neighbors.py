@@ -1,7 +1,11 @@
 """Nearest neighbours and clusters of embeddings."""
 
+import warnings
+
 import numpy as np
+from scipy.optimize import linear_sum_assignment
 from sklearn.cluster import KMeans
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.neighbors import NearestNeighbors
 
 from tfgan2.errors import ArgumentError, InputError
@@ -65,6 +69,52 @@ def pseudo_labels(
         accepted = f"at most {different}, the number of distinct samples"
         raise ArgumentError("parts", parts, accepted)
     return KMeans(parts, n_init=n_init, max_iter=max_iter, random_state=seed).fit_predict(points).astype(np.int32)
+
+
+def reclustered(embeddings: np.ndarray, before: np.ndarray, parts: int, seed: int) -> np.ndarray:
+    """Clusters samples again by k-means, from the means of their present clusters in new embeddings.
+
+    The result is numbered so that as many samples as possible keep their number (Liu et al., CVPR 2020).
+
+    Args:
+      embeddings: [n, d], finite.
+      before: Integers [n], the present cluster of each sample, in [0, parts).
+      parts: Number of clusters.
+      seed: Seed of the samples that clusters without samples start from, in [0, 2^32).
+
+    Returns:
+      int32 [n], the cluster of each sample, in [0, parts). A cluster may be empty if samples have equal embeddings.
+
+    Raises:
+      InputError: The embeddings have another rank, are empty, or are not finite.
+    """
+    points = _matrix(embeddings)
+    counts = np.bincount(before, minlength=parts)
+    starts = points[np.random.default_rng(seed).integers(len(points), size=parts)]
+    sums = np.zeros_like(starts)
+    np.add.at(sums, before, points)
+    starts[counts > 0] = sums[counts > 0] / counts[counts > 0, None]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # fewer different samples than clusters
+        numbers = KMeans(parts, init=starts, n_init=1, random_state=seed).fit_predict(points)
+    return renumbered(numbers, before, parts)
+
+
+def renumbered(numbers: np.ndarray, before: np.ndarray, parts: int) -> np.ndarray:
+    """Gives clusters other numbers, so that as many samples as possible keep that of `before`, by the Hungarian method.
+
+    Args:
+      numbers: Integers [n] in [0, parts), the cluster of each sample.
+      before: Integers [n] in [0, parts).
+      parts: Number of clusters.
+
+    Returns:
+      int32 [n]. Samples of one cluster stay together.
+    """
+    shared = np.zeros((parts, parts), np.int64)
+    np.add.at(shared, (numbers, before), 1)
+    _, names = linear_sum_assignment(shared, maximize=True)
+    return names[numbers].astype(np.int32)
 
 
 def _matrix(embeddings):

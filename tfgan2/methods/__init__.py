@@ -10,6 +10,7 @@ from tfgan2.methods.mgan import MGAN
 from tfgan2.methods.p2gan.p2gan import P2GAN
 from tfgan2.methods.pgmgan.pgmgan import PGMGAN
 from tfgan2.methods.rumi.rumi import Rumi
+from tfgan2.methods.self_conditioned.self_conditioned_gan import SelfConditionedGAN
 from tfgan2.methods.standard_gan import StandardGAN
 from tfgan2.methods.vae import VAE
 from tfgan2.methods.vae_gan import VAEGAN
@@ -29,4 +30,5 @@ METHODS = {
     "mgan": MGAN,
     "vae": VAE,
     "vae_gan": VAEGAN,
+    "self_conditioned_gan": SelfConditionedGAN,
 }

@@ -7,7 +7,7 @@ from pathlib import Path
 import keras
 
 from tfgan2.data.batches import batches_of_parts
-from tfgan2.data.computed import computed
+from tfgan2.data.computed import computed, stored
 from tfgan2.data.sample_arrays import with_arrays
 from tfgan2.distribution.devices import uses_xla
 from tfgan2.distribution.team import Team
@@ -70,6 +70,8 @@ def train(run, callbacks, team=None):
         if model.global_step < last_step and not _ends(model):
             model.begin_phase(phase)
             _train_phase(_with_own_arrays(run, first_step), last_step, callbacks, team)
+        elif model.global_step == last_step:
+            _take_arrays_again(run, phase, first_step)
         first_step = last_step
     callbacks.on_train_end()
     team.wait()
@@ -88,10 +90,26 @@ def _with_own_arrays(run, first_step):
     model, key = run.model, next(iter(run.parts))
     if not model.array_keys:
         return run
-    folder = Path(run.training.workdir) / "arrays"
     make = lambda: model.arrays_of(run.network_samples)  # noqa: E731
-    arrays = computed(f"step_{first_step:08d}", {"phase": model.phase}, make, cache_dir=folder)
+    arrays = computed(*_key_of_arrays(first_step, model.phase), make, cache_dir=_folder_of_arrays(run))
+    model.take_arrays(arrays)
     return run._replace(parts=run.parts | {key: with_arrays(run.first_part, arrays)})
+
+
+def _take_arrays_again(run, phase, first_step):
+    """Gives the model the arrays of the phase that has ended where the run continues."""
+    if run.model.array_keys:
+        arrays = stored(*_key_of_arrays(first_step, phase), cache_dir=_folder_of_arrays(run))
+        if arrays is not None:
+            run.model.take_arrays(arrays)
+
+
+def _folder_of_arrays(run):
+    return Path(run.training.workdir) / "arrays"
+
+
+def _key_of_arrays(first_step, phase):
+    return f"step_{first_step:08d}", {"phase": phase}
 
 
 def _train_phase(run, last_step, callbacks, team):

@@ -9,3 +9,12 @@ def features_of(discriminator):
     if not is_graph_of_layers or not any(layer.name == "features" for layer in discriminator.layers):
         return None
     return keras.Model(discriminator.inputs[0], discriminator.get_layer("features").output)
+
+
+def pooled_features_of(network):
+    """As `features_of`, but samples -> [n, d]: those of the places in an image are averaged."""
+    features = features_of(network)
+    if features is None or len(features.output_shape) == 2:
+        return features
+    pooled = keras.layers.GlobalAveragePooling2D(dtype="float32")(features.output)
+    return keras.Model(features.inputs[0], pooled)

@@ -74,3 +74,12 @@ class Prepared:
           Name -> array for the `array_keys`. See `with_arrays`.
         """
         return {}
+
+    def take_arrays(self, arrays):
+        """Keeps what later calls need of the arrays of a phase. What it changes must depend on the arrays alone.
+
+        It is called before the first step of a phase, and where a run continues within a phase or at its end.
+
+        Args:
+          arrays: The result of `arrays_of`.
+        """

@@ -25,6 +25,7 @@ class Stage:
       optional: Whether the stage is left out with 0 steps.
       family: The flag of the family that makes the networks, "network" or "backbone".
       uses: Names of the method's arguments that change the result of the stage.
+      takes_classes: Whether `make_networks` has another argument `classes`, the number of classes of the data.
       array_keys: Names of the arrays of `prepare`.
       settled: Argument of the game -> function of the run's `Scaling` that returns its value. It is not a flag.
     """
@@ -38,6 +39,7 @@ class Stage:
     optional = False
     family = "backbone"
     uses = ()
+    takes_classes = False
     array_keys = ()
     settled = {}  # noqa: RUF012
 

@@ -5,16 +5,14 @@ from typing import Annotated, Literal
 import tensorflow as tf
 
 from tfgan2.errors import ArgumentError
-from tfgan2.losses.adversarial import ADVERSARIAL_LOSSES
 from tfgan2.losses.guide import guide
-from tfgan2.losses.verdicts import verdicts
 from tfgan2.methods.base.families import network_of
-from tfgan2.methods.pgmgan.partitioned_game import PartitionedGame
+from tfgan2.methods.pgmgan.rejecting_game import RejectingGame
 from tfgan2.methods.pgmgan.stages import CLUSTERS, NEIGHBORS, PRETEXT
 from tfgan2.ranges import In, NonNegative, Repeats, Seed, Steps, check_call
 
 
-class PGMGAN(PartitionedGame):
+class PGMGAN(RejectingGame):
     """Partition-guided mixture of GANs: one generator and one discriminator, both conditioned on the partition.
 
     A partitioner S = softmax(f) divides the data space into k partitions. Earlier stages train it; here it is frozen. A
@@ -80,6 +78,8 @@ class PGMGAN(PartitionedGame):
         super().__init__(
             {"generator": generator} | judges,
             partitions=partitions,
+            loss=loss,
+            discriminator_steps=discriminator_steps,
             fixed_partitions=None if learns else partitioner,
             rejection_rounds=rejection_rounds,
             prior=prior,
@@ -91,16 +91,10 @@ class PGMGAN(PartitionedGame):
         if minimum_guide_weight > guide_weight:
             accepted = f"at most the guide_weight, {guide_weight}"
             raise ArgumentError("minimum_guide_weight", minimum_guide_weight, accepted)
-        for role, network in judges.items():
-            width = network.output_shape[-1]
-            if width != partitions:
-                raise ArgumentError("partitions", partitions, f"{width}, the number of outputs of the {role}")
-        self.adversarial_loss = ADVERSARIAL_LOSSES[loss]
         self.guide_weight = guide_weight
         self.guide_reduction = guide_reduction
         self.guide_steps = guide_steps
         self.minimum_guide_weight = minimum_guide_weight
-        self.discriminator_steps = discriminator_steps
 
     @classmethod
     def stages_of(cls, arguments):
@@ -122,30 +116,13 @@ class PGMGAN(PartitionedGame):
             network_of(backbone, "partitioner", shape, partitions) if _learns(arguments["partitioner"]) else None,
         ]
 
-    @property
-    def players(self):
-        return {"discriminator": ["discriminator"], "generator": ["generator"]}
-
     def train_step(self, batch):
         partitions = self.partition(batch["real"]) if "partitioner" in self.networks else batch["labels"]
-        draws = [
-            (real, own, self.random_latents(f"latents_{index}", real.shape[0]))
-            for index, (real, own) in enumerate(self.discriminator_batches(batch["real"], partitions))
-        ]
+        draws = self.partitioned_draws(batch["real"], partitions)
         report = self.update_discriminator(draws)
         # The public code, too, updates the generator with the latents and partitions of the last of these updates.
         _, own, latents = draws[-1]
         return report | self.minimize("generator", self.generator_loss, own, latents, self.present_guide_weight())
-
-    def discriminator_loss(self, real, partitions, latents):
-        """The adversarial loss of each sample's logit for its own partition."""
-        fake = self.generator((latents, partitions), training=True)
-        real_logits = self.judge(real, partitions)
-        fake_logits = self.judge(fake, partitions)
-        loss = self.adversarial_loss.discriminator(real_logits, fake_logits)
-        terms = verdicts(real_logits, fake_logits, self.adversarial_loss.boundary)
-        own_logits = lambda samples: self.judge(samples, partitions)  # noqa: E731
-        return self.regularized(loss, terms, (own_logits, real), (own_logits, fake))
 
     def generator_loss(self, partitions, latents, guide_weight):
         """The adversarial loss (Eq. 8) and the guide of each sample towards its own partition (Eq. 6)."""
@@ -165,10 +142,6 @@ class PGMGAN(PartitionedGame):
             return tf.constant(self.guide_weight, tf.float32)
         left = 1.0 - tf.cast(self.step, tf.float32) / self.guide_steps
         return tf.maximum(self.guide_weight * left, self.minimum_guide_weight)
-
-    def judge(self, samples, partitions):
-        """The discriminator's logits [n] of samples in partitions [n], in training mode."""
-        return tf.gather(self.discriminator(samples, training=True), partitions, axis=1, batch_dims=1)
 
 
 def _learns(partitioner):

@@ -90,7 +90,8 @@ def _built(stage, run, folder):
         keras.utils.set_random_seed(settings.seed)
         with naming_misfits(settings, stage.family, shape), settings.naming_flags(stage.family):
             family = settings.factories[stage.family](**settings.arguments(stage.family))
-            networks = stage.make_networks(family, shape, arguments_for(stage, run.settings))
+            classes = {"classes": len(run.facts.class_names)} if stage.takes_classes else {}
+            networks = stage.make_networks(family, shape, arguments_for(stage, run.settings), **classes)
         with settings.naming_flags("method"):
             model = stage.game(*networks, **settings.arguments("method"), **settled, seed=settings.seed)
         compile_model(model, settings)

@@ -1,42 +1,34 @@
-"""What a trained mixture of one generator per partition offers: samples by partition, rejection, scores."""
+"""What a trained PGMGAN offers: partitions by a partitioner, and rejection of samples outside of their own."""
 
 import numpy as np
 import tensorflow as tf
 
-from tfgan2.errors import ArgumentError
 from tfgan2.layers.spectral import converge
-from tfgan2.methods.base.generative_game import GenerativeGame
-from tfgan2.methods.base.latents import draw_weighted_choices
+from tfgan2.methods.base.partitioned_game import PartitionedGame
 from tfgan2.methods.base.prepared import Grouping
 from tfgan2.methods.pgmgan.rejection import redraw, which_are_inside
 
 _ROUND = 1 << 32  # added to the seed of the latents, below 2^31, in each further round
 
 
-class PartitionedGame(GenerativeGame):
-    """A game with samples that users request by partition. `PGMGAN` trains it.
+class RejectingGame(PartitionedGame):
+    """A game with partitions by a partitioner, or fixed ones. `PGMGAN` trains it.
 
     Args:
       networks: Role -> network: "generator", "discriminator" and, unless partitions are fixed, "partitioner".
-      partitions: Number of partitions k.
       fixed_partitions: Source of each sample's partition: "random" or "labels"; None for a partitioner.
       rejection_rounds: Largest number of draws of a sample; see `redraw`.
-      prior: Distribution of the latents: "normal" N(0, I) or "uniform" U[-1, 1]^d.
-      seed: Seed of the random numbers that training draws, in [0, 2^31).
+      **common: Arguments of `PartitionedGame`.
     """
 
-    choice = "partition"
-
-    def __init__(self, networks, *, partitions, fixed_partitions, rejection_rounds, prior, seed):
-        super().__init__(networks, prior=prior, seed=seed)
-        self.partitions = partitions
+    def __init__(self, networks, *, fixed_partitions, rejection_rounds, **common):
+        super().__init__(networks, **common)
+        if "partitioner" in networks:
+            self.check_outputs("partitioner")
         self.fixed_partitions = fixed_partitions
         self.rejection_rounds = rejection_rounds
         self.array_keys = ("labels",) if fixed_partitions else ()
         self.batch_keys = ("real", *self.array_keys)
-        even = tf.fill([partitions], 1.0 / partitions)
-        aggregation = tf.VariableAggregation.ONLY_FIRST_REPLICA
-        self.shares = tf.Variable(even, trainable=False, name="shares", aggregation=aggregation)
         specs = tf.TensorSpec([None, self.latent_dim], tf.float32), tf.TensorSpec([None], tf.int32)
         # Traced once for all numbers of samples.
         self._inside = tf.function(self.inside, input_signature=specs, autograph=False)
@@ -44,8 +36,8 @@ class PartitionedGame(GenerativeGame):
     # What comes before training.
 
     def check_samples(self, samples):
-        if self.partitions > samples.size and self.fixed_partitions != "labels":
-            raise ArgumentError("partitions", self.partitions, f"at most {samples.size}, the samples of {samples.name}")
+        if self.fixed_partitions != "labels":
+            super().check_samples(samples)
 
     def learn_from(self, game, samples):
         """Takes over the partitioner of the last stage, and the share of the data in each partition."""
@@ -55,8 +47,7 @@ class PartitionedGame(GenerativeGame):
             self.partitioner.set_weights(game.partitioner.get_weights())
         else:
             numbers = self.arrays_of(samples)["labels"]
-        counts = np.bincount(numbers, minlength=self.partitions)
-        self.shares.assign((counts / counts.sum()).astype(np.float32))
+        self.share_out(numbers)
         return Grouping(numbers, self.partitions)
 
     def arrays_of(self, samples):
@@ -73,18 +64,8 @@ class PartitionedGame(GenerativeGame):
     # What users call.
 
     @property
-    def offered_choices(self):
-        """The partitions that have data."""
-        return tuple(tf.where(self.shares.value() > 0.0)[:, 0].numpy().tolist())
-
-    @property
     def choices_are_classes(self):
         return self.fixed_partitions == "labels"
-
-    def choices(self, seed, count, choice=-1):
-        """As in the base class, but a partition is drawn in proportion to its share of the data."""
-        choice = tf.cast(choice, tf.int32)
-        return tf.where(choice < 0, draw_weighted_choices(seed, count, self.shares), choice)
 
     def drawn(self, seed, count, choice=-1):
         """As in the base class. Latents are redrawn until their samples lie in their partition; see `redraw`."""
@@ -109,10 +90,7 @@ class PartitionedGame(GenerativeGame):
 
     def score(self, samples):
         """The logit [n, 1] of samples for their own partition; without a partitioner the mean weighted by `shares`."""
-        logits = self.discriminator(samples, training=False)
         if "partitioner" not in self.networks:
-            return tf.linalg.matvec(logits, self.shares)[:, None]
+            return super().score(samples)
+        logits = self.discriminator(samples, training=False)
         return tf.gather(logits, self.partition(samples), axis=1, batch_dims=1)[:, None]
-
-    def state(self):
-        return super().state() | {"shares": self.shares}

@@ -1,0 +1,1 @@
+"""Self-conditioned GAN: a GAN that is conditioned on clusters of the data, found in features."""
