@@ -167,7 +167,7 @@ def check_networks(run):
     if run.settings.method in ("d2gan", "vae"):
         heads = dict.fromkeys(discriminators, 1)
     assert [network.output_shape for network in discriminators] == [(None, count) for count in heads.values() if count]
-    assert tuple(run.parts) == model.batch_keys
+    assert list(run.parts) == [key for key in model.batch_keys if key not in model.array_keys]
     if "encoder" in model.networks:
         parts = 2 if run.settings.method in ("vae", "vae_gan") else 1  # means and log variances, or latents
         assert model.encoder.output_shape == (None, parts * model.latent_dim)

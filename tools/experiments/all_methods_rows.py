@@ -104,6 +104,15 @@ def _partitioned(setting):
     guide = {"guide_weight": 6, "guide_steps": setting.steps // 2} if setting.is_images else {"guide_weight": 30}
     guide |= {} if setting.is_images else {"guide_steps": 0}
     yield "PGMGAN", "pgmgan", (*_flags("pgmgan", free | source | guide), *stages)
+    yield "Self-Cond-GAN", "self_cond", _clustered(setting, "discriminator")
+    yield "Logo-GAN-AE", "logo_gan_ae", _clustered(setting, "autoencoder")
+
+
+def _clustered(setting, features):
+    """Clusters of some features. Those of the discriminator are found twenty times, as in the authors' code."""
+    options = {"partitions": setting.parts, "features": features, "recluster_every": setting.steps // 20}
+    stage = () if features == "discriminator" else (f"--{features}.train_steps={setting.steps // 5}",)
+    return (*_flags("self_conditioned_gan", options), *stage)
 
 
 def _stages(setting):
@@ -123,6 +132,7 @@ def _supervised(setting):
     """Generators for the classes of the data, which other methods do not see."""
     labels = {"partitioner": "labels", "partitions": setting.classes, "guide_weight": 0, "loss": "logistic"}
     yield "class-conditional GAN", "class_conditional", _flags("pgmgan", labels)
+    yield "Logo-GAN-RC", "logo_gan_rc", _clustered(setting, "classifier")
     for name, method in (("ACGAN", "acgan"), ("TAC-GAN", "tacgan"), ("CGAN-PD", "cgan_pd")):
         yield name, method, (f"--method={method}",)
 
