@@ -46,7 +46,16 @@ setup(
     ],
     extras_require={
         "gpu": ["tensorflow[and-cuda]==2.21.*"],
-        "test": ["pytest>=9.2", "pytest-xdist>=3.8", "ruff>=0.17"],
+        "onnx": ["tf2onnx>=1.17", "onnxruntime>=1.32"],
+        "safetensors": ["safetensors>=0.8"],
+        "test": [
+            "pytest>=9.2",
+            "pytest-xdist>=3.8",
+            "ruff>=0.17",
+            "tf2onnx>=1.17",
+            "onnxruntime>=1.32",
+            "safetensors>=0.8",
+        ],
     },
     entry_points={"console_scripts": ["tfgan2 = tfgan2.__main__:main"]},
     # The experiments' flagfiles live at the top of the repository and are installed as tfgan2/configs.

@@ -33,7 +33,7 @@ OURS = {
     "callbacks": {"diagnosis", "evaluation", "metrics", "system"},
     "cli": {"system"},
     "flags": {"cli", "data", "methods", "networks", "optimizers", "ranges", "system"},
-    "serving": {"evaluation", "system"},
+    "serving": {"data", "evaluation", "system"},
     "run": {
         *("callbacks", "data", "distribution", "evaluation", "flags", "methods", "optimizers"),
         *("networks", "serving", "system"),

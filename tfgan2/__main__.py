@@ -11,7 +11,7 @@ COMMANDS = {
     "sample": "Draws samples of a trained model: tfgan2 sample --workdir=W --output=samples.png",
     "evaluate": "Measures a trained model or samples: tfgan2 evaluate --workdir=W",
     "compare": "Trains and compares rows of runs: tfgan2 compare --row=A.cfg --row=B.cfg --output=DIR",
-    "export": "Writes a trained model as a SavedModel: tfgan2 export --workdir=W",
+    "export": "Writes a trained model for other programs: tfgan2 export --workdir=W",
     "doctor": "Checks the installation, the machine and the data: tfgan2 doctor",
     "report": "Writes a page about a run: tfgan2 report --workdir=W",
 }

@@ -1,4 +1,4 @@
-"""python -m tfgan2.export --workdir=W --output=DIR: exports the generator as a SavedModel."""
+"""python -m tfgan2.export --workdir=W --output=DIR: exports the generator as a SavedModel or in another format."""
 
 import sys
 
@@ -12,13 +12,14 @@ def main(argv=None):
 
 def _export(argv):
     from tfgan2 import flags
-    from tfgan2.run.restore import export, loaded
-    from tfgan2.serving.saved_model import check_folder
+    from tfgan2.run.exporting import export
+    from tfgan2.run.restore import loaded
+    from tfgan2.serving.folders import check_folder
 
     settings = flags.parse("export", argv)
     check_folder(settings.output)
     run = loaded(settings)
-    print(export(run, settings.output, averaged=settings.averaged))
+    print(export(run, settings.output, averaged=settings.averaged, format=settings.format))
 
 
 if __name__ == "__main__":

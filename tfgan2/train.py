@@ -16,7 +16,7 @@ def _train(argv):
     from tfgan2.run.describe import description
     from tfgan2.run.session import run
     from tfgan2.run.stages.stage_runs import check_stages
-    from tfgan2.serving.saved_model import check_folder
+    from tfgan2.serving.folders import check_folder
 
     settings, files = settings_of(argv)
     if settings.export_at_end:

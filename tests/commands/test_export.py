@@ -2,6 +2,7 @@
 
 import json
 
+import keras
 import numpy as np
 import tensorflow as tf
 
@@ -46,6 +47,23 @@ def test_a_step_and_raw_weights_into_a_folder(trained, call, tmp_path):
         np.testing.assert_allclose(
             served(tmp_path / "models" / number, count=30, seed=4), samples, rtol=1e-6, atol=1e-6
         )
+
+
+def test_another_format_has_its_own_folder_and_a_card_with_the_scores(trained_copy, call):
+    assert call("evaluate", f"--workdir={trained_copy}").code == 0
+    (trained_copy / "evaluations/grid25-2k/44.json").write_text("{}")
+    (trained_copy / "evaluations/old").mkdir()
+    (trained_copy / "evaluations/old/45.json").write_text('{"step": 45, "averaged": true}')
+    ended = call("export", f"--workdir={trained_copy}", "--format=keras")
+    assert (ended.code, ended.out, ended.err) == (0, f"{trained_copy / 'export_keras' / '1'}\n", "")
+    folder = trained_copy / "export_keras" / "1"
+    assert {path.name for path in folder.iterdir()} == {"model.keras", "MODEL_CARD.md", "assets.extra"}
+    run = tfgan2.load(trained_copy)
+    found = keras.saving.load_model(folder / "model.keras")(run.model.latents(3, 7))
+    np.testing.assert_allclose(found, run.sample(7, seed=3), atol=1e-4)
+    card = (folder / "MODEL_CARD.md").read_text()
+    assert "### grid25-2k" in card and "| registered_modes |" in card and "--gngan.neighbor_weight=1.0" in card
+    assert "have not been evaluated" in (trained_copy / "export/1/MODEL_CARD.md").read_text()
 
 
 def test_encodes_and_reconstructs_in_data_units(trained):

@@ -7,6 +7,7 @@ import pytest
 import tensorflow as tf
 
 import tfgan2
+from tfgan2.run.exporting import export
 
 # Each is one folder. They have every letter that TensorFlow, a shell, a URL or a flagfile reads differently.
 NAMES = ["lr=[0.1]a\\[b]*?", '-[!a] it\'s "50%20" #1 $HOME & é 名', "~", "n" * 255]
@@ -54,7 +55,7 @@ def test_the_export_of_a_run_in_such_a_folder(trained, call, tmp_path):
     ended = call("export", f"--workdir={folder}")
     assert ended.code == 2 and ended.err.startswith(f"tfgan2: cannot export to {folder}/export: TensorFlow reads [ in ")
     with pytest.raises(ValueError, match="cannot export to "):
-        tfgan2.run.restore.export(tfgan2.load(folder))
+        export(tfgan2.load(folder))
 
 
 def test_a_name_that_is_too_long(trained, call, tmp_path):

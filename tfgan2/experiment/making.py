@@ -6,8 +6,8 @@ import subprocess
 from tfgan2.errors import InputError, Interrupted, NonFiniteError, StorageError, WorkerLostError
 from tfgan2.experiment.progress import Progress
 from tfgan2.flags.texts import to_text
-from tfgan2.page.records import read_json
 from tfgan2.system import checkpoints
+from tfgan2.system.files import read_json
 
 _NETWORKS = ("protocol", "inception_path", "feature_network")  # Flags that go on to tfgan2.evaluate.
 _ERRORS = {error.exit_code: error for error in (InputError, Interrupted, StorageError)}

@@ -42,7 +42,20 @@ SAMPLES_RANGE = runtime(
 
 EXPORT_FLAGS = (
     *SAMPLED_FLAGS,
-    runtime("output", Path | None, None, "Write the versions of the export to this folder. None is WORKDIR/export."),
+    runtime(
+        "format",
+        Literal["saved_model", "keras", "onnx", "litert", "safetensors"],
+        "saved_model",
+        "Write a SavedModel for servers, with all functions of the model, or one file from latents to samples. onnx "
+        "and safetensors need the extra of this name: pip install 'tfgan2[onnx]'.",
+    ),
+    runtime(
+        "output",
+        Path | None,
+        None,
+        "Write the versions of the export to this folder. None is WORKDIR/export, and WORKDIR/export_FORMAT for other "
+        "formats than saved_model.",
+    ),
 )
 
 REPORT_FLAGS = (

@@ -80,7 +80,9 @@ def parse(command: str, argv, *, flagfile=None) -> Settings:
     values = {flag: given.get(flag, argument.default) for flag, argument in declared.items()}
     values = {flag: value for flag, value in values.items() if value is not None or not _is_override(flag)}
     if command in _OUTPUTS and values["output"] is None:
-        values["output"] = values["workdir"] / _OUTPUTS[command]
+        of_format = values.get("format", "saved_model")
+        suffix = "" if of_format == "saved_model" else f"_{of_format}"
+        values["output"] = values["workdir"] / f"{_OUTPUTS[command]}{suffix}"
     settings = Settings(command, declared, values, factories)
     check_values(settings)
     if command == "train":

@@ -3,7 +3,7 @@
 from tfgan2.evaluation.meanings import meaning_of
 from tfgan2.evaluation.record_text import column, notes
 from tfgan2.page.elements import commands, element, table
-from tfgan2.page.records import read_json
+from tfgan2.system.files import read_json
 
 
 def newest_records(workdir):

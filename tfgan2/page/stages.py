@@ -7,9 +7,9 @@ from tfgan2.page.curves import curves_block
 from tfgan2.page.elements import element
 from tfgan2.page.history import read_history
 from tfgan2.page.images import figure, read_pixels
-from tfgan2.page.records import read_json
 from tfgan2.run.stages.recipe import NAME
 from tfgan2.run.workdir import STAGES_FOLDER
+from tfgan2.system.files import read_json
 
 
 def stages_of(subject):

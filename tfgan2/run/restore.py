@@ -1,26 +1,19 @@
-"""Loading of a trained run from its folder, and its export."""
+"""Loading of a trained run from its folder."""
 
 import functools
-import json
 import numbers
 import os
 from pathlib import Path
 
-from tfgan2 import __version__
 from tfgan2.data.class_names import class_number
-from tfgan2.data.sources import without_folder
 from tfgan2.errors import ArgumentError, InputError
 from tfgan2.evaluation.sampler import Sampler
-from tfgan2.flags.settings import DATASETS
 from tfgan2.run.build import family_of, make_model, strategy_of
 from tfgan2.run.datasets import facts_of, load_data, parts_for, wanted_part
 from tfgan2.run.facts import check_data, read_facts
 from tfgan2.run.record import unwanted_classes
 from tfgan2.run.workdir import read_settings
-from tfgan2.serving.saved_model import export_game, newest_export
 from tfgan2.system import checkpoints
-
-_RUNS = ("init_from", "stage_from")  # Flags with folders of runs.
 
 
 class TrainedRun:
@@ -200,47 +193,3 @@ def loaded(settings):
     with settings.naming_flags():
         best = settings.checkpoint == "best"
         return load(settings.workdir, step=settings.step, best=best, truncation=settings.truncation)
-
-
-def export(run, directory=None, *, averaged=True):
-    """Writes a SavedModel to `directory/<next number>`, or to the workdir's `export/`, and returns its folder.
-
-    Args:
-      run: A `TrainedRun`, or a `Run` after training.
-      directory: Folder of the exports.
-      averaged: Whether to export the averaged weights, if the run has them.
-    """
-    directory = Path(run.settings.workdir) / "export" if directory is None else directory
-    return export_game(
-        run.model,
-        run.scaling,
-        run.facts.kind,
-        directory,
-        averaged=averaged,
-        provenance=_provenance(run),
-    )
-
-
-def exported(run):
-    """Returns the folder of the newest export in the workdir if it is of this step. Otherwise exports the run."""
-    newest = newest_export(Path(run.settings.workdir) / "export")
-    model = run.model
-    state = {"step": model.global_step, "averaged": model.keeps_averages, "truncation": model.truncation}
-    state |= _provenance(run)
-    # JSON has lists where flags have tuples.
-    if newest is not None and json.loads(json.dumps(state)).items() <= newest[1].items():
-        return newest[0]
-    return export(run)
-
-
-def _provenance(run):
-    """Facts about the run for tfgan2.json. Paths of data and of other runs have only their last part."""
-    flags, facts = run.settings.trajectory(), run.facts
-    flags |= {flag: without_folder(flags[flag]) for flag in DATASETS}
-    flags |= {flag: flags[flag] and Path(flags[flag]).name for flag in _RUNS if flag in flags}
-    return {
-        "version": __version__,
-        "flags": flags,
-        "class_names": list(facts.class_names),
-        "data": {flag: one.digest for flag, one in facts.sets.items()},
-    }

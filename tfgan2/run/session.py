@@ -14,10 +14,10 @@ from tfgan2.errors import InputError
 from tfgan2.methods.base.stage import ALL, MAIN
 from tfgan2.run.build import build, strategy_of
 from tfgan2.run.datasets import repeated_parts
+from tfgan2.run.exporting import exported
 from tfgan2.run.facts import check_same_data, write_facts
 from tfgan2.run.loop import restore, train
 from tfgan2.run.reporting import board_of, cadence, diagnosis_of, log_of, panel_of, saving_of, watchers_of
-from tfgan2.run.restore import exported
 from tfgan2.run.stages.training import learn_from_stages
 from tfgan2.run.workdir import FLAGFILE, claimed, remove_untrained, resumed
 from tfgan2.system import checkpoints

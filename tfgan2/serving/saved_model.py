@@ -1,24 +1,21 @@
 """Export of a trained game as a SavedModel that runs without this package."""
 
 import contextlib
-import json
-import re
-import tempfile
-from pathlib import Path
 
 import tensorflow as tf
 from tensorflow_serving.apis import model_pb2, predict_pb2, prediction_log_pb2
 
-from tfgan2.errors import InputError, StorageError
 from tfgan2.evaluation.data_units import DataUnits
+from tfgan2.serving.folders import check_folder, publish
+from tfgan2.serving.origin import origin_of, write_origin
 from tfgan2.serving.signatures import DEFAULT_BETWEEN, DEFAULT_COUNT, signatures_of
-from tfgan2.system.paths import pattern_in
 
-_ORIGIN = "assets.extra/tfgan2.json"
-_OPERATION = re.compile(r"\{\{.*?\}\} | \[Op:\w+\]")  # Additions of TensorFlow to the message of a failed operation.
+_USE = """import tensorflow as tf
+model = tf.saved_model.load("1")  # this folder
+samples = model.signatures["generate"](count=tf.constant(16, tf.int64), seed=tf.constant(0, tf.int64))["samples"]"""
 
 
-def export_game(model, scaling, kind, directory, *, averaged=True, provenance=None):
+def export_game(model, scaling, kind, directory, *, averaged=True, provenance=None, records=()):
     """Writes the next numbered SavedModel to a folder of a model server.
 
     All inputs and outputs have names. Latents and samples are float32. Samples are in data units, and images are in
@@ -42,8 +39,8 @@ def export_game(model, scaling, kind, directory, *, averaged=True, provenance=No
     unknown choices, and counts that are too small. Latents may lie outside the range of the prior, as those of `encode`
     sometimes do. `prior` in tfgan2.json is the name of the prior. `generate` multiplies its latents by `truncation`.
 
-    The folder `assets.extra` has one warm-up request per signature and `tfgan2.json` with the origin of the model. The
-    export is complete or absent.
+    The folder `assets.extra` has one warm-up request per signature and `tfgan2.json` with the origin of the model.
+    MODEL_CARD.md tells it in words. The export is complete or absent.
 
     Args:
       model: The `Game` to export. Its generator and encoder are functional models.
@@ -52,6 +49,7 @@ def export_game(model, scaling, kind, directory, *, averaged=True, provenance=No
       directory: Folder of the exports 1, 2, 3 and so on. It is created if it is missing. Other names are ignored.
       averaged: Whether to export the averaged weights, if the model has them.
       provenance: Name -> JSON value, further entries of tfgan2.json.
+      records: Records of tfgan2.evaluate of these weights, for MODEL_CARD.md.
 
     Returns:
       The path of the export, `directory/<number>`.
@@ -64,20 +62,16 @@ def export_game(model, scaling, kind, directory, *, averaged=True, provenance=No
     with model.averaged() if averaged else contextlib.nullcontext():
         signatures = signatures_of(model, DataUnits(model, scaling), kind)
         requests = _warmup_requests(model, signatures)
-        origin = json.dumps(_origin(model, scaling, averaged) | (provenance or {}), indent=2)
+        origin = origin_of(model, scaling, averaged) | (provenance or {})
         module = tf.Module()
         module.weights = _weights(signatures)
-        return _publish(Path(directory), lambda path: _write(path, module, signatures, requests, origin))
 
+        def write(path):
+            path.mkdir()
+            write_origin(path, origin, _USE, records)
+            _write(path, module, signatures, requests)
 
-def check_folder(directory):
-    """Raises InputError for a path from which TensorFlow could not load a SavedModel."""
-    letter = pattern_in(directory)
-    if letter is not None:
-        raise InputError(
-            f"cannot export to {directory}: TensorFlow reads {letter} in a path as part of a pattern, and could not "
-            "load the model. Name a folder whose path has none of * ? [ ] and backslash."
-        )
+        return publish(directory, write)
 
 
 def _weights(signatures):
@@ -113,59 +107,8 @@ def _prediction_log(signature, inputs):
     return prediction_log_pb2.PredictionLog(predict_log=prediction_log_pb2.PredictLog(request=request))
 
 
-def _origin(model, scaling, averaged):
-    return {
-        "method": type(model).__name__,
-        "step": model.global_step,
-        "averaged": averaged and model.keeps_averages,
-        "prior": model.prior,
-        "truncation": model.truncation,
-        "latent_dim": model.latent_dim,
-        "choice": model.choice,
-        "density_ratios": model.density_ratios,
-        "offered_choices": list(model.offered_choices),
-        "sample_shape": list(model.generator.output_shape[1:]),
-        "scaling": scaling._asdict(),
-    }
-
-
-def _write(path, module, signatures, requests, origin):
-    extra = path / "assets.extra"
-    extra.mkdir(parents=True)
-    (path / _ORIGIN).write_text(origin + "\n", encoding="utf-8")
-    with tf.io.TFRecordWriter(str(extra / "tf_serving_warmup_requests")) as writer:
+def _write(path, module, signatures, requests):
+    with tf.io.TFRecordWriter(str(path / "assets.extra" / "tf_serving_warmup_requests")) as writer:
         for request in requests:
             writer.write(request)
     tf.saved_model.save(module, str(path), signatures=signatures)
-
-
-def _publish(directory, write):
-    """Calls `write` for a new folder, renames the folder to the next free number, and returns its path."""
-    try:
-        directory.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=directory, prefix=".export-", ignore_cleanup_errors=True) as parent:
-            unfinished = Path(parent, "model")
-            write(unfinished)
-            return unfinished.rename(directory / str(_next_number(directory)))
-    except (FileExistsError, NotADirectoryError, PermissionError) as error:
-        raise InputError(
-            f"cannot export to {directory} ({error.strerror}); name a folder that may be written to, or a new one."
-        ) from error
-    except (OSError, tf.errors.OpError) as error:
-        reason = _OPERATION.sub("", error.message) if isinstance(error, tf.errors.OpError) else error.strerror
-        raise StorageError(f"{directory}: writing the export failed ({reason}); nothing of it was kept.") from error
-
-
-def newest_export(directory):
-    """Returns the path and the content of tfgan2.json for the export with the highest number, or None."""
-    directory = Path(directory)
-    last = _next_number(directory) - 1 if directory.is_dir() else 0
-    origin = directory / str(last) / _ORIGIN
-    with contextlib.suppress(OSError, ValueError):
-        return origin.parents[1], json.loads(origin.read_text(encoding="utf-8"))
-    return None
-
-
-def _next_number(directory):
-    names = (path.name for path in directory.iterdir())
-    return 1 + max((int(name) for name in names if name.isascii() and name.isdecimal()), default=0)

@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import json
 import os
 import tempfile
 from pathlib import Path
@@ -63,3 +64,11 @@ def write_whole(path, data):
         except OSError:
             unfinished.unlink(missing_ok=True)
             raise
+
+
+def read_json(path):
+    """Returns the content of a JSON file, or None if it is missing or damaged."""
+    try:
+        return json.loads(Path(path).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None

@@ -2,7 +2,7 @@
 
 import abc
 
-import tensorflow as tf
+import keras
 
 from tfgan2.errors import ArgumentError
 from tfgan2.losses.adversarial import logistic
@@ -76,7 +76,7 @@ class ConditionalGame(GenerativeGame):
 
     def with_labels(self, latents, labels):
         """The generator's input: latents [n, latent_dim], then the one-hot rows of labels, integers [n]."""
-        return tf.concat([latents, tf.one_hot(labels, self.class_count)], axis=1)
+        return keras.ops.concatenate([latents, keras.ops.one_hot(labels, self.class_count)], axis=1)
 
     def score(self, samples):
         return self.discriminator(samples, training=False)[0]

@@ -62,6 +62,9 @@ class GenerativeGame(Game):
     truncation = 1.0
     """Factor of the latents that `drawn` draws, in (0, 1]. Training draws latents of the whole prior."""
 
+    rejects = False
+    """Whether `drawn` redraws latents of unwanted samples. Then latents of the prior alone give other samples."""
+
     density_ratios = {}  # noqa: RUF012
     """Name -> the pair that each column of `log_density_ratios` compares; empty without such estimates."""
 

@@ -1,5 +1,6 @@
 """P2GAN's generators: one network for all of them, and frozen copies of those that are trained no more."""
 
+import keras
 import tensorflow as tf
 
 from tfgan2.methods.p2gan.forces import generator_name
@@ -17,6 +18,8 @@ class Generators:
     def __init__(self, network, copies, count):
         self._network = network
         self._copies = list(copies)
+        for number, copy in enumerate(self._copies):
+            copy.name = generator_name(number)
         self._count = count
 
     def frozen(self, active):
@@ -57,7 +60,7 @@ class Generators:
         if self.frozen(active):
             latents, choices = latents
             for number, network in enumerate(self._copies[: self.frozen(active)]):
-                rows = tf.where(choices == number)
-                made = network(tf.gather_nd(latents, rows), training=False)
-                samples = tf.tensor_scatter_nd_update(samples, rows, made)
+                made = network(latents, training=False)
+                here = keras.ops.reshape(keras.ops.equal(choices, number), (-1, *[1] * (len(made.shape) - 1)))
+                samples = keras.ops.where(here, made, samples)
         return samples

@@ -67,6 +67,10 @@ class RejectingGame(PartitionedGame):
     def choices_are_classes(self):
         return self.fixed_partitions == "labels"
 
+    @property
+    def rejects(self):
+        return "partitioner" in self.networks and self.rejection_rounds > 1
+
     def drawn(self, seed, count, choice=-1):
         """As in the base class. Latents are redrawn until their samples lie in their partition; see `redraw`."""
         latents, partitions = super().drawn(seed, count, choice)
