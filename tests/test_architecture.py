@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "tfgan2"
 MODULES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py"))
-COMMANDS = ("train", "evaluate", "sample", "compare", "export", "report", "doctor")
+COMMANDS = ("train", "evaluate", "sample", "compare", "export", "report", "doctor", "completion")
 
 # Part of the package -> the parts that it may import, beside itself. `errors` is open to all but the losses.
 OURS = {

@@ -13,6 +13,7 @@ COMMANDS = {
     "compare": "Trains and compares rows of runs: tfgan2 compare --row=A.cfg --row=B.cfg --output=DIR",
     "export": "Writes a trained model for other programs: tfgan2 export --workdir=W",
     "doctor": "Checks the installation, the machine and the data: tfgan2 doctor",
+    "completion": "Prints the completion of a shell: tfgan2 completion bash",
     "report": "Writes a page about a run: tfgan2 report --workdir=W",
 }
 """Command -> what it does. `tfgan2 NAME` is the same as `python -m tfgan2.NAME`."""
@@ -37,7 +38,7 @@ def _answer(argv):
 
 
 def _text():
-    rows = [f"  {name:<10}{about}" for name, about in COMMANDS.items()]
+    rows = [f"  {name:<12}{about}" for name, about in COMMANDS.items()]
     return "\n".join(["Commands of tfgan2", *rows, "", "`tfgan2 COMMAND --help` shows the flags of a command."])
 
 

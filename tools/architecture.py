@@ -15,7 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE, PICTURE = ROOT / "tfgan2", ROOT / "docs" / "architecture.svg"
 OPEN_TO_ALL = ("errors", "ranges", "system")
-COMMANDS = ("__main__", "train", "evaluate", "sample", "compare", "export", "report", "doctor")
+COMMANDS = ("__main__", "train", "evaluate", "sample", "compare", "export", "report", "doctor", "completion")
 BOX, GAP, ROW = (184, 80), 22, 124
 
 
