@@ -12,9 +12,9 @@ COMMANDS = {
     "evaluate": "Measures a trained model or samples: tfgan2 evaluate --workdir=W",
     "compare": "Trains and compares rows of runs: tfgan2 compare --row=A.cfg --row=B.cfg --output=DIR",
     "export": "Writes a trained model for other programs: tfgan2 export --workdir=W",
+    "report": "Writes a page about a run: tfgan2 report --workdir=W",
     "doctor": "Checks the installation, the machine and the data: tfgan2 doctor",
     "completion": "Prints the completion of a shell: tfgan2 completion bash",
-    "report": "Writes a page about a run: tfgan2 report --workdir=W",
 }
 """Command -> what it does. `tfgan2 NAME` is the same as `python -m tfgan2.NAME`."""
 

@@ -151,7 +151,7 @@ def test_what_is_refused(argv, message, there, call, tmp_path):
 
 
 def test_commands_by_one_name(there, capsys):
-    assert list(__main__.COMMANDS) == list(RUN_FLAGS)
+    assert list(__main__.COMMANDS) == [*RUN_FLAGS, "completion"]
     assert __main__.main(["train", "folder:pets", "--method=nothing"]) == 2
     assert "--method=nothing is unknown" in capsys.readouterr().err
     assert __main__.main(["sample", "--help"]) == 0

@@ -203,6 +203,15 @@ _RUNTIME_FLAGS = (
         None,
         "Profile the steps from first to last: first,last. TensorBoard shows the profile if xprof is installed.",
     ),
+    runtime(
+        "callback",
+        tuple[str, ...],
+        (),
+        "Call your own Keras callbacks during training: module:factory, a class or function without arguments that "
+        "makes a keras.callbacks.Callback. The command then runs the code of that module. on_train_batch_end gets the "
+        "step and the means of the losses since its last call, once in --steps_per_execution steps.",
+        repeated=True,
+    ),
     runtime("export_at_end", bool, False, "Write a SavedModel to WORKDIR/export at the end."),
     runtime(
         "threads",

@@ -17,6 +17,7 @@ from tfgan2.run.datasets import repeated_parts
 from tfgan2.run.exporting import exported
 from tfgan2.run.facts import check_same_data, write_facts
 from tfgan2.run.loop import restore, train
+from tfgan2.run.own_callbacks import own_callbacks
 from tfgan2.run.reporting import board_of, cadence, diagnosis_of, log_of, panel_of, saving_of, watchers_of
 from tfgan2.run.stages.training import learn_from_stages
 from tfgan2.run.workdir import FLAGFILE, claimed, remove_untrained, resumed
@@ -48,12 +49,13 @@ def run(settings, files=None):
             check_same_data(settings.workdir, run.facts)
             panel = panel_of(run)
             restore(run, team)
+            own = own_callbacks(settings.callback) if team.is_chief else []
             stop = StopOnSignal()
             try:
                 with _claimed(run, team, files or {}):
                     learn_from_stages(run, stop, team)
                     if settings.stage in (ALL, MAIN):
-                        _train(run, panel, stop, team)
+                        _train(run, panel, own, stop, team)
             finally:
                 stop.restore_handlers()
             team.wait()
@@ -85,8 +87,8 @@ def _claimed(run, team, files):
             raise
 
 
-def _train(run, panel, stop, team):
-    """The method's own training; the chief also writes and reports."""
+def _train(run, panel, own, stop, team):
+    """The method's own training; the chief also writes and reports, and has the callbacks of the user."""
     if not team.is_chief:
         train(run, [stop], team)
         return
@@ -112,7 +114,7 @@ def _train(run, panel, stop, team):
         # Checkpoints are saved after the log and the pictures of their step, so that a resumed run has both. The
         # handlers of signals are restored last, because a signal must not end the process before all is saved.
         reporting = [log, board, diagnosis, measurements, *watchers, progress]
-        train(run, [*reporting, saving, last_picture, stop], team)
+        train(run, [*reporting, *own, saving, last_picture, stop], team)
     print(_summary(run, measurements, diagnosis))
 
 
