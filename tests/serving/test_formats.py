@@ -1,6 +1,7 @@
 """Exports in other formats: each file gives the samples of the model, and what a format cannot hold is refused."""
 
 import json
+import re
 from types import SimpleNamespace
 
 import keras
@@ -22,6 +23,8 @@ from tfgan2.methods.standard_gan import StandardGAN
 from tfgan2.networks.mlp import MLP
 from tfgan2.serving import formats
 from tfgan2.serving.file_export import export_format
+from tfgan2.serving.origin import origin_of
+from tfgan2.serving.usage import lines_of
 
 UNIT = Scaling(0.0, 1.0)
 FAMILY = MLP(latent_dim=3, hidden_units=8)
@@ -99,14 +102,38 @@ def test_the_file_gives_the_samples_of_the_model(name, game, games, tmp_path):
     assert form.file in (path / "MODEL_CARD.md").read_text()
 
 
-@pytest.mark.parametrize("name", ["keras", "onnx", "safetensors"])
-def test_the_lines_of_the_card_draw_samples(name, games, tmp_path, monkeypatch):
-    model, scaling, kind = games["points"]
-    monkeypatch.chdir(export_format(name, model, scaling, tmp_path))
-    names = {"latents": model.latents(0, 4).numpy()}
-    exec(formats.FORMATS[name].use, names)
-    expected = Sampler(model, scaling, kind).sample(4)
-    np.testing.assert_allclose(names["samples"], expected, atol=1e-4)
+@pytest.mark.parametrize("game", ["points", "mixture"])
+def test_the_lines_of_the_card_draw_samples(game, games, tmp_path, monkeypatch):
+    model, scaling, _ = games[game]
+    for name in ("keras", "onnx", "safetensors"):
+        folder = export_format(name, model, scaling, tmp_path)
+        card = (folder / "MODEL_CARD.md").read_text()
+        lines = re.search(r"```python\n(.*?)```", card, re.DOTALL)[1]
+        assert ("import tfgan2.layers.chosen" in lines) == (game == "mixture" and name != "onnx")
+        monkeypatch.chdir(folder)
+        names = {}
+        exec(lines, names)
+        inputs = [names[each] for each in ("latents", "choice") if each in names]
+        assert np.abs(inputs[0]).max() <= (1 if model.prior == "uniform" else 6) and len(inputs) == 1 + bool(
+            model.choice
+        )
+        with model.averaged():
+            expected = scaling.to_data(model.generate(tuple(inputs) if model.choice else inputs[0]))
+        np.testing.assert_allclose(names["samples"], expected, atol=1e-4)
+
+
+def test_litert_and_truncated_latents_in_the_lines(games):
+    model, scaling, _ = games["mixture"]
+    origin = origin_of(model, scaling, True) | {"truncation": 0.5, "prior": "bimodal"}
+    lines = lines_of("litert", origin, None).splitlines()
+    assert lines[2].startswith(
+        "latents = (0.5 * random.choice([-1, 1], (16, 3)) * random.uniform(0.8, 1, (16, 3))).astype"
+    )
+    assert lines[3] == 'choice = random.choice([0, 1, 2], 16).astype("int32")  # generator'
+    assert (
+        lines[-1]
+        == "(sample,) = runner(latents=latents[:1], choice=choice[:1]).values()  # It takes one sample at a time."
+    )
 
 
 class Noisy(StandardGAN):

@@ -13,6 +13,7 @@ from tfgan2.serving.decoder import decoder_of
 from tfgan2.serving.folders import check_folder, publish
 from tfgan2.serving.formats import FORMATS
 from tfgan2.serving.origin import origin_of, write_origin
+from tfgan2.serving.usage import lines_of
 
 _CHECKED = 16  # Samples that are compared.
 _TOLERANCE = 1e-4  # Largest difference of a sample, relative to the largest absolute value of the samples if above 1.
@@ -56,7 +57,7 @@ def export_format(name, model, scaling, directory, *, averaged=True, provenance=
                 warnings.simplefilter("ignore")  # They are about the code of the converters.
                 form.write(decoder, folder / form.file)
                 _check_samples(name, form.read(folder / form.file)(inputs), samples)
-            write_origin(folder, origin, form.use, records)
+            write_origin(folder, origin, lines_of(name, origin, decoder), records)
 
         return publish(directory, write)
 

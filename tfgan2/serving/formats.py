@@ -18,7 +18,6 @@ class Format(NamedTuple):
       file: Name of the file.
       write: Function of (decoder, path).
       read: Function of the path that returns a function from a list of arrays, the inputs, to samples.
-      use: Lines of Python that draw samples with the array `latents`.
       packages: The packages that write and read it, in the extra of the format's name.
       takes_bfloat16: Whether networks may compute in bfloat16.
     """
@@ -26,7 +25,6 @@ class Format(NamedTuple):
     file: str
     write: Callable
     read: Callable
-    use: str
     packages: tuple[str, ...] = ()
     takes_bfloat16: bool = False
 
@@ -105,31 +103,10 @@ def _called(model):
     return lambda inputs: np.asarray(model(inputs if len(inputs) > 1 else inputs[0], training=False))
 
 
-_KERAS_USE = """import keras
-import tfgan2  # It has the layers of some networks.
-model = keras.saving.load_model("model.keras")
-samples = model(latents)"""
-_ONNX_USE = """import onnxruntime
-session = onnxruntime.InferenceSession("model.onnx")
-(samples,) = session.run(None, {"latents": latents})"""
-_LITERT_USE = """from ai_edge_litert.interpreter import Interpreter
-runner = Interpreter("model.tflite").get_signature_runner("serving_default")
-(sample,) = runner(latents=latents[:1]).values()  # One sample at a time."""
-_SAFETENSORS_USE = """import keras
-import tfgan2  # It has the layers of some networks.
-from safetensors import safe_open
-with safe_open("model.safetensors", "numpy") as file:
-    model = keras.models.model_from_json(file.metadata()["keras"])
-    for name, weight in zip(sorted(file.keys()), model.weights):
-        weight.assign(file.get_tensor(name))
-samples = model(latents)"""
-
 FORMATS = {
-    "keras": Format("model.keras", _write_keras, _read_keras, _KERAS_USE, takes_bfloat16=True),
-    "onnx": Format("model.onnx", _write_onnx, _read_onnx, _ONNX_USE, ("tf2onnx", "onnxruntime")),
-    "litert": Format("model.tflite", _write_litert, _read_litert, _LITERT_USE),
-    "safetensors": Format(
-        "model.safetensors", _write_safetensors, _read_safetensors, _SAFETENSORS_USE, ("safetensors",), True
-    ),
+    "keras": Format("model.keras", _write_keras, _read_keras, takes_bfloat16=True),
+    "onnx": Format("model.onnx", _write_onnx, _read_onnx, ("tf2onnx", "onnxruntime")),
+    "litert": Format("model.tflite", _write_litert, _read_litert),
+    "safetensors": Format("model.safetensors", _write_safetensors, _read_safetensors, ("safetensors",), True),
 }
 """Name -> format."""
