@@ -113,6 +113,25 @@ def test_a_command_that_fails(code, ended_with, copy, call):
     assert not (folder / "compare.html").exists()
 
 
+def test_runs_that_are_named_twice_or_as_a_row(copy, call):
+    folder, argv, *_ = copy
+    run = folder / "runs/a_GAN/seed_0"
+    ended = call("compare", f"--workdirs={run},{run}", f"--output={folder}")
+    assert ended.code == 2 and f"--workdirs has {run} twice; name each run once" in ended.err
+    ended = call("compare", *argv, "--row=a_GAN: --method=standard_gan", f"--workdirs={run}")
+    assert ended.code == 2 and "another row is called a_GAN, too" in ended.err
+    ended = call("compare", argv[2], "--row=a_GAN: --method=standard_gan", f"--workdirs={run}", f"--output={folder}")
+    assert ended.code == 2 and "--row and --workdirs both have a row called a_GAN" in ended.err
+
+
+def test_nothing_to_compare_if_every_loss_is_not_finite(copy, call):
+    folder, argv, answers, _ = copy
+    shutil.rmtree(folder / "runs")
+    answers["train"] = (3, "tfgan2: generator/loss is not finite at step 12.\n")
+    ended = call("compare", *argv)
+    assert ended.code == 3 and "the loss of every run became infinite or NaN" in ended.err
+
+
 def test_runs_that_were_measured_differently(copy, call):
     folder, *_ = copy
     path = folder / "runs/b_c/seed_1/evaluations/modes1d-2k/20.json"
@@ -161,6 +180,7 @@ def _after(commands):
         (["--row=a: --method=standard_gn"], "--row=a: --method=standard_gn: --method=standard_gn is unknown; did you"),
         (["--row=configs/gan_gird25.cfg"], "there is no flagfile configs/gan_gird25.cfg; did you mean"),
         (["--workdirs=nowhere"], "nowhere is not a run"),
+        (["--row=-x: --method=standard_gan"], "--row=-x: --method=standard_gan is neither a configuration"),
     ],
 )
 def test_refused(argv, message, call, tmp_path):

@@ -41,7 +41,10 @@ def commands_of(workdir, settings):
         ],
         "Draw samples": [f"python -m tfgan2.sample --workdir={place} --output=samples.png"],
         "Evaluate": [evaluation_of(workdir)],
-        "Export a SavedModel": [f"python -m tfgan2.export --workdir={place}"],
+        "Export a SavedModel, or a file for other programs": [
+            f"python -m tfgan2.export --workdir={place}",
+            f"python -m tfgan2.export --workdir={place} --format=onnx",
+        ],
         "Write this page again": [f"python -m tfgan2.report --workdir={place}"],
     }
     return tuple(part for title, block in lines.items() for part in (element("h3", title), commands(block)))
