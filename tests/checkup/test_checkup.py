@@ -4,6 +4,7 @@ import errno
 import json
 import os
 import socket
+import sys
 from importlib import metadata
 from types import SimpleNamespace
 
@@ -44,7 +45,13 @@ def test_versions_against_their_ranges():
         "onnx is 1.2; tfgan2 needs >=1.23",
         "numpy 2.4.6",
     ]
-    assert [finding.exit_code for finding in found] == [2, 2, 2, 0] and "pip install 'keras==3.15.*'" in found[0].text
+    assert [finding.exit_code for finding in found] == [2, 2, 0, 0] and "pip install 'keras==3.15.*'" in found[0].text
+
+
+def test_ranges_cannot_be_read_without_their_package(monkeypatch):
+    monkeypatch.setitem(sys.modules, "packaging.requirements", None)
+    (problem,) = findings_of(check_versions)
+    assert problem.exit_code == 2 and problem.text.startswith("packaging is missing. Run ")
 
 
 def test_the_limits_of_a_container(tmp_path):
@@ -128,6 +135,21 @@ def test_the_command(argv, code, tmp_path, monkeypatch, capsys):
     assert titles[:-1] == ["Packages", "Processors", "Memory", "GPUs", "Computing", "Folders", "Data", "Workers"]
     assert titles[-1].startswith(f"{int(code > 0)} problem")
     assert ("  ok       ring8: " in out) == (code == 0)
+
+
+def test_packages_that_cannot_be_imported(monkeypatch, capsys):
+    from tfgan2 import doctor
+
+    def fails():
+        raise ImportError("libtensorflow_cc.so.2 is missing.")
+
+    monkeypatch.setattr("tfgan2.system.environment.prepare", fails)
+    assert doctor.main([]) == 2
+    shown = capsys.readouterr()
+    assert shown.out.startswith("Packages\n  ok       Python ")
+    assert shown.err == (
+        "tfgan2: the packages cannot be imported: libtensorflow_cc.so.2 is missing. Correct this first.\n"
+    )
 
 
 def test_unknown_flags_are_usage_errors(capsys):
