@@ -113,6 +113,14 @@ def test_a_command_that_fails(code, ended_with, copy, call):
     assert not (folder / "compare.html").exists()
 
 
+def test_a_run_that_is_not_finished_is_named(copy, call):
+    folder, *_ = copy
+    flags = folder / "runs/b_c/seed_1/flags.cfg"
+    flags.write_text(flags.read_text().replace("--train_steps=20", "--train_steps=3000"))
+    ended = call("compare", f"--workdirs={flags.parent}", f"--output={folder}")
+    assert ended.code == 0 and "b_c, seed 1 was measured at step 20 of 3,000." in ended.out
+
+
 def test_runs_that_are_named_twice_or_as_a_row(copy, call):
     folder, argv, *_ = copy
     run = folder / "runs/a_GAN/seed_0"

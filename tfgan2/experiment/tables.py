@@ -42,6 +42,11 @@ def notes_of(results):
         )
     elif len(results.rows) > 1:
         notes.append("There is no test: it needs two runs or more in both rows. Give more --seeds.")
+    notes += [
+        f"{trial.name} was measured at step {record['step']:,} of {trial.settings.train_steps:,}."
+        for trial, record in results.records.items()
+        if record["step"] != trial.settings.train_steps
+    ]
     return notes
 
 
