@@ -1,5 +1,6 @@
 """Files of the generator in other formats than the SavedModel: how each is written and read."""
 
+import warnings
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -58,7 +59,8 @@ def _write_litert(decoder, path):
 
 def _read_litert(path):
     resolver = tf.lite.experimental.OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES
-    interpreter = tf.lite.Interpreter(str(path), experimental_op_resolver_type=resolver)
+    with warnings.catch_warnings(category=UserWarning, action="ignore"):  # Later versions of TensorFlow lack it.
+        interpreter = tf.lite.Interpreter(str(path), experimental_op_resolver_type=resolver)
     interpreter.allocate_tensors()
     runner = interpreter.get_signature_runner("serving_default")
     names = {len(detail["shape"]): name for name, detail in runner.get_input_details().items()}
