@@ -15,14 +15,14 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL = help
 .DELETE_ON_ERROR:
-.PHONY: help demo check test lint lock clean
+.PHONY: help demo check test lint docs lock clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
 
 demo: $(INSTALLED) ## train GN-GAN on 25 Gaussians in about two minutes (more flags: ARGS="--seed=3")
 	@.venv/bin/python -m tfgan2.train --flagfile=configs/demo.cfg $(ARGS)
-	@echo "For the commands of README first: source .venv/bin/activate"
+	@echo "For the commands of the documentation first: source .venv/bin/activate"
 
 check: lint ## lint, then the unit tests that need no training
 	$(PYTEST) -m "not slow" $(UNITS) $(ARGS)
@@ -34,8 +34,13 @@ test: lint ## lint, then all tests (some of them: ARGS="-k gngan")
 		$(PYTEST) --portion=$$portion $(ARGS) || { code=$$?; [ $$code = 5 ] || status=$$code; }; \
 	done; exit $$status
 
-lint: $(INSTALLED) ## check the code with ruff
+lint: $(INSTALLED) ## check the code with ruff, and the spelling with codespell
 	.venv/bin/ruff check .
+	.venv/bin/codespell
+
+docs: $(INSTALLED) ## build the site of the documentation: build/site/index.html
+	NO_MKDOCS_2_WARNING=1 .venv/bin/python -m mkdocs build --strict --quiet
+	@echo "build/site/index.html"
 
 lock: ## write requirements.lock anew from requirements.in (needs uv; newest versions: ARGS=--upgrade)
 	$(UV) pip compile -q --no-config --universal --python-version 3.11 --generate-hashes --no-annotate \

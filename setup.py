@@ -52,10 +52,12 @@ setup(
             "pytest>=9.2",
             "pytest-xdist>=3.8",
             "ruff>=0.17",
+            "codespell>=2.4",
             "tf2onnx>=1.17",
             "onnxruntime>=1.32",
             "safetensors>=0.8",
         ],
+        "docs": ["mkdocs>=1.6", "mkdocs-material>=9.7", "mkdocstrings-python>=2"],
     },
     entry_points={"console_scripts": ["tfgan2 = tfgan2.__main__:main"]},
     # The experiments' flagfiles live at the top of the repository and are installed as tfgan2/configs.

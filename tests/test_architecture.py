@@ -224,11 +224,12 @@ def test_requirements_are_those_of_the_package():
     ]
     arguments = {keyword.arg: keyword.value for keyword in call.keywords}
     install = ast.literal_eval(arguments["install_requires"])
-    tests = ast.literal_eval(arguments["extras_require"])["test"]
+    extras = ast.literal_eval(arguments["extras_require"])
+    tools = extras["test"] + extras["docs"]
     lines = (ROOT / "requirements.in").read_text(encoding="utf-8").splitlines()
     required = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
     build = [line for line in required if re.match(r"(setuptools|wheel)\b", line)]
-    assert sorted(required) == sorted([*install, *tests, *build])
+    assert sorted(required) == sorted([*install, *tools, *build])
     assert len(build) == 2
     locked = (ROOT / "requirements.lock").read_text(encoding="utf-8")
     for requirement in required:

@@ -1,4 +1,4 @@
-"""Draws who imports whom in tfgan2, from its syntax trees: `tools/architecture.py` writes docs/architecture.svg.
+"""Draws who imports whom in tfgan2, from its syntax trees, to docs/explanation/architecture.svg.
 
 Each box is a package or a module at the top of tfgan2/, with the first line of its docstring. A box stands above what
 it imports. Arrows point to what a box imports; those that others imply are left out. What nearly all others import is a
@@ -13,7 +13,7 @@ from html import escape
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PACKAGE, PICTURE = ROOT / "tfgan2", ROOT / "docs" / "architecture.svg"
+PACKAGE, PICTURE = ROOT / "tfgan2", ROOT / "docs" / "explanation" / "architecture.svg"
 OPEN_TO_ALL = ("errors", "ranges", "system")
 COMMANDS = ("__main__", "train", "evaluate", "sample", "compare", "export", "report", "doctor", "completion")
 BOX, GAP, ROW = (184, 80), 22, 124

@@ -53,14 +53,22 @@ def sheet(images):
     """Images in rows, enlarged, each with its number from 1 on above it."""
     side = images.shape[1] * _ZOOM
     rows = -(-len(images) // _COLUMNS)
-    width, height = side + _MARGIN, side + _MARGIN + _LABEL
-    canvas = Image.new("RGB", (_COLUMNS * width + _MARGIN, rows * height + _MARGIN), "white")
+    _, _, right, _ = box_of(_COLUMNS, side)
+    _, _, _, bottom = box_of(rows * _COLUMNS, side)
+    canvas = Image.new("RGB", (right + _MARGIN, bottom + _MARGIN), "white")
     draw = ImageDraw.Draw(canvas)
-    for index, image in enumerate(images):
-        left, top = _MARGIN + index % _COLUMNS * width, _MARGIN + index // _COLUMNS * height
-        draw.text((left, top), str(index + 1), fill="black")
-        canvas.paste(Image.fromarray(image).resize((side, side), Image.Resampling.NEAREST), (left, top + _LABEL))
+    for number, image in enumerate(images, 1):
+        left, top, *_ = box_of(number, side)
+        draw.text((left, top - _LABEL), str(number), fill="black")
+        canvas.paste(Image.fromarray(image).resize((side, side), Image.Resampling.NEAREST), (left, top))
     return canvas
+
+
+def box_of(number, side):
+    """Left, top, right and bottom of an image on a sheet, in pixels. Numbers begin at 1."""
+    row, column = divmod(number - 1, _COLUMNS)
+    left, top = _MARGIN + column * (side + _MARGIN), _MARGIN + _LABEL + row * (side + _MARGIN + _LABEL)
+    return left, top, left + side, top + side
 
 
 def counted(key, names):

@@ -1,4 +1,4 @@
-"""The README's method, data set and networks of a user's own, through all commands; and what such code may lack."""
+"""A tutorial's method, data set and networks of a user's own, through all commands; and what such code may lack."""
 
 import json
 import re
@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 import tensorflow as tf
+from documents import blocks
 
-README = Path(__file__).resolve().parents[2] / "README.md"
+PAGE = "docs/tutorials/own_code.md"
 OWN = ("--method=my_gan:MarginGAN", "--dataset=my_gan:ring", "--network=my_gan:Perceptrons")
 FLAGS = ("--method.margin=0.5", "--data.count=600", "--data.radius=2", "--network.units=8")
 FAST = (
@@ -19,10 +20,9 @@ FAST = (
 
 
 def example():
-    """The text of my_gan.py in the README."""
-    blocks = re.findall(r"^```python\n(.*?)^```$", README.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
-    (text,) = (block for block in blocks if "class MarginGAN" in block)
-    return text
+    """The text of my_gan.py in the tutorial."""
+    (block,) = (block for block in blocks(PAGE) if block.note == "file: my_gan.py")
+    return block.text
 
 
 def changed(old, new):
@@ -48,7 +48,7 @@ def own(tmp_path, monkeypatch):
         del sys.modules[name]
 
 
-def test_the_readme_s_example_through_all_commands(own, call, differing, tmp_path):
+def test_the_tutorial_s_example_through_all_commands(own, call, differing, tmp_path):
     argv = [*OWN, *FLAGS, *FAST]
     for ended in (
         call("train", *argv, "--train_steps=40", "--workdir=straight", "--sample_every=20"),

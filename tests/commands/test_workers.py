@@ -19,7 +19,7 @@ LOST = (
     "tfgan2: another worker of this run ended or cannot be reached. See its output for the reason. "
     "Start all workers again to continue from the last checkpoint."
 )
-NOTICED = 60  # Seconds until a worker ends after the loss of another worker, as in README.md.
+NOTICED = 60  # Seconds until a worker ends after the loss of another worker, as in docs/howto/machines.md.
 WORKER_1_FAILS = """
 import json, os
 from tfgan2.run import session as training

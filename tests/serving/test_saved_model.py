@@ -5,11 +5,11 @@ import re
 import shlex
 import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 import tensorflow as tf
+from documents import text_of
 from exported_games import SCALING, SEED, assert_close, assert_differ, replay
 
 from tfgan2.data.kinds import POINTS
@@ -180,9 +180,9 @@ def saved_model_cli(nursery, tmp_path):
     return saved_model_cli
 
 
-def test_the_line_of_the_readme_is_whole():
-    readme = Path(__file__).resolve().parents[2] / "README.md"
-    (line,) = (line for line in readme.read_text(encoding="utf-8").splitlines() if "saved_model_cli run" in line)
+@pytest.mark.parametrize("page", ["docs/howto/serve.md", "docs/tutorials/serving.md"])
+def test_the_line_of_the_pages_is_whole(page):
+    (line,) = (line for line in text_of(page).splitlines() if "saved_model_cli run" in line)
     assert shlex.split(line)[0].endswith("saved_model_cli")
     flags = {"--dir", "--tag_set", "--signature_def", "--input_exprs"}
     assert flags < set(shlex.split(line)) and shlex.split(line)[-1] == "count=4;seed=7"

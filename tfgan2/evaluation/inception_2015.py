@@ -19,7 +19,7 @@ WHERE = (
     "fetch https://github.com/toshas/torch-fidelity/releases/download/v0.2.0/weights-inception-2015-12-05-6726825d.pth "
     "(96 MB, its SHA-256 begins with 6726825d) and name the file by --inception_path. PyTorch is not needed. Other "
     "files of the same network are inception-2015-12-05.pt of StyleGAN and clean-fid, classify_image_graph_def.pb of "
-    "TensorFlow, and a SavedModel of its hub; the README has their addresses"
+    "TensorFlow, and a SavedModel of its hub; docs/howto/evaluate.md has their addresses"
 )
 
 

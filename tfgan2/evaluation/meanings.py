@@ -16,7 +16,7 @@ class Meaning(NamedTuple):
     best: str
 
 
-_MEANINGS = {
+MEANINGS = {
     "registered_points": ("Number of samples within 2.8 standard deviations of a known mode.", "high"),
     "registered_modes": ("Number of modes with enough registered samples.", "high"),
     "total_variation": ("Imbalance of the modes among registered samples, from 0 to 1.", "0"),
@@ -94,9 +94,10 @@ _MEANINGS = {
     "ssim": ("Structural similarity of real images and their reconstructions.", "high"),
     "class_agreement": ("Share of reconstructions that the classifier puts in the class of their originals.", "high"),
 }
+"""Pattern of the names of scores -> the fields of their `Meaning`."""
 
 
 def meaning_of(name):
     """Returns the `Meaning` of a score. It is empty for an unknown name."""
-    found = (Meaning(*entry) for pattern, entry in _MEANINGS.items() if re.fullmatch(pattern, name))
+    found = (Meaning(*entry) for pattern, entry in MEANINGS.items() if re.fullmatch(pattern, name))
     return next(found, Meaning("", ""))

@@ -11,7 +11,8 @@ EVALUATE_FLAGS = (
         "protocol",
         str | None,
         None,
-        "Measure by this protocol. None takes the first that fits the data. The README lists them.",
+        "Measure by this protocol. None takes the first that fits the data. The page Protocols of the documentation "
+        "lists them.",
     ),
     runtime("seed", Seed, 0, "Seed of the latents."),
     runtime(
@@ -32,7 +33,7 @@ EVALUATE_FLAGS = (
         Path | None,
         None,
         "Read the protocol's Inception network from this file or folder. FID takes "
-        "weights-inception-2015-12-05-6726825d.pth of torch-fidelity; the README's section on FID lists other files.",
+        "weights-inception-2015-12-05-6726825d.pth of torch-fidelity; docs/howto/evaluate.md lists other files.",
     ),
     runtime(
         "feature_network",
