@@ -1,15 +1,19 @@
 """README.md and pages of the site, run from top to bottom. A comment before each block gives its short form."""
 
+import re
 import shutil
 
 import numpy as np
 import pytest
-from documents import ROOT, blocks, commands
+from documents import ROOT, blocks, commands, text_of
 from PIL import Image
+
+from tfgan2.diagnosis.checks import CHECKS
 
 TUTORIALS = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs" / "tutorials").glob("*.md"))
 OF_A_RUN = ("README.md", "docs/tutorials/serving.md", "docs/howto/serve.md", "docs/reference/files.md")
 """Pages that begin with the run of `make demo`."""
+TROUBLE = "docs/howto/trouble.md"
 FAST = ("--jit=off", *(f"--{act}_every=0" for act in ("log", "sample", "evaluate", "checkpoint")))
 """What all trainings have, beside the flags of their short form."""
 
@@ -59,3 +63,28 @@ def replaced(text, changes):
         assert old in text
         text = text.replace(old, new)
     return text
+
+
+FAULTS = {block.note.partition(": ")[2]: block for block in blocks(TROUBLE) if block.note.startswith("shows: ")}
+
+
+def test_faults_have_names():
+    names = {check.__name__ for checks in CHECKS.values() for check in checks}
+    assert set(FAULTS) <= names | {"is not finite"} and len(FAULTS) == 4
+    assert names - {"improving"} <= set(re.findall(r"`(\w+)`", text_of(TROUBLE)))
+
+
+def test_a_loss_that_is_not_finite(place, call):
+    ((command, argv),) = commands(FAULTS["is not finite"].text)
+    ended = call(command, *argv, *FAST)
+    assert ended.code == 3 and "is not finite at step" in ended.err
+
+
+def test_the_generator_wins_and_its_cure(place, call):
+    shown = [block for block in blocks(TROUBLE) if block.language == "sh"]
+    cure = shown[shown.index(FAULTS["generator_won"]) + 1]
+    for block, wins in ((FAULTS["generator_won"], True), (cure, False)):
+        ((command, argv),) = commands(block.text)
+        ended = call(command, *argv, "--evaluate_every=0", "--sample_every=0", "--train_steps=600")
+        assert ended.code == 0, ended.err
+        assert ("the generator has won since step" in ended.err) is wins
