@@ -39,7 +39,7 @@ lint: $(INSTALLED) ## check the code with ruff, and the spelling with codespell
 	.venv/bin/codespell
 
 docs: $(INSTALLED) ## build the site of the documentation: build/site/index.html
-	NO_MKDOCS_2_WARNING=1 .venv/bin/python -m mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 .venv/bin/python -m mkdocs build --strict
 	@echo "build/site/index.html"
 
 lock: ## write requirements.lock anew from requirements.in (needs uv; newest versions: ARGS=--upgrade)

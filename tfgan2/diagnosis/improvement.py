@@ -116,7 +116,7 @@ def shortfalls(history):
 
 
 def improving(history):
-    """A score still improves."""
+    """A score still improves, by more than its noise, in the second half of at least twelve evaluations."""
     names = improved(shortfalls(history))
     if not names:
         return None
@@ -129,7 +129,11 @@ def improving(history):
 
 
 def not_improving(history):
-    """No score improves any more."""
+    """No score improves any more.
+
+    This needs at least ten evaluations, over a quarter of the steps and 1,000 steps, in which no score gains more than
+    its noise. It needs twice as many where nothing has improved yet.
+    """
     series = shortfalls(history)
     since = flat_since(series)
     if since is None or improved(series):

@@ -13,7 +13,11 @@ _MISSED = 0.5  # D(held-out) on the way from D(training) to D(fake).
 
 
 def samples_alike(history):
-    """Generated samples are much more alike than real samples, in three pictures in turn."""
+    """Generated samples are much more alike than real samples, in three pictures in turn.
+
+    They are at most 30 % as far apart as real samples: on average (`health/spread`), or for images from the most
+    similar other sample (`health/nearest`).
+    """
     spread, nearest = history.last("health/spread", 3), history.last("health/nearest", 3)
     advice = (
         "Start again with a lower learning rate, --regularizer.r1_weight=1, a larger --batch_size, or a method that "
@@ -34,7 +38,10 @@ def samples_alike(history):
 
 
 def training_copied(history):
-    """Many generated pictures are copies of training pictures."""
+    """Many generated pictures are copies of training pictures.
+
+    At least 20 % are near copies (`health/copies`), in two pictures in turn.
+    """
     copies = history.last("health/copies", 2)
     if history.is_young or copies is None or np.min(copies) < _COPIED:
         return None
@@ -48,9 +55,10 @@ def training_copied(history):
 def discriminator_overfits(history):
     """The discriminator knows the training samples by heart.
 
-    If samples are held out, it rates them more like generated than like training samples. Otherwise it calls nearly
-    all training samples real (the heuristic r_t of ADA), after it has seen each at least ten times. For losses without
-    a boundary, a sample is called real if its logit is above that of a generated sample; see `verdicts`.
+    If samples are held out, it rates them more like generated than like training samples: D(held-out) is at least
+    halfway from D(training) down to D(fake) (`health/held_out_gap`). Otherwise it calls nearly all training samples
+    real, after it has seen each at least ten times: r_t = E[sign D(real)], the heuristic of ADA, is at least 0.9. For
+    losses without a boundary, a sample is called real if its logit is above that of a generated sample.
     """
     advice = (
         "Samples may get worse from here: keep the best checkpoint (--best_metric), and start again with more data, "

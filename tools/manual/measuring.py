@@ -31,6 +31,16 @@ _ERRORS = {
 }
 """Group of scores -> what its standard error is computed by, if not by random halves of the samples."""
 
+_NAMES = {
+    "width_(large|small)": "width_large|width_small",
+    "modes_within_.+_std": "modes_within_R_std",
+    "modes_of_(generator|partition)_.+": "modes_of_generator_K|modes_of_partition_K",
+    "fd-.+": "fd-NETWORK-DATA",
+    "kd-.+": "kd-NETWORK-DATA",
+    "inception_score(_1000)?": "inception_score|inception_score_1000",
+}
+"""Pattern of names -> the names that it stands for."""
+
 
 def pages():
     """Path -> text of the pages of protocols and scores."""
@@ -74,6 +84,9 @@ def scores():
         "of real data fall short of the ideal. So compare with the column *real data* of the same evaluation, not "
         "with the ideal.",
         table(("score", "meaning", "best"), rows),
+        "**Enough samples.** A mode or a class needs 1 % of all samples, or a quarter of the equal share if there are "
+        "many modes. `modes_hit` needs one sample. [What may be "
+        "compared](../explanation/comparing.md#quality-at-coverage) explains `quality_at_coverage` with examples.",
         "## Groups",
         "A protocol has groups of scores. `--evaluate_metrics=frechet,precision_recall` adds groups to the "
         "measurements during training. The names of distances get the network and the data: `fd-classifier-digits`, "
@@ -107,7 +120,7 @@ def _real(each):
 
 
 def _scores(each):
-    return each.scores if isinstance(each, FeatureProtocol) else ("modes", "quality")
+    return each.scores if isinstance(each, FeatureProtocol) else ("scores of modes",)
 
 
 def _times(repeats):
@@ -115,8 +128,10 @@ def _times(repeats):
 
 
 def _readable(pattern):
-    """The names that a pattern of `MEANINGS` stands for."""
-    return pattern.replace("(large|small)", "large`, `width_small").replace("modes_within_.+_std", "modes_within_R_std")
+    """The names that a pattern of `MEANINGS` stands for, with code marks between them."""
+    for alternatives, names in _NAMES.items():
+        pattern = pattern.replace(alternatives, names)
+    return "`, `".join(pattern.split("|"))
 
 
 def _needs(needs):

@@ -122,3 +122,9 @@ def test_excerpts(tool):
     assert shown.startswith("```python\ndef train_step(self, batch):\n    draws") and shown.endswith("```\n")
     with pytest.raises(KeyError, match=r"tfgan2\.methods\.logan has no LOGAN\.fit"):
         excerpts.source_of("tfgan2.methods.logan", "LOGAN.fit")
+
+
+def test_names_of_scores_are_written_out(tool):
+    names = re.findall(r"^\| (`.*?) \|", tool("manual.measuring").scores().partition("## Groups")[0], re.MULTILINE)
+    assert "`modes_of_generator_K`, `modes_of_partition_K`" in names and "`fid`, `fd-NETWORK-DATA`" in names
+    assert [name for name in names if re.search(r"[|(.+?]", name)] == []
