@@ -37,6 +37,8 @@ def raising(error):
         (OSError("odd"), 74, "tfgan2: odd\n"),
         (Interrupted("stopped at step 50."), 75, "tfgan2: stopped at step 50.\n"),
         (KeyboardInterrupt(), 75, "tfgan2: stopped by Ctrl-C.\n"),
+        (InputError("a\x1b[2Jb\x00\u202ec\nü"), 2, "tfgan2: a\\x1b[2Jb\\x00\\u202ec\nü\n"),
+        (InputError("a" * 9000 + "b"), 2, f"tfgan2: {'a' * 1000} ... {'a' * 999}b\n"),
     ],
 )
 def test_expected_errors(error, code, message, capsys):

@@ -7,6 +7,8 @@ import warnings
 from tfgan2.errors import InputError, Interrupted, NonFiniteError, SettingWarning, StorageError, WorkerLostError
 from tfgan2.system import environment, streams
 
+_LONGEST = 2000  # Characters of a message.
+
 
 class Answer(Exception):
     """Ends a command that only prints a text, such as --help. The text is the message of the exception."""
@@ -67,7 +69,7 @@ def _plain_warnings():
 
         def show_plainly(message, category, *place, **options):
             if issubclass(category, SettingWarning):
-                print(f"tfgan2: warning: {message}", file=sys.stderr)
+                print(f"tfgan2: warning: {readable(str(message))}", file=sys.stderr)
             else:
                 show(message, category, *place, **options)
 
@@ -75,6 +77,17 @@ def _plain_warnings():
         yield
 
 
+def readable(message: str) -> str:
+    """Returns a message as it is printed: control characters are escaped, and a long message loses its middle.
+
+    Names of files and values of flags are part of messages. Control characters in them could change the terminal.
+    """
+    shown = "".join(
+        each if each.isprintable() or each == "\n" else each.encode("unicode_escape").decode() for each in message
+    )
+    return shown if len(shown) <= _LONGEST else f"{shown[: _LONGEST // 2]} ... {shown[-_LONGEST // 2 :]}"
+
+
 def _end(message, code):
-    print(f"tfgan2: {message}", file=sys.stderr)
+    print(f"tfgan2: {readable(message)}", file=sys.stderr)
     return code

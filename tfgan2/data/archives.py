@@ -6,8 +6,11 @@ import zlib
 
 from tfgan2.errors import InputError
 
-DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, RuntimeError, MemoryError)
-"""Errors of reading a file that is not a whole archive of plain arrays. One with a password gives RuntimeError."""
+DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, RuntimeError, MemoryError, OverflowError)
+"""Errors of reading a file that is not a whole archive of plain arrays.
+
+One with a password gives RuntimeError. An array that claims to have 2^63 numbers or more gives OverflowError.
+"""
 
 
 @contextlib.contextmanager

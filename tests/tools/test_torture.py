@@ -1,0 +1,84 @@
+"""The short form of tools/torture.py: faults that are drawn, and what the judge holds against a program."""
+
+import json
+
+import pytest
+
+from tfgan2.errors import InputError
+
+SHORT = {"command_lines": 250, "cluster_texts": 150, "input_files": 250}
+
+
+@pytest.fixture
+def judge(tool):
+    return tool("torturing.judge")
+
+
+@pytest.mark.parametrize("name", SHORT)
+def test_all_cases_survive(name, tool, judge):
+    part = tool("torturing.parts").PARTS[name]
+    verdicts = [judge.judged(name, part, 1, case) for case in range(SHORT[name])]
+    assert [verdict for verdict in verdicts if verdict.outcome == "failed"] == []
+    assert {verdict.outcome for verdict in verdicts} == {"accepted", "refused"}
+
+
+def _raising(error):
+    def run(drawn, folder, name_kind):
+        name_kind("kind")
+        raise error
+
+    return run
+
+
+def _slow(drawn, folder, name_kind):
+    while True:
+        pass
+
+
+@pytest.mark.parametrize(
+    ("run", "outcome", "detail"),
+    [
+        (lambda *_: None, "accepted", ""),
+        (_raising(InputError("give a number")), "refused", "give a number"),
+        (_raising(InputError(" ")), "failed", "empty message"),
+        (_raising(KeyError("x")), "failed", "KeyError"),
+        (_slow, "failed", "took more than 0.1 s"),
+    ],
+    ids=["accepted", "refused", "empty", "bug", "slow"],
+)
+def test_judgement(run, outcome, detail, judge):
+    verdict = judge.judged("part", judge.Part("about", run, 1, 0.1, 1000), 0, 3)
+    assert (verdict.case, verdict.outcome) == (3, outcome) and detail in verdict.detail
+
+
+def test_a_case_is_drawn_from_its_number_alone(judge):
+    def draw(drawn, folder, name_kind):
+        raise InputError(f"{drawn.random()}")
+
+    part = judge.Part("about", draw, 1, 1.0, 1000)
+    details = [judge.judged("part", part, seed, case).detail for seed, case in ((0, 1), (0, 2), (1, 1), (0, 1))]
+    assert details[0] == details[3] and len(set(details)) == 3
+
+
+def test_run_resumes_and_writes_the_page(tool, judge, tmp_path, monkeypatch, capsys):
+    report = tool("torturing.report")
+    monkeypatch.setattr(report, "ROOT", tmp_path)
+    monkeypatch.setattr(report, "RECORD", tmp_path / "torture.json")
+    monkeypatch.setattr(report, "PAGE", tmp_path / "torture.md")
+    report.PAGE.write_text(f"# Page\n\n{report._START}old\n{report._END}\nafter\n")
+    seen = []
+
+    def every_third_fails(drawn, folder, name_kind):
+        seen.append(None)
+        name_kind("thirds")
+        if len(seen) % 3 == 0:
+            raise judge.Wrong("third")
+
+    part = judge.Part("about", every_third_fails, 1, 1.0, 1000)
+    assert report.run("part", part, 0, 4) == 1 and len(seen) == 4
+    assert report.run("part", part, 0, 6) == 2 and len(seen) == 6
+    assert "part --seed=0 --case=2 (thirds): wrong: third" in capsys.readouterr().out
+    record = json.loads(report.RECORD.read_text())["part"]
+    assert record["failures"] == [2, 5] and record["kinds"] == {"thirds": {"accepted": 4, "failed": 2}}
+    text = report.PAGE.read_text()
+    assert "| part | 0 | thirds | 6 | 4 | 0 | 2 |" in text and text.startswith("# Page") and text.endswith("after\n")

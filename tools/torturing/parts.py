@@ -1,0 +1,22 @@
+"""The kinds of faults by name."""
+
+from torturing import cluster_texts, command_lines, input_files
+from torturing.judge import Part
+
+PARTS = {
+    "command_lines": Part(
+        "flags of every command with right, wrong and strange values, in flagfiles and on the command line",
+        command_lines.run,
+        5000,
+        10.0,
+        200,
+    ),
+    "cluster_texts": Part("TF_CONFIG with parts that are wrong, missing or strange", cluster_texts.run, 1000, 5.0, 50),
+    "input_files": Part(
+        "datasets, samples, statistics and weights, whole, cut, flipped and lying about their size",
+        input_files.run,
+        3000,
+        30.0,
+        500,
+    ),
+}
