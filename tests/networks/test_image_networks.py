@@ -11,12 +11,13 @@ import tensorflow as tf
 from tfgan2.layers.adaptive_augmentation import TRANSFORMS, AdaptiveAugmentation
 from tfgan2.layers.augmentation import Augmentation
 from tfgan2.layers.batch_statistics import BatchStatisticsNormalization
+from tfgan2.layers.resampling import Blur
 from tfgan2.layers.spectral import power_iterate
 from tfgan2.losses.gradients import input_gradient, sample_norms
 from tfgan2.losses.penalties import two_sided
 from tfgan2.methods.standard_gan import StandardGAN
 from tfgan2.networks import NETWORKS
-from tfgan2.networks.image_networks import LEVELS, ImageNetworks, image_of
+from tfgan2.networks.image_networks import LEVELS, DeconvolvingNetworks, ImageNetworks, image_of
 
 # Those for all sizes; the others have tests of their own.
 FAMILIES = {
@@ -67,8 +68,8 @@ def test_hyperparameters(family):
         "synchronized": False,
         "augmentation": (),
         "ada_transforms": (),
-    }
-    assert len(inspect.signature(family).parameters) == 7
+    } | ({"blur": False} if issubclass(family, DeconvolvingNetworks) else {})
+    assert len(inspect.signature(family).parameters) == len(defaults)
     given = {"latent_dim": 3, "width_multiplier": 0.5, "output_activation": "tanh", "batch_norm": "batch"}
     networks = family(**given, synchronized=True)
     assert {name: getattr(networks, name) for name in given} == given and networks.synchronized is True
@@ -108,6 +109,26 @@ def test_widths_are_multiplied_rounded_and_at_least_8(family):
     assert family(width_multiplier=0.3).widths(64, 128, 2) == [19, 38]
     # 64 / 10 = 6.4 is below 8, 128 / 10 = 12.8 above it.
     assert family(width_multiplier=0.1).widths(64, 128, 2) == [8, 13]
+
+
+DECONVOLVING = {name: kind for name, kind in NETWORKS.items() if issubclass(kind, DeconvolvingNetworks)}
+
+
+@pytest.mark.parametrize("name", DECONVOLVING)
+def test_a_blur_follows_each_deconvolution_that_doubles_the_size(name):
+    plain, blurred = (DECONVOLVING[name](**TINY, blur=blur).generator((32, 32, 3)) for blur in (False, True))
+    doubling = [
+        layer for layer in blurred.layers if isinstance(layer, keras.layers.Conv2DTranspose) and layer.strides == (2, 2)
+    ]
+    assert len(doubling) >= 3
+    for layer in doubling:
+        (following,) = [node.operation for node in layer._outbound_nodes]
+        assert isinstance(following, Blur) and layer.activation is keras.activations.linear
+    assert not any(isinstance(layer, Blur) for layer in plain.layers)
+    # The output has the range of its activation, and the same weights fit both.
+    blurred.set_weights([100 * weight for weight in plain.get_weights()])
+    images = blurred(normal(64, 5)).numpy()
+    assert images.dtype == np.float32 and np.abs(images).max() > 0.99
 
 
 @pytest.mark.parametrize(("activation", "low"), [("sigmoid", 0.0), ("tanh", -1.0)])

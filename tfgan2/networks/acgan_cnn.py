@@ -5,7 +5,7 @@ from typing import Literal
 
 import keras
 
-from tfgan2.networks.image_networks import ImageNetworks, image_of
+from tfgan2.networks.image_networks import DeconvolvingNetworks, image_of
 from tfgan2.networks.rumi_cnn import mnist_deconvolutions
 from tfgan2.ranges import Width
 
@@ -13,7 +13,7 @@ Labels = Literal["embedded", "concatenated"]
 
 
 @dataclasses.dataclass(kw_only=True)
-class ACGANCNN(ImageNetworks):
+class ACGANCNN(DeconvolvingNetworks):
     """CNNs of Rumi-GAN's conditional baselines, for MNIST (28 pixels), CIFAR-10 (32) and other sizes.
 
     At 8, 16 and 28 pixels the generator has the layers of Rumi-GAN's for MNIST after its dense layer. At other sizes it
@@ -54,7 +54,7 @@ class ACGANCNN(ImageNetworks):
         Rumi-GAN's paper, or concatenated to the latents.
       batch_norm: Statistics of batch norm outside of training: moving averages, or those of the batch.
 
-    Further arguments are those of `ImageNetworks`, with its errors.
+    Further arguments are those of `DeconvolvingNetworks`, with its errors.
     """
 
     labels: Labels = "embedded"

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import keras
 
 from tfgan2.layers.chosen import ChosenDense
+from tfgan2.layers.resampling import Blur
 from tfgan2.layers.spectral import SpectralConv2D, SpectralDense
 
 
@@ -59,6 +60,7 @@ class Layers:
       batch_norm: Makes a batch norm layer of a name; None for networks without batch norm.
       bias_before_norm: Whether layers before batch norm have a bias, which batch norm cancels.
       spectral_norm: Whether every kernel is divided by its spectral norm.
+      blurs: Whether a blur follows each deconvolution that changes the size, before its activation.
       halves_by_convolution: Whether a strided 1x1 convolution halves the size instead of average pooling.
       widens_first: Whether the first convolution of a halving residual block has the width of the output instead of
         that of the input.
@@ -70,6 +72,7 @@ class Layers:
     batch_norm: Callable | None = None
     bias_before_norm: bool = True
     spectral_norm: bool = False
+    blurs: bool = False
     halves_by_convolution: bool = False
     widens_first: bool = True
 
@@ -89,10 +92,15 @@ class Layers:
         initializer = (self.residual_initializer if residual else self.initializer)()
         return convolution(filters, size, padding="same", kernel_initializer=initializer, name=name, **options)(inputs)
 
-    def deconvolution(self, inputs, filters, size, name, *, strides=2, **options):
-        return keras.layers.Conv2DTranspose(
-            filters, size, strides=strides, padding="same", kernel_initializer=self.initializer(), name=name, **options
-        )(inputs)
+    def deconvolution(self, inputs, filters, size, name, *, strides=2, activation=None, dtype=None, **options):
+        blurs = self.blurs and strides > 1
+        options |= {"strides": strides, "padding": "same", "kernel_initializer": self.initializer(), "dtype": dtype}
+        options |= {"activation": None if blurs else activation}
+        outputs = keras.layers.Conv2DTranspose(filters, size, name=name, **options)(inputs)
+        if not blurs:
+            return outputs
+        outputs = Blur(name=f"{name}_blur", dtype=dtype)(outputs)
+        return keras.layers.Activation(activation, name=f"{name}_act", dtype=dtype)(outputs) if activation else outputs
 
     def norm(self, inputs, name):
         return self.batch_norm(name)(inputs) if self.batch_norm else inputs

@@ -4,11 +4,11 @@ import dataclasses
 
 from tfgan2.networks import cnn
 from tfgan2.networks.blocks import Layers
-from tfgan2.networks.image_networks import ImageNetworks, OutputActivation
+from tfgan2.networks.image_networks import DeconvolvingNetworks, OutputActivation
 
 
 @dataclasses.dataclass(kw_only=True)
-class DistGANCNN(ImageNetworks):
+class DistGANCNN(DeconvolvingNetworks):
     """Dist-GAN's and GN-GAN's CNN: SN-GAN's with a wider generator, encoders, and no norm in the discriminator.
 
     Published are the networks for 32 and 48 pixels. As in the authors' code, batch norm (epsilon 1e-5) follows the
@@ -49,7 +49,7 @@ class DistGANCNN(ImageNetworks):
       batch_norm: Statistics of batch norm outside of training: moving averages (momentum 0.9), so that a sample depends
         on its own latents alone, or those of the batch, as published.
 
-    Further arguments are those of `ImageNetworks`, with its errors.
+    Further arguments are those of `DeconvolvingNetworks`, with its errors.
     """
 
     output_activation: OutputActivation = "sigmoid"

@@ -182,6 +182,24 @@ class ImageNetworks(ConditionalNetworks, GaussianEncoders):
         return multiplied(published, self.width_multiplier)
 
 
+@dataclasses.dataclass(kw_only=True)
+class DeconvolvingNetworks(ImageNetworks):
+    """The base class of network families whose generators double the size by deconvolutions.
+
+    Args:
+      blur: Whether a blur of 3 x 3 pixels follows each deconvolution that doubles the size. It keeps patterns of dots
+        out of the images. The published networks have none.
+
+    Further arguments are those of `ImageNetworks`, with its errors.
+    """
+
+    blur: bool = False
+
+    def layers(self, **options):
+        """As `ImageNetworks.layers`, with the blur."""
+        return super().layers(**options).replace(blurs=self.blur)
+
+
 def multiplied(published, width_multiplier):
     """A published width times the multiplier, rounded, at least 8."""
     return max(_SMALLEST_WIDTH, round(published * width_multiplier))

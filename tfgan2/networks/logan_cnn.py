@@ -6,13 +6,13 @@ from typing import Literal
 import keras
 
 from tfgan2.networks.blocks import Layers
-from tfgan2.networks.image_networks import ImageNetworks, image_of
+from tfgan2.networks.image_networks import DeconvolvingNetworks, image_of
 
 EncoderActivation = Literal["tanh", "linear"]
 
 
 @dataclasses.dataclass(kw_only=True)
-class LoganCNN(ImageNetworks):
+class LoganCNN(DeconvolvingNetworks):
     """LOGAN's CNN: 4x4 convolutions, batch norm in generator and encoder, and a discriminator of pairs.
 
     Published are the networks for 32 and 128 pixels, in the authors' code. For other sizes a level doubles the size in
@@ -51,7 +51,7 @@ class LoganCNN(ImageNetworks):
     Args:
       encoder_activation: Last activation of the encoder: tanh, as published, for latents in [-1, 1], or linear.
 
-    Further arguments are those of `ImageNetworks`, with its errors.
+    Further arguments are those of `DeconvolvingNetworks`, with its errors.
     """
 
     encoder_activation: EncoderActivation = "tanh"

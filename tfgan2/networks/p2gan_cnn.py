@@ -6,12 +6,12 @@ import keras
 
 from tfgan2.layers.chosen import ChosenBatchNormalization
 from tfgan2.networks.blocks import Mixture, normal
-from tfgan2.networks.image_networks import MOMENTUM, ImageNetworks
+from tfgan2.networks.image_networks import MOMENTUM, DeconvolvingNetworks
 from tfgan2.ranges import Width
 
 
 @dataclasses.dataclass(kw_only=True)
-class P2GANCNN(ImageNetworks):
+class P2GANCNN(DeconvolvingNetworks):
     """P2GAN's standard CNN: 5x5 convolutions of stride 2, with batch norm.
 
     The paper gives no layers. These are those of MGAN's code, which the same group wrote. A level doubles the size in
@@ -49,7 +49,7 @@ class P2GANCNN(ImageNetworks):
       discriminator_norm: Whether the discriminator has batch norm, as published. Without it its convolutions have a
         bias.
 
-    Further arguments are those of `ImageNetworks`, with its errors.
+    Further arguments are those of `DeconvolvingNetworks`, with its errors.
     """
 
     latent_dim: Width = 100

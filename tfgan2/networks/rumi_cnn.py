@@ -5,7 +5,7 @@ from typing import Literal, NamedTuple
 
 import keras
 
-from tfgan2.networks.image_networks import ImageNetworks
+from tfgan2.networks.image_networks import DeconvolvingNetworks
 from tfgan2.ranges import Width
 
 Data = Literal["mnist", "cifar10", "celeba"]
@@ -38,7 +38,7 @@ _PLANS = {
 
 
 @dataclasses.dataclass(kw_only=True)
-class RumiCNN(ImageNetworks):
+class RumiCNN(DeconvolvingNetworks):
     """Rumi-GAN's CNNs for MNIST (28 pixels; also 16 and 8), CIFAR-10 (32) and CelebA (32, 64 or 128).
 
     All kernels are 5 x 5. Initial weights are Glorot's, batch norm has the epsilon 1e-3, and activations are leaky
@@ -77,7 +77,7 @@ class RumiCNN(ImageNetworks):
         published for mnist and cifar10, or sigmoid [0, 1], as for celeba.
       batch_norm: Statistics of batch norm outside of training: moving averages, or those of the batch.
 
-    Further arguments are those of `ImageNetworks`, with its errors.
+    Further arguments are those of `DeconvolvingNetworks`, with its errors.
     """
 
     published_for: Data | None = None

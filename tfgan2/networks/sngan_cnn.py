@@ -2,10 +2,10 @@
 
 from tfgan2.networks import cnn
 from tfgan2.networks.blocks import Layers, normal
-from tfgan2.networks.image_networks import ImageNetworks
+from tfgan2.networks.image_networks import DeconvolvingNetworks
 
 
-class SNGANCNN(ImageNetworks):
+class SNGANCNN(DeconvolvingNetworks):
     """SN-GAN's standard CNN: batch norm in the generator, spectral norm in the discriminator.
 
     Published are the networks for 32 and 48 pixels, with Chainer's batch norm (epsilon 2e-5). For other sizes a level
@@ -35,7 +35,7 @@ class SNGANCNN(ImageNetworks):
     |               | dense                           | 128           |
 
     Convolutions are written as kernel/stride, and SN is a spectral norm. Arguments and errors are those of
-    `ImageNetworks`.
+    `DeconvolvingNetworks`.
     """
 
     def _images(self, latents, image):
