@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tfgan2 import flags
+from tfgan2.errors import InputError
 from tfgan2.methods import METHODS
 
 CONFIGS = Path(__file__).resolve().parent.parent.parent / "configs"
@@ -84,12 +85,14 @@ def test_the_other_runs_are_made_where_one_fails(here, tool, monkeypatch):
     def failing(self, config, seed, workdir, *flags):
         if seed == 1:
             raise SystemExit("seed 1: not finite")
+        if seed == 2:
+            raise InputError("seed 2: no checkpoint")
         trained(self, config, seed, workdir, *flags)
 
     monkeypatch.setattr(tool("experiments.running").Runner, "_train", failing)
-    with pytest.raises(SystemExit, match="seed 1: not finite"):
-        here.main(["gngan_modes1d", "--rows=gngan_modes1d", "--seeds=3"])
-    assert here.made == [("gngan_modes1d", 0), ("gngan_modes1d", 2)]
+    with pytest.raises(SystemExit, match="seed 1: not finite\nseed 2: no checkpoint"):
+        here.main(["gngan_modes1d", "--rows=gngan_modes1d", "--seeds=4"])
+    assert here.made == [("gngan_modes1d", 0), ("gngan_modes1d", 3)]
 
 
 def test_a_set_of_data_that_there_is_not(here):
@@ -102,6 +105,9 @@ def test_the_flags_of_all_methods_are_those_of_the_program(tool, data):
     rows = tool("experiments.all_methods").DATA[data].experiment.rows
     assert len({row.key for row in rows}) == len(rows)
     settings = [settings_of(row) for row in rows]
+    difference = tool("experiments.flags_of_runs").difference
+    for row, each in zip(rows, settings, strict=True):  # What is recorded of a run.
+        assert difference(row.config, each.trajectory(), each.train_steps).get("method", "standard_gan") == each.method
     assert len({(each.train_steps, each.batch_size, each.dataset) for each in settings}) == 1
     assert {each.method for each in settings} >= {*METHODS} - {"rumi", "acgan", "tacgan", "cgan_pd"}
 

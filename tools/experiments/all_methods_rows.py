@@ -97,7 +97,8 @@ def _partitioned(setting):
     """Generators for parts of the data that need no labels."""
     parts = {"partitions": setting.parts}
     free = parts | {"guide_weight": 0, "loss": "logistic"}
-    yield "random partitions", "random_partitions", _flags("pgmgan", free | {"partitioner": "random"})
+    random = (*_flags("pgmgan", free | {"partitioner": "random"}), _backbone(setting))
+    yield "random partitions", "random_partitions", random
     source = {"partitioner": "learned" if setting.is_images else "kmeans"}
     stages = _stages(setting)
     yield "Partition GAN, no guide", "partition_gan", (*_flags("pgmgan", free | source), *stages)
@@ -119,8 +120,8 @@ def _stages(setting):
     if not setting.is_images:
         rate = ("learning_rate=0.01", "name=adam", "schedule=cosine")
         stage = ("train_steps=2000", "batch_size=1000", "n_init=10", *(f"optimizer.{flag}" for flag in rate))
-        return ("--backbone=invertible_mlp", "--pretext.train_steps=0", *(f"--kmeans.{flag}" for flag in stage))
-    backbone = ("--backbone=invertible_resnet", "--backbone.width_multiplier=0.25", "--backbone.blocks=2")
+        return (_backbone(setting), "--pretext.train_steps=0", *(f"--kmeans.{flag}" for flag in stage))
+    backbone = (_backbone(setting), "--backbone.width_multiplier=0.25", "--backbone.blocks=2")
     pretext = ("--pretext.train_steps=1000", "--pretext.batch_size=256", "--pretext.augmentations=crop")
     partitioner = ("train_steps=1000", "batch_size=256", "augmentations=crop", "optimizer.learning_rate=0.001")
     # Runs of a seed share one pretext and one partitioner.
@@ -128,10 +129,15 @@ def _stages(setting):
     return (*backbone, *pretext, *(f"--partitioner.{flag}" for flag in partitioner), shared)
 
 
+def _backbone(setting):
+    """The flag of every run of PGMGAN, also of those that have no partitioner."""
+    return f"--backbone=invertible_{'resnet' if setting.is_images else 'mlp'}"
+
+
 def _supervised(setting):
     """Generators for the classes of the data, which other methods do not see."""
     labels = {"partitioner": "labels", "partitions": setting.classes, "guide_weight": 0, "loss": "logistic"}
-    yield "class-conditional GAN", "class_conditional", _flags("pgmgan", labels)
+    yield "class-conditional GAN", "class_conditional", (*_flags("pgmgan", labels), _backbone(setting))
     yield "Logo-GAN-RC", "logo_gan_rc", _clustered(setting, "classifier")
     for name, method in (("ACGAN", "acgan"), ("TAC-GAN", "tacgan"), ("CGAN-PD", "cgan_pd")):
         yield name, method, (f"--method={method}",)

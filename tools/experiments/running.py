@@ -16,6 +16,7 @@ from experiments.flags_of_runs import difference
 from experiments.measuring import measured
 from experiments.trained import workdir_of
 from tfgan2.callbacks.metrics_log import MetricsLog
+from tfgan2.errors import InputError
 from tfgan2.experiment.processes import Processes
 from tfgan2.experiment.progress import Progress
 
@@ -79,8 +80,8 @@ class Runner:
         """Makes a run, or adds the message of its failure to a list."""
         try:
             self._run(task)
-        except SystemExit as failure:
-            failures.append(failure.code)
+        except (SystemExit, InputError) as failure:
+            failures.append(str(failure))
 
     def _run(self, task):
         name, experiment, row, seed = task
