@@ -12,6 +12,7 @@ from tfgan2.callbacks.point_samples import PointSamples
 from tfgan2.data.points import PointSet
 from tfgan2.data.scaling import Scaling
 from tfgan2.data.synthetic import grid25
+from tfgan2.errors import SettingWarning
 from tfgan2.evaluation.held_out_gap import HeldOutGap
 
 GRID = grid25(points_per_mode=20)
@@ -113,6 +114,18 @@ def test_evolution_spans_a_resume(tmp_path, play, drawn):
     play([callback()], [(5, {})], global_step=20, points=POINTS)  # The run is shorter. Step 30 is not part of it.
     assert [named["title"].split(":")[0] for _, named in drawn[:-1]] == ["grid25, step 25"]
     assert [title.split(":")[0] for title in drawn[-1][0]] == ["step 0", "step 10", "step 20", "step 25"]
+
+
+@pytest.mark.parametrize("damage", [lambda whole: whole[:60], lambda whole: b"", lambda whole: whole[:-40] + bytes(40)])
+def test_evolution_leaves_out_what_cannot_be_read(tmp_path, play, drawn, damage):
+    callback = PointSamples(tmp_path, GRID, SCALING, every=10, count=25)
+    play([callback], [(10, {}), (10, {})], points=POINTS)
+    path = tmp_path / "step_0000010.npz"
+    path.write_bytes(damage(path.read_bytes()))
+    message = r"step_0000010\.npz is damaged; evolution\.png shows the other steps"
+    with pytest.warns(SettingWarning, match=message):
+        play([callback], [(5, {})], global_step=20, points=POINTS)
+    assert [title.split(":")[0] for title in drawn[-1][0]] == ["step 0", "step 20", "step 25"]
 
 
 def test_complete_run_is_left_alone(tmp_path, play, drawn):

@@ -3,12 +3,15 @@
 import abc
 import io
 import re
+import warnings
 from pathlib import Path
 
 import keras
 import numpy as np
 
 from tfgan2.callbacks.cadence import cadence_of
+from tfgan2.errors import InputError, SettingWarning
+from tfgan2.evaluation.sample_files import read_samples
 from tfgan2.evaluation.sampler import Sampler
 from tfgan2.system.files import write_whole
 
@@ -98,7 +101,8 @@ class Pictures(keras.callbacks.Callback, abc.ABC):
 
     def _evolve(self, step):
         paths = {int(match[1]): path for path in self._folder.glob("*.npz") if (match := _NAME.match(path.name))}
-        self._draw_evolution(step, [(at, np.load(paths[at])[self.kept]) for at in sorted(paths) if at <= step])
+        frames = [(at, self._read(paths[at])) for at in sorted(paths) if at <= step]
+        self._draw_evolution(step, [(at, samples) for at, samples in frames if samples is not None])
 
     def _draw_and_log(self, step):
         samples = self._draw(step)
@@ -113,6 +117,15 @@ class Pictures(keras.callbacks.Callback, abc.ABC):
         buffer = io.BytesIO()
         np.savez_compressed(buffer, **{self.kept: array})
         write_whole(self._path(step), buffer.getvalue())
+
+    def _read(self, path):
+        """The samples of a file, or None if it is damaged. A picture of the past must not end a run."""
+        try:
+            return read_samples(path, self.kept)
+        except InputError:
+            text = f"{path} is damaged; evolution.png shows the other steps."
+            warnings.warn(text, SettingWarning, stacklevel=2)
+            return None
 
     def _write(self, step, name, encoded, pixels):
         """Writes a picture.

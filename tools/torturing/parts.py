@@ -1,6 +1,6 @@
 """The kinds of faults by name."""
 
-from torturing import cluster_texts, command_lines, input_files
+from torturing import cluster_texts, command_lines, input_files, run_files
 from torturing.judge import Part
 
 PARTS = {
@@ -19,4 +19,5 @@ PARTS = {
         30.0,
         500,
     ),
+    "run_files": Part("one damaged file of a run, then a command that needs the run", run_files.run, 500, 120.0, 500),
 }
