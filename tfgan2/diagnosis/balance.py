@@ -49,7 +49,7 @@ def discriminator_won(history):
         f"the discriminator has won since step {since:,}: it is right about {right:.1%} of the samples, and the "
         f"generator does not recover: {state}.",
         "Start again with a lower learning rate of the discriminator (--optimizer.discriminator.learning_rate), or "
-        "regularise it (--regularizer.r1_weight=1).",
+        "regularise it (for pictures --regularizer.r1_weight=1).",
     )
 
 

@@ -20,8 +20,8 @@ def samples_alike(history):
     """
     spread, nearest = history.last("health/spread", 3), history.last("health/nearest", 3)
     advice = (
-        "Start again with a lower learning rate, --regularizer.r1_weight=1, a larger --batch_size, or a method that "
-        "covers modes (--method=gngan)."
+        "Start again with a lower learning rate, a larger --batch_size, --regularizer.r1_weight=1 (pictures), or a "
+        "method that covers modes (--method=gngan)."
     )
     if history.is_young:
         return None
@@ -62,7 +62,7 @@ def discriminator_overfits(history):
     """
     advice = (
         "Samples may get worse from here: keep the best checkpoint (--best_metric), and start again with more data, "
-        "--network.augmentation=ada (pictures), or --regularizer.r1_weight=1."
+        "or for pictures with --network.augmentation=ada or --regularizer.r1_weight=1."
     )
     gaps = history.last("health/held_out_gap", 3)
     if gaps is not None:
@@ -94,6 +94,6 @@ def modes_lost(history):
         "modes_lost",
         f"mode collapse: covered modes fell from {covered[best]:.0f} at step {int(steps[best]):,} to {covered[-1]:.0f} "
         f"of {history.modes} at step {int(steps[-1]):,}.",
-        "If they do not come back, take the best checkpoint (--best_metric), or start again with a lower learning rate "
-        "or --regularizer.r1_weight=1.",
+        "If they do not come back, take the best checkpoint (--best_metric), or start again with a lower learning "
+        "rate, a method that covers modes (--method=gngan), or for pictures --regularizer.r1_weight=1.",
     )
