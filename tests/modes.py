@@ -4,7 +4,7 @@ import tensorflow as tf
 
 MODES = {
     "eager": lambda function: function,
-    "graph": tf.function,
-    "xla": lambda function: tf.function(function, jit_compile=True),
+    "graph": lambda function: tf.function(function, autograph=False),
+    "xla": lambda function: tf.function(function, jit_compile=True, autograph=False),
 }
 """Name -> a function that returns a given function in this mode."""

@@ -204,6 +204,12 @@ COMPILED = [
     *("self_conditioned_gan", "pretext", "partitioner", "kmeans", "autoencoder", "classifier"),
 ]
 
+# XLA compiles what was traced for a graph, so what it compiles needs no graph beside it. Each method has one.
+_methods_in_graphs = {each.method for name, each in CONFIGURATIONS.items() if name not in COMPILED}
+GRAPHS = [
+    name for name, each in CONFIGURATIONS.items() if name not in COMPILED or each.method not in _methods_in_graphs
+]
+
 # Over several replicas XLA compiles each loss separately: here with a penalty, with an exchange between replicas, with
 # phases, and with a network that is not trained.
 COMPILED_LOSSES = ["wgan_gp", "gngan", "p2gan_frozen", "pgmgan"]
@@ -231,6 +237,8 @@ def pytest_generate_tests(metafunc):
     if "separable_configuration" in metafunc.fixturenames:
         names = [name for name, configuration in CONFIGURATIONS.items() if configuration.separable]
         metafunc.parametrize("separable_configuration", names)
+    if "graph_configuration" in metafunc.fixturenames:
+        metafunc.parametrize("graph_configuration", GRAPHS)
     if "compiled_configuration" in metafunc.fixturenames:
         metafunc.parametrize("compiled_configuration", COMPILED)
 
@@ -262,6 +270,11 @@ def configurations():
 @pytest.fixture(scope="session")
 def compiled():
     return COMPILED
+
+
+@pytest.fixture(scope="session")
+def graphs():
+    return GRAPHS
 
 
 @pytest.fixture(scope="session")
@@ -347,13 +360,21 @@ def method_named(name):
     return METHODS[name] if name in METHODS else STAGES[name].game
 
 
-def iterate(game, first_step=0, samples=None):
-    if samples is None:
-        samples = IMAGES if game.made_negatives else POINTS
+def iterate(game, first_step=0, images=False):
     team = Team(game.distribute_strategy)
-    order = {"batch_size": BATCH * game.discriminator_steps, "seed": 0, "shard": (team.index, team.count)}
-    arrays = {key: LABELS if key == "labels" else samples + place for place, key in enumerate(game.batch_keys)}
-    return team.distribute(batch_stream(arrays, first_step=first_step, **order))
+    order = {"batch_size": BATCH * game.discriminator_steps, "shard": (team.index, team.count)}
+    batches = first_batches(tuple(game.batch_keys), images or bool(game.made_negatives), **order)
+    return team.distribute(batches.skip(first_step))
+
+
+@functools.cache
+def first_batches(keys, images, **order):
+    """The batches of the first steps: many games have the same. Tracing the functions that make them takes longer."""
+    samples = IMAGES if images else POINTS
+    arrays = {key: LABELS if key == "labels" else samples + place for place, key in enumerate(keys)}
+    stream = batch_stream(arrays, seed=0, last_step=max(max(STOPS.values())), **order)
+    first = tf.data.Dataset.from_tensor_slices(tf.nest.map_structure(lambda *batch: np.stack(batch), *stream))
+    return first.with_options(stream.options())
 
 
 def phases_to(game, last_step):
@@ -402,7 +423,7 @@ def train_images(*, synchronized, strategy=None):
         keras.utils.set_random_seed(0)
         game = METHODS["standard_gan"](networks.generator(IMAGES.shape[1:]), networks.discriminator(IMAGES.shape[1:]))
         game.compile({role: keras.optimizers.SGD(0.01) for role in game.trained_roles})
-    play(game, iterate(game, samples=IMAGES), 2, eager=True)
+    play(game, iterate(game, images=True), 2, eager=True)
     return values_of(game)
 
 

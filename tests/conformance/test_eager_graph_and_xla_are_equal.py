@@ -3,8 +3,8 @@
 import numpy as np
 
 
-def test_three_steps_in_a_graph_equal_three_eager_ones(configuration, trained):
-    _compare(trained(configuration, "graph"), trained(configuration, "eager"))
+def test_three_steps_in_a_graph_equal_three_eager_ones(graph_configuration, trained):
+    _compare(trained(graph_configuration, "graph"), trained(graph_configuration, "eager"))
 
 
 def test_three_compiled_steps_equal_three_eager_ones(compiled_configuration, trained):

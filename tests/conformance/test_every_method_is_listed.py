@@ -14,8 +14,10 @@ def test_all_but_one_are_compared_over_replicas(configurations):
     assert alone == {"pretext"}  # Its loss contrasts the samples of a replica with each other.
 
 
-def test_one_configuration_of_each_method_is_compiled(configurations, compiled):
-    assert {configurations[name].method for name in compiled} == {*METHODS, *STAGES}
+def test_each_method_is_compiled_and_played_in_a_graph(configurations, compiled, graphs):
+    for names in (compiled, graphs):
+        assert {configurations[name].method for name in names} == {*METHODS, *STAGES}
+    assert {*compiled, *graphs} == configurations.keys()
 
 
 def test_each_method_that_exchanges_values_is_played_in_chunks_over_replicas(configurations, chunks_of_replicas):

@@ -118,7 +118,9 @@ def test_second_derivatives_in_eager_graph_and_xla():
     images, noise = tf.constant(IMAGES), tf.constant(unit(5, NOISE))
     eager = penalty(images, noise)
     for compiled in (False, True):
-        for found, expected in zip(tf.function(penalty, jit_compile=compiled)(images, noise), eager, strict=True):
+        for found, expected in zip(
+            tf.function(penalty, jit_compile=compiled, autograph=False)(images, noise), eager, strict=True
+        ):
             np.testing.assert_allclose(found, expected, rtol=1e-3, atol=1e-6)
     # Against a difference: the penalty along a random direction.
     direction = RANDOM.normal(size=IMAGES.shape).astype(np.float32)
@@ -170,7 +172,7 @@ def test_the_layer_counts_in_graphs(jit_compile):
 def test_replicas_count_alike(jit_compile, two_replicas):
     with two_replicas.scope():
         layer = layer_of()
-    call = tf.function(lambda images: layer(images, training=True), jit_compile=jit_compile)
+    call = tf.function(lambda images: layer(images, training=True), jit_compile=jit_compile, autograph=False)
 
     @tf.function
     def run():

@@ -80,7 +80,7 @@ def test_synchronized_norm_takes_the_rows_of_all_replicas(two_replicas):
             norm.build([(None, 3), (None,)])
         parts = tf.data.Dataset.from_tensors((rows, choices)).unbatch().batch(12)
         batch = next(iter(two_replicas.experimental_distribute_dataset(parts)))
-        normalize = tf.function(functools.partial(norm, training=True))
+        normalize = tf.function(functools.partial(norm, training=True), autograph=False)
         outputs = two_replicas.run(normalize, (batch,))
         together = np.concatenate([part.numpy() for part in two_replicas.experimental_local_results(outputs)])
         assert np.allclose(together, whole, atol=1e-5) is synchronized

@@ -58,7 +58,7 @@ def test_second_derivatives(way, jit_compile):
             value = tf.reduce_sum(inner.gradient(outputs, images) ** 2)
         return value, outer.gradient(value, kernel)
 
-    run = penalty if jit_compile is None else tf.function(penalty, jit_compile=jit_compile)
+    run = penalty if jit_compile is None else tf.function(penalty, jit_compile=jit_compile, autograph=False)
     kernel = tf.convert_to_tensor(layer.kernel)
     gradient = run(kernel, images)[1]
     direction = tf.constant(RANDOM.normal(size=kernel.shape), tf.float32)

@@ -93,7 +93,7 @@ def test_inverse_of_a_block(kind, coefficient, scale):
     inputs = samples(kind[1], scale=scale)
     outputs = block(inputs)
     assert np.abs(outputs - inputs).max() > 0.1
-    inverse = tf.function(block.inverse)
+    inverse = tf.function(block.inverse, autograph=False)
     np.testing.assert_allclose(inverse(outputs), inputs, atol=1e-4 * max(1, scale))
     # From the other side: every output has an input.
     np.testing.assert_allclose(block(inverse(tf.constant(inputs))), inputs, atol=1e-4 * max(1, scale))
@@ -105,14 +105,16 @@ def test_inverse_of_many_blocks_in_float64(kind):
     outputs = model(inputs)
     assert outputs.dtype == tf.float64
     for block in reversed(model.layers):
-        outputs = tf.function(block.inverse)(outputs)
+        outputs = tf.function(block.inverse, autograph=False)(outputs)
     np.testing.assert_allclose(outputs, inputs, atol=1e-9)
 
 
 def test_inverse_compiles(kind):
     block = network(kind).layers[0]
     outputs = tf.constant(samples(kind[1]))
-    np.testing.assert_allclose(tf.function(block.inverse, jit_compile=True)(outputs), block.inverse(outputs), atol=1e-4)
+    np.testing.assert_allclose(
+        tf.function(block.inverse, jit_compile=True, autograph=False)(outputs), block.inverse(outputs), atol=1e-4
+    )
 
 
 def test_shapes_and_weights(kind):
@@ -156,7 +158,7 @@ def test_compiled_step_equals_eager(kind):
     eager = tf.nest.flatten(step(inputs))
     moved = model.get_weights()
     model.set_weights(start)
-    compiled = tf.nest.flatten(tf.function(step, jit_compile=True)(inputs))
+    compiled = tf.nest.flatten(tf.function(step, jit_compile=True, autograph=False)(inputs))
     for expected, found in zip(eager + moved, compiled + model.get_weights(), strict=True):
         assert np.isfinite(found).all()
         np.testing.assert_allclose(found, expected, rtol=1e-3, atol=1e-4)
@@ -225,7 +227,7 @@ def test_space_to_depth():
     np.testing.assert_array_equal(layer.inverse(outputs), images)
     many = samples((6, 4, 3))
     assert layer(many).shape == layer.compute_output_shape(many.shape) == (50, 3, 2, 12)
-    np.testing.assert_array_equal(tf.function(layer, jit_compile=True)(many), layer(many))
+    np.testing.assert_array_equal(tf.function(layer, jit_compile=True, autograph=False)(many), layer(many))
     np.testing.assert_allclose(distances(layer(many)), distances(many), rtol=1e-5)
 
 

@@ -10,7 +10,7 @@ from tfgan2.layers.packing import packed
 @pytest.mark.parametrize("jit_compile", [None, False, True])
 def test_images(jit_compile):
     images = np.random.default_rng(0).normal(size=(6, 4, 5, 3)).astype("float32")
-    run = packed if jit_compile is None else tf.function(packed, jit_compile=jit_compile)
+    run = packed if jit_compile is None else tf.function(packed, jit_compile=jit_compile, autograph=False)
     found = run(tf.constant(images), 2).numpy()
     assert found.shape == (3, 4, 5, 6)
     for place in range(3):

@@ -45,7 +45,7 @@ def test_second_derivatives(jit_compile, layer):
     images = tf.constant(IMAGES)
     run = second_derivative
     if jit_compile is not None:
-        run = tf.function(second_derivative, jit_compile=jit_compile)
+        run = tf.function(second_derivative, jit_compile=jit_compile, autograph=False)
     _, gradient = run(layer, images)
     direction = tf.constant(np.random.default_rng(1).normal(size=IMAGES.shape), tf.float32)
     there, back = (float(run(layer, images + sign * 1e-3 * direction)[0]) for sign in (1, -1))

@@ -255,7 +255,7 @@ def test_compiled_step_equals_eager(kind):
     eager = step(tf.constant(inputs))
     moved = model.get_weights()
     model.set_weights(start)
-    compiled = tf.function(step, jit_compile=True)(tf.constant(inputs))
+    compiled = tf.function(step, jit_compile=True, autograph=False)(tf.constant(inputs))
     for expected, found in zip(moved, model.get_weights(), strict=True):
         np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-5)
     for expected, found in zip(tf.nest.flatten(eager), tf.nest.flatten(compiled), strict=True):
@@ -355,7 +355,7 @@ def test_power_iteration_of_two_replicas_is_that_of_one(two_replicas):
         shared = make()
     alone = make()
     alone.set_weights(shared.get_weights())
-    tf.function(lambda: two_replicas.run(power_iterate, (shared,)))()
+    tf.function(lambda: two_replicas.run(power_iterate, (shared,)), autograph=False)()
     power_iterate(alone)
     for expected, found in zip(alone.get_weights(), shared.get_weights(), strict=True):
         np.testing.assert_allclose(found, expected, atol=1e-5)

@@ -221,7 +221,7 @@ def test_compiled_step_equals_eager(kind):
     eager = step(tf.constant(inputs))
     moved = model.get_weights()
     model.set_weights(start)
-    compiled = tf.function(step, jit_compile=True)(tf.constant(inputs))
+    compiled = tf.function(step, jit_compile=True, autograph=False)(tf.constant(inputs))
     for expected, found in zip(moved, model.get_weights(), strict=True):
         np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-6)
     for expected, found in zip(tf.nest.flatten(eager), tf.nest.flatten(compiled), strict=True):
@@ -254,7 +254,7 @@ def test_power_iterate_reaches_nested_layers():
     assert len(found) == 2
     before = [layer.singular_vector.numpy() for layer in found]
     plain = inner.layers[-1].get_weights()
-    tf.function(power_iterate)(outer)
+    tf.function(power_iterate, autograph=False)(outer)
     for layer, old in zip(found, before, strict=True):
         assert np.abs(layer.singular_vector.numpy() - old).max() > 1e-3
     np.testing.assert_array_equal(inner.layers[-1].get_weights()[0], plain[0])

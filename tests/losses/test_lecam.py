@@ -31,7 +31,7 @@ def test_gradients(jit_compile):
             value = lecam(real, fake, *averages)
         return tape.gradient(value, [real, fake, *averages], unconnected_gradients="zero")
 
-    run = gradients if jit_compile is None else tf.function(gradients, jit_compile=jit_compile)
+    run = gradients if jit_compile is None else tf.function(gradients, jit_compile=jit_compile, autograph=False)
     real, fake, *of_averages = run(*map(tf.constant, (REAL, FAKE, 0.3, -0.7)))
     np.testing.assert_allclose(real, 2 * np.maximum(REAL + 0.7, 0) / len(REAL), rtol=1e-5)
     np.testing.assert_allclose(fake, -2 * np.maximum(0.3 - FAKE, 0) / len(FAKE), rtol=1e-5)

@@ -188,7 +188,7 @@ def test_parts_are_connected(strict):
     parts = parts_of(partitioner, one)
     np.testing.assert_array_equal(parts_of(partitioner, other), parts)
 
-    inverse = tf.function(lambda features: family.inverse(backbone, features))
+    inverse = tf.function(lambda features: family.inverse(backbone, features), autograph=False)
     shares = np.linspace(0, 1, 11)[:, None, None]
     features = (1 - shares) * backbone(one).numpy() + shares * backbone(other).numpy()
     paths = inverse(tf.constant(features.reshape(-1, 2))).numpy().reshape(len(shares), -1, 2)
