@@ -49,6 +49,7 @@ APART = {
     "distgan": ("distgan", {}),
     "logan": ("logan", {"bidirectional": False, "gradient_penalty": "two_sided"}),
     "pgmgan": ("pgmgan", {"partitioner": "labels", "partitions": 3, "guide_weight": 0.0}),
+    "self_conditioned_gan": ("self_conditioned_gan", {"partitions": 3}),
     "d2gan": ("d2gan", {}),
     "mgan": ("mgan", {"num_generators": 3}),
     "vae_gan": ("vae_gan", {}),
