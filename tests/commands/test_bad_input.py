@@ -41,7 +41,7 @@ def refused(call, tree, tmp_path, monkeypatch):
             "--method=p2gan --auxiliary_dataset=ring8,b",
             r"--auxiliary_dataset=b is unknown; a comma within a name is written \,;",
         ),
-        ("--workdir=w\udce4h", "--workdir is w\udce4h; it must be a text in UTF-8. Rename what it names, or give it"),
+        ("--workdir=w\udce4h", "--workdir is w\\udce4h; it must be a text in UTF-8. Rename what it names, or give it"),
         ("--dataset=grid52", "--dataset=grid52 is unknown; did you mean grid25?"),
         ("--network=mpl", "--network=mpl is unknown; did you mean mlp? there are mlp, "),
         ("--sed=1", "unknown flag --sed; did you mean --seed?"),

@@ -29,6 +29,7 @@ NO_PATHS = {
         "protocol",
         "p2gan.forces",
     ),
+    *("row", "set", "callback"),
     *("data.split", "data.attribute", "data.minority", "data.background"),
     *("data.positive_classes", "data.negative_classes", "data.auxiliary_classes", "negative_classes", "choice"),
     *("budget", "dataset", "negative_dataset", "auxiliary_dataset"),  # KIND:PLACE. The readers expand the place.
@@ -39,6 +40,8 @@ REQUIRED = {
     "train": ["--method=gngan", "--dataset=digits", "--network=mlp", "--train_steps=50", "--workdir=w"],
     "sample": ["--workdir=w", "--output=x.npz", "--task=reconstruct"],
     "evaluate": [],
+    "compare": ["--row=configs/gan_grid25.cfg", "--output=w"],
+    "doctor": [],
     "export": ["--workdir=w"],
     "report": ["--workdir=w"],
 }
@@ -70,12 +73,12 @@ def test_a_flag_that_takes_any_text_names_no_path(command):
     ("command", "flag"), [(command, flag) for command in RUN_FLAGS for flag in sorted(flags_of(command, Path))]
 )
 def test_the_home_folder_in_every_flag(command, flag, in_a_file, home):
-    several = flag == "compare"
+    several = flag in ("compare", "workdirs")
     name = {"evaluate": "a.json", "report": "a.html"}.get(command, "a.npz") if flag == "output" else "a.npz"
     value = f"~/{name},~/b.npz" if several else f"~/{name}"
     beside = {
         "output": {"evaluate": ["--workdir=w"]}.get(command, []),
-        "inception_path": {"train": ["--evaluate_metrics=frechet"], "evaluate": ["--workdir=w"]}.get(command),
+        "inception_path": {"train": ["--evaluate_metrics=frechet"], "evaluate": ["--workdir=w"]}.get(command, []),
         "feature_network": {"train": ["--evaluate_metrics=frechet"], "evaluate": ["--workdir=w"]}.get(command, []),
         "reference_statistics": ["--workdir=w", "--protocol=gngan-10k5k"],
         "stage_from": ["--method=pgmgan", "--backbone=invertible_mlp"],
