@@ -8,6 +8,8 @@ import os
 import resource
 import shutil
 import socket
+import zlib
+from pathlib import Path
 
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 # XLA's programs stay the same, LLVM spends less time on them: that halves the time of a compilation; one module of
@@ -20,6 +22,8 @@ import pytest
 import tensorflow as tf
 from nursery import Nursery
 
+FILES = sorted(Path(__file__).parent.rglob("test_*.py"))
+
 tf.config.threading.set_intra_op_parallelism_threads(1)
 tf.config.threading.set_inter_op_parallelism_threads(2)
 tf.config.set_logical_device_configuration(
@@ -31,6 +35,15 @@ def pytest_addoption(parser):
     parser.addoption("--portion", help="K/N runs the K-th of N portions of the tests, K from 1 to N")
 
 
+def pytest_ignore_collect(collection_path, config):
+    """Files of other portions are not imported, unless some of their tests can be in this one."""
+    portion = config.getoption("--portion")
+    if portion is None or collection_path.suffix != ".py" or not collection_path.name.startswith("test_"):
+        return None
+    is_split = collection_path.parent.name == "conformance" or b"cache_with_digits" in collection_path.read_bytes()
+    return None if is_split or _is_in(collection_path, portion) else True
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
     """Keeps one portion. XLA keeps every program in memory, so `make test` runs a few portions, each in new processes.
@@ -38,11 +51,10 @@ def pytest_collection_modifyitems(config, items):
     A portion has whole files, and of the conformance tests all promises on a configuration. Tests with the classifier
     of digits are in one portion, so that it is trained once.
     """
-    if config.getoption("--portion") is None:
+    portion = config.getoption("--portion")
+    if portion is None:
         return
-    portion, count = map(int, config.getoption("--portion").split("/"))
-    groups = list(dict.fromkeys(_group(item) for item in items))
-    here = set(groups[portion - 1 :: count])
+    here = {group for group in map(_group, items) if _is_in(group, portion)}
     config.hook.pytest_deselected(items=[item for item in items if _group(item) not in here])
     items[:] = [item for item in items if _group(item) in here]
 
@@ -51,6 +63,13 @@ def _group(item):
     if "cache_with_digits" in item.fixturenames:
         return "cache_with_digits"
     return getattr(item, "group", item.path)
+
+
+def _is_in(group, portion):
+    """Whether a portion "K/N" has a group: a file, or the name of a group of tests."""
+    portion, count = map(int, portion.split("/"))
+    number = FILES.index(group) if isinstance(group, Path) else zlib.crc32(group.encode())
+    return number % count == portion - 1
 
 
 def pytest_collection_finish():

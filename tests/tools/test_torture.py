@@ -6,7 +6,7 @@ import pytest
 
 from tfgan2.errors import InputError
 
-SHORT = {"command_lines": 250, "cluster_texts": 150, "input_files": 250}
+SHORT = {"command_lines": 120, "cluster_texts": 150, "input_files": 120}
 
 
 @pytest.fixture
