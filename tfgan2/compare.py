@@ -13,12 +13,13 @@ def main(argv=None):
 def _compare(argv):
     from tfgan2 import flags
     from tfgan2.errors import InputError, NonFiniteError
+    from tfgan2.evaluation.markdown import markdown_table
     from tfgan2.experiment.making import make
     from tfgan2.experiment.pages import write_pages
     from tfgan2.experiment.processes import Processes
     from tfgan2.experiment.results import Results, check_measured_alike
     from tfgan2.experiment.rows import rows_there, rows_to_train
-    from tfgan2.experiment.tables import cells_of, head_of, markdown_table, notes_of
+    from tfgan2.experiment.tables import cells_of, head_of, notes_of
     from tfgan2.system.files import check_writable
 
     settings = flags.parse("compare", argv)

@@ -92,6 +92,16 @@ def test_runs_that_exist(compared, started, call, tmp_path):
     assert "There is no test" in ended.out and f"# {workdirs[0]}" in (tmp_path / "compare.md").read_text()
 
 
+def test_scores_of_truncated_latents_do_not_count(compared, started, call, tmp_path):
+    workdir = tmp_path / "run"
+    shutil.copytree(compared[0] / "runs/b_c/seed_1", workdir)
+    assert call("evaluate", f"--workdir={workdir}", "--truncation=0.5").code == 0
+    ended = call("compare", f"--workdirs={workdir}", f"--output={tmp_path / 'out'}")
+    assert ended.code == 0 and started[-1][0] == "evaluate", ended.err
+    record = json.loads((workdir / "evaluations/modes1d-2k/20.json").read_text())
+    assert "latents" not in record["protocol"]
+
+
 def test_the_same_command_makes_only_what_is_missing_and_counts_runs_that_diverge(copy, call, monkeypatch):
     folder, argv, answers, commands = copy
     answers["train"] = (3, "tfgan2: generator/loss is not finite at step 12.\n")

@@ -1,6 +1,7 @@
 """tfgan2.export: numbered folders, the chosen weights, and where the model is from."""
 
 import json
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -64,6 +65,15 @@ def test_another_format_has_its_own_folder_and_a_card_with_the_scores(trained_co
     card = (folder / "MODEL_CARD.md").read_text()
     assert "### grid25-2k" in card and "| registered_modes |" in card and "--gngan.neighbor_weight=1.0" in card
     assert "have not been evaluated" in (trained_copy / "export/1/MODEL_CARD.md").read_text()
+
+
+def test_a_card_has_the_scores_of_its_own_latents_alone(trained_copy, call):
+    assert call("evaluate", f"--workdir={trained_copy}", "--truncation=0.5").code == 0
+    for truncation, evaluated in (("1", False), ("0.5", True)):
+        flags = (f"--workdir={trained_copy}", "--format=keras", f"--truncation={truncation}")
+        ended = call("export", *flags, f"--output={trained_copy / 'models'}")
+        card = (Path(ended.out.strip()) / "MODEL_CARD.md").read_text()
+        assert ("### grid25-2k" in card) == evaluated and ("have not been evaluated" in card) != evaluated
 
 
 def test_encodes_and_reconstructs_in_data_units(trained):

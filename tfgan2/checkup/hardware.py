@@ -65,7 +65,7 @@ def check_gpus():
 
 
 def _quota(cgroup):
-    """The number of cores whose time a container may use, or None without a limit."""
+    """The number of CPU cores that a container may use, a fraction, or None without a limit."""
     try:
         quota, period = (cgroup / "cpu.max").read_text().split()
         return int(quota) / int(period)

@@ -167,10 +167,15 @@ def measure_run(protocol, run, *, seed, averaged, resources=None):
     averaged = averaged and model.keeps_averages
     of_run = {"method": run.method, "step": model.global_step, "averaged": averaged}
     of_run |= {"flags": run.flags, "seed": seed}
-    conditions = {"averaged": averaged}
-    if model.truncation != 1.0:
-        conditions["latents"] = f"the distribution of training, times {model.truncation:g}"
+    conditions = {"averaged": averaged} | latents_of(model)
     return of_run | record | {"protocol": record["protocol"] | conditions}
+
+
+def latents_of(model):
+    """Returns the entries of a record's protocol about latents. There are none for those of the training."""
+    if model.truncation == 1.0:
+        return {}
+    return {"latents": f"the distribution of training, times {model.truncation:g}"}
 
 
 def data_to_match(run):

@@ -22,12 +22,13 @@ def make(trials, settings, processes):
       processes: The `Processes` that run the commands.
 
     Returns:
-      (trial -> its record of tfgan2.evaluate, the trials whose loss became infinite or NaN).
+      (records, failed). `records` is trial -> record of tfgan2.evaluate. `failed` is a list of trials. Their loss was
+      infinite or NaN.
 
     Raises:
       InputError, StorageError: A command ended with such an error. The message has its messages.
       WorkerLostError: A command ended otherwise, for example for lack of memory.
-      Interrupted: A signal stopped the runs, whose states are saved.
+      Interrupted: A signal stopped the runs. Their states are saved.
     """
     trainings = [(trial.workdir, trial.settings.train_steps) for trial in trials if trial.argv is not None]
     failed = []
@@ -38,14 +39,17 @@ def make(trials, settings, processes):
 
 
 def record_of(trial, settings):
-    """Returns the record of a run's newest checkpoint that fits the flags of tfgan2.compare, or None."""
+    """Returns the record of a run's newest checkpoint that fits the flags of tfgan2.compare, or None.
+
+    It has latents of the whole distribution, not truncated ones.
+    """
     steps = checkpoints.saved_steps(trial.workdir / "checkpoints")
     keeps = bool(trial.settings.ema_decay or trial.settings.ema_half_life)
     wanted = {"averaged": settings.averaged and keeps, "seed": 0}
     for path in sorted(trial.workdir.glob(f"evaluations/*/{steps[-1]}.json")) if steps else ():
         record = read_json(path)
-        named = settings.protocol in (None, path.parent.name)
-        if named and isinstance(record, dict) and wanted.items() <= record.items():
+        fits = settings.protocol in (None, path.parent.name) and isinstance(record, dict)
+        if fits and wanted.items() <= record.items() and "latents" not in record.get("protocol", {}):
             return record
     return None
 

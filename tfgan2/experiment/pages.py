@@ -1,16 +1,17 @@
 """The files about an experiment: a page in HTML, one in Markdown with its pictures, and two tables in CSV."""
 
-import re
 import shlex
 from datetime import UTC, datetime
 
 from tfgan2 import __version__
 from tfgan2.evaluation.figures import pixels
 from tfgan2.evaluation.image_grids import encoded, grid
+from tfgan2.evaluation.markdown import markdown_table
 from tfgan2.evaluation.meanings import meaning_of
 from tfgan2.evaluation.point_pictures import points_picture
 from tfgan2.experiment.bands import curves_of
-from tfgan2.experiment.tables import cells_of, head_of, markdown_table, notes_of, runs_csv, summary_csv
+from tfgan2.experiment.rows import place_of
+from tfgan2.experiment.tables import cells_of, head_of, notes_of, runs_csv, summary_csv
 from tfgan2.page.document import Section, document
 from tfgan2.page.elements import commands, element, table
 from tfgan2.page.images import figure, framed
@@ -38,8 +39,8 @@ def write_pages(results, folder, *, averaged):
     """
     samples = {row: _sheet(trials[0], averaged) for row in results.rows if (trials := results.measured(row))}
     charts = curves_of({row: results.measured(row) for row in results.rows})
-    pictures = {f"samples_{_place(row)}.png": encoded(sheet) for row, (sheet, _) in samples.items()}
-    pictures |= {f"{_place(title)}.svg": drawn for title, (drawn, _) in charts.items()}
+    pictures = {f"samples_{place_of(row)}.png": encoded(sheet) for row, (sheet, _) in samples.items()}
+    pictures |= {f"{place_of(title)}.svg": drawn for title, (drawn, _) in charts.items()}
     for name, data in pictures.items():
         write_whole(folder / "pictures" / name, data)
     texts = {
@@ -66,10 +67,10 @@ def _markdown(results, samples, charts):
     parts = ["# Comparison", markdown_table(head_of(results), cells_of(results)), *notes_of(results)]
     if charts:
         parts += ["## Curves", _CURVES]
-        parts += [f"![{text}](pictures/{_place(title)}.svg)" for title, (_, text) in charts.items()]
+        parts += [f"![{text}](pictures/{place_of(title)}.svg)" for title, (_, text) in charts.items()]
     parts.append("## Samples")
     for row, (_, text) in samples.items():
-        parts += [f"{text}, not selected:", f"![{text}](pictures/samples_{_place(row)}.png)"]
+        parts += [f"{text}, not selected:", f"![{text}](pictures/samples_{place_of(row)}.png)"]
     parts += ["## Rows", *(f"{row}:\n\n```sh\n{_lines(trials)}\n```" for row, trials in results.rows.items())]
     return "\n\n".join([*parts, _made()]) + "\n"
 
@@ -106,8 +107,3 @@ def _lines(trials):
 
 def _made():
     return f"Written by tfgan2 {__version__} on {datetime.now(UTC):%Y-%m-%d}."
-
-
-def _place(name):
-    """The name of a file for a row or a chart."""
-    return re.sub(r"[^\w.+-]+", "_", name)

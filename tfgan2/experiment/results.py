@@ -16,7 +16,7 @@ class Results(NamedTuple):
     Attributes:
       rows: Name of a row -> its trials, also those without a record.
       records: Trial -> its record of tfgan2.evaluate.
-      failed: The trials whose loss became infinite or NaN.
+      failed: The trials that ended early. Their loss was infinite or NaN.
     """
 
     rows: dict[str, list[Trial]]

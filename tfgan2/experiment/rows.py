@@ -53,7 +53,7 @@ def rows_to_train(texts, common, *, seeds, threads, folder):
     rows, folders = {}, set()
     for text in texts:
         name, given = _named(text)
-        place = re.sub(r"[^\w.+-]+", "_", name)
+        place = place_of(name)
         if place in folders:
             raise InputError(f"--row={text}: another row is called {name}, too; write another name before its colon")
         folders.add(place)
@@ -88,6 +88,11 @@ def rows_there(workdirs):
         name = name if name not in rows else str(group[0][0])
         rows[name] = [Trial(name, settings.seed, workdir, None, settings) for workdir, settings in group]
     return rows
+
+
+def place_of(name):
+    """Returns the name of a file or folder for a row or a chart."""
+    return re.sub(r"[^\w.+-]+", "_", name)
 
 
 def _named(text):

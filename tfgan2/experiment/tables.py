@@ -1,4 +1,4 @@
-"""The table of an experiment as cells, as Markdown and as CSV."""
+"""The table of an experiment as cells and as CSV."""
 
 import csv
 import io
@@ -48,12 +48,6 @@ def notes_of(results):
         if record["step"] != trial.settings.train_steps
     ]
     return notes
-
-
-def markdown_table(head, rows):
-    """Returns a table in Markdown."""
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
 
 
 def summary_csv(results):

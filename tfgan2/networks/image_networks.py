@@ -184,7 +184,7 @@ class ImageNetworks(ConditionalNetworks, GaussianEncoders):
 
 @dataclasses.dataclass(kw_only=True)
 class DeconvolvingNetworks(ImageNetworks):
-    """The base class of network families whose generators double the size by deconvolutions.
+    """The base class of network families with deconvolutions. Each one doubles the size in the generator.
 
     Args:
       blur: Whether a blur of 3 x 3 pixels follows each deconvolution that doubles the size. It keeps patterns of dots

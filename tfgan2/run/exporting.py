@@ -6,6 +6,7 @@ from pathlib import Path
 
 from tfgan2 import __version__
 from tfgan2.data.sources import without_folder
+from tfgan2.evaluation.protocols import latents_of
 from tfgan2.evaluation.record_text import notes
 from tfgan2.flags.settings import DATASETS
 from tfgan2.serving.file_export import export_format
@@ -38,10 +39,10 @@ def _records(run, averaged):
     wanted = {"step": model.global_step, "averaged": averaged and model.keeps_averages}
     for path in sorted(Path(run.settings.workdir).glob(f"evaluations/*/{model.global_step}.json")):
         record = read_json(path)
-        if isinstance(record, dict) and wanted.items() <= record.items() and model.truncation == 1.0:
+        if isinstance(record, dict) and wanted.items() <= record.items():
             with contextlib.suppress(KeyError, TypeError, ValueError):  # A record of another version.
                 list(notes(record))
-                records.append(record)
+                records += [record] if record["protocol"].get("latents") == latents_of(model).get("latents") else []
     return records
 
 

@@ -1,5 +1,6 @@
 """The model card of an export, in Markdown (Mitchell et al., Model Cards for Model Reporting, FAT* 2019)."""
 
+from tfgan2.evaluation.markdown import markdown_table
 from tfgan2.evaluation.meanings import meaning_of
 from tfgan2.evaluation.record_text import column, notes
 
@@ -64,13 +65,10 @@ def _data(origin):
 def _scores(record):
     _, generated = column("", record)
     _, real = column("", record, "real_") if "real_values" in record else ("", {})
-    rows = ["| score | generated | real data | best |", "| --- | --- | --- | --- |"]
-    rows += [
-        f"| {name} | {text} | {real.get(name, '–')} | {meaning_of(name).best or '–'} |"
-        for name, text in generated.items()
-    ]
+    rows = [(name, text, real.get(name, "–"), meaning_of(name).best or "–") for name, text in generated.items()]
+    table = markdown_table(("score", "generated", "real data", "best"), rows)
     remarks = "\n".join(f"- {note}" for note in notes(record))
-    return f"### {record['protocol']['name']}\n\n" + "\n".join(rows) + f"\n\n{remarks}"
+    return f"### {record['protocol']['name']}\n\n{table}\n\n{remarks}"
 
 
 def _limits(origin, records):

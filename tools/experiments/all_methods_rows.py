@@ -44,10 +44,10 @@ def _plain(setting):
     gan = "--standard_gan."
     penalty = (f"{gan}gradient_penalty=two_sided", f"{gan}penalty_weight={10 if setting.is_images else 0.1}")
     wgan = (f"{gan}loss=wasserstein", *penalty)
-    slower = "--optimizer.discriminator.learning_rate"
+    rate = "--optimizer.discriminator.learning_rate"
     yield "GAN", "gan", ()
     yield "WGAN-GP", "wgan_gp", (*wgan, f"{gan}discriminator_steps=5")
-    yield "WGAN-GP + TTUR", "wgan_gp_ttur", (*wgan, f"{slower}={0.0015 if setting.is_images else 0.003}")
+    yield "WGAN-GP + TTUR", "wgan_gp_ttur", (*wgan, f"{rate}={0.0015 if setting.is_images else 0.003}")
     normed = ("--network=sngan_cnn",) if setting.is_images else ("--network.spectral_norm=true",)
     yield "SN-GAN", "sn_gan", (f"{gan}loss=hinge", *normed)
     yield "PacGAN2", "pacgan2", (f"{gan}packing=2",)

@@ -1,7 +1,8 @@
 """The pages of protocols and scores, from their declarations."""
 
-from manual.texts import page, plain, table
+from manual.texts import page, plain
 from tfgan2.evaluation.feature_protocol import FeatureProtocol
+from tfgan2.evaluation.markdown import markdown_table
 from tfgan2.evaluation.meanings import MEANINGS
 from tfgan2.evaluation.protocols import PROTOCOLS
 from tfgan2.evaluation.scores import SCORES
@@ -65,7 +66,7 @@ def protocols():
         "`tfgan2 evaluate --workdir=W --protocol=NAME` measures a run by one.",
         "Without `--protocol`, the first protocol of this list is taken that fits the data, has enough real samples, "
         "and needs no download. Numbers by different protocols are never comparable.",
-        table(("protocol", "network", "generated", "real", "groups of scores", "comparable with"), rows),
+        markdown_table(("protocol", "network", "generated", "real", "groups of scores", "comparable with"), rows),
         "*Half, ten times* means: the real samples are halved in ten random ways. The generator is compared with one "
         "half, and the other half gives the floor of real data.",
         "[Scores](scores.md) explains the groups. [Evaluate and compare](../howto/evaluate.md) shows the commands.",
@@ -83,7 +84,7 @@ def scores():
         "The column *best* has the ideal value. *High* and *low* mean that more or less is always better. Some scores "
         "of real data fall short of the ideal. So compare with the column *real data* of the same evaluation, not "
         "with the ideal.",
-        table(("score", "meaning", "best"), rows),
+        markdown_table(("score", "meaning", "best"), rows),
         "**Enough samples.** A mode or a class needs 1 % of all samples, or a quarter of the equal share if there are "
         "many modes. `modes_hit` needs one sample. [What may be "
         "compared](../explanation/comparing.md#quality-at-coverage) explains `quality_at_coverage` with examples.",
@@ -91,7 +92,7 @@ def scores():
         "A protocol has groups of scores. `--evaluate_metrics=frechet,precision_recall` adds groups to the "
         "measurements during training. The names of distances get the network and the data: `fd-classifier-digits`, "
         "`kd-mobilenet_v2-emoji`. By the Inception network of 2015 they are `fid` and `kid`.",
-        table(("group", "scores", "needs of real images", "error"), groups),
+        markdown_table(("group", "scores", "needs of real images", "error"), groups),
         "## The ± of a score",
         "A protocol with repeats prints the standard deviation over its repeats. All other protocols print the "
         "standard error that is due to the choice of samples. It does not include the variation between trained "

@@ -2,10 +2,11 @@
 
 import inspect
 
-from manual.texts import page, paragraphs, plain, table
+from manual.texts import page, paragraphs, plain
 from tfgan2 import errors
 from tfgan2.data.sources import SOURCES
 from tfgan2.diagnosis.checks import CHECKS
+from tfgan2.evaluation.markdown import markdown_table
 from tfgan2.flags.arguments import first_line
 from tfgan2.methods import METHODS
 from tfgan2.networks import BACKBONES, NETWORKS
@@ -28,7 +29,7 @@ def exit_codes():
         "Exit codes",
         "Every command ends with one of these codes. A message on standard error says what came, what is accepted and "
         "what to do.",
-        table(("code", "meaning"), sorted(rows)),
+        markdown_table(("code", "meaning"), sorted(rows)),
         "The signals of code 75 are Ctrl-C, SIGTERM, SIGHUP (a closed terminal, but not under `nohup`), SIGUSR1 and "
         "SIGUSR2. The run saves a checkpoint first. A script for a cluster may start the same command again after the "
         "codes 69 and 75.",
@@ -63,7 +64,7 @@ def names():
     blocks = []
     for title, (flag, registry) in tables.items():
         rows = [(f"`{name}`", plain(first_line(entry))) for name, entry in registry.items()]
-        blocks += [f"## {title}", table((f"`{flag}`", "what it is"), rows)]
+        blocks += [f"## {title}", markdown_table((f"`{flag}`", "what it is"), rows)]
     return page(
         "Names",
         "`python -m tfgan2.train --list` prints these names, and all configurations. A method, a dataset or networks "

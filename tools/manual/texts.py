@@ -3,12 +3,6 @@
 import re
 
 
-def table(head, rows):
-    """A table. A bar within a cell does not end the cell."""
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join("| " + " | ".join(str(cell).replace("|", "\\|") for cell in line) + " |" for line in lines)
-
-
 def plain(text):
     """A sentence of a docstring as Markdown: nothing of it is taken for an element or for emphasis."""
     parts = re.split(r"(`[^`]*`)", text)

@@ -58,7 +58,7 @@ def run(drawn, folder, name_kind):
     try:
         settings = parse(command, argv)
     except InputError as error:
-        if not any(word in str(error) for word in ("--", "flag", "TEXT", *lines)):
+        if not any(word in str(error) for word in ("--", "flag", *filter(None, lines))):
             raise Wrong(f"a message that names no flag: {error}") from None
         raise
     if not strange:

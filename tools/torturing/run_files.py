@@ -24,7 +24,10 @@ _FURTHER = 80
 
 
 def run(drawn, folder, name_kind):
-    """Damages one file of a copy of the run. A command then gives the numbers of a whole checkpoint, or refuses."""
+    """Damages one file of a copy of the run, and runs a command that needs the run.
+
+    Samples must be those of a whole checkpoint. Of evaluations, exports and reports only the end is judged.
+    """
     reference = _reference()
     workdir = folder / "run"
     shutil.copytree(reference.workdir, workdir, symlinks=True)
