@@ -9,8 +9,9 @@ import argparse
 import ast
 import sys
 import textwrap
-from html import escape
 from pathlib import Path
+
+import drawing
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE, PICTURE = ROOT / "tfgan2", ROOT / "docs" / "explanation" / "architecture.svg"
@@ -91,38 +92,18 @@ def picture():
     shapes.append(
         _box("imported by nearly all", [f"{part}: {summary(part)}" for part in OPEN_TO_ALL], 20, bottom, width - 40, 68)
     )
-    return "\n".join(
-        [
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {bottom + 82}" font-family="sans-serif">',
-            "<title>Who imports whom in tfgan2</title>",
-            '<defs><marker id="tip" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="7" markerHeight="7" orient="auto">'
-            '<path d="M0,0 L8,4 L0,8 z" fill="#607080"/></marker></defs>',
-            f'<rect width="{width}" height="{bottom + 82}" fill="white"/>',
-            *shapes,
-            "</svg>\n",
-        ]
-    )
+    return drawing.page("Who imports whom in tfgan2", width, bottom + 82, shapes)
 
 
 def _arrow(start, end):
-    left, top = start[0] + BOX[0] / 2, start[1] + BOX[1]
-    right, bottom = end[0] + BOX[0] / 2, end[1]
-    middle = (top + bottom) / 2
-    path = f"M{left:g},{top:g} C{left:g},{middle:g} {right:g},{middle:g} {right:g},{bottom:g}"
-    return f'<path d="{path}" fill="none" stroke="#607080" stroke-width="1.2" marker-end="url(#tip)"/>'
+    return drawing.arrow((start[0] + BOX[0] / 2, start[1] + BOX[1]), (end[0] + BOX[0] / 2, end[1]))
 
 
-def _box(name, text, left, top, width, height):
-    lines = textwrap.wrap(text, int(width / 6.2))[:4] if isinstance(text, str) else text
-    texts = [f'<text x="{left + 8:g}" y="{top + 17:g}" font-size="13" font-weight="bold">{escape(name)}</text>']
-    texts += [
-        f'<text x="{left + 8:g}" y="{top + 32 + 12 * line:g}" font-size="10.5">{escape(words)}</text>'
-        for line, words in enumerate(lines)
-    ]
-    box = (
-        f'<rect x="{left:g}" y="{top:g}" width="{width:g}" height="{height:g}" rx="6" fill="#eef3f8" stroke="#607080"/>'
-    )
-    return "\n".join([box, *texts])
+def _box(name, words, left, top, width, height):
+    lines = textwrap.wrap(words, int(width / 6.2))[:4] if isinstance(words, str) else words
+    texts = [drawing.text(line, left + 8, top + 32 + 12 * row, 10.5) for row, line in enumerate(lines)]
+    shape = drawing.box(left, top, width, height, "net")
+    return "\n".join([shape, drawing.text(name, left + 8, top + 17, 13, bold=True), *texts])
 
 
 def main():

@@ -122,6 +122,11 @@ def test_excerpts(tool):
     assert shown.startswith("```python\ndef train_step(self, batch):\n    draws") and shown.endswith("```\n")
     with pytest.raises(KeyError, match=r"tfgan2\.methods\.logan has no LOGAN\.fit"):
         excerpts.source_of("tfgan2.methods.logan", "LOGAN.fit")
+    assert excerpts.marked("def f():\n    a = 1\n    b = 2", " 1=a 2=b") == (
+        "def f():\n    # Step 1\n    a = 1\n    # Step 2\n    b = 2"
+    )
+    with pytest.raises(KeyError, match="2 lines have f, the text of step 3"):
+        excerpts.marked("f\nf", " 3=f")
 
 
 def test_names_of_scores_are_written_out(tool):
