@@ -26,7 +26,7 @@ def run(body, argv, *, needs_tensorflow=True) -> int:
       needs_tensorflow: Whether the command needs TensorFlow. Its import takes seconds.
 
     Returns:
-      The exit code: 0 for success, 2 for wrong usage or input, 3 for a loss that is not finite, 69 for the loss of
+      The exit code: 0 for success, 2 for wrong usage or input, 3 for a number that is not finite, 69 for the loss of
       another worker, 74 for an error of reading or writing, 75 for a stop by a signal.
     """
     with streams.safe_streams() as output:

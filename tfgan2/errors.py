@@ -40,7 +40,7 @@ class AbsentData(InputError):
 
 
 class NonFiniteError(RuntimeError):
-    """A loss became infinite or NaN. The message names the loss and the step."""
+    """A number of the training or a score became infinite or NaN. The message names the number and the step."""
 
     exit_code = 3
 

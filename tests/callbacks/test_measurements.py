@@ -12,6 +12,7 @@ from tfgan2.data.kinds import POINTS
 from tfgan2.data.points import PointSet
 from tfgan2.data.scaling import Scaling
 from tfgan2.data.synthetic import grid25, ring8, swiss_roll
+from tfgan2.errors import NonFiniteError
 from tfgan2.evaluation.panel import Panel, panel_for
 
 GRID = grid25(points_per_mode=100)
@@ -140,12 +141,11 @@ def test_best_step(log, play, game):
     assert Measurements(PANEL, SCALING, every=10, log=log).best_of([10]) is None
 
 
-def test_a_value_that_is_not_finite_is_never_best(log, play):
-    log.write(10, "evaluation", {"coverage/registered_modes": 3, "coverage/total_variation": float("nan")})
-    log.write(20, "evaluation", {"coverage/registered_modes": 3, "coverage/total_variation": 0.9})
-    coverage = Measurements(PANEL, SCALING, every=0, log=log, best_metric="total_variation")
-    play([coverage], [], points=at_modes(3), global_step=20)
-    assert coverage.best_of([10, 20]) == 20 and coverage.best_of([10]) is None
+def test_a_value_that_is_not_finite_ends_the_training(log, play):
+    panel = Panel(POINTS, 0, None, 100, {}, lambda samples, reconstruct, rows_of: {"fid": float("nan")})
+    with pytest.raises(NonFiniteError, match=r"^coverage/fid is not finite after step 9\.$"):
+        play([Measurements(panel, SCALING, every=10, log=log)], [(10, {})], points=at_modes(3))
+    assert log.lines() == []
 
 
 def test_a_panel_without_modes(log, play, game):

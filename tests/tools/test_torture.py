@@ -1,5 +1,6 @@
 """The short form of tools/torture.py: faults that are drawn, and what the judge holds against a program."""
 
+import functools
 import json
 
 import pytest
@@ -20,6 +21,14 @@ def test_all_cases_survive(name, tool, judge):
     verdicts = [judge.judged(name, part, 1, case) for case in range(SHORT[name])]
     assert [verdict for verdict in verdicts if verdict.outcome == "failed"] == []
     assert {verdict.outcome for verdict in verdicts} == {"accepted", "refused"}
+
+
+@pytest.mark.parametrize("place", ["average", "measurement"])
+def test_a_number_that_is_not_finite_is_named_and_never_saved(place, tool, judge):
+    run = functools.partial(tool("torturing.numbers").run, methods=("vae",), places=(place,))
+    verdict = judge.judged("numbers", judge.Part("", run, 1, 60.0, 1000), 1, 0)
+    assert (verdict.kind, verdict.outcome) == (f"{place} of vae", "refused"), verdict.detail
+    assert " is not finite after step " in verdict.detail
 
 
 def _raising(error):

@@ -6,6 +6,7 @@ import keras
 import numpy as np
 
 from tfgan2.callbacks.cadence import cadence_of
+from tfgan2.callbacks.metrics_log import check_finite
 from tfgan2.evaluation.occupancy import acceptance_of, occupancy_of
 from tfgan2.evaluation.sampler import Sampler
 
@@ -108,6 +109,7 @@ class Measurements(keras.callbacks.Callback):
         found = {name: float(value) for name, value in found.items()}
         with self.model.averaged():
             found |= acceptance_of(self.model, self._seed, self._panel.samples)
+        check_finite(step, {_PREFIX + name: value for name, value in found.items()})
         found |= self._averages(found)
         alarm = {"collapsed": float(self._collapsed(found))} if self._panel.covered else {}
         self.measured[step] = found

@@ -10,7 +10,7 @@ from pathlib import Path
 import keras
 
 from tfgan2.callbacks.cadence import Interval, cadence_of
-from tfgan2.errors import ArgumentError
+from tfgan2.errors import ArgumentError, NonFiniteError
 from tfgan2.system.files import storing, write_whole
 
 _KINDS = ("train", "evaluation", "health", "warning")
@@ -21,7 +21,7 @@ class MetricsLog(keras.callbacks.Callback):
 
     Each line is
     `{"step": int, "kind": "train" | "evaluation" | "health" | "warning", "wall_time": seconds since 1970, "values":
-    {name: float | null}}`. A value that is not finite is null. A train line has the means over all steps since the last
+    {name: float}}`. A train line has the means over all steps since the last
     train line, and `steps_per_second`. A warning has other values, see `Diagnosis`. When training begins, lines after
     the model's step are removed. So a resumed run has each line once.
 
@@ -50,12 +50,16 @@ class MetricsLog(keras.callbacks.Callback):
 
         Raises:
           ArgumentError: The kind is another.
+          NonFiniteError: A number is not finite. Nothing is written.
           StorageError: The file cannot be written. No part of the line stays.
         """
         if kind not in _KINDS:
             raise ArgumentError("kind", kind, f"one of {', '.join(_KINDS)}")
         line = {"step": int(step), "kind": kind, "wall_time": time.time()}
-        line["values"] = {name: _storable(value) for name, value in values.items()}
+        line["values"] = {
+            name: value if isinstance(value, bool | str) else float(value) for name, value in values.items()
+        }
+        check_finite(step, line["values"])
         with storing(self._path):
             self._path.parent.mkdir(parents=True, exist_ok=True)
             _append(self._path, json.dumps(line, allow_nan=False).encode() + b"\n")
@@ -83,6 +87,13 @@ class MetricsLog(keras.callbacks.Callback):
     def on_train_end(self, logs=None):
         if self._every and self._interval.steps:
             self.write(self.model.global_step, "train", self._interval.take())
+
+
+def check_finite(step, values):
+    """Raises NonFiniteError if a number among values of a step, name -> number or text, is infinite or NaN."""
+    for name, value in values.items():
+        if isinstance(value, float) and not math.isfinite(value):
+            raise NonFiniteError(f"{name} is not finite after step {step - 1}.")
 
 
 def read_lines(path):
@@ -114,10 +125,3 @@ def _parse(line):
         return json.loads(line)
     except ValueError:
         return None
-
-
-def _storable(value):
-    if isinstance(value, bool | str):
-        return value
-    value = float(value)
-    return value if math.isfinite(value) else None

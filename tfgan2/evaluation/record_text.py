@@ -1,9 +1,10 @@
 """Records of measurements as text: one record with notes, or several records side by side."""
 
 import json
+import math
 from pathlib import Path
 
-from tfgan2.errors import InputError
+from tfgan2.errors import InputError, NonFiniteError
 from tfgan2.evaluation.scores import covering_minimum
 
 
@@ -19,10 +20,19 @@ def comparison(paths):
 
     Raises:
       InputError: A file cannot be read, is not a result, or was measured by another protocol than the first file.
+      NonFiniteError: A value is infinite or NaN.
     """
     results = [_read_result(path) for path in paths]
     check_alike({str(path): protocol for path, (protocol, *_) in zip(paths, results, strict=True)})
     return _table(*((origin.pop(""), origin | values) for _, origin, values in results))
+
+
+def check_finite(record):
+    """Raises NonFiniteError if a value of a record is infinite or NaN. The message names the value."""
+    for values, what in ((record["values"], ""), (record.get("real_values", {}), " of real data")):
+        for name, value in values.items():
+            if not math.isfinite(value):
+                raise NonFiniteError(f"the score {name}{what} is not finite, so there is no result.")
 
 
 def check_alike(protocols, *, leave_out=()):
@@ -123,6 +133,7 @@ def _read_result(path):
     try:
         record = json.loads(Path(path).read_text(encoding="utf-8"))
         _, values = column("", record)
+        check_finite(record)
         return dict(record["protocol"]), _origin(Path(path), record), values
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}.") from error

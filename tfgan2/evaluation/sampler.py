@@ -6,14 +6,15 @@ import warnings
 import numpy as np
 import tensorflow as tf
 
-from tfgan2.errors import ArgumentError, InputError, SettingWarning
+from tfgan2.errors import ArgumentError, InputError, NonFiniteError, SettingWarning
 from tfgan2.evaluation.data_units import DataUnits
 
 
 class Sampler:
     """Samples, latents and reconstructions of a game in data units, as NumPy arrays.
 
-    Blocks of `kind.block_size` samples pass through the networks together.
+    Blocks of `kind.block_size` samples pass through the networks together. Each method raises a NonFiniteError if a
+    result is not finite. Its message names the weight that is the cause, if there is one.
 
     Args:
       model: A `GenerativeGame`.
@@ -140,7 +141,11 @@ class Sampler:
         def block(first):
             return tf.nest.map_structure(lambda rows: rows[first : first + size], inputs)
 
-        return np.concatenate([np.asarray(function(block(first))) for first in range(0, count, size)])
+        results = np.concatenate([np.asarray(function(block(first))) for first in range(0, count, size)])
+        if not np.isfinite(results).all():
+            self._model.check_finite()  # Names a weight, if one is the cause.
+            raise NonFiniteError(f"what the networks compute is not finite after step {self._model.global_step - 1}.")
+        return results
 
     def _weights(self):
         return self._model.averaged() if self._averaged else contextlib.nullcontext()

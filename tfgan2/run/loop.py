@@ -54,7 +54,7 @@ def train(run, callbacks, team=None):
       team: The `Team` of the model's strategy. None makes it.
 
     Raises:
-      NonFiniteError: A loss is not finite.
+      NonFiniteError: A number of the training is not finite.
       Interrupted: A callback stopped training early. The callbacks have saved their results.
     """
     training, model = run.training, run.model
@@ -68,6 +68,7 @@ def train(run, callbacks, team=None):
     first_step = 0
     for phase, last_step in model.schedule(training.train_steps):
         if model.global_step < last_step and not _ends(model):
+            model.check_finite()  # A phase may begin with what the networks compute.
             model.begin_phase(phase)
             _train_phase(_with_own_arrays(run, first_step), last_step, callbacks, team)
         elif model.global_step == last_step:

@@ -36,7 +36,7 @@ def run(settings, files=None):
 
     Raises:
       InputError: Flags do not fit together, the workdir cannot be used, or the workers have different settings.
-      NonFiniteError: A loss is not finite. The last checkpoint stays.
+      NonFiniteError: A number of the training is not finite. The last checkpoint stays.
       WorkerLostError: Another worker ended or cannot be reached. The last checkpoint stays.
       Interrupted: A signal stopped the run. Its state is saved.
     """

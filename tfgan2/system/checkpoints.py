@@ -4,10 +4,9 @@ import re
 import shutil
 from pathlib import Path
 
-import numpy as np
 import tensorflow as tf
 
-from tfgan2.errors import InputError, NonFiniteError
+from tfgan2.errors import InputError
 from tfgan2.system.files import storing
 from tfgan2.system.paths import literal
 
@@ -49,10 +48,7 @@ def save(model, folder):
       NonFiniteError: A variable is not finite. Nothing is written.
       StorageError: The checkpoint cannot be written. No incomplete checkpoint stays.
     """
-    state = model.state()
-    for name, variable in state.items():
-        if variable.dtype.is_floating and not np.all(np.isfinite(variable.numpy())):
-            raise NonFiniteError(f"{name} is not finite after step {model.global_step - 1}; it is not saved.")
+    model.check_finite()
     target = path_of(folder, model.global_step)
     for left_by_a_kill in target.parent.glob(".step_*.unfinished"):
         shutil.rmtree(left_by_a_kill, ignore_errors=True)
@@ -60,7 +56,7 @@ def save(model, folder):
     with storing(target):
         try:
             unfinished.mkdir(parents=True)
-            tf.train.Checkpoint(**state).write(str(unfinished / "state"))
+            tf.train.Checkpoint(**model.state()).write(str(unfinished / "state"))
             if target.exists():
                 shutil.rmtree(target)
             unfinished.rename(target)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tfgan2.cli import Answer, readable
-from tfgan2.errors import InputError, StorageError
+from tfgan2.errors import InputError, NonFiniteError, StorageError
 
 _LONGEST_MESSAGE = 2100  # Characters. A longer message is not read.
 
@@ -74,7 +74,7 @@ def judged(name, part, seed, case) -> Verdict:
             outcome, detail = "accepted", ""
         except Answer:
             outcome, detail = "accepted", ""
-        except (InputError, StorageError, OSError) as error:
+        except (InputError, NonFiniteError, StorageError, OSError) as error:
             outcome, detail = "refused", readable(str(error))
             if fault := _fault_of(detail):
                 outcome, detail = "failed", f"{fault}: {detail[:300]}"

@@ -1,6 +1,6 @@
 """The kinds of faults by name."""
 
-from torturing import cluster_texts, command_lines, input_files, run_files
+from torturing import cluster_texts, command_lines, input_files, numbers, run_files
 from torturing.judge import Part
 
 PARTS = {
@@ -17,6 +17,13 @@ PARTS = {
         input_files.run,
         3000,
         30.0,
+        500,
+    ),
+    "numbers": Part(
+        "a loss, gradient, batch, weight or measurement that is not finite, in a tiny run of a method",
+        numbers.run,
+        300,
+        120.0,
         500,
     ),
     "run_files": Part("one damaged file of a run, then a command that needs the run", run_files.run, 500, 120.0, 500),

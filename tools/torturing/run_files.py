@@ -1,8 +1,6 @@
 """Damage to the files of a run: one byte string of one file, then a command that needs the run."""
 
-import contextlib
 import functools
-import io
 import shutil
 import tempfile
 from pathlib import Path
@@ -11,6 +9,7 @@ import numpy as np
 
 from tfgan2 import evaluate, export, report, sample, train
 from tfgan2.errors import InputError, StorageError
+from torturing.called import called, last_line
 from torturing.damage import damaged
 from torturing.judge import Wrong
 
@@ -87,19 +86,13 @@ def _reference():
 
 def _called(command, *argv):
     """Runs a command in this process. A refusal is raised as the error that its exit code stands for."""
-    out, err = io.StringIO(), io.StringIO()
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        code = command.main([str(text) for text in argv])
+    code, err = called(command, *argv)
     if code == InputError.exit_code:
-        raise InputError(_last_line(err))
+        raise InputError(last_line(err))
     if code == StorageError.exit_code:
-        raise StorageError(_last_line(err))
+        raise StorageError(last_line(err))
     if code != 0:
-        raise Wrong(f"exit code {code}: {_last_line(err)}")
-
-
-def _last_line(stream):
-    return (stream.getvalue().splitlines() or [""])[-1]
+        raise Wrong(f"exit code {code}: {last_line(err)}")
 
 
 def _samples_in(path):

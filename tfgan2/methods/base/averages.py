@@ -41,30 +41,31 @@ class Averages:
       decay: Decay of an update, a number in [0, 1) or a `HalfLife`.
 
     Attributes:
+      weights: The weights.
       variables: The averages, in the order of the weights.
     """
 
     def __init__(self, weights, decay):
-        self._weights = list(weights)
+        self.weights = list(weights)
         self._decay = decay
-        self.variables = [_average_of(weight) for weight in self._weights]
+        self.variables = [_average_of(weight) for weight in self.weights]
 
     def update(self, step):
         """Adds the present weights to the averages; `step` is the number of updates before this one."""
         decay = self._decay_of(step)
-        for average, weight in zip(self.variables, self._weights, strict=True):
+        for average, weight in zip(self.variables, self.weights, strict=True):
             average.assign(decay * average + (1.0 - decay) * tf.convert_to_tensor(weight))
 
     @contextlib.contextmanager
     def in_place(self):
         """Within this context the weights hold their averages."""
-        raw = [tf.identity(weight.value) for weight in self._weights]
+        raw = [tf.identity(weight.value) for weight in self.weights]
         try:
-            for weight, average in zip(self._weights, self.variables, strict=True):
+            for weight, average in zip(self.weights, self.variables, strict=True):
                 weight.assign(average)
             yield
         finally:
-            for weight, value in zip(self._weights, raw, strict=True):
+            for weight, value in zip(self.weights, raw, strict=True):
                 weight.assign(value)
 
     def _decay_of(self, step):

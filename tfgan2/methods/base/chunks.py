@@ -1,5 +1,7 @@
 """Chunks: many steps, on one replica or several, without a return to Python."""
 
+import math
+
 import tensorflow as tf
 
 FINITE = -1
@@ -17,8 +19,9 @@ def make_chunk(update, step, element_spec, *, strategy, compiled):
       compiled: Whether a chunk on one device is one XLA program. Over several devices `update` compiles its own parts.
 
     Returns:
-      (names, run): the names of the reported values in their order, and a function that maps (iterator, number of
-      steps) to the means [names] over these steps and to [step, name], the first value that was not finite.
+      (names, run): the names of what must be finite, in their order: first the tensors of a batch, then the reported
+      values. `run` maps (iterator, number of steps) to the means of the reported values over these steps, and to
+      [step, name], the first number that was not finite.
 
     Raises:
       ValueError: the batches are not dicts of tensors of fixed shapes.
@@ -29,8 +32,9 @@ def make_chunk(update, step, element_spec, *, strategy, compiled):
 
     def play_on_replica(batch):
         report = update(batch)
-        names[:] = report
-        return tf.stack(list(report.values()))
+        given = {f"the batch '{key}'": _zero_if_finite(tensors) for key, tensors in batch.items()}
+        names[:] = [*given, *report]
+        return tf.stack([*given.values(), *report.values()])
 
     compiled = compiled and strategy.num_replicas_in_sync == 1
 
@@ -54,7 +58,7 @@ def make_chunk(update, step, element_spec, *, strategy, compiled):
             found = tf.stack([current, tf.argmax(tf.cast(bad, tf.int32), output_type=tf.int64)])
             first = tf.where(tf.logical_and(first[0] == FINITE, tf.reduce_any(bad)), found, first)
             totals += tf.cast(values, tf.float64)
-        return totals / tf.cast(steps, tf.float64), first
+        return totals[len(element_spec) :] / tf.cast(steps, tf.float64), first
 
     if not compiled:
         run = tf.function(lambda iterator, steps: play(lambda _: next(iterator), steps))
@@ -71,6 +75,13 @@ def make_chunk(update, step, element_spec, *, strategy, compiled):
         return play_compiled(tf.nest.map_structure(lambda *leaves: tf.stack(leaves), *batches))
 
     return names, run_compiled
+
+
+def _zero_if_finite(tensors):
+    """0 if all numbers of some tensors are finite, and NaN otherwise. The mean over replicas is then NaN, too."""
+    numbers = [tensor for tensor in tf.nest.flatten(tensors) if tensor.dtype.is_floating]
+    finite = [tf.reduce_all(tf.math.is_finite(tensor)) for tensor in numbers]
+    return tf.where(tf.reduce_all(finite), 0.0, math.nan)
 
 
 def _check_batches(element_spec):

@@ -3,6 +3,7 @@
 import contextlib
 
 import keras
+import numpy as np
 import tensorflow as tf
 
 from tfgan2.errors import ArgumentError, InputError, NonFiniteError
@@ -117,6 +118,22 @@ class TrainedModel(keras.Model):
         state |= {f"regularization/{name}": variable for name, variable in self._regularization.state().items()}
         return state | {f"average/{i:03d}": average for i, average in enumerate(self._averages.variables)}
 
+    def check_finite(self):
+        """Checks the variables of `state`.
+
+        Raises:
+          NonFiniteError: a variable is not finite. The message names the variable and the step.
+        """
+        state = self.state()
+        bad = (name for name, each in state.items() if each.dtype.is_floating and not np.all(np.isfinite(each.numpy())))
+        name = next(bad, None)
+        if name is None:
+            return
+        names = {id(variable): name for name, variable in state.items()}
+        averaged = {f"average/{i:03d}": names[id(each.value)] for i, each in enumerate(self._averages.weights)}
+        what = f"the average of {averaged[name]}" if name in averaged else name
+        raise NonFiniteError(f"{what} is not finite after step {self.global_step - 1}.")
+
     def update(self, batch):
         """One step on one replica: `train_step`, then the averages and the step counter.
 
@@ -139,7 +156,7 @@ class TrainedModel(keras.Model):
           The mean over these steps of every reported value, as Python floats.
 
         Raises:
-          NonFiniteError: a reported value is not finite. The message names the value and the step.
+          NonFiniteError: a batch or a reported value is not finite. The message names it and the step.
         """
         if self._train_chunk is None:
             options = {"strategy": self.distribute_strategy, "compiled": self._compiled}
@@ -148,7 +165,7 @@ class TrainedModel(keras.Model):
         means, (step, term) = (result.numpy().tolist() for result in run(iterator, steps))
         if step != FINITE:
             raise NonFiniteError(f"{names[term]} is not finite at step {step}.")
-        return dict(zip(names, means, strict=True))
+        return dict(zip(names[-len(means) :], means, strict=True))
 
     def make_train_function(self, force=False):
         """Makes `fit` train by `train_chunk`. `steps_per_epoch` must be a multiple of `steps_per_execution`."""
