@@ -1,8 +1,9 @@
 """Configurations: the networks of each fit its data. One configuration of each kind takes a step, as do variants."""
 
 import gc
-import importlib.util
+import importlib
 import re
+import sys
 from pathlib import Path
 
 import keras
@@ -10,36 +11,17 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfgan2 import flags
 from tfgan2.data.batches import batches_of_parts, training_batches
-from tfgan2.data.images import ImageSet
 from tfgan2.data.synthetic import SOURCES as POINTS
 from tfgan2.ranges import AUTO
 from tfgan2.run import build
 
 ROOT = Path(__file__).resolve().parent.parent
-_SPEC = importlib.util.spec_from_file_location("configurations", ROOT / "tools" / "configurations.py")
-configurations = importlib.util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(configurations)
+sys.path.insert(0, str(ROOT / "tools"))
+configurations = importlib.import_module("configurations")
+stand_ins = importlib.import_module("benchmarks.stand_ins")
+IMAGES, settings_of = stand_ins.IMAGES, stand_ins.settings_of
 CONFIGS = configurations.names()
-
-
-# Dataset -> number and shape of its images, for stand-ins.
-IMAGES = {
-    "digits": (1797, 8, 8, 1),
-    "static_background": (20_000, 32, 32, 3),
-    "idx:/usr/share/datasets/fashion-mnist": (60_000, 28, 28, 1),
-    "cifar10": (50_000, 32, 32, 3),
-    "stl10": (100_000, 96, 96, 3),
-    "mnist": (60_000, 28, 28, 1),
-    "stacked:digits": (100_000, 8, 8, 3),
-    "stacked:mnist": (100_000, 28, 28, 3),
-    "tfds:imagenet2012": (1_200, 200, 300, 3),  # of 1,281,167
-    "imagenet_resized/32x32": (100_000, 32, 32, 3),  # of 1,281,167
-    "folder:runs/data/emoji": (3_800, 64, 64, 3),
-    "folder:pictures": (1_000, 60, 70, 3),
-    "celeb_a": (2_000, 218, 178, 3),  # of 162,770, which would not fit into the memory
-}
 
 
 def flags_of(path):
@@ -69,22 +51,6 @@ BASELINES = {"LSGAN on the positives alone", "ACGAN", "TAC-GAN", "CGAN-PD"}
 """The variants of Rumi-GAN's configurations for images."""
 
 
-# The stand-ins have fewer faces, and classes in the place of other folders.
-FEWER = {
-    "p2gan_celeba_blond": ("--data.minority=1:120,2:230", "--data.auxiliary_count=110"),
-    "pictures_rumi": ("--negative_dataset=none", "--data.negative_classes=1"),
-    "pictures_p2gan": ("--auxiliary_dataset=", "--data.auxiliary_classes=1"),
-}
-
-
-def settings_of(name, *overrides):
-    argv = [f"--flagfile={ROOT / 'configs' / name}.cfg", "--workdir=runs/x", *FEWER.get(name, ()), *overrides]
-    settings = flags.parse("train", argv)
-    if settings.dataset not in POINTS:
-        settings.factories["data"] = lambda **arguments: stand_in(settings.dataset, **arguments)
-    return settings
-
-
 def tiny(name):
     """The flags that make a configuration's networks small and few."""
     settings = settings_of(name)
@@ -95,17 +61,6 @@ def tiny(name):
     if settings.method == "p2gan" and settings.arguments("method")["num_generators"] > 3:
         small += ["--p2gan.num_generators=3"]
     return small
-
-
-def stand_in(dataset, *, image_size, dequantize, flip=False, attribute=(), **_):
-    """Images of the same number and shape. Those that are never written to take no memory."""
-    count, height, width, channels = IMAGES[dataset]
-    shape = (count, image_size or height, image_size or width, channels)
-    images = np.zeros(shape, np.uint8)
-    images[:100] = np.random.default_rng(0).integers(0, 256, (100, *shape[1:]))
-    class_count = 2 ** len(attribute) if attribute else 10
-    labels = np.arange(count, dtype=np.int32) % class_count
-    return ImageSet(dataset, images, labels, tuple(map(str, range(class_count))), flip, dequantize)
 
 
 @pytest.fixture(scope="module")
