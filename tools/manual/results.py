@@ -1,10 +1,15 @@
-"""The pages of results/, with the changelog and the notes for contributors, as files of the site."""
+"""The pages of results/, with the changelog, the notes for contributors and those on security, as files of the site."""
 
 import re
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-_PAGES = {"CHANGELOG.md": "changelog.md", "CONTRIBUTING.md": "contributing.md", "results/README.md": "results/index.md"}
+_PAGES = {
+    "CHANGELOG.md": "changelog.md",
+    "CONTRIBUTING.md": "contributing.md",
+    "SECURITY.md": "security.md",
+    "results/README.md": "results/index.md",
+}
 """File of the repository -> its path in the site."""
 
 
