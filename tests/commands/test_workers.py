@@ -162,7 +162,7 @@ def test_a_worker_without_addresses(refused):
     assert "--strategy=multiworker needs the addresses of the workers. Set TF_CONFIG " in refused(None)
     assert refused("{").startswith("tfgan2: TF_CONFIG is not JSON (")
     assert refused("{}").startswith("tfgan2: TF_CONFIG has no cluster. Example: {")
-    assert refused(None, "--cluster=tpu").startswith("tfgan2: --cluster is tpu; it must be kubernetes:JOB:COUNT")
+    assert refused(None, "--cluster=tpu").startswith("tfgan2: --cluster is tpu; it must be dns:SERVICE:COUNT")
 
 
 def test_missing_workers(refused, tf_configs):

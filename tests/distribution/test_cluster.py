@@ -2,12 +2,10 @@
 
 import json
 import re
-import sys
-from types import SimpleNamespace
+import socket
 
 import pytest
 
-from tfgan2.distribution import schedulers
 from tfgan2.distribution.cluster import find_cluster
 from tfgan2.errors import InputError
 
@@ -39,7 +37,7 @@ def environment(monkeypatch):
 )
 def test_tf_config(cluster, task, addresses, index, environment):
     environment(TF_CONFIG={"cluster": cluster, "task": {"type": task[0], "index": task[1]}})
-    assert find_cluster(timeout=0) == (addresses, index, "TF_CONFIG")
+    assert find_cluster() == (addresses, index, "TF_CONFIG")
 
 
 @pytest.mark.parametrize(
@@ -75,7 +73,7 @@ def test_malformed_tf_config(text, message, environment):
         text = {"cluster": {"worker": TWO}, "task": {"type": kind, "index": json.loads(index)}}
     environment(TF_CONFIG=text)
     with pytest.raises(InputError, match=re.escape(message)) as raised:
-        find_cluster(timeout=0)
+        find_cluster()
     assert '{"cluster": {"worker": ["first.host:12345", ' in str(raised.value)
 
 
@@ -83,21 +81,21 @@ def test_no_cluster_at_all(environment):
     environment()
     message = "--strategy=multiworker needs the addresses of the workers. Set TF_CONFIG for each worker, "
     with pytest.raises(InputError, match=re.escape(message)):
-        find_cluster(timeout=0)
+        find_cluster()
 
 
 @pytest.mark.parametrize(
     "cluster",
     [
-        *("tpu", "slurm", "slurm:x", "slurm:70000", "kubernetes:gan", "kubernetes:gan:0", "kubernetes:gan:70000"),
-        *(f"slurm:{'9' * 5000}", f"kubernetes:gan:{'9' * 5000}"),
+        *("tpu", "slurm", "slurm:x", "slurm:70000", "dns:gan", "dns:gan:0", "dns:gan:70000", "dns::2"),
+        *(f"slurm:{'9' * 5000}", f"dns:gan:{'9' * 5000}", "dns:gan/2:2", "dns:-gan:2", f"dns:{'g' * 300}:2"),
     ],
 )
 def test_unknown_clusters(cluster, environment):
     environment()
-    message = f"--cluster is {cluster}; it must be kubernetes:JOB:COUNT or slurm:PORT."
+    message = f"--cluster is {cluster}; it must be dns:SERVICE:COUNT or slurm:PORT."
     with pytest.raises(InputError, match=re.escape(message)):
-        find_cluster(cluster, timeout=0)
+        find_cluster(cluster)
 
 
 SLURM = {
@@ -115,9 +113,9 @@ def test_slurm(cluster, port, environment):
     # TensorFlow's resolver puts node10 before node9. So the third task of Slurm is the first worker.
     environment(**SLURM)
     addresses = (f"node10:{port}", f"node9:{port}", f"node9:{port + 1}")
-    assert find_cluster(cluster, timeout=0) == (addresses, 0, "Slurm")
+    assert find_cluster(cluster) == (addresses, 0, "Slurm")
     environment(SLURM_PROCID="1", SLURM_LOCALID="1", SLURMD_NODENAME="node9")
-    assert find_cluster(cluster, timeout=0).index == 2
+    assert find_cluster(cluster).index == 2
 
 
 @pytest.mark.parametrize("variable", ["SLURM_STEP_NUM_TASKS", "SLURM_STEP_NODELIST", "SLURM_LOCALID"])
@@ -127,70 +125,43 @@ def test_half_of_slurm(variable, environment, monkeypatch):
     with pytest.raises(
         InputError, match=rf"^variables of Slurm are missing or malformed .*{variable}.*\. Start the workers with srun"
     ):
-        find_cluster(timeout=0)
-
-
-def pod(name, phase, address):
-    status = SimpleNamespace(phase=phase, pod_ip=address, host_ip="of the node")
-    return SimpleNamespace(metadata=SimpleNamespace(name=name), status=status)
+        find_cluster()
 
 
 @pytest.fixture
-def kubernetes(monkeypatch, tmp_path):
-    """Function that replaces the Kubernetes client. Each argument has the pods by index at one request."""
+def pod(environment, monkeypatch):
+    """Function that makes this process a pod with a host name and an index."""
 
-    def kubernetes(*answers):
-        asked = []
+    def pod(host, index):
+        environment(JOB_COMPLETION_INDEX=index)
+        monkeypatch.setattr(socket, "gethostname", lambda: host)
 
-        def list_namespaced_pod(namespace, label_selector):
-            index = int(label_selector.removeprefix("job-name=gan,batch.kubernetes.io/job-completion-index="))
-            if index == 0:
-                asked.append(namespace)
-            return SimpleNamespace(items=answers[min(len(asked), len(answers)) - 1][index])
-
-        client = SimpleNamespace(CoreV1Api=lambda: SimpleNamespace(list_namespaced_pod=list_namespaced_pod))
-        config = SimpleNamespace(load_incluster_config=lambda: None)
-        monkeypatch.setitem(sys.modules, "kubernetes", SimpleNamespace(client=client, config=config))
-        (tmp_path / "namespace").write_text("mine\n")
-        monkeypatch.setattr(schedulers, "_NAMESPACE", str(tmp_path / "namespace"))
-        monkeypatch.setattr(schedulers.time, "sleep", lambda _: None)
-        return asked
-
-    return kubernetes
+    return pod
 
 
-def test_kubernetes(kubernetes, environment):
-    environment(JOB_COMPLETION_INDEX="1")
-    gone, first, second = (
-        pod("gan-0-x", "Failed", None),
-        pod("gan-0-y", "Running", "10.0.0.7"),
-        pod("gan-1-z", "Running", "10.0.0.5"),
-    )
-    asked = kubernetes([[gone], [pod("gan-1-z", "Pending", None)]], [[gone, first], [second]])
-    addresses = ("10.0.0.7:8470", "10.0.0.5:8470")
-    assert find_cluster("kubernetes:gan:2", timeout=10) == (addresses, 1, "Kubernetes")
-    assert asked == ["mine", "mine"]
+def test_pods_of_an_indexed_job(pod):
+    pod("gan-1", "1")
+    assert find_cluster("dns:gan-workers:2") == (("gan-0.gan-workers:8470", "gan-1.gan-workers:8470"), 1, "Kubernetes")
 
 
-def test_pods_that_do_not_run(kubernetes, environment):
-    environment(JOB_COMPLETION_INDEX="0")
-    kubernetes([[pod("gan-0-x", "Running", "10.0.0.7")], []])
-    with pytest.raises(
-        InputError, match=r"--cluster is kubernetes:gan:2; its 2 pods were not all running within 0 s\. Try kubectl"
-    ):
-        find_cluster("kubernetes:gan:2", timeout=0)
+def test_pods_of_a_job_set(pod):
+    # The name of a job of a set has hyphens and a number of its own.
+    pod("faces-workers-0-2", "2")
+    addresses = tuple(f"faces-workers-0-{i}.faces.ml.svc.cluster.local:8470" for i in range(3))
+    assert find_cluster("dns:faces.ml.svc.cluster.local:3") == (addresses, 2, "Kubernetes")
 
 
-@pytest.mark.parametrize("index", ["", "2"])
-def test_no_pod_of_the_job(index, environment):
-    environment(JOB_COMPLETION_INDEX=index)
-    message = f"JOB_COMPLETION_INDEX is '{index}'; with --cluster=kubernetes:gan:2 it must be in [0, 1]. Run a job with"
+@pytest.mark.parametrize("index", ["", "2", "-1", "one"])
+def test_no_pod_of_the_job(index, pod):
+    pod("gan-2", index)
+    message = f"JOB_COMPLETION_INDEX is {index!r}; with --cluster=dns:gan:2 it must be in [0, 1]. Run a job with"
     with pytest.raises(InputError, match=re.escape(message)):
-        find_cluster("kubernetes:gan:2", timeout=0)
+        find_cluster("dns:gan:2")
 
 
-def test_without_the_client_of_kubernetes(environment, monkeypatch):
-    environment(JOB_COMPLETION_INDEX="0")
-    monkeypatch.setitem(sys.modules, "kubernetes", None)
-    with pytest.raises(InputError, match=r"--cluster=kubernetes needs the package kubernetes\. Try pip install"):
-        find_cluster("kubernetes:gan:2", timeout=0)
+@pytest.mark.parametrize("host", ["gan-0", "gan", "1", "-1", "gan-11"])
+def test_a_pod_with_a_host_name_of_its_own(host, pod):
+    pod(host, "1")
+    message = f"the name of this host is {host}, and it must end in -1, as that of each pod of an indexed job does."
+    with pytest.raises(InputError, match=re.escape(message)):
+        find_cluster("dns:gan:2")

@@ -7,7 +7,6 @@ from tfgan2.checkup.finding import Finding
 from tfgan2.distribution.cluster import find_cluster
 from tfgan2.errors import WorkerLostError
 
-_PATIENCE = 5.0  # Seconds to wait for pods of Kubernetes.
 _VARIABLES = ("TF_CONFIG", "SLURM_PROCID")
 
 
@@ -23,7 +22,7 @@ def check_workers(cluster=None):
     if cluster is None and not any(name in os.environ for name in _VARIABLES):
         yield Finding("one machine: neither TF_CONFIG nor Slurm names other workers")
         return
-    found = find_cluster(cluster, timeout=_PATIENCE)
+    found = find_cluster(cluster)
     yield Finding(f"worker {found.index} of {len(found.addresses)} by {found.source}")
     for index, address in enumerate(found.addresses):
         host, _, port = address.rpartition(":")

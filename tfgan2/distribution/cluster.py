@@ -2,13 +2,16 @@
 
 import json
 import os
+import re
 from typing import NamedTuple
 
-from tfgan2.distribution.schedulers import addresses_from_kubernetes, addresses_from_slurm
+from tfgan2.distribution.schedulers import addresses_from_dns, addresses_from_slurm
 from tfgan2.errors import InputError
 
 _EXAMPLE = '{"cluster": {"worker": ["first.host:12345", "second.host:12345"]}, "task": {"type": "worker", "index": 0}}'
 _TYPES = ("chief", "worker")
+_SERVICE = re.compile(r"[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?")
+"""A name of the domain name system."""
 
 
 class Cluster(NamedTuple):
@@ -25,14 +28,13 @@ class Cluster(NamedTuple):
     source: str
 
 
-def find_cluster(cluster=None, *, timeout):
+def find_cluster(cluster=None):
     """Returns the cluster that a flag or the environment describes.
 
     Args:
       cluster: The value of --cluster. "slurm:PORT" takes the tasks of the present job step of Slurm. The tasks of a
-        node have the ports from PORT on. "kubernetes:JOB:COUNT" takes the pods of an indexed job. None takes TF_CONFIG
-        or, if it is not set, Slurm's tasks with ports from 8888 on.
-      timeout: Seconds to wait for pods that are not running yet.
+        node have the ports from PORT on. "dns:SERVICE:COUNT" takes the COUNT pods of an indexed job of Kubernetes with
+        the headless service SERVICE. None takes TF_CONFIG or, if it is not set, Slurm's tasks with ports from 8888 on.
 
     Returns:
       A Cluster.
@@ -41,13 +43,13 @@ def find_cluster(cluster=None, *, timeout):
       InputError: There is no description of a cluster, or it is malformed.
     """
     kind, *details = (cluster or "").split(":")
-    if kind == "kubernetes" and len(details) == 2 and details[0] and _is_number(details[1]):
-        job, count = details
-        return Cluster(*addresses_from_kubernetes(job, int(count), timeout=timeout), "Kubernetes")
+    if kind == "dns" and len(details) == 2 and _SERVICE.fullmatch(details[0]) and _is_number(details[1]):
+        service, count = details
+        return Cluster(*addresses_from_dns(service, int(count)), "Kubernetes")
     if kind == "slurm" and len(details) == 1 and _is_number(details[0]):
         return Cluster(*addresses_from_slurm(int(details[0])), "Slurm")
     if cluster:
-        raise InputError(f"--cluster is {cluster}; it must be kubernetes:JOB:COUNT or slurm:PORT.")
+        raise InputError(f"--cluster is {cluster}; it must be dns:SERVICE:COUNT or slurm:PORT.")
     if "TF_CONFIG" in os.environ:
         return Cluster(*_read_tf_config(os.environ["TF_CONFIG"]), "TF_CONFIG")
     if "SLURM_PROCID" in os.environ:
@@ -55,7 +57,7 @@ def find_cluster(cluster=None, *, timeout):
     raise InputError(
         f"--strategy=multiworker needs the addresses of the workers. Set TF_CONFIG for each worker, such as "
         f"{_EXAMPLE}, or start the workers with srun of Slurm, or as an indexed job of Kubernetes with "
-        "--cluster=kubernetes:JOB:COUNT."
+        "--cluster=dns:SERVICE:COUNT."
     )
 
 

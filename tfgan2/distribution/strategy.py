@@ -30,7 +30,7 @@ def join_workers(settings, *, cluster, timeout):
       InputError: The cluster has no valid description, a worker does not appear, or settings differ.
       WorkerLostError: A worker ended before the connection was complete.
     """
-    cluster = find_cluster(cluster, timeout=timeout)
+    cluster = find_cluster(cluster)
     versions = {"version of tfgan2": __version__, "version of TensorFlow": tf.__version__}
     _check_equal(exchange_settings(cluster, settings | versions, timeout=timeout))
     resolver = tf.distribute.cluster_resolver.SimpleClusterResolver(

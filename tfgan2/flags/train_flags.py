@@ -125,8 +125,8 @@ _RUNTIME_FLAGS = (
         "cluster",
         str | None,
         None,
-        "Find the workers of --strategy=multiworker by slurm:PORT, their first port, or kubernetes:JOB:COUNT, the pods "
-        "of an indexed job. None takes TF_CONFIG, or else the tasks of Slurm's srun.",
+        "Find the workers of --strategy=multiworker by slurm:PORT, their first port, or dns:SERVICE:COUNT, the pods of "
+        "an indexed job of Kubernetes and their service. None takes TF_CONFIG, or else the tasks of Slurm's srun.",
     ),
     runtime("join_seconds", Count, 300, "A worker waits this many seconds for the others to appear."),
     runtime("jit", Literal["auto", "on", "off"], "auto", "Compile with XLA. auto compiles on GPUs only."),
