@@ -84,10 +84,10 @@ def scores():
         "The column *best* has the ideal value. *High* and *low* mean that more or less is always better. Some scores "
         "of real data fall short of the ideal. So compare with the column *real data* of the same evaluation, not "
         "with the ideal.",
-        markdown_table(("score", "meaning", "best"), rows),
         "**Enough samples.** A mode or a class needs 1 % of all samples, or a quarter of the equal share if there are "
         "many modes. `modes_hit` needs one sample. [What may be "
         "compared](../explanation/comparing.md#quality-at-coverage) explains `quality_at_coverage` with examples.",
+        markdown_table(("score", "meaning", "best"), rows),
         "## Groups",
         "A protocol has groups of scores. `--evaluate_metrics=frechet,precision_recall` adds groups to the "
         "measurements during training. The names of distances get the network and the data: `fd-classifier-digits`, "
