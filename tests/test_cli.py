@@ -6,6 +6,7 @@ import subprocess
 import sys
 import warnings
 
+import numpy as np
 import pytest
 
 from tfgan2.cli import Answer, run
@@ -44,6 +45,39 @@ def raising(error):
 def test_expected_errors(error, code, message, capsys):
     assert run(raising(error), []) == code
     assert capsys.readouterr() == ("", message)
+
+
+def exhausted():
+    """What TensorFlow raises if a tensor does not fit."""
+    import tensorflow as tf
+
+    message = (
+        "Graph execution error:\n\nOOM when allocating tensor with shape[50000,4096] and type float on GPU:0\n\t[[x]]"
+    )
+    return tf.errors.ResourceExhaustedError(None, None, message)
+
+
+def too_large():
+    """What NumPy raises."""
+    try:
+        np.empty((1 << 20, 1 << 30))
+    except MemoryError as error:
+        return error
+
+
+@pytest.mark.parametrize(
+    ("made", "wanted"),
+    [
+        (exhausted, " for an array of shape [50000,4096]."),
+        (too_large, " for an array of shape (1048576, 1073741824)."),
+        (MemoryError, "."),
+    ],
+)
+def test_a_lack_of_memory(made, wanted, capsys):
+    assert run(raising(made()), []) == 71
+    message = capsys.readouterr().err
+    assert message.startswith(f"tfgan2: there is not enough memory{wanted} Halve --batch_size")
+    assert "The last checkpoint of a run stays." in message
 
 
 @pytest.mark.parametrize("error", [ValueError("shapes differ"), RuntimeError("x"), KeyError("y"), SystemExit(9)])

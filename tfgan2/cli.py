@@ -1,10 +1,19 @@
 """The common frame of all commands: exit codes, messages without traceback, and a start without outside influence."""
 
 import contextlib
+import re
 import sys
 import warnings
 
-from tfgan2.errors import InputError, Interrupted, NonFiniteError, SettingWarning, StorageError, WorkerLostError
+from tfgan2.errors import (
+    InputError,
+    Interrupted,
+    NonFiniteError,
+    OutOfMemoryError,
+    SettingWarning,
+    StorageError,
+    WorkerLostError,
+)
 from tfgan2.system import environment, streams
 
 _LONGEST = 2000  # Characters of a message.
@@ -27,7 +36,7 @@ def run(body, argv, *, needs_tensorflow=True) -> int:
 
     Returns:
       The exit code: 0 for success, 2 for wrong usage or input, 3 for a number that is not finite, 69 for the loss of
-      another worker, 74 for an error of reading or writing, 75 for a stop by a signal.
+      another worker, 71 for a lack of memory, 74 for an error of reading or writing, 75 for a stop by a signal.
     """
     with streams.safe_streams() as output:
         code = _ended(body, argv, needs_tensorflow)
@@ -51,6 +60,20 @@ def _ended(body, argv, needs_tensorflow):
         return _end(f"{where}{error.strerror or error}", StorageError.exit_code)
     except KeyboardInterrupt:
         return _end("stopped by Ctrl-C.", Interrupted.exit_code)
+    except Exception as error:
+        # By its name, because the class is TensorFlow's, which is not imported here.
+        if not isinstance(error, MemoryError) and type(error).__name__ != "ResourceExhaustedError":
+            raise
+        return _end(_lack_of_memory(str(error)), OutOfMemoryError.exit_code)
+
+
+def _lack_of_memory(message):
+    shape = re.search(r"allocating tensor with shape *(\[[\d,]*\])|with shape (\(.*?\))", message)
+    wanted = f" for an array of shape {shape[1] or shape[2]}" if shape else ""
+    return (
+        f"there is not enough memory{wanted}. Halve --batch_size, --network.width_multiplier or --data.image_size; to "
+        "sample or evaluate, take fewer samples. The last checkpoint of a run stays."
+    )
 
 
 def _answered(body, argv):

@@ -45,6 +45,12 @@ class NonFiniteError(RuntimeError):
     exit_code = 3
 
 
+class OutOfMemoryError(RuntimeError):
+    """There was not enough memory, on the GPU or on the machine. The last checkpoint of a run stays."""
+
+    exit_code = 71
+
+
 class WorkerLostError(RuntimeError):
     """Another worker of the run ended or cannot be reached. All workers can continue from the last checkpoint."""
 

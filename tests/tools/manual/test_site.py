@@ -86,7 +86,7 @@ def test_flags(pages, tool):
         ("scores", SCORES),
         ("warnings", [check.__name__ for checks in CHECKS.values() for check in checks]),
         ("configurations", sorted(path.stem for path in (ROOT / "configs").glob("*.cfg"))),
-        ("exit_codes", ["0", "1", "2", "3", "69", "74", "75"]),
+        ("exit_codes", ["0", "1", "2", "3", "69", "71", "74", "75"]),
     ],
 )
 def test_names_of_the_code(pages, place, names):
