@@ -48,6 +48,7 @@ setup(
         "gpu": ["tensorflow[and-cuda]==2.21.*"],
         "onnx": ["tf2onnx>=1.17", "onnxruntime>=1.32"],
         "safetensors": ["safetensors>=0.8"],
+        "sweep": ["optuna>=5"],
         "test": [
             "pytest>=9.2",
             "pytest-xdist>=3.8",
@@ -56,6 +57,7 @@ setup(
             "tf2onnx>=1.17",
             "onnxruntime>=1.32",
             "safetensors>=0.8",
+            "optuna>=5",
         ],
         "docs": ["mkdocs>=1.6", "mkdocs-material>=9.7", "mkdocstrings-python>=2"],
     },
