@@ -46,6 +46,9 @@ def test_the_discriminator_overfits_by_r_t(run, called, epochs_per_step, warns):
     assert (finding is not None) == warns
     if warns:
         assert "since step 4,800 it is sure of the training samples: r_t = E[sign D(real)] is 0.98" in finding.text
+        # A discriminator that calls everything real, as at the start of a training, knows nothing by heart.
+        values = {f"discriminator__{side}_called_real": 0.99 for side in ("real", "fake")}
+        assert discriminator_overfits(run(**values, history=History(epochs_per_step=0.01), noise=0.001)) is None
         # A discriminator that wins against a bad generator need not overfit.
         made.active = {"discriminator_won"}
         assert discriminator_overfits(made) is None

@@ -8,6 +8,7 @@ _ALIKE = 0.3  # Distance between generated samples as a share of that between re
 _REPEATED = 0.3  # The same for nearest neighbours.
 _COPIED = 0.2  # Share of generated pictures.
 _CONFIDENT = 0.9  # r_t = 2 * share of real samples that are called real - 1. ADA aims at 0.6.
+_DECEIVED = 0.5  # Share of generated samples that are called real. Above it, D knows no sample by heart.
 _EPOCHS = 10
 _MISSED = 0.5  # D(held-out) on the way from D(training) to D(fake).
 
@@ -57,8 +58,9 @@ def discriminator_overfits(history):
 
     If samples are held out, it rates them more like generated than like training samples: D(held-out) is at least
     halfway from D(training) down to D(fake) (`health/held_out_gap`). Otherwise it calls nearly all training samples
-    real, after it has seen each at least ten times: r_t = E[sign D(real)], the heuristic of ADA, is at least 0.9. For
-    losses without a boundary, a sample is called real if its logit is above that of a generated sample.
+    real, and less than half of the generated ones, after it has seen each at least ten times: r_t = E[sign D(real)],
+    the heuristic of ADA, is at least 0.9. For losses without a boundary, a sample is called real if its logit is above
+    that of a generated sample.
     """
     advice = (
         "Samples may get worse from here: keep the best checkpoint (--best_metric), and start again with more data, "
@@ -70,12 +72,12 @@ def discriminator_overfits(history):
             return None
         text = f"on held-out samples it falls {gaps[-1]:.0%} of the way from training to generated samples."
         return Finding("discriminator_overfits", f"the discriminator overfits: {text}", advice)
-    found = history.recent("discriminator/real_called_real")
+    found = history.recent("discriminator/real_called_real", "discriminator/fake_called_real")
     if found is None or history.step * history.epochs_per_step < _EPOCHS or "discriminator_won" in history.active:
         return None
-    since, called = found
+    since, called, fake_called = found
     trust = 2 * np.mean(called) - 1
-    if trust < _CONFIDENT:
+    if trust < _CONFIDENT or np.mean(fake_called) >= _DECEIVED:
         return None
     text = f"since step {since:,} it is sure of the training samples: r_t = E[sign D(real)] is {trust:.2f}."
     return Finding("discriminator_overfits", f"the discriminator overfits: {text}", advice)
