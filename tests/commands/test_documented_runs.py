@@ -70,7 +70,7 @@ FAULTS = {block.note.partition(": ")[2]: block for block in blocks(TROUBLE) if b
 
 def test_faults_have_names():
     names = {check.__name__ for checks in CHECKS.values() for check in checks}
-    assert set(FAULTS) <= names | {"is not finite"} and len(FAULTS) == 4
+    assert set(FAULTS) <= names | {"is not finite"} and len(FAULTS) == 7
     assert names - {"improving"} <= set(re.findall(r"`(\w+)`", text_of(TROUBLE)))
 
 
@@ -80,11 +80,18 @@ def test_a_loss_that_is_not_finite(place, call):
     assert ended.code == 3 and "is not finite at step" in ended.err
 
 
-def test_the_generator_wins_and_its_cure(place, call):
+@pytest.mark.parametrize(
+    ("fault", "text"),
+    [
+        ("generator_won", "the generator has won since step"),
+        ("losses_oscillate", "the players' losses swing: since step"),
+    ],
+)
+def test_a_fault_and_its_cure(fault, text, place, call):
     shown = [block for block in blocks(TROUBLE) if block.language == "sh"]
-    cure = shown[shown.index(FAULTS["generator_won"]) + 1]
-    for block, wins in ((FAULTS["generator_won"], True), (cure, False)):
+    cure = shown[shown.index(FAULTS[fault]) + 1]
+    for block, is_there in ((FAULTS[fault], True), (cure, False)):
         ((command, argv),) = commands(block.text)
         ended = call(command, *argv, "--evaluate_every=0", "--sample_every=0", "--train_steps=600")
         assert ended.code == 0, ended.err
-        assert ("the generator has won since step" in ended.err) is wins
+        assert (text in ended.err) is is_there
