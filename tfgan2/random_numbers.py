@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import tensorflow as tf
 
 
@@ -33,6 +34,11 @@ def random_numbers(distribution, shape, key):
     raise ValueError(
         f"the distribution of random numbers is {distribution!r}; it must be normal, uniform, bimodal or unit."
     )
+
+
+def recovered_seed(seed, number):
+    """The seed of a training, in [0, 2^31), after its recovery of some number. Number 0 leaves the seed as it is."""
+    return int(np.random.SeedSequence((seed, number)).generate_state(1)[0] >> 1) if number else seed
 
 
 def bimodal_of(uniform):

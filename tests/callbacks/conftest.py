@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from tfgan2.errors import NonFiniteError
+
 
 class Board:
     """Keeps what a callback writes to TensorBoard, in `points` and `images`."""
@@ -41,6 +43,10 @@ class PlayedGame:
 
     def schedule(self, train_steps):
         return [("train", train_steps)]
+
+    def check_finite(self):
+        if not np.isfinite(np.zeros(1) if self.points is None else self.points).all():
+            raise NonFiniteError("a point is not finite.")
 
     @contextlib.contextmanager
     def averaged(self):

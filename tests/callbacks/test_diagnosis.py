@@ -78,11 +78,11 @@ def test_progress_shows_the_warning_above_the_bar(path, play):
 
 def test_health_of_the_samples_is_on_the_board(path, play, board, capsys):
     log, diagnosis = callbacks(path, board=board)
-    draw = [lambda: log.write(700, "health", {"health/spread": 0.1, "health/nearest": float("nan")})] * 3
+    draw = [lambda: log.write(700, "health", {"health/spread": 0.1, "health/nearest": 0.2})] * 3
     play([log, diagnosis], [*chunks(7, BALANCED), *draw])
     assert board.points[-1] == (
         700,
-        {"warnings/samples_alike": 1.0, "warnings/training_copied": 0.0, "health/spread": 0.1},
+        {"warnings/samples_alike": 1.0, "warnings/training_copied": 0.0, "health/spread": 0.1, "health/nearest": 0.2},
     )
     assert capsys.readouterr().err.startswith("warning: the generated samples are alike")
 

@@ -29,6 +29,9 @@ class ImageGame:
         self.networks = {"generator": None} | ({"encoder": None} if encoder else {})
         self._is_averaged = False
 
+    def check_finite(self):
+        """All numbers are finite."""
+
     @contextlib.contextmanager
     def averaged(self):
         self._is_averaged = True

@@ -141,6 +141,12 @@ def test_best_step(log, play, game):
     assert Measurements(PANEL, SCALING, every=10, log=log).best_of([10]) is None
 
 
+def test_weights_that_are_not_finite_are_not_measured(log, play):
+    with pytest.raises(NonFiniteError, match=r"^a point is not finite\.$"):
+        play([Measurements(PANEL, SCALING, every=10, log=log)], [(10, {})], points=np.full((3, 2), np.nan))
+    assert log.lines() == []
+
+
 def test_a_value_that_is_not_finite_ends_the_training(log, play):
     panel = Panel(POINTS, 0, None, 100, {}, lambda samples, reconstruct, rows_of: {"fid": float("nan")})
     with pytest.raises(NonFiniteError, match=r"^coverage/fid is not finite after step 9\.$"):

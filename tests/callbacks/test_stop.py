@@ -99,12 +99,12 @@ def test_handlers_are_restored_at_the_end(signals_before, stop, handlers):
     assert {signal.getsignal(number) for number in SIGNALS} == {handlers}
 
 
-def test_the_callback_can_be_used_again(stop, handlers):
+def test_a_signal_is_not_lost_if_training_begins_again(stop, handlers):
     send(signal.SIGTERM)
-    # An error ended training, so `on_train_end` was not called.
+    # A number was not finite, so `on_train_end` was not called, and the run goes back.
     stop.on_train_begin()
     stop.on_train_batch_end(10)
-    assert (stop.received, stop.model.stop_training) == (None, False)
+    assert (stop.received, stop.model.stop_training) == (signal.SIGTERM, True)
     stop.on_train_end()
     assert signal.getsignal(signal.SIGTERM) is handlers
     assert signal.getsignal(signal.SIGINT) is handlers

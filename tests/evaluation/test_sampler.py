@@ -7,7 +7,7 @@ import pytest
 from exported_games import SCALING, autoencoding_game, choosing_game
 
 from tfgan2.data.kinds import POINTS
-from tfgan2.errors import ArgumentError, InputError
+from tfgan2.errors import ArgumentError, InputError, NonFiniteError
 from tfgan2.evaluation.data_units import DataUnits
 from tfgan2.evaluation.sampler import Sampler, names_of_choices
 from tfgan2.methods.standard_gan import StandardGAN
@@ -34,6 +34,13 @@ class FewAtOnce(type(POINTS)):
 def game():
     """A game with an autoencoder. Its averages differ from its weights."""
     return autoencoding_game()
+
+
+def test_samples_that_are_not_finite_are_refused(game, monkeypatch):
+    sampler = Sampler(game, SCALING, POINTS)
+    monkeypatch.setattr(sampler, "_graph", lambda: lambda latents: np.full((len(latents), 2), np.inf))
+    with pytest.raises(NonFiniteError, match=r"^what the networks compute is not finite after step -?\d+\.$"):
+        sampler.sample(3)
 
 
 @pytest.mark.parametrize("averaged", [True, False])

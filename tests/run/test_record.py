@@ -29,6 +29,7 @@ def test_plain_values(tmp_path):
         batch_size=7,
         steps_per_execution=10,
         jit="off",
+        recover=0,
     )
     assert run.reports == Reports(
         log_every=10,

@@ -7,6 +7,7 @@ import keras
 from tfgan2.diagnosis.checks import CHECKS, OPPOSITES, OVER
 from tfgan2.diagnosis.history import History
 
+_NAMES = [check.__name__ for checks in CHECKS.values() for check in checks]
 _PATIENCE = 3  # Checks in turn without a finding until it is over.
 
 
@@ -85,7 +86,7 @@ class Diagnosis(keras.callbacks.Callback):
         if kind == "warning":
             return
         if self._first_step_of(step) != self._history.first_step:
-            for name in list(self.findings):  # A new phase is judged anew.
+            for name in [each for each in self.findings if each in _NAMES]:  # A new phase is judged anew.
                 self._end(step, name, "")
         self._remember(line)
         for check in CHECKS[kind]:
@@ -98,7 +99,7 @@ class Diagnosis(keras.callbacks.Callback):
                 self._end(step, name, OVER.get(name, ""))
         if self._board is not None:
             states = {f"warnings/{check.__name__}": float(check.__name__ in self.findings) for check in CHECKS[kind]}
-            self._board.scalars(step, states | self._health(line))
+            self._board.scalars(step, states | (line["values"] if kind == "health" else {}))
         self._stop_when_flat()
 
     def _found(self, check):
@@ -123,11 +124,6 @@ class Diagnosis(keras.callbacks.Callback):
             self._progress.write(line)
         else:
             print(line, file=sys.stderr)
-
-    def _health(self, line):
-        """The values of a line of the kind "health" that are finite."""
-        values = line["values"] if line["kind"] == "health" else {}
-        return {name: value for name, value in values.items() if value is not None}
 
     def _stop_when_flat(self):
         in_last_phase = self._history.first_step == self._begins[-1]

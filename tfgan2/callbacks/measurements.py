@@ -103,6 +103,7 @@ class Measurements(keras.callbacks.Callback):
         return f"{self.history[-1][1]}/{self._panel.modes} modes" if self.history else None
 
     def _measure(self, step):
+        self.model.check_finite()  # A ReLU can turn NaN into 0.
         samples = self._sampler.sample(self._panel.samples, seed=self._seed)
         rows_of = occupancy_of(self.model, self._seed, self._panel.samples)
         found = self._panel.measure(samples, self._sampler.reconstruct_stored, rows_of)

@@ -72,6 +72,9 @@ class Pictures(keras.callbacks.Callback, abc.ABC):
 
     def on_train_begin(self, logs=None):
         self._first_step = self.model.global_step
+        for path in self._folder.glob("step_*"):  # A run that went back draws others.
+            if (match := _NAME.match(path.with_suffix(".npz").name)) and int(match[1]) > self._first_step:
+                path.unlink()
         if self._every and self._first_step == 0:
             self._draw(0)
 
@@ -105,6 +108,7 @@ class Pictures(keras.callbacks.Callback, abc.ABC):
         self._draw_evolution(step, [(at, samples) for at, samples in frames if samples is not None])
 
     def _draw_and_log(self, step):
+        self.model.check_finite()  # A ReLU can turn NaN into 0.
         samples = self._draw(step)
         self._last_drawn = step
         if self._log is not None:

@@ -20,9 +20,10 @@ class Checkpoints(keras.callbacks.Callback):
       every: Steps between two checkpoints, or `ByTime`. 0 saves at the end of training only.
       keep: Number of newest checkpoints to keep, at least 1.
       best: Function that returns the best of a list of steps or None, such as `Measurements.best_of`.
+      first: Whether a run without a checkpoint begins with one, so that it can go back to its beginning.
     """
 
-    def __init__(self, folder, *, every, keep=3, best=None):
+    def __init__(self, folder, *, every, keep=3, best=None, first=False):
         super().__init__()
         self._folder = Path(folder)
         self._every = cadence_of(every)
@@ -30,11 +31,14 @@ class Checkpoints(keras.callbacks.Callback):
             raise ArgumentError("keep", keep, "at least 1")
         self._keep = keep
         self._best = best or (lambda steps: None)
+        self._first = first
 
     def on_train_begin(self, logs=None):
         for step in saved_steps(self._folder):
             if step > self.model.global_step:
                 remove(path_of(self._folder, step))
+        if self._first and not saved_steps(self._folder):
+            save(self.model, self._folder)
         self._mark_best()
 
     def on_train_batch_end(self, batch, logs=None):

@@ -28,7 +28,6 @@ class StopOnSignal(keras.callbacks.Callback):
 
     def on_train_begin(self, logs=None):
         self.restore_handlers()
-        self.received = None
         for number in SIGNALS:
             if number in _IMMEDIATE_IF_REPEATED or signal.getsignal(number) is not signal.SIG_IGN:
                 self._previous[number] = signal.signal(number, self._receive)

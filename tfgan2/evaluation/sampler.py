@@ -14,7 +14,7 @@ class Sampler:
     """Samples, latents and reconstructions of a game in data units, as NumPy arrays.
 
     Blocks of `kind.block_size` samples pass through the networks together. Each method raises a NonFiniteError if a
-    result is not finite. Its message names the weight that is the cause, if there is one.
+    result is not finite.
 
     Args:
       model: A `GenerativeGame`.
@@ -143,7 +143,6 @@ class Sampler:
 
         results = np.concatenate([np.asarray(function(block(first))) for first in range(0, count, size)])
         if not np.isfinite(results).all():
-            self._model.check_finite()  # Names a weight, if one is the cause.
             raise NonFiniteError(f"what the networks compute is not finite after step {self._model.global_step - 1}.")
         return results
 

@@ -153,6 +153,13 @@ _RUNTIME_FLAGS = (
         "Save a checkpoint once in this number of steps. 0 saves at the end only. auto goes by time: after a minute, "
         "then less and less often, at least once in 15 minutes.",
     ),
+    runtime(
+        "recover",
+        Steps,
+        0,
+        "If a number is not finite, go back to the newest checkpoint and continue with other random numbers, at most "
+        "this many times in a run. 0 ends the run with the exit code 3.",
+    ),
     runtime("keep_checkpoints", Count, 3, "Keep this many of the newest checkpoints."),
     runtime(
         "evaluate_every",

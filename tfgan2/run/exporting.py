@@ -13,6 +13,7 @@ from tfgan2.serving.file_export import export_format
 from tfgan2.serving.origin import newest_export
 from tfgan2.serving.saved_model import export_game
 from tfgan2.system.files import read_json
+from tfgan2.system.recoveries import read_recoveries
 
 _RUNS = ("init_from", "stage_from")  # Flags with folders of runs.
 
@@ -63,8 +64,10 @@ def _provenance(run):
     flags, facts = run.settings.trajectory(), run.facts
     flags |= {flag: without_folder(flags[flag]) for flag in DATASETS}
     flags |= {flag: flags[flag] and Path(flags[flag]).name for flag in _RUNS if flag in flags}
+    recoveries = [each._asdict() for each in read_recoveries(run.settings.workdir) if each.step < run.model.global_step]
     return {
         "version": __version__,
+        **({"recoveries": recoveries} if recoveries else {}),
         "flags": flags,
         "class_names": list(facts.class_names),
         "data": {flag: one.digest for flag, one in facts.sets.items()},

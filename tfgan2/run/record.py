@@ -24,6 +24,7 @@ class Training(NamedTuple):
       batch_size: Samples of a batch over all devices.
       steps_per_execution: Steps between two returns to Python.
       jit: Whether XLA compiles the steps, "on", "off" or "auto".
+      recover: Largest number of recoveries.
     """
 
     workdir: Path
@@ -33,6 +34,7 @@ class Training(NamedTuple):
     batch_size: int
     steps_per_execution: int
     jit: str
+    recover: int
 
 
 class Reports(NamedTuple):

@@ -64,6 +64,7 @@ def saving_of(run, best=None):
     """
     reports = run.reports
     options = {"every": cadence(run, "checkpoint_every"), "keep": reports.keep_checkpoints, "best": best}
+    options |= {"first": run.training.recover > 0}
     return Checkpoints(Path(run.training.workdir) / "checkpoints", **options)
 
 

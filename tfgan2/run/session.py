@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tfgan2.callbacks.measurements import Measurements
 from tfgan2.callbacks.progress import Progress
+from tfgan2.callbacks.recoveries import Recoveries
 from tfgan2.callbacks.stop import StopOnSignal
 from tfgan2.distribution.team import Team, naming_lost_workers
 from tfgan2.errors import InputError
@@ -113,7 +114,8 @@ def _train(run, panel, own, stop, team):
         saving = saving_of(run, measurements.best_of if reports.best_metric else None)
         # Checkpoints are saved after the log and the pictures of their step, so that a resumed run has both. The
         # handlers of signals are restored last, because a signal must not end the process before all is saved.
-        reporting = [log, board, diagnosis, measurements, *watchers, progress]
+        recoveries = Recoveries(training.workdir, log, progress)
+        reporting = [log, board, recoveries, diagnosis, measurements, *watchers, progress]
         train(run, [*reporting, *own, saving, last_picture, stop], team)
     print(_summary(run, measurements, diagnosis))
 

@@ -77,6 +77,11 @@ def _limits(origin, records):
         "scores duplicates and nearer_than_real measure this where they are listed. Scores compare only with those of "
         "the same protocol."
     )
+    for recovery in origin.get("recoveries", ()):
+        yield (
+            f"{recovery['reason']} Training went back to step {recovery['step']:,} and continued with other random "
+            "numbers. So these weights do not follow from the flags alone."
+        )
     if origin["truncation"] < 1:
         yield "Truncated latents give less varied samples than the data have."
     if not records:

@@ -114,8 +114,8 @@ class _Fault:
             step = tf.identity(model.step)
             report = update(model, batch)
             if self._is_of(model, "weight", "optimizer", "average"):
-                variable = self._variable_of(model)
-                variable.assign(variable + tf.cast(self._at(step), variable.dtype))
+                for variable in self._variables_of(model):
+                    variable.assign(variable + tf.cast(self._at(step), variable.dtype))
             return report
 
         def faulty_gradients(player, loss_function, variables):
@@ -184,14 +184,17 @@ class _Fault:
     def _is_of(self, model, *places):
         return self.place in places and self._models.index(model) == self._stage
 
-    def _variable_of(self, model):
+    def _variables_of(self, model):
+        """A list with the variable that becomes infinite or NaN. Empty for averages of a stage, which has none."""
         state = model.state()
         groups = {"weight": tuple(f"{role}/" for role in model.networks)}
         start = groups.get(self.place, f"{self.place}/")
         names = [name for name, each in state.items() if name.startswith(start) and each.dtype.is_floating]
+        if not names:
+            return []
         self.name = self._chosen(names)
         self._phases.add(model.phase)
-        return state[self.name]
+        return [state[self.name]]
 
     def _chosen(self, names):
         return names[int(self._share * len(names))]

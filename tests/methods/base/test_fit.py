@@ -85,6 +85,23 @@ def test_fit_stops_at_a_batch_that_is_not_finite():
     assert game.global_step == 3
 
 
+def test_fit_draws_other_numbers_after_a_recovery():
+    def latents(recovery):
+        game.draw_anew(recovery)
+        return game.random("latents", [2, 3]).numpy()
+
+    game = compiled(functional)
+    numbers = [latents(recovery) for recovery in (0, 1, 2, 1, 0)]
+    assert np.array_equal(numbers[0], numbers[4]) and np.array_equal(numbers[1], numbers[3])
+    assert not np.intersect1d(numbers[0], numbers[1]).size and not np.intersect1d(numbers[1], numbers[2]).size
+    # The graphs of other numbers are dropped.
+    game.train_chunk(iter(dataset()), 1)
+    game.draw_anew(0)
+    assert game._train_chunk is not None
+    game.draw_anew(1)
+    assert game._train_chunk is None
+
+
 def test_fit_needs_compile():
     with pytest.raises(ValueError, match="must call `compile"):
         tfgan2.StandardGAN(functional(3, 2), functional(2, 1)).fit(dataset(), steps_per_epoch=1, verbose=0)

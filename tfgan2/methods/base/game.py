@@ -7,7 +7,7 @@ from tfgan2.methods.base.families import networks_of
 from tfgan2.methods.base.prepared import Prepared
 from tfgan2.methods.base.step_checks import check_player
 from tfgan2.methods.base.trained_model import TrainedModel
-from tfgan2.random_numbers import random_numbers
+from tfgan2.random_numbers import random_numbers, recovered_seed
 from tfgan2.ranges import Seed, check, check_call
 
 
@@ -58,7 +58,7 @@ class Game(Prepared, TrainedModel):
     def __init__(self, networks, *, seed: Seed = 0):
         check("seed", Seed, seed)  # also where a subclass declares another range
         super().__init__(networks)
-        self.seed = seed
+        self.seed = self.drawing_seed = seed
 
     def __new__(cls, *arguments, **keywords):
         # Here for the constructors of all subclasses. Keras reads their signatures, so they are not decorated.
@@ -105,6 +105,20 @@ class Game(Prepared, TrainedModel):
     def schedule(self, train_steps):
         """The phases of a run of `train_steps` steps, in order, as pairs (phase, last step)."""
         return [("train", train_steps)]
+
+    def draw_anew(self, recovery):
+        """Takes the random numbers of a recovery, and drops the traced graphs if these are other numbers.
+
+        `drawing_seed`, the seed of all random numbers of training and of the data's order, then is a function of `seed`
+        and of the recovery's number. It is no part of a checkpoint.
+
+        Args:
+          recovery: Number of the recovery, from 1; 0 stands for a run without one.
+        """
+        seed = recovered_seed(self.seed, recovery)
+        if seed != self.drawing_seed:
+            self.drawing_seed = seed
+            self.forget_graphs()
 
     @property
     def trained_roles(self):
@@ -183,7 +197,7 @@ class Game(Prepared, TrainedModel):
         return [tuple(each[index::steps] for each in samples) for index in range(steps)]
 
     def random(self, stream, shape, distribution="normal"):
-        """Random numbers, float32: a function of (seed, step, stream) and of the row in the global batch.
+        """Random numbers, float32: a function of (drawing_seed, step, stream) and of the row in the global batch.
 
         Args:
           stream: A name. A step can draw it once.
@@ -195,7 +209,7 @@ class Game(Prepared, TrainedModel):
         """
         context = tf.distribute.get_replica_context()
         rows = shape[0]
-        key = tf.stack([tf.constant((self.seed << 32) | self._streams.key(stream), tf.int64), self.step])
+        key = tf.stack([tf.constant((self.drawing_seed << 32) | self._streams.key(stream), tf.int64), self.step])
         values = random_numbers(distribution, [rows * context.num_replicas_in_sync, *shape[1:]], key)
         first = context.replica_id_in_sync_group * rows
         return values[first : first + rows] if context.num_replicas_in_sync > 1 else values

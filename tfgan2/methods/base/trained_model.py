@@ -180,8 +180,12 @@ class TrainedModel(keras.Model):
         """
         if phase != self.phase:
             self.phase = phase
-            self._updates.forget()
-            self._train_chunk = None
+            self.forget_graphs()
+
+    def forget_graphs(self):
+        """Drops all traced graphs of training."""
+        self._updates.forget()
+        self._train_chunk = None
 
     def _averaged_weights(self):
         networks = [self.networks[role] for role in self.averaged_roles if role in self.networks]

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from tfgan2.callbacks.progress import Progress
+from tfgan2.callbacks.recoveries import Recoveries
 from tfgan2.data.computed import computed
 from tfgan2.data.sample_arrays import with_arrays
 from tfgan2.errors import InputError
@@ -94,7 +95,8 @@ def _train(own, before, run, stop, team):
         if team.is_chief:
             write_recipe(folder, own.recipe)
             progress = held.enter_context(contextlib.closing(_progress(own, run)))
-            callbacks += [log_of(trained), board_of(trained), progress, saving_of(trained)]
+            log = log_of(trained)
+            callbacks += [log, board_of(trained), Recoveries(folder, log, progress), progress, saving_of(trained)]
         train(trained, [*callbacks, stop], team)
 
 
