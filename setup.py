@@ -48,6 +48,7 @@ setup(
         "gpu": ["tensorflow[and-cuda]==2.21.*"],
         "onnx": ["tf2onnx>=1.17", "onnxruntime>=1.32"],
         "safetensors": ["safetensors>=0.8"],
+        "serve": ["fastapi>=0.165", "uvicorn>=0.54"],
         "sweep": ["optuna>=5"],
         "test": [
             "pytest>=9.2",
@@ -58,6 +59,8 @@ setup(
             "onnxruntime>=1.32",
             "safetensors>=0.8",
             "optuna>=5",
+            "fastapi>=0.165",
+            "uvicorn>=0.54",
         ],
         "docs": ["mkdocs>=1.6", "mkdocs-material>=9.7", "mkdocstrings-python>=2"],
     },

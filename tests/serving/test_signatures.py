@@ -1,5 +1,6 @@
 """What the signatures of an export take, refuse and give."""
 
+import io
 import json
 
 import keras
@@ -16,6 +17,7 @@ from exported_games import (
     game_without_encoder,
     replay,
 )
+from PIL import Image
 
 from tfgan2.data.kinds import IMAGES, POINTS
 from tfgan2.data.scaling import Scaling
@@ -108,6 +110,20 @@ def test_generated_images_are_grey_levels(tmp_path):
     np.testing.assert_array_equal(generated, IMAGES.as_stored(images))
     extremes = tf.constant([[-100.0, 100.0] * 32])
     np.testing.assert_array_equal(signatures["serving_default"](latents=extremes)["samples"][0, 0, :2, 0], [0.0, 1.0])
+
+
+@pytest.mark.parametrize("channels", [1, 3, 4])
+def test_png_files_hold_the_generated_images(channels, tmp_path):
+    latents = keras.Input((64 * channels,))
+    images = keras.layers.Reshape((8, 8, channels))(keras.layers.Activation("tanh")(latents))
+    model = game_without_encoder(keras.Model(latents, images))
+    path = export_game(model, Scaling(0.5, 0.5), IMAGES, tmp_path, averaged=False)
+    signatures = tf.saved_model.load(str(path)).signatures
+    inputs = {"count": tf.constant(3, tf.int64), "seed": tf.constant(SEED, tf.int64)}
+    files = signatures["generate_png"](**inputs)["png_bytes"].numpy()
+    found = [np.asarray(Image.open(io.BytesIO(file))).reshape(8, 8, channels) for file in files]
+    np.testing.assert_array_equal(found, signatures["generate"](**inputs)["samples"])
+    assert "generate_png" in {signature for signature, *_ in replay(path)}
 
 
 def test_rows_depend_on_seed_and_index_alone(exports, tmp_path):

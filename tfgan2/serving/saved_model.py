@@ -24,6 +24,7 @@ def export_game(model, scaling, kind, directory, *, averaged=True, provenance=No
     - `serving_default`: latents [n, latent_dim] -> samples [n, ...].
     - `generate`: count and seed, int64 scalars with defaults 16 and 0 -> samples [count, ...]. Row i depends only on
       (seed, i). Images are uint8.
+    - `generate_png`, for images: the inputs of `generate` -> png_bytes [count], each the bytes of a PNG file.
     - `log_density_ratios`, for P2GAN and D2GAN: samples [n, ...] -> [n, heads] of each discriminator. tfgan2.json names
       the heads.
     - `encode`, with an encoder: samples [n, ...] -> latents [n, latent_dim].
@@ -31,9 +32,9 @@ def export_game(model, scaling, kind, directory, *, averaged=True, provenance=No
     - `interpolate`, with an encoder: first and second, samples [n, ...], and count, an int64 scalar with default 8 ->
       samples [n, count, ...] on straight lines between the latents.
 
-    If samples can be chosen, `serving_default` and `generate` have one more input, called "label", "generator" or
-    "partition". It is int32 [n] for `serving_default` and an int64 scalar for `generate`. The default -1 of `generate`
-    draws it at random.
+    If samples can be chosen, `serving_default`, `generate` and `generate_png` have one more input, called "label",
+    "generator" or "partition". It is int32 [n] for `serving_default` and else an int64 scalar. Its default -1 draws it
+    at random.
 
     Invalid inputs raise an InvalidArgumentError: latents and samples that are not finite, images outside [0, 1],
     unknown choices, and counts that are too small. Latents may lie outside the range of the prior, as those of `encode`
@@ -91,6 +92,7 @@ def _warmup_requests(model, signatures):
     inputs = {
         "serving_default": latents,
         "generate": drawn,
+        "generate_png": drawn,
         "encode": {"samples": samples},
         "log_density_ratios": {"samples": samples},
         "reconstruct": {"samples": samples},

@@ -1,5 +1,7 @@
 """The signatures of an export. Inputs are checked in the graph, and outputs are in data units."""
 
+import functools
+
 import tensorflow as tf
 
 DEFAULT_COUNT = 16
@@ -62,15 +64,16 @@ def signatures_of(model, units, kind):
         count = tf.cast(at_least(2, count), tf.int32)
         return {"samples": units.interpolate(checked(first), checked(second), count)}
 
-    signatures = {"serving_default": (decode, latents_spec), "generate": (generate, count_spec, seed_spec)}
+    decoded, drawn = (latents_spec,), (count_spec, seed_spec)
     if model.choice:
+        generate = generate_chosen
         choices_spec, choice_spec = (
             tf.TensorSpec(*spec, model.choice) for spec in (([None], tf.int32), ([], tf.int64))
         )
-        signatures = {
-            "serving_default": (decode, latents_spec, choices_spec),
-            "generate": (generate_chosen, count_spec, seed_spec, choice_spec),
-        }
+        decoded, drawn = (*decoded, choices_spec), (*drawn, choice_spec)
+    signatures = {"serving_default": (decode, *decoded), "generate": (generate, *drawn)}
+    if kind.name == "images" and len(samples_spec.shape) == 4:
+        signatures["generate_png"] = (_as_png(generate), *drawn)
     if model.density_ratios:
         signatures["log_density_ratios"] = (log_density_ratios, samples_spec)
     if "encoder" in model.networks:
@@ -81,6 +84,17 @@ def signatures_of(model, units, kind):
         name: tf.function(function, input_signature=specs, autograph=False)
         for name, (function, *specs) in signatures.items()
     }
+
+
+def _as_png(generate):
+    """The function `generate` whose images are the bytes of PNG files. RGBA images keep their opacity."""
+
+    @functools.wraps(generate)
+    def generate_png(*arguments):
+        images = generate(*arguments)["samples"]
+        return {"png_bytes": tf.map_fn(tf.io.encode_png, images, fn_output_signature=tf.string)}
+
+    return generate_png
 
 
 def _finite(tensor, name):
