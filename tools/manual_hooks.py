@@ -1,8 +1,8 @@
-"""Hooks of mkdocs: they add the pages that are made from the code and from results/, and llms.txt."""
+"""Hooks of mkdocs: they add the pages that are made from the code and from results/, notebooks, and llms.txt."""
 
 from pathlib import Path
 
-from manual import api, configurations_page, excerpts, flags, llms, measuring, results, runs
+from manual import api, configurations_page, excerpts, flags, llms, measuring, notebooks, results, runs
 from mkdocs.structure.files import File
 
 import tfgan2
@@ -28,13 +28,19 @@ def on_files(files, config):
     }
     for place, text in generated.items():
         files.append(File.generated(config, place, content=text))
+    for path in sorted((ROOT / "docs" / "tutorials").glob("*.md")):
+        text = notebooks.notebook(path.read_text(encoding="utf-8"))
+        files.append(File.generated(config, f"notebooks/{path.stem}.ipynb", content=text))
     for place, path in results.files().items():
         made = {"content": results.text_of(place)} if path.suffix == ".md" else {"abs_src_path": str(path)}
         files.append(File.generated(config, place, **made))
     return files
 
 
-def on_page_markdown(markdown, **_):
+def on_page_markdown(markdown, page, **_):
+    section, _, name = page.file.src_uri.rpartition("/")
+    if section == "tutorials":
+        markdown += f"\n\n[This page as a notebook](../notebooks/{name.removesuffix('.md')}.ipynb)\n"
     return excerpts.filled(markdown)
 
 
