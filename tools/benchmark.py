@@ -30,6 +30,8 @@ def main():
     parser.add_argument("suite", choices=(*SUITES, *ONCE, "memory", "serving", "peer_scores"))
     parser.add_argument("--json", help="also write the numbers to this file")
     parser.add_argument("--seconds", type=float, default=1.0, help="length of one repeat of one variant (default 1)")
+    parser.add_argument("--before", help="a checkout of an earlier version, whose workers strategies times, too")
+    parser.add_argument("--variants", default="", help="time only the variants whose names begin with this text")
     parser.add_argument("--peer_python", help="a Python with torch-fidelity")
     parser.add_argument("--counts", default="10000", help="features of peer_scores, as 10000,50000 (default 10000)")
     parser.add_argument("--repeats", type=int, default=3, help="repeats of peer_scores (default 3)")
@@ -37,6 +39,8 @@ def main():
     parser.add_argument("--requests", type=int, default=10_000, help="requests of serving (default 10000)")
     parser.add_argument("--configs", help="configurations of memory (default: all)")
     arguments = parser.parse_args()
+    if arguments.before and arguments.suite != "strategies":
+        parser.error("--before is for strategies alone")
     if arguments.suite == "memory":
         if not arguments.json:
             parser.error("memory needs --json=FILE, which it resumes from")
@@ -57,7 +61,8 @@ def main():
     elif arguments.suite in ONCE:
         found = timed_once(*ONCE[arguments.suite]())
     else:
-        found = timed(SUITES[arguments.suite](), arguments.seconds)
+        options = {"before": arguments.before} if arguments.before else {}
+        found = timed(SUITES[arguments.suite](**options).only(arguments.variants), arguments.seconds)
     if arguments.json:
         record = {"machine": machine(f"TensorFlow {tf.__version__}")} | found
         with open(arguments.json, "w", encoding="utf-8") as file:

@@ -470,12 +470,12 @@ def watch(name):
       game: The game after three steps.
       played: Player and names of what it moved, for each update of the first step: weights as "<role>:<path>", and
         variables of optimizers as "optimizer of <name>:<path>".
-      exchanging: Players with a loss that exchanges values between replicas.
+      exchanging: The player of each exchange between replicas within a loss, in the first step.
       created: All variables.
       moved: Those that the first two steps changed.
       statistics: For "raw" and "averaged" weights: role -> moving mean and variance, of generator and encoder.
     """
-    created, played, exchanging = [], [], set()
+    created, played, exchanging = [], [], []
 
     def creator(create, **options):
         created.append(create(**options))
@@ -489,7 +489,7 @@ def watch(name):
         return report
 
     def global_mean(values):
-        exchanging.add(played[-1][0])
+        exchanging.append(played[-1][0])
         return original["global_mean"](values)
 
     generative = CONFIGURATIONS[name].method in METHODS

@@ -119,8 +119,9 @@ class DistGAN(GenerativeGame):
             scale = (self.latent_dim / real.shape[-1]) ** 0.5
         else:
             error = tf.reduce_mean(keras.losses.binary_crossentropy(self._flat(real), self._flat(reconstructions)))
-        moved = self.global_mean(tf.reduce_mean(self._flat(reconstructions - fake), axis=1))
-        distance = tf.square(moved - scale * self.global_mean(tf.reduce_mean(codes - latents, axis=1)))
+        differences = self._flat(reconstructions - fake), codes - latents
+        moved, drawn = self.global_mean([tf.reduce_mean(each, axis=1) for each in differences])
+        distance = tf.square(moved - scale * drawn)
         terms = {"reconstruction_error": error, "distance": distance}
         return error + self.distance_weight * distance, terms
 
@@ -135,8 +136,8 @@ class DistGAN(GenerativeGame):
     def generator_loss(self, real, latents):
         """The distance of the mean scores, |mean D(x) - mean D(G(z))|."""
         fake = self.generator(latents, training=True)
-        real_score, fake_score = (self.global_mean(self.probability(samples))[0] for samples in (real, fake))
-        return tf.abs(real_score - fake_score), {}
+        real_score, fake_score = self.global_mean([self.probability(samples) for samples in (real, fake)])
+        return tf.abs(real_score - fake_score)[0], {}
 
     def logits(self, samples):
         """The discriminator's logits, [n, 1]."""

@@ -139,9 +139,8 @@ class GNGAN(GenerativeGame):
         """V_G (Eq. 13) or the standard GAN's loss. Without an autoencoder the neighbour embedding is added."""
         fake = self.generator(latents, training=True)
         if self.generator_objective == "matching":
-            real_means = self._matched_means(real)
-            fake_means = self._matched_means(fake)
-            terms = matching_terms(real_means, fake_means)
+            statistics = [self.matching_statistics(self.probability, samples) for samples in (real, fake)]
+            terms = matching_terms(*self.global_mean(statistics))
             loss = (
                 terms["score"]
                 + self.slope_weight * terms["slope"]
@@ -162,7 +161,3 @@ class GNGAN(GenerativeGame):
     def probability(self, samples):
         """The discriminator's probability that samples are real, [n, 1]."""
         return tf.sigmoid(self.logits(samples))
-
-    def _matched_means(self, samples):
-        statistics = self.matching_statistics(self.probability, samples)
-        return {name: self.global_mean(values) for name, values in statistics.items()}

@@ -30,6 +30,12 @@ class Suite(NamedTuple):
     variants: dict[str, Callable]
     ratios: dict[str, tuple[str, str]]
 
+    def only(self, start):
+        """The suite of those variants whose names begin with a text."""
+        variants = {name: make for name, make in self.variants.items() if name.startswith(start)}
+        ratios = {name: pair for name, pair in self.ratios.items() if variants.keys() >= set(pair)}
+        return self._replace(variants=variants, ratios=ratios)
+
 
 class Work(NamedTuple):
     """Data, networks and batch size of a GN-GAN training."""
@@ -130,8 +136,12 @@ def images():
     )
 
 
-def strategies():
-    """One global batch on one device, on two of one process (without GPUs, two logical CPUs) and in two processes."""
+def strategies(before=None):
+    """One global batch on one device, on two of one process (without GPUs, two logical CPUs) and in two processes.
+
+    Args:
+      before: the folder of another version of this package. Its two processes are timed, too.
+    """
     common = ("--method=gngan", "--workdir=unused", "--train_steps=10000000", "--jit=off", "--gngan.neighbor_weight=0")
     cases = {
         "points": ("--dataset=grid25", "--batch_size=128", "--steps_per_execution=50"),
@@ -145,6 +155,11 @@ def strategies():
             variants[f"{case}, {name}"] = functools.partial(start, argv, workers=workers)
             if name != "one device":
                 ratios[f"{case}, {name} against one"] = (f"{case}, one device", f"{case}, {name}")
+        if before:
+            earlier = f"{case}, two workers before"
+            variants[earlier] = functools.partial(start, argv, workers=2, checkout=before)
+            ratios[f"{earlier} against now"] = (earlier, f"{case}, two workers")
+            ratios[f"{earlier} against one"] = (f"{case}, one device", earlier)
     return Suite("GN-GAN, global batch 128", variants, ratios)
 
 

@@ -12,17 +12,19 @@ from tfgan2 import cli
 _REQUEST = b"step\n"
 
 
-def start(argv, *, workers=1):
+def start(argv, *, workers=1, checkout=None):
     """Starts a training and returns a function that runs one chunk of its steps, and returns how many these are.
 
     Args:
       argv: flags of `tfgan2.train`; with `--strategy=mirrored` and no GPU, two logical CPUs are its devices.
       workers: processes; several find each other by TF_CONFIG.
+      checkout: the folder of another version of this package, which trains instead.
     """
+    chosen = {"PYTHONPATH": checkout} if checkout else {}
     processes = [
         subprocess.Popen(
             [sys.executable, __file__, *argv],
-            env=os.environ | environment,
+            env=os.environ | environment | chosen,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             bufsize=0,

@@ -106,6 +106,34 @@ class TestMinimize:
         first, second = (layer.name for layer in discriminator.layers)
         assert order == 2 * [first, second, "discriminator"] + ["generator"]
 
+    def test_replicas_exchange_the_gradients_of_a_player_at_once(self, compiled, two_replicas, monkeypatch):
+        class Pair(StandardGAN):
+            players = {"pair": ["generator", "discriminator"]}  # noqa: RUF012
+
+            def train_step(self, batch):
+                return self.minimize("pair", self.distance, batch["real"])
+
+            def distance(self, real):
+                means = self.global_mean([real, self.generator(tf.ones([1, 3]))])
+                return tf.reduce_sum(means[0] - means[1]) + tf.reduce_sum(self.discriminator(real)), {}
+
+        exchanged = []
+        extended = two_replicas.extended
+        reduce_batch = extended._batch_reduce_to
+        monkeypatch.setattr(extended, "_batch_reduce_to", lambda op, pairs, options: (
+            exchanged.append(len(pairs)), reduce_batch(op, pairs, options))[1])  # fmt: skip
+        with two_replicas.scope():
+            game = compiled(Pair(perceptron(3, 2), perceptron(2, 1)))
+        before = {name: variable.numpy() for name, variable in game.state().items()}
+        dataset = tf.data.Dataset.from_tensors({"real": np.ones([2, 2], "float32")})
+        game.train_chunk(iter(two_replicas.experimental_distribute_dataset(dataset)), 1)
+        # The two means, their gradients, and the gradients of all weights of both networks.
+        assert exchanged == [2, 2, sum(len(network.weights) for network in game.networks.values())]
+        # With the learning rate 0.5 each bias of the output moves by half of its gradient, 1.
+        moved = {name: variable.numpy() - before[name] for name, variable in game.state().items()}
+        biases = [change for name, change in moved.items() if name.startswith(("generator", "discriminator"))][1::2]
+        np.testing.assert_allclose(np.concatenate(biases), [0.5, 0.5, -0.5], rtol=1e-6)
+
     def test_each_compiled_loss_is_traced_once_however_often_a_step_uses_it(self, descent, compiled, two_replicas):
         traced = []
 

@@ -227,9 +227,13 @@ class Game(Prepared, TrainedModel):
             return network(inputs, training=True)
 
     def global_mean(self, values):
-        """Mean over the first axis and over all replicas, differentiable: for losses that are not linear in a mean."""
-        mean = tf.reduce_mean(values, axis=0)
+        """Mean over the first axis and over all replicas, differentiable: for losses that are not linear in a mean.
+
+        Args:
+          values: A tensor [n, ...], or a structure of such tensors. Replicas exchange a structure at once.
+        """
+        means = tf.nest.map_structure(lambda each: tf.reduce_mean(each, axis=0), values)
         context = tf.distribute.get_replica_context()
         if context.num_replicas_in_sync == 1:
-            return mean
-        return context.all_reduce(tf.distribute.ReduceOp.MEAN, mean)
+            return means
+        return context.all_reduce(tf.distribute.ReduceOp.MEAN, means)

@@ -27,6 +27,9 @@ class Updates:
     def __init__(self, networks, optimizers, *, compiled):
         self._networks = networks
         self._optimizers = optimizers
+        for optimizer in optimizers.values():
+            # Keras exchanges the gradients of each network. `minimize` has then exchanged those of all networks.
+            optimizer._all_reduce_sum_gradients = lambda gradients_and_variables: gradients_and_variables
         self._compiled = compiled
         self._gradient_functions = {}
 
@@ -51,14 +54,14 @@ class Updates:
         replicas = context.num_replicas_in_sync
         gradient_function = self._gradient_function(player, loss_function, variables, replicas, coupled)
         loss, terms, gradients = gradient_function(*tensors)
+        summed = gradients
+        if replicas > 1:
+            # One exchange for all networks, as its cost hardly depends on its size.
+            shares = tf.nest.map_structure(lambda gradient: gradient / replicas, gradients)
+            summed = context.all_reduce(tf.distribute.ReduceOp.SUM, shares)
         for role in roles:
-            shares = [gradient / replicas for gradient in gradients[role]]  # optimizers sum over the replicas
-            if replicas > 1:
-                self._apply(None, player, role, shares)
-            else:
-                # Keras exchanges gradients even of one replica, and for each exchange TensorFlow keeps the whole traced
-                # step in memory as long as the process lives. In this context it does not.
-                context.merge_call(self._apply, (player, role, shares))
+            optimizer = self._optimizers.get(f"{role}/{player}") or self._optimizers[role]
+            optimizer.apply(summed[role], variables[role])
         report = {"loss": loss, **terms, "gradient_norm": tf.linalg.global_norm(tf.nest.flatten(gradients))}
         return {f"{player}/{term}": tf.cast(value, tf.float32) for term, value in report.items()}
 
@@ -73,8 +76,3 @@ class Updates:
             return function
         compiled = tf.function(function, autograph=False, jit_compile=True)
         return self._gradient_functions.setdefault((player, loss_function), compiled)
-
-    def _apply(self, strategy, player, role, gradients):
-        del strategy
-        optimizer = self._optimizers.get(f"{role}/{player}") or self._optimizers[role]
-        optimizer.apply(gradients, self._networks[role].trainable_variables)
