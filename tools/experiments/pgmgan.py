@@ -108,7 +108,7 @@ def _tuned(about, name, std):
         ),
         protocol=f"{name}-2k",
         measures={"registered_modes": "modes", "acceptance_rate": "in their own part"},
-        title="2,000 generated points over the data, raw weights, seed 0",
+        title="2,000 points over the data, seed 0",
         decimals=3,
         data={"std": std},
     )
