@@ -23,7 +23,12 @@ def difference(config, used, step):
     own = _flags_of(config)
     base = _flags_of(config, *chosen) | {name: own[name] for name in _CHOICES}
     base |= {"seed": used["seed"], "schedule_steps": base["schedule_steps"] or step}
-    return {name: value for name, value in used.items() if name not in base or base[name] != value}
+    return {name: _within(value) for name, value in used.items() if name not in base or base[name] != value}
+
+
+def _within(value):
+    """A value in which paths within this checkout do not show where it lies."""
+    return value.replace(f"{ROOT}/", "") if isinstance(value, str) else value
 
 
 def _flags_of(config, *flags_besides):
