@@ -58,5 +58,5 @@ def test_recorded_runs_have_the_flags_of_their_rows(tool, difference):
 
 def test_a_folder_within_the_checkout_does_not_show_where_that_lies(difference, tool):
     root = tool("experiments.definition").ROOT
-    found = used("grid25", f"--init_from={root}/runs/first")
-    assert difference("gngan_grid25", found, 2000)["init_from"] == "runs/first"
+    found = used("pictures_standard_gan", f"--dataset=folder:{root}/runs/data")
+    assert difference("pictures_standard_gan", found, 20_000)["dataset"] == "folder:runs/data"
