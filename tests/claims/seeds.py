@@ -29,6 +29,8 @@ def measured_while_trained(argv, measure, *, every, seeds=(0,)):
         shared = shared or run.model
         for name, variable in shared.state().items():
             variable.assign(run.model.state()[name])
+        # The order of the data goes by the seed of the model. The compiled step keeps the one that it was traced with.
+        shared.seed = shared.drawing_seed = seed
         results.append([])
         train(run._replace(model=shared), [_Measuring(run, measure, every, results[-1])])
     return results
