@@ -28,7 +28,7 @@ _CAPTIONS = (
     "Rumi-GAN: five of the ten groups are unwanted",
     "1,110 emoji, an hour on two cores",
 )
-_SHEET = "pictures_emoji_sheet_truncated"
+_SHEET = "pictures_emoji_sheet"
 _SIDE, _COUNT = 6, 36  # images in a row, and in all
 
 
