@@ -71,4 +71,4 @@ def test_arguments_can_become_flags(loader):
     for parameter in parameters:
         assert parameter.kind is inspect.Parameter.KEYWORD_ONLY
         assert parameter.default is not inspect.Parameter.empty
-        assert f"\n      {parameter.name}: " in loader.__doc__
+        assert f"\n  {parameter.name}: " in inspect.getdoc(loader)

@@ -70,7 +70,7 @@ def test_every_source_can_be_described(name):
     assert inspect.getdoc(factory).partition("\n")[0].endswith(".")
     for parameter in arguments_of(factory):
         assert parameter.default is not inspect.Parameter.empty
-        assert f"\n      {parameter.name}: " in factory.__doc__
+        assert f"\n  {parameter.name}: " in inspect.getdoc(factory)
 
 
 @pytest.mark.parametrize(

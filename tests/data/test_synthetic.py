@@ -87,7 +87,7 @@ def test_arguments_can_become_flags(name):
         assert parameter.kind is inspect.Parameter.KEYWORD_ONLY
         assert types[parameter.name] in (int, float, int | None, float | None)
         assert parameter.default is not inspect.Parameter.empty
-        assert f"\n      {parameter.name}: " in SOURCES[name].__doc__
+        assert f"\n  {parameter.name}: " in inspect.getdoc(SOURCES[name])
 
 
 @pytest.mark.parametrize(
