@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import resource
 import subprocess
 import sys
@@ -71,7 +72,8 @@ def _in_a_process(name):
     except subprocess.TimeoutExpired:
         return {"failure": f"no {_STEPS} steps in {_LIMIT_S} s"}
     if run.returncode:
-        return {"failure": (run.stderr.strip().splitlines() or [f"exit {run.returncode}"])[-1]}
+        lines = [line for line in run.stderr.splitlines() if re.match(r"\w+(\.\w+)*(Error|Exception)\b", line)]
+        return {"failure": f"code {run.returncode}, {lines[-1] if lines else 'without a message'}"}
     return json.loads(run.stdout.splitlines()[-1])
 
 
