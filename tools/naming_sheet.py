@@ -30,7 +30,7 @@ def main(argv=None):
     parser.add_argument("--output", type=Path, required=True, help="path of the files, without their endings")
     arguments = parser.parse_args(argv)
     names = arguments.output.with_name(f"{arguments.output.name}_names.json")
-    key = arguments.output.with_suffix(".json")
+    key = arguments.output.with_name(f"{arguments.output.name}.json")
     if names.exists():
         print(counted(json.loads(key.read_text()), json.loads(names.read_text())))
         return
@@ -38,7 +38,7 @@ def main(argv=None):
     kinds = np.repeat(["generated", "real"], [len(each) for each in images])
     order = np.random.default_rng(arguments.seed).permutation(len(kinds))
     # With a palette the file has half of the size.
-    sheet(np.concatenate(images)[order]).quantize(256).save(arguments.output.with_suffix(".png"))
+    sheet(np.concatenate(images)[order]).quantize(256).save(key.with_suffix(".png"))
     key.write_text(json.dumps({str(number): str(kinds[row]) for number, row in enumerate(order, 1)}, indent=0) + "\n")
 
 
