@@ -19,6 +19,9 @@ class Notes(keras.callbacks.Callback):
     def on_train_batch_end(self, batch, logs=None):
         self.lines.append([batch, sorted(logs)])
 
+    def on_test_end(self, logs=None):
+        self.lines.append([self.model.global_step, sorted(logs)])
+
     def on_train_end(self, logs=None):
         with open("notes.json", "w") as file:
             json.dump(self.lines, file)
@@ -52,6 +55,15 @@ def here(tmp_path, monkeypatch):
 
 
 ARGV = ("--method=standard_gan", "--train_steps=40", "--evaluate_every=0", "--sample_every=0", "--workdir=w")
+
+
+def test_callbacks_get_the_scores_of_each_evaluation(here, fast, call):
+    ended = call("train", *fast, *ARGV, "--evaluate_every=20", "--train_steps=30", "--callback=my_notes:Notes")
+    assert ended.code == 0, ended.err
+    _, *lines = json.loads(Path("notes.json").read_text())
+    kinds = [(step, "scores" if "coverage/registered_modes" in names else "losses") for step, names in lines]
+    assert kinds[-4:] == [(20, "scores"), (20, "losses"), (30, "losses"), (30, "scores")]
+    assert [step for step, kind in kinds if kind == "scores"] == [20, 30]
 
 
 def test_callbacks_are_called_and_can_end_the_run(here, fast, call):

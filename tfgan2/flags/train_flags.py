@@ -216,7 +216,8 @@ _RUNTIME_FLAGS = (
         (),
         "Call your own Keras callbacks during training: module:factory, a class or function without arguments that "
         "makes a keras.callbacks.Callback. The command then runs the code of that module. on_train_batch_end gets the "
-        "step and the means of the losses since its last call, once in --steps_per_execution steps.",
+        "step and the means of the losses since its last call, once in --steps_per_execution steps. on_test_end gets "
+        "the scores of each evaluation.",
         repeated=True,
     ),
     runtime("export_at_end", bool, False, "Write a SavedModel to WORKDIR/export at the end."),

@@ -15,6 +15,17 @@ def own_callbacks(names):
     return [_made(name) for name in names]
 
 
+def teller_of(callbacks):
+    """Returns a listener of the log that gives each evaluation to `on_test_end` of the callbacks."""
+
+    def tell(line):
+        if line["kind"] == "evaluation":
+            for callback in callbacks:
+                callback.on_test_end(dict(line["values"]))
+
+    return tell
+
+
 def _made(name):
     factory = imported("callback", name, "a class or function that makes a keras.callbacks.Callback")
     callback = called("callback", name, factory)

@@ -18,8 +18,16 @@ from tfgan2.run.datasets import repeated_parts
 from tfgan2.run.exporting import exported
 from tfgan2.run.facts import check_same_data, write_facts
 from tfgan2.run.loop import restore, train
-from tfgan2.run.own_callbacks import own_callbacks
-from tfgan2.run.reporting import board_of, cadence, diagnosis_of, log_of, panel_of, saving_of, watchers_of
+from tfgan2.run.own_callbacks import own_callbacks, teller_of
+from tfgan2.run.reporting import (
+    board_of,
+    cadence,
+    diagnosis_of,
+    log_of,
+    panel_of,
+    saving_of,
+    watchers_of,
+)
 from tfgan2.run.stages.training import learn_from_stages
 from tfgan2.run.workdir import FLAGFILE, claimed, remove_untrained, resumed
 from tfgan2.system import checkpoints
@@ -115,6 +123,7 @@ def _train(run, panel, own, stop, team):
         # Checkpoints are saved after the log and the pictures of their step, so that a resumed run has both. The
         # handlers of signals are restored last, because a signal must not end the process before all is saved.
         recoveries = Recoveries(training.workdir, log, progress)
+        log.listeners.append(teller_of(own))
         reporting = [log, board, recoveries, diagnosis, measurements, *watchers, progress]
         train(run, [*reporting, *own, saving, last_picture, stop], team)
     print(_summary(run, measurements, diagnosis))
