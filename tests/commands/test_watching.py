@@ -1,4 +1,4 @@
-"""Warnings of a real run about a generator that does not learn, and the end of a flat run."""
+"""Warnings of a real run about a generator that does not learn, and the end of a flat run or at a score."""
 
 import json
 
@@ -61,3 +61,31 @@ def test_nothing_to_be_flat(call, tmp_path):
         "--stop_when=flat needs evaluations, and nothing is measured during training on "
         f"npz:{tmp_path / 'points.npz'}; add --evaluate_metrics, or take --stop_when=never."
     )
+
+
+def test_a_run_ends_at_a_score_and_stays_ended(call, tmp_path):
+    argv = [*FLAGS, "--evaluate_every=50", f"--workdir={tmp_path / 'w'}"]
+    condition = "--stop_when=registered_points >= 0"
+    for _ in range(2):
+        ended = call("train", *argv, "--train_steps=500", condition)
+        assert ended.code == 0 and ended.out.startswith("done: step 50, "), ended.err
+        assert ended.out.count(": registered_points>=0 is reached.\n") == 1
+        assert "ended before step 500; --stop_when=never trains on" in ended.out
+    (note,) = lines_of(tmp_path / "w", "warning")
+    assert (note["step"], note["values"]["name"]) == (50, "score_reached")
+    assert f"{condition}\n" in (tmp_path / "w" / "flags.cfg").read_text()
+    more = call("train", *argv, "--train_steps=100", "--stop_when=never", "--evaluate_every=0")
+    assert more.code == 0 and more.out.startswith("done: step 100"), more.err
+
+
+@pytest.mark.parametrize(
+    ("condition", "message"),
+    [
+        ("recall>0.5", "--stop_when=recall>0.5: recall is not measured during training on ring8; there are registered"),
+        ("recall", "--stop_when is recall; it must be never, flat, or a score, one of >= <= > < and a finite number."),
+    ],
+)
+def test_a_score_that_cannot_end_a_run(call, tmp_path, condition, message):
+    ended = call("train", *FLAGS, "--train_steps=50", f"--stop_when={condition}", f"--workdir={tmp_path / 'w'}")
+    assert ended.code == 2 and not (tmp_path / "w").exists()
+    assert f"tfgan2: {message}" in ended.err

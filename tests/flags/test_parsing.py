@@ -358,6 +358,9 @@ def test_a_best_checkpoint_without_evaluations():
     assert refusal("--stop_when=flat", "--evaluate_every=0") == (
         "--stop_when is flat; it must be never without evaluations. Try --evaluate_every=auto."
     )
+    assert refusal("--stop_when=recall>0.5", "--evaluate_every=0") == (
+        "--stop_when is recall>0.5; it must be never without evaluations. Try --evaluate_every=auto."
+    )
 
 
 def test_a_schedule_that_ends_too_early():

@@ -84,6 +84,7 @@ class Diagnosis(keras.callbacks.Callback):
     def _hear(self, line):
         step, kind = line["step"], line["kind"]
         if kind == "warning":
+            self._remember(line)
             return
         if self._first_step_of(step) != self._history.first_step:
             for name in [each for each in self.findings if each in _NAMES]:  # A new phase is judged anew.
@@ -116,7 +117,6 @@ class Diagnosis(keras.callbacks.Callback):
         values = finding | {"active": active}
         values = {name: values[name] for name in order}
         self._log.write(step, "warning", values)
-        self._remember({"step": step, "kind": "warning", "values": values})
         if not finding["text"]:
             return
         line = f"{finding['level']}: {finding['text']} {finding['advice']}".rstrip()

@@ -83,13 +83,31 @@ def panel_for(data, *, scores=(), best_metric=None, negative_classes=(), encodes
     if scores:
         _check_scores(data, scores, encodes, resources)
     panel = _PANELS[data.kind.name](data, scores, negative_classes, resources, unwanted)
+    if best_metric is not None:
+        check_measured("best_metric", best_metric, best_metric, panel, data)
+    return panel
+
+
+def check_measured(flag, value, name, panel, data):
+    """Checks that a flag names a value that is measured.
+
+    Args:
+      flag: Name of the flag, for the message.
+      value: Value of the flag, for the message.
+      name: The name in it.
+      panel: The `Panel`, or None.
+      data: The `DataSet` that it measures.
+
+    Raises:
+      InputError: Nothing of this name is measured.
+    """
     known = {} if panel is None else panel.best
-    if best_metric is not None and best_metric not in known:
+    if name not in known:
+        what = "" if name == value else f": {name}"
         raise InputError(
-            f"--best_metric={best_metric} is not measured during training on {data.name}; there "
+            f"--{flag}={value}{what} is not measured during training on {data.name}; there "
             + (f"are {', '.join(known)}, and more on images by --evaluate_metrics." if known else "is nothing.")
         )
-    return panel
 
 
 def _check_scores(data, scores, encodes, resources):

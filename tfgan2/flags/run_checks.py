@@ -5,6 +5,7 @@ from tfgan2.errors import ArgumentError, InputError
 from tfgan2.flags.durations import seconds_of
 from tfgan2.flags.run_flags import EXAMPLES, RUN_FLAGS
 from tfgan2.flags.stage_checks import check_stage_flags
+from tfgan2.flags.stopping import NEVER, condition_of
 from tfgan2.optimizers import SPANNING_SCHEDULES
 from tfgan2.ranges import AUTO
 
@@ -139,8 +140,7 @@ def _check_train(settings):
     if settings.best_metric is not None and not settings.evaluate_every:
         accepted = "left out without evaluations"
         raise _refusal(settings, "best_metric", accepted, "Try --evaluate_every=auto.")
-    if settings.stop_when == "flat" and not settings.evaluate_every:
-        raise _refusal(settings, "stop_when", "never without evaluations", "Try --evaluate_every=auto.")
+    _check_stop_when(settings)
     if settings.budget is not None:
         seconds_of_budget(settings.budget)
     if settings.ema_half_life is not None and settings.ema_decay:
@@ -153,6 +153,15 @@ def _check_train(settings):
         raise _refusal(settings, "profile_steps", "first,last with 0 <= first < last")
     check_stage_flags(settings)
     _check_schedule(settings)
+
+
+def _check_stop_when(settings):
+    try:
+        condition_of(settings.stop_when)
+    except ArgumentError as error:
+        raise error.of_flag("stop_when") from None
+    if settings.stop_when != NEVER and not settings.evaluate_every:
+        raise _refusal(settings, "stop_when", "never without evaluations", "Try --evaluate_every=auto.")
 
 
 def _check_networks(settings):

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from tfgan2.flags.arguments import Argument
 from tfgan2.flags.checkpoint_flags import runtime
+from tfgan2.flags.stopping import NEVER
 from tfgan2.ranges import AUTO, BatchSize, BelowOne, Cadence, Count, In, Positive, Seed, Steps
 
 _TRAJECTORY_FLAGS = (
@@ -171,10 +172,11 @@ _RUNTIME_FLAGS = (
     ),
     runtime(
         "stop_when",
-        Literal["never", "flat"],
-        "never",
+        str,
+        NEVER,
         "End the run early when it is flat: the evaluations have shown for a quarter of the steps, and at least ten "
-        "times, that no score improves.",
+        "times, that no score improves. Or when a score of an evaluation meets a condition, such as "
+        "'registered_modes>=25', in quotes. never trains all steps.",
     ),
     runtime(
         "evaluate_metrics",

@@ -50,7 +50,7 @@ class Reports(NamedTuple):
       feature_network: Path of another network for the scores, or None.
       checkpoint_every: Steps between two checkpoints.
       keep_checkpoints: Number of newest checkpoints to keep.
-      stop_when: "flat" if training ends when no score improves any more, or "never".
+      stop_when: "flat" if training ends when no score improves any more, the text of a `Condition`, or "never".
       profile_steps: First and last step of the profile, or None.
       export_at_end: Whether a SavedModel is written at the end of training.
     """

@@ -12,13 +12,15 @@ from tfgan2.callbacks.pictures import LastPicture
 from tfgan2.callbacks.point_samples import PointSamples
 from tfgan2.callbacks.profile import Profile
 from tfgan2.callbacks.saving import Checkpoints
+from tfgan2.callbacks.score_reached import ScoreReached
 from tfgan2.callbacks.tensorboard import TensorBoard
 from tfgan2.data.parts import evenly
 from tfgan2.errors import InputError
 from tfgan2.evaluation.extractors import Resources
 from tfgan2.evaluation.held_out_gap import ROWS, HeldOutGap
-from tfgan2.evaluation.panel import panel_for
+from tfgan2.evaluation.panel import check_measured, panel_for
 from tfgan2.evaluation.unwanted_look import unwanted_samples
+from tfgan2.flags.stopping import FLAT, condition_of
 
 _PICTURED = 2048  # Number of real samples for pictures, if they must be copied.
 _PICTURES = {"points": PointSamples, "images": ImageSamples}
@@ -69,9 +71,13 @@ def saving_of(run, best=None):
 
 
 def panel_of(run):
-    """The `Panel` that measures the run while it trains."""
+    """The `Panel` that measures the run while it trains.
+
+    Raises:
+      InputError: `--best_metric` or `--stop_when` needs what is not measured.
+    """
     reports, data = run.reports, run.data
-    return panel_for(
+    panel = panel_for(
         data if data.kind.marks_unwanted else run.wanted.taken(at_most=_PICTURED),
         scores=reports.evaluate_metrics or (),
         best_metric=reports.best_metric,
@@ -80,6 +86,15 @@ def panel_of(run):
         unwanted=unwanted_samples(run),
         resources=Resources(run.settings.values.get("data.cache_dir"), reports.inception_path, reports.feature_network),
     )
+    if panel is None and reports.stop_when == FLAT:
+        raise InputError(
+            f"--stop_when=flat needs evaluations, and nothing is measured during training on {data.name}; add "
+            "--evaluate_metrics, or take --stop_when=never."
+        )
+    condition = condition_of(reports.stop_when)
+    if condition is not None:
+        check_measured("stop_when", reports.stop_when, condition.name, panel, data)
+    return panel
 
 
 def diagnosis_of(run, panel, **outputs):
@@ -89,24 +104,23 @@ def diagnosis_of(run, panel, **outputs):
       run: The run.
       panel: The `Panel` of the run, or None.
       **outputs: The arguments log, board and progress of `Diagnosis`.
-
-    Raises:
-      InputError: Nothing is measured that could be flat.
     """
-    training, stops_when_flat = run.training, run.reports.stop_when == "flat"
-    if stops_when_flat and panel is None:
-        raise InputError(
-            f"--stop_when=flat needs evaluations, and nothing is measured during training on {run.data.name}; add "
-            "--evaluate_metrics, or take --stop_when=never."
-        )
+    training = run.training
     taken = training.batch_size * run.model.discriminator_steps
     return Diagnosis(
         train_steps=training.train_steps,
         epochs_per_step=taken / run.first_part.size,
         panel=panel,
-        stops_when_flat=stops_when_flat,
+        stops_when_flat=run.reports.stop_when == FLAT,
         **outputs,
     )
+
+
+def score_stop_of(run, log, progress):
+    """Returns a list with the callback that ends the run by the condition of `--stop_when`. Empty without one."""
+    condition = condition_of(run.reports.stop_when)
+    options = {"train_steps": run.training.train_steps, "progress": progress}
+    return [] if condition is None else [ScoreReached(condition, log, **options)]
 
 
 def held_out_gap_of(run):

@@ -26,6 +26,7 @@ from tfgan2.run.reporting import (
     log_of,
     panel_of,
     saving_of,
+    score_stop_of,
     watchers_of,
 )
 from tfgan2.run.stages.training import learn_from_stages
@@ -124,7 +125,8 @@ def _train(run, panel, own, stop, team):
         # handlers of signals are restored last, because a signal must not end the process before all is saved.
         recoveries = Recoveries(training.workdir, log, progress)
         log.listeners.append(teller_of(own))
-        reporting = [log, board, recoveries, diagnosis, measurements, *watchers, progress]
+        judging = [recoveries, *score_stop_of(run, log, progress), diagnosis]
+        reporting = [log, board, *judging, measurements, *watchers, progress]
         train(run, [*reporting, *own, saving, last_picture, stop], team)
     print(_summary(run, measurements, diagnosis))
 
