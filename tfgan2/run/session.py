@@ -12,6 +12,7 @@ from tfgan2.callbacks.recoveries import Recoveries
 from tfgan2.callbacks.stop import StopOnSignal
 from tfgan2.distribution.team import Team, naming_lost_workers
 from tfgan2.errors import InputError
+from tfgan2.flags.stopping import NEVER
 from tfgan2.methods.base.stage import ALL, MAIN
 from tfgan2.run.build import build, strategy_of
 from tfgan2.run.datasets import repeated_parts
@@ -139,7 +140,8 @@ def _summary(run, measurements, diagnosis):
         lines[0] += f", {measurements.shown().replace('/', ' of ')} covered"
     lines += [f"  {text}" for text in diagnosis.findings.values()]
     if run.model.global_step < run.training.train_steps:
-        lines.append(f"  ended before step {run.training.train_steps}; --stop_when=never trains on")
+        way = "the same command" if run.reports.stop_when == NEVER else f"--stop_when={NEVER}"
+        lines.append(f"  ended before step {run.training.train_steps}; {way} trains on")
     best = workdir / "checkpoints" / checkpoints.BEST
     if best.exists():
         lines.append(f"  best         {best}, which is {best.resolve().name}")
