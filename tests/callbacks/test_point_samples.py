@@ -30,7 +30,6 @@ def drawn(monkeypatch):
 
     monkeypatch.setattr(point_samples, "points_picture", lambda *given, **named: calls.append((given, named)))
     monkeypatch.setattr(point_samples, "filmstrip", record_film)
-    monkeypatch.setattr(point_samples, "png", lambda figure: b"picture")
     monkeypatch.setattr(point_samples, "pixels", lambda figure: np.zeros((2, 2, 3), np.uint8))
     return calls
 

@@ -146,7 +146,8 @@ def unmoved():
 
 
 def test_init_from_takes_the_weights_and_nothing_else(trained, call, fast, unmoved, state_of, tmp_path):
-    argv = ["--method=gngan", *fast, "--ema_decay=0.9", *unmoved, f"--init_from={trained.workdir}"]
+    picture = ("--ema_decay=0.9", "--sample_every=20")
+    argv = ["--method=gngan", *fast, *picture, *unmoved, f"--init_from={trained.workdir}"]
     ended = call("train", *argv, "--train_steps=10", f"--workdir={tmp_path / 'w'}")
     assert ended.code == 0, ended.err
     source, new = state_of(trained.workdir), state_of(tmp_path / "w")
@@ -248,7 +249,7 @@ def test_points_of_the_users_own(call, fast, metrics_of, tmp_path):
     points = np.random.default_rng(0).normal(size=(300, 3)) * [1, 2, 3] + 10
     np.savez(tmp_path / "points.npz", points=points)
     flags = [flag for flag in fast if not flag.startswith("--dataset=")]
-    argv = ["--method=standard_gan", *flags, f"--dataset=npz:{tmp_path / 'points.npz'}"]
+    argv = ["--method=standard_gan", *flags, f"--dataset=npz:{tmp_path / 'points.npz'}", "--sample_every=20"]
     ended = call("train", *argv, "--train_steps=20", f"--workdir={tmp_path / 'w'}")
     assert ended.code == 0, ended.err
     assert ended.out.startswith("done: step 20\n")  # no modes are known

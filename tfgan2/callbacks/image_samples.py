@@ -3,7 +3,7 @@
 import numpy as np
 
 from tfgan2.callbacks.pictures import Pictures
-from tfgan2.evaluation.image_grids import encoded, film, grid, paired, panels
+from tfgan2.evaluation.image_grids import film, grid, paired, panels
 from tfgan2.evaluation.sample_health import SampleHealth
 
 _COLUMNS = 8
@@ -44,12 +44,12 @@ class ImageSamples(Pictures):
             titled.append(("originals, and below each its reconstruction", self._reconstructions(reconstruct)))
         self._keep(step, fake[:_COLUMNS])
         picture = panels(titled, title=f"{self._name}, step {step:,}")
-        self._write(step, f"step_{step:07d}", encoded(picture), lambda: picture)
+        self._write(step, f"step_{step:07d}", picture)
         return fake
 
     def _draw_evolution(self, step, frames):
         picture = film([(f"step {at:,}", images) for at, images in frames])
-        self._write(step, "evolution", encoded(picture), lambda: picture)
+        self._write(step, "evolution", picture)
 
     def _reconstructions(self, reconstruct):
         """A grid with rows of real images, each above the row of its reconstructions."""

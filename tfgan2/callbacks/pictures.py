@@ -11,6 +11,7 @@ import numpy as np
 
 from tfgan2.callbacks.cadence import cadence_of
 from tfgan2.errors import InputError, SettingWarning
+from tfgan2.evaluation.image_grids import encoded
 from tfgan2.evaluation.sample_files import read_samples
 from tfgan2.evaluation.sampler import Sampler
 from tfgan2.system.files import write_whole
@@ -131,18 +132,17 @@ class Pictures(keras.callbacks.Callback, abc.ABC):
             warnings.warn(text, SettingWarning, stacklevel=2)
             return None
 
-    def _write(self, step, name, encoded, pixels):
+    def _write(self, step, name, pixels):
         """Writes a picture.
 
         Args:
           step: The global step.
           name: Name of the file, without .png.
-          encoded: The picture as bytes of a PNG file.
-          pixels: Function that returns the picture as uint8 [height, width, 3], for TensorBoard.
+          pixels: The picture, uint8 [height, width, 3].
         """
-        write_whole(self._folder / f"{name}.png", encoded)
+        write_whole(self._folder / f"{name}.png", encoded(pixels))
         if self._board is not None:
-            self._board.image(step, "evolution" if name == "evolution" else "samples", pixels())
+            self._board.image(step, "evolution" if name == "evolution" else "samples", pixels)
 
     def _path(self, step):
         return self._folder / f"step_{step:07d}.npz"

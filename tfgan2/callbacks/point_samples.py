@@ -3,7 +3,7 @@
 import tensorflow as tf
 
 from tfgan2.callbacks.pictures import Pictures
-from tfgan2.evaluation.figures import pixels, png
+from tfgan2.evaluation.figures import pixels
 from tfgan2.evaluation.panel import panel_for
 from tfgan2.evaluation.point_pictures import filmstrip, points_picture
 from tfgan2.evaluation.sample_health import SampleHealth
@@ -44,12 +44,12 @@ class PointSamples(Pictures):
             discriminator=self._probability if self._judges_points else None,
             title=f"{self._point_set.name}, {self._title(step, points)}",
         )
-        self._write(step, f"step_{step:07d}", png(figure), lambda: pixels(figure))
+        self._write(step, f"step_{step:07d}", pixels(figure))
         return points
 
     def _draw_evolution(self, step, frames):
         figure = filmstrip([(self._title(at, points), points) for at, points in frames], real=self._point_set.samples)
-        self._write(step, "evolution", png(figure), lambda: pixels(figure))
+        self._write(step, "evolution", pixels(figure))
 
     def _title(self, step, points):
         if self._panel is None or self._panel.covered is None:
