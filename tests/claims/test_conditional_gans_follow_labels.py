@@ -22,7 +22,7 @@ for method, workdir in workdirs.items():
 
 @pytest.mark.slow
 def test_on_digits(measured, cache_with_digits, tmp_path):
-    steps = {"acgan": 600, "tacgan": 1000, "cgan_pd": 500}
+    steps = {"acgan": 600, "tacgan": 1000, "cgan_pd": 300}
     flags = (
         *("--dataset=digits", "--network=acgan_cnn", "--network.latent_dim=16", "--network.width_multiplier=0.25"),
         *("--batch_size=50", "--optimizer.beta_1=0.5", "--optimizer.learning_rate=0.001", "--steps_per_execution=50"),

@@ -9,7 +9,7 @@ from tfgan2.run.reporting import panel_of
 def covered_modes(sampler, run):
     return panel_of(run).measure(sampler.sample(2000))["registered_modes"]
 
-measured = [measured_while_trained(flags, covered_modes, every=1000, seeds=range(4)) for flags in runs]
+measured = [measured_while_trained(flags, covered_modes, every=1200, seeds=range(4)) for flags in runs]
 """
 
 
@@ -18,7 +18,7 @@ def test_on_the_line(measured, tmp_path):
     # The middle mode is hard to cover. The networks have four hidden units.
     common = (
         *("--dataset=modes1d", "--network.latent_dim=1", "--network.hidden_units=4", "--batch_size=64"),
-        *("--network.discriminator_hidden_layers=1", "--train_steps=2000", "--steps_per_execution=100", "--jit=on"),
+        *("--network.discriminator_hidden_layers=1", "--train_steps=1200", "--steps_per_execution=100", "--jit=on"),
         *("--optimizer.learning_rate=0.001", "--optimizer.beta_1=0.5", "--optimizer.beta_2=0.9", "--threads=1"),
         f"--workdir={tmp_path}",
     )

@@ -11,17 +11,18 @@ RUN = (
 @pytest.mark.slow
 def test_on_the_grid(evaluated):
     common = (
-        *("--dataset=grid25", "--network.hidden_layers=3", "--batch_size=128", "--train_steps=9000"),
+        *("--dataset=grid25", "--network.hidden_layers=3", "--batch_size=128"),
         *("--optimizer.learning_rate=0.004", "--optimizer.beta_1=0.5", "--ema_decay=0.999"),
         *("--optimizer.schedule=cosine", "--schedule_steps=15000"),
     )
     runs = {
         "gngan": (
-            *("--method=gngan", "--gngan.discriminator_steps=3", "--gngan.neighbor_weight=0"),
+            *("--method=gngan", "--train_steps=9000", "--gngan.discriminator_steps=3", "--gngan.neighbor_weight=0"),
             *("--gngan.slope_weight=0.1", "--gngan.slope_times_point_weight=0.1", "--gngan.penalty_weight=0.1"),
         ),
         "standard_gan": (
-            *("--method=standard_gan", "--standard_gan.discriminator_steps=3", "--standard_gan.prior=uniform"),
+            *("--method=standard_gan", "--train_steps=5000", "--standard_gan.discriminator_steps=3"),
+            "--standard_gan.prior=uniform",
         ),
     }
     found = evaluated({name: [*RUN, *common, *flags] for name, flags in runs.items()})

@@ -31,12 +31,17 @@ class NetworkSamples:
         self.repeats = part.rows is not None
 
     def mapped(self, function):
-        """Applies a function to blocks float32 [n, *shape] of all samples. Returns the joined results [size, ...]."""
-        return np.concatenate([np.asarray(function(block)) for block in self._blocks()])
+        """Applies a function of tensors to blocks float32 [n, *shape] of all samples, in a graph.
+
+        Returns the joined results [size, ...].
+        """
+        blocks = tf.TensorSpec([None, *self.shape], tf.float32)
+        compiled = tf.function(function, input_signature=[blocks], autograph=False)
+        return np.concatenate([compiled(block).numpy() for block in self._blocks()])
 
     def flat(self):
         """Returns the samples as float32 [size, d]."""
-        return self.mapped(lambda block: tf.reshape(block, [len(block), -1]))
+        return np.concatenate([np.reshape(block, (len(block), -1)) for block in self._blocks()])
 
     def _blocks(self):
         for rows in np.split(self._part.all_rows, range(_BLOCK, self.size, _BLOCK)):
