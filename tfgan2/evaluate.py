@@ -136,11 +136,12 @@ def _negatives(settings, data):
 def _show(title, record, path):
     """Prints the values of a record and writes the record to `path`."""
     from tfgan2.evaluation.record_text import check_finite, record_text
+    from tfgan2.system.file_versions import versioned
     from tfgan2.system.files import write_whole
 
     check_finite(record)
     print(record_text(title, record))
-    write_whole(path, json.dumps(record, indent=2).encode() + b"\n")
+    write_whole(path, json.dumps(versioned("evaluation", record), indent=2).encode() + b"\n")
     print(path)
 
 

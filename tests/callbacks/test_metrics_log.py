@@ -23,7 +23,7 @@ def test_train_lines_are_means(tmp_path, play):
     assert [line["step"] for line in lines] == [40, 80, 85]
     assert [line["values"]["g/loss"] for line in lines] == [4.0, 7.0, 9.0]
     for line in lines:
-        assert list(line) == ["step", "kind", "wall_time", "values"]
+        assert list(line) == ["step", "kind", "wall_time", "format_version", "values"]
         assert line["kind"] == "train" and before <= line["wall_time"] <= time.time()
         assert set(line["values"]) == {"g/loss", "steps_per_second"}
 

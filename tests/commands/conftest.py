@@ -98,10 +98,11 @@ def state_of():
         folder = folders[-1] if step is None else Path(workdir, "checkpoints", f"step_{step:08d}")
         with literal(folder) as path:
             reader = tf.train.load_checkpoint(str(path / "state"))
-        stored = [name for name in reader.get_variable_to_shape_map() if not name.startswith("_CHECKPOINTABLE")]
+        suffix = "/.ATTRIBUTES/VARIABLE_VALUE"
+        stored = [name for name in reader.get_variable_to_shape_map() if name.endswith(suffix)]
         assert len(stored) > 10
         # TensorFlow writes .S for the / of a name.
-        names = {name: name.removesuffix("/.ATTRIBUTES/VARIABLE_VALUE").replace(".S", "/") for name in stored}
+        names = {name: name.removesuffix(suffix).replace(".S", "/") for name in stored}
         return {names[name]: reader.get_tensor(name) for name in stored}
 
     return state_of

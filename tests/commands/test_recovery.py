@@ -48,7 +48,9 @@ def test_a_run_goes_back_to_its_last_checkpoint_and_says_so(recovered, metrics_o
     text = f"{REASON} The run went back to step 20 and has other random numbers from there."
     assert ended.code == 0, ended.err
     assert f"warning: {text}" in ended.err and "continues from step 20" in ended.err and text in ended.out
-    assert json.loads((workdir / "recoveries.json").read_text()) == [{"step": 20, "reason": REASON}]
+    assert json.loads((workdir / "recoveries.json").read_text()) == [
+        {"format_version": 1, "step": 20, "reason": REASON}
+    ]
     assert sorted(path.name[-2:] for path in (workdir / "checkpoints").glob("step_*")) == ["00", "20", "40"]
     lines = metrics_of(workdir)
     assert [(line["step"], line["values"]["text"]) for line in lines if line["kind"] == "warning"] == [(20, text)]

@@ -102,7 +102,7 @@ def test_the_text_starts_an_equal_run(tmp_path):
     assert {"workdir", "train_steps", "seed", "data.spacing", "gngan.prior"} <= set(flags)
     assert not {"data.ring_radius", "dry_run", "help", "list"} & set(flags)
     assert "--gngan.autoencoder=false" in lines and "--data.points_per_mode=None" in lines
-    assert lines[0] == "# What is computed."
+    assert lines[:2] == ["# format_version=1", "# What is computed."]
 
 
 def test_a_flagfile_that_is_missing(tmp_path):

@@ -141,6 +141,7 @@ def test_tells_its_origin(exports, tmp_path):
     model, _ = exports["spectral"]
     path = export_game(model, SCALING, POINTS, tmp_path, provenance={"version": "1.2.3", "dataset": "grid25"})
     assert json.loads((path / "assets.extra/tfgan2.json").read_text()) == {
+        "format_version": 1,
         "method": "GNGAN",
         "step": 0,
         "averaged": True,

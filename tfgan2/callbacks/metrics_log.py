@@ -11,8 +11,10 @@ import keras
 
 from tfgan2.callbacks.cadence import Interval, cadence_of
 from tfgan2.errors import ArgumentError, NonFiniteError
+from tfgan2.system.file_versions import check_version, versioned
 from tfgan2.system.files import storing, write_whole
 
+_FILE = "metrics.jsonl"
 _KINDS = ("train", "evaluation", "health", "warning")
 
 
@@ -20,8 +22,8 @@ class MetricsLog(keras.callbacks.Callback):
     """Writes reported values to a file with one JSON object per line.
 
     Each line is
-    `{"step": int, "kind": "train" | "evaluation" | "health" | "warning", "wall_time": seconds since 1970, "values":
-    {name: float}}`. A train line has the means over all steps since the last
+    `{"step": int, "kind": "train" | "evaluation" | "health" | "warning", "wall_time": seconds since 1970,
+    "format_version": int, "values": {name: float}}`. A train line has the means over all steps since the last
     train line, and `steps_per_second`. A warning has other values, see `Diagnosis`. When training begins, lines after
     the model's step are removed. So a resumed run has each line once.
 
@@ -55,7 +57,7 @@ class MetricsLog(keras.callbacks.Callback):
         """
         if kind not in _KINDS:
             raise ArgumentError("kind", kind, f"one of {', '.join(_KINDS)}")
-        line = {"step": int(step), "kind": kind, "wall_time": time.time()}
+        line = {"step": int(step), "kind": kind, "wall_time": time.time()} | versioned(_FILE, {})
         line["values"] = {
             name: value if isinstance(value, bool | str) else float(value) for name, value in values.items()
         }
@@ -100,11 +102,17 @@ def read_lines(path):
     """Returns the lines of a metrics.jsonl as dicts, in order. A line that a crash cut short is left out.
 
     The result is empty if there is no file.
+
+    Raises:
+      InputError: A line has a newer version.
     """
     if not Path(path).exists():
         return []
     parsed = map(_parse, Path(path).read_bytes().splitlines(keepends=True))
-    return [line for line in parsed if line is not None]
+    lines = [line for line in parsed if line is not None]
+    for line in lines:
+        check_version(_FILE, path, line)
+    return lines
 
 
 def _append(path, data):

@@ -14,8 +14,10 @@ import numpy as np
 from tfgan2.data.cache_folders import cache_folder, plain_name, unfinished_folder
 from tfgan2.data.filling import fill
 from tfgan2.data.survey import Survey
+from tfgan2.system.file_versions import VERSIONS
+from tfgan2.system.files import read_json
 
-_LAYOUT = 3  # Part of every key. A higher number makes new entries.
+_KIND = "prepared images"
 
 
 class Entry(NamedTuple):
@@ -50,7 +52,8 @@ def prepared(name, source, preparation, *, cache_dir=None) -> Entry:
       cache_dir: Folder of the cache. None takes $TFGAN2_CACHE or, without it, ~/.cache/tfgan2.
 
     Raises:
-      InputError: The cache cannot be used, no image can be read, or sizes differ and `preparation` sets no size.
+      InputError: The cache cannot be used, or the entry has a newer version. No image can be read, or sizes differ and
+        `preparation` sets no size.
       StorageError: The entry cannot be written, for example on a full disk. No incomplete entry stays.
     """
     folder = cache_folder(cache_dir)
@@ -65,14 +68,14 @@ def prepared(name, source, preparation, *, cache_dir=None) -> Entry:
 
 
 def _key(source, preparation):
-    text = json.dumps([_LAYOUT, source.fingerprint, preparation._asdict()])
+    text = json.dumps([VERSIONS[_KIND], source.fingerprint, preparation._asdict()])
     return hashlib.sha256(text.encode()).hexdigest()[:20]
 
 
 def _opened(path):
     """The entry in a folder, or None if it is absent or damaged."""
+    record = read_json(_KIND, path / "entry.json")
     try:
-        record = json.loads((path / "entry.json").read_text(encoding="utf-8"))
         # Mode "c" is copy on write. TensorFlow would copy read-only memory.
         images = np.load(path / "images.npy", mmap_mode="c")
         labels = np.load(path / "labels.npy") if record["has_labels"] else None

@@ -8,6 +8,9 @@ import zlib
 import numpy as np
 
 from tfgan2.data.cache_folders import cache_folder, plain_name, unfinished_folder
+from tfgan2.system.file_versions import KEY, VERSIONS, check_version
+
+_KIND = "computed arrays"
 
 
 def computed(name, recipe, compute, *, cache_dir=None):
@@ -23,7 +26,7 @@ def computed(name, recipe, compute, *, cache_dir=None):
       The dict.
 
     Raises:
-      InputError: The cache cannot be used.
+      InputError: The cache cannot be used, or the file has a newer version.
       StorageError: The file cannot be written, for example on a full disk. No incomplete file stays.
     """
     folder, path = _place(name, recipe, cache_dir)
@@ -31,7 +34,7 @@ def computed(name, recipe, compute, *, cache_dir=None):
     if arrays is None:
         arrays = compute()
         with unfinished_folder(folder) as unfinished:
-            np.savez(unfinished / path.name, **arrays)
+            np.savez(unfinished / path.name, **arrays, **{KEY: VERSIONS[_KIND]})
             # If another process was faster, it has written an equal file.
             (unfinished / path.name).replace(path)
     return arrays
@@ -63,6 +66,8 @@ def _opened(path):
     """The arrays of a file, or None if the file is absent or damaged."""
     try:
         with np.lib.npyio.NpzFile(path, allow_pickle=False) as archive:
-            return {name: np.asarray(archive[name]) for name in archive.files}
+            arrays = {name: np.asarray(archive[name]) for name in archive.files}
     except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error):
         return None
+    check_version(_KIND, path, {KEY: arrays.pop(KEY, np.array(1)).tolist()})
+    return arrays

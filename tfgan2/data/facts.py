@@ -12,6 +12,10 @@ import numpy as np
 from tfgan2.data.computed import hash_of
 from tfgan2.data.kinds import KINDS, Kind
 from tfgan2.data.scaling import Scaling
+from tfgan2.system.file_versions import check_version, versioned
+
+FILE = "data.json"
+"""File of the facts in the folder of a run."""
 
 
 class SetFacts(NamedTuple):
@@ -96,17 +100,23 @@ def to_json(facts):
     """Converts `Facts` to JSON as bytes, with a checksum."""
     sets = {flag: one._asdict() for flag, one in facts.sets.items()}
     content = facts._asdict() | {"kind": facts.kind.name, "scaling": facts.scaling._asdict(), "sets": sets}
-    return (json.dumps({"sha256": _checksum(content), "data": content}, indent=1) + "\n").encode()
+    return (json.dumps(versioned(FILE, {"sha256": _checksum(content), "data": content}), indent=1) + "\n").encode()
 
 
-def from_json(data):
+def from_json(data, path=FILE):
     """Converts the bytes of `to_json` back to `Facts`.
 
+    Args:
+      data: The bytes.
+      path: Path of their file, for messages.
+
     Raises:
+      InputError: The file has a newer version.
       ValueError: The bytes are damaged or have another form.
     """
     try:
         record = json.loads(data)
+        check_version(FILE, path, record)
         content = record["data"]
         if record["sha256"] != _checksum(content):
             raise ValueError("its checksum is wrong")

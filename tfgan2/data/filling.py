@@ -15,6 +15,7 @@ from tfgan2.data.reading import Item
 from tfgan2.data.resizing import BadImage, Preparation, has_opacity, is_transparent, prepare
 from tfgan2.data.survey import Surveyor
 from tfgan2.errors import ArgumentError, InputError
+from tfgan2.system.file_versions import versioned
 
 _PIECE = 16  # Images per task of a thread. With single images, small images would wait for threads.
 _CHUNK = 16 * _PIECE  # Images decoded between two writes.
@@ -81,6 +82,7 @@ def _fill(folder, name, contents, preparation):
         "survey": surveyor.survey(len(left_out))._asdict(),
         "label_fault": contents.label_fault or (_without_class(unlabelled) if unlabelled and some else ""),
     }
+    record = versioned("prepared images", record)
     (folder / "entry.json").write_text(json.dumps(record, indent=1), encoding="utf-8")
 
 

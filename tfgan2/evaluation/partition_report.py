@@ -10,7 +10,11 @@ from tfgan2.evaluation.figures import png
 from tfgan2.evaluation.image_grids import encoded, grid
 from tfgan2.evaluation.point_pictures import partitions_picture
 from tfgan2.metrics.partitions import normalized_mutual_information, purity
+from tfgan2.system.file_versions import versioned
 from tfgan2.system.files import write_whole
+
+PARTITION = "partition.json"
+"""File of the partition in the folder of a run or a stage."""
 
 _ROWS, _COLUMNS = 25, 20  # Partitions in a picture, and images of each partition.
 
@@ -33,7 +37,7 @@ def report_partition(folder, part, partitions, count):
         labels = part.data.labels[rows]
         report["nmi"], report["purity"] = normalized_mutual_information(partitions, labels), purity(partitions, labels)
         line += f"; with the labels NMI {report['nmi']:.3f}, purity {report['purity']:.3f}"
-    write_whole(Path(folder) / "partition.json", (json.dumps(report, indent=2) + "\n").encode())
+    write_whole(Path(folder) / PARTITION, (json.dumps(versioned(PARTITION, report), indent=2) + "\n").encode())
     write_whole(Path(folder) / "partition.png", _PICTURES[part.data.kind.name](part.data, rows, partitions, sizes))
     print(f"{line}: {folder}/partition.png")
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from tfgan2.errors import InputError, NonFiniteError
 from tfgan2.evaluation.scores import covering_minimum
+from tfgan2.system.file_versions import check_version
 
 
 def record_text(title, record):
@@ -19,7 +20,8 @@ def comparison(paths):
     """Returns a table of several results with one column per file.
 
     Raises:
-      InputError: A file cannot be read, is not a result, or was measured by another protocol than the first file.
+      InputError: A file cannot be read, is not a result, has a newer version, or was measured by another protocol than
+        the first file.
       NonFiniteError: A value is infinite or NaN.
     """
     results = [_read_result(path) for path in paths]
@@ -132,11 +134,14 @@ def _read_result(path):
     """The protocol, the origin and the values of a result. The last two are name -> text."""
     try:
         record = json.loads(Path(path).read_text(encoding="utf-8"))
+        check_version("evaluation", path, record)
         _, values = column("", record)
         check_finite(record)
         return dict(record["protocol"]), _origin(Path(path), record), values
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}.") from error
+    except InputError:
+        raise
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise InputError(f"{path} is not a result of tfgan2.evaluate. Name a file in workdir/evaluations/.") from error
 

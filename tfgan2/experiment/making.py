@@ -47,7 +47,7 @@ def record_of(trial, settings):
     keeps = bool(trial.settings.ema_decay or trial.settings.ema_half_life)
     wanted = {"averaged": settings.averaged and keeps, "seed": 0}
     for path in sorted(trial.workdir.glob(f"evaluations/*/{steps[-1]}.json")) if steps else ():
-        record = read_json(path)
+        record = read_json("evaluation", path)
         fits = settings.protocol in (None, path.parent.name) and isinstance(record, dict)
         if fits and wanted.items() <= record.items() and "latents" not in record.get("protocol", {}):
             return record

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import tfgan2
 from tfgan2.errors import InputError
 from tfgan2.flags.nearest import did_you_mean
+from tfgan2.system.file_versions import KEY, check_version, version_in
 from tfgan2.system.paths import from_user
 
 
@@ -25,10 +26,12 @@ class Token(NamedTuple):
 def expand(argv) -> list[Token]:
     """Replaces each `--flagfile=FILE` of a command line by the flags of this file, which may include further files.
 
-    A flagfile has one `--flag` or `--flag=value` per line, blank lines, and comment lines that begin with `#`.
+    A flagfile has one `--flag` or `--flag=value` per line, blank lines, and comment lines that begin with `#`. The
+    comment `# format_version=N` says for which version it was written.
 
     Raises:
-      InputError: A file is missing, cannot be read, includes itself, or has a line of another form.
+      InputError: A file is missing, cannot be read, includes itself, has a newer version, or has a line of another
+        form.
     """
     return _expand([Token(text) for text in argv], folder=None, including=())
 
@@ -99,6 +102,9 @@ def _read(path):
     for number, line in enumerate(_lines(path), start=1):
         text = line.strip()
         if not text or text.startswith("#"):
+            comment, _, version = text.partition("=")
+            if comment == f"# {KEY}":
+                check_version("flags.cfg", path, {KEY: version_in(version)})
             continue
         flag, equals, value = text.partition("=")
         if not flag.startswith("--") or flag == "--" or len(flag.split()) > 1:

@@ -11,6 +11,7 @@ from tfgan2.flags.arguments import RUNTIME, TRAJECTORY, Argument, arguments_of
 from tfgan2.flags.prefixes import method_prefix
 from tfgan2.flags.run_checks import check_values
 from tfgan2.flags.texts import to_text
+from tfgan2.system.file_versions import KEY, VERSIONS
 
 _PACE = ("train_steps", "steps_per_execution", "jit", "deterministic")  # Runtime flags that all workers must share.
 _OF_THE_START = ("dry_run", "recipe", "budget")  # Flags of one start, which do not describe the run.
@@ -139,7 +140,7 @@ class Settings:
 
     def text(self) -> str:
         """Returns the text of a flagfile with the value of every flag. It starts an equal run."""
-        lines = ["# What is computed."]
+        lines = [f"# {KEY}={VERSIONS['flags.cfg']}", "# What is computed."]
         lines += [f"--{flag}={to_text(value)}" for flag, value in self.trajectory().items()]
         lines += ["", "# How it runs and what it leaves."]
         runtime = self._of_kind(RUNTIME).items()

@@ -11,7 +11,7 @@ def newest_records(workdir):
     records = []
     for folder in sorted((workdir / "evaluations").glob("*/")):
         steps = sorted((int(path.stem), path) for path in folder.glob("*.json") if path.stem.isdecimal())
-        record = read_json(steps[-1][1]) if steps else None
+        record = read_json("evaluation", steps[-1][1]) if steps else None
         if _is_shown(record):
             records.append(record)
     return records

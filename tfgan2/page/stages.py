@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from tfgan2.evaluation.partition_report import PARTITION
 from tfgan2.flags.texts import to_text
 from tfgan2.page.curves import curves_block
 from tfgan2.page.elements import element
@@ -25,7 +26,7 @@ def _folders(subject):
     found = []
     for stage in settings.factories["method"].stages:
         for folder in sorted(parent.glob(f"{stage.name}-*/")):
-            recipe = read_json(folder / NAME)
+            recipe = read_json(NAME, folder / NAME)
             if recipe and (recipe["flags"] | recipe["arguments"]).items() <= flags.items():
                 found.append(folder)
     return [Path(settings.stage_from)] if settings.stage_from else found
@@ -41,7 +42,7 @@ def _stage(folder):
 
 def _partition(folder):
     """The sizes and the picture of the partition in a folder, if there is one."""
-    report, pixels = read_json(folder / "partition.json"), read_pixels(folder / "partition.png")
+    report, pixels = read_json(PARTITION, folder / PARTITION), read_pixels(folder / "partition.png")
     if report:
         sizes = [size for size in report["sizes"] if size]
         text = f"{len(sizes)} of {report['partitions']} parts have samples, {min(sizes):,} to {max(sizes):,} each."

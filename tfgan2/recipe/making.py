@@ -2,7 +2,6 @@
 
 import contextlib
 import io
-import json
 import sys
 
 from tfgan2.data.first_look import typical_side
@@ -18,7 +17,7 @@ from tfgan2.methods.base.stage import MAIN
 from tfgan2.recipe import rules, words
 from tfgan2.recipe.budget import DEFAULT, estimate_of, steps_for, time_for_steps
 from tfgan2.recipe.draft import Draft
-from tfgan2.run.workdir import CHOICES, FLAGFILE
+from tfgan2.run.workdir import CHOICES, FLAGFILE, choices_file
 
 _ANY_STEPS = 1_000_000  # Until the number of steps is known.
 _RESIZED = ("data.image_size", "network.width_multiplier")
@@ -165,4 +164,4 @@ def _record(draft, budget, sets, estimate):
         "choices": [each._asdict() for each in draft.choices.values()],
         "seconds": estimate.seconds if estimate else {},
     }
-    return (json.dumps(record, indent=1) + "\n").encode()
+    return choices_file(record)

@@ -39,7 +39,7 @@ def _records(run, averaged):
     model, records = run.model, []
     wanted = {"step": model.global_step, "averaged": averaged and model.keeps_averages}
     for path in sorted(Path(run.settings.workdir).glob(f"evaluations/*/{model.global_step}.json")):
-        record = read_json(path)
+        record = read_json("evaluation", path)
         if isinstance(record, dict) and wanted.items() <= record.items():
             with contextlib.suppress(KeyError, TypeError, ValueError):  # A record of another version.
                 list(notes(record))

@@ -2,26 +2,26 @@
 
 from pathlib import Path
 
-from tfgan2.data.facts import difference, from_json, to_json
+from tfgan2.data.facts import FILE, difference, from_json, to_json
 from tfgan2.errors import InputError
 from tfgan2.system.files import write_whole
-
-_NAME = "data.json"
 
 
 def read_facts(workdir):
     """Reads the `Facts` of a run.
 
     Raises:
-      InputError: The file is missing or damaged.
+      InputError: The file is missing or damaged, or has a newer version.
     """
-    path = Path(workdir) / _NAME
+    path = Path(workdir) / FILE
     if not path.exists():
         raise InputError(
-            f"{workdir} has no {_NAME} with the facts about its data. Run its training command again to write it."
+            f"{workdir} has no {FILE} with the facts about its data. Run its training command again to write it."
         )
     try:
-        return from_json(path.read_bytes())
+        return from_json(path.read_bytes(), path)
+    except InputError:
+        raise
     except ValueError as error:
         raise InputError(
             f"{path} is damaged ({error}); delete it and run the training command again to write it."
@@ -30,14 +30,14 @@ def read_facts(workdir):
 
 def write_facts(workdir, facts):
     """Writes the file if it does not exist."""
-    path = Path(workdir) / _NAME
+    path = Path(workdir) / FILE
     if not path.exists():
         write_whole(path, to_json(facts))
 
 
 def check_same_data(workdir, facts):
     """Raises InputError if the run in a folder was trained on other data."""
-    if (Path(workdir) / _NAME).exists():
+    if (Path(workdir) / FILE).exists():
         check_data(workdir, read_facts(workdir), facts)
 
 

@@ -10,6 +10,8 @@ from pathlib import Path
 from tfgan2 import flags
 from tfgan2.errors import InputError
 from tfgan2.system import checkpoints
+from tfgan2.system.file_versions import versioned
+from tfgan2.system.files import read_json
 
 FLAGFILE = "flags.cfg"
 CHOICES = "choices.json"
@@ -105,12 +107,18 @@ def read_settings(workdir):
     return flags.read_flagfile(path)
 
 
+def choices_file(record) -> bytes:
+    """Returns the content of the file `CHOICES`."""
+    return (json.dumps(versioned(CHOICES, record), indent=1) + "\n").encode()
+
+
 def recorded_choices(workdir) -> dict:
-    """Returns the content of `CHOICES` in the folder of a run. Empty if the file is missing or damaged."""
-    try:
-        record = json.loads((Path(workdir) / CHOICES).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
+    """Returns the content of `CHOICES` in the folder of a run. Empty if the file is missing or damaged.
+
+    Raises:
+      InputError: The file has a newer version.
+    """
+    record = read_json(CHOICES, Path(workdir) / CHOICES)
     return record if isinstance(record, dict) else {}
 
 

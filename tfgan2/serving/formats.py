@@ -10,6 +10,7 @@ import tensorflow as tf
 from tensorflow.lite.python.convert_phase import ConverterError
 
 from tfgan2.errors import InputError
+from tfgan2.system.file_versions import KEY, check_version, version_in, versioned
 
 
 class Format(NamedTuple):
@@ -88,14 +89,17 @@ def _write_safetensors(decoder, path):
         f"{place:04}/{weight.path}": np.ascontiguousarray(weight.numpy())
         for place, weight in enumerate(decoder.weights)  # Networks of one kind have equal paths.
     }
-    save_file(arrays, path, metadata={"keras": decoder.to_json()})
+    version = {name: str(value) for name, value in versioned("safetensors", {}).items()}
+    save_file(arrays, path, metadata={"keras": decoder.to_json()} | version)
 
 
 def _read_safetensors(path):
     from safetensors import safe_open
 
     with safe_open(path, "numpy") as file:
-        model = keras.models.model_from_json(file.metadata()["keras"])
+        metadata = file.metadata()
+        check_version("safetensors", path, {KEY: version_in(metadata.get(KEY, "1"))})
+        model = keras.models.model_from_json(metadata["keras"])
         for name, weight in zip(sorted(file.keys()), model.weights, strict=True):
             weight.assign(file.get_tensor(name))
     return _called(model)

@@ -4,6 +4,8 @@ import json
 
 from tfgan2.serving.card import card_of
 from tfgan2.serving.folders import last_number
+from tfgan2.system.file_versions import versioned
+from tfgan2.system.files import read_json
 
 _NAME = "tfgan2.json"
 _CARD = "MODEL_CARD.md"
@@ -37,14 +39,16 @@ def write_origin(folder, origin, use, records=()):
     """
     extra = folder / "assets.extra"
     extra.mkdir(exist_ok=True)
-    (extra / _NAME).write_text(json.dumps(origin, indent=2) + "\n", encoding="utf-8")
+    (extra / _NAME).write_text(json.dumps(versioned("export", origin), indent=2) + "\n", encoding="utf-8")
     (folder / _CARD).write_text(card_of(origin, use, records), encoding="utf-8")
 
 
 def newest_export(directory):
-    """Returns the path and the content of tfgan2.json for the export with the highest number, or None."""
-    try:
-        path = directory / str(last_number(directory))
-        return path, json.loads((path / "assets.extra" / _NAME).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
+    """Returns the path and the content of tfgan2.json for the export with the highest number, or None.
+
+    Raises:
+      InputError: The file has a newer version.
+    """
+    path = directory / str(last_number(directory) if directory.is_dir() else 0)
+    content = read_json("export", path / "assets.extra" / _NAME)
+    return None if content is None else (path, content)

@@ -7,6 +7,7 @@ from pathlib import Path
 import tensorflow as tf
 
 from tfgan2.errors import InputError
+from tfgan2.system.file_versions import KEY, VERSIONS, check_version, version_in
 from tfgan2.system.files import storing
 from tfgan2.system.paths import literal
 
@@ -15,6 +16,17 @@ BEST = "best"
 
 _NAME = re.compile(r"step_(\d{8,})$")
 _DAMAGE = (tf.errors.OpError, IndexError, OSError)
+_VERSION = f"{KEY}/.ATTRIBUTES/py_state"  # Name of the version in a checkpoint.
+
+
+class _Version(tf.train.experimental.PythonState):
+    """The version of a checkpoint as a part of it. Unlike a variable, it is on no device."""
+
+    def serialize(self):
+        return str(VERSIONS["checkpoint"])
+
+    def deserialize(self, text):
+        pass  # It is checked before the variables are read.
 
 
 def saved_steps(folder):
@@ -56,7 +68,7 @@ def save(model, folder):
     with storing(target):
         try:
             unfinished.mkdir(parents=True)
-            tf.train.Checkpoint(**model.state()).write(str(unfinished / "state"))
+            tf.train.Checkpoint(**model.state(), **{KEY: _Version()}).write(str(unfinished / "state"))
             if target.exists():
                 shutil.rmtree(target)
             unfinished.rename(target)
@@ -165,7 +177,7 @@ def restore_networks(model, folder):
 
 def _read(state, path, *, partial):
     """Reads variables by name. If `partial`, the checkpoint may have further variables."""
-    stored, here = _stored(path), {name: _kind(v.dtype, v.shape) for name, v in state.items()}
+    (stored, has_version), here = _stored(path), {name: _kind(v.dtype, v.shape) for name, v in state.items()}
     for name in sorted(here if partial else here.keys() | stored.keys()):
         if stored.get(name) != here.get(name):
             there, expected = stored.get(name, "missing"), here.get(name, "missing")
@@ -174,7 +186,8 @@ def _read(state, path, *, partial):
                 "Use the flags and the version of the saved run."
             )
     with literal(path) as folder:
-        status = tf.train.Checkpoint(**state).read(str(folder / "state"))
+        version = {KEY: _Version()} if has_version else {}
+        status = tf.train.Checkpoint(**state, **version).read(str(folder / "state"))
     if partial:
         status.expect_partial()
     else:
@@ -182,16 +195,19 @@ def _read(state, path, *, partial):
 
 
 def _stored(path):
-    """Name -> type and shape of each variable of a checkpoint."""
+    """Name -> type and shape of each variable of a checkpoint, and whether it has a version."""
     with literal(path) as folder:
         reader = tf.train.load_checkpoint(str(folder / "state"))
         types, shapes = reader.get_variable_to_dtype_map(), reader.get_variable_to_shape_map()
+        has_version = _VERSION in shapes
+        if has_version:
+            check_version("checkpoint", path, {KEY: version_in(reader.get_tensor(_VERSION).decode(errors="replace"))})
     kinds = {}
     for key, shape in shapes.items():
         name, suffix, _ = key.partition("/.ATTRIBUTES/VARIABLE_VALUE")
         if suffix:
             kinds[name.replace(".S", "/")] = _kind(types[key], shape)  # TensorFlow writes .S for / in a name.
-    return kinds
+    return kinds, has_version
 
 
 def _kind(dtype, shape):

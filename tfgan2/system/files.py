@@ -10,6 +10,7 @@ from pathlib import Path
 import tensorflow as tf
 
 from tfgan2.errors import StorageError
+from tfgan2.system.file_versions import check_version
 
 _LONGEST_NAME = 50  # Letters of a name in its temporary name. File systems have a limit of 255 bytes.
 
@@ -66,9 +67,19 @@ def write_whole(path, data):
             raise
 
 
-def read_json(path):
-    """Returns the content of a JSON file, or None if it is missing or damaged."""
+def read_json(kind, path):
+    """Returns the content of a JSON file, or None if it is missing or damaged.
+
+    Args:
+      kind: A key of `file_versions.VERSIONS`.
+      path: Path of the file.
+
+    Raises:
+      InputError: The file has a newer version.
+    """
     try:
-        return json.loads(Path(path).read_text(encoding="utf-8"))
+        content = json.loads(Path(path).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
+    check_version(kind, path, content)
+    return content

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tfgan2.errors import InputError
+from tfgan2.system.file_versions import check_version, versioned
 from tfgan2.system.files import write_whole
 
 FILE = "recoveries.json"
@@ -27,20 +28,25 @@ def read_recoveries(workdir) -> tuple[Recovery, ...]:
     """Returns the recoveries of a run in order. Empty without any.
 
     Raises:
-      InputError: The file is damaged.
+      InputError: The file is damaged, or has a newer version.
     """
     path = Path(workdir) / FILE
     try:
-        return tuple(Recovery(int(each["step"]), str(each["reason"])) for each in json.loads(path.read_bytes()))
+        entries = json.loads(path.read_bytes())
+        for each in entries:
+            check_version(FILE, path, each)
+        return tuple(Recovery(int(each["step"]), str(each["reason"])) for each in entries)
     except FileNotFoundError:
         return ()
+    except InputError:
+        raise
     except (ValueError, TypeError, KeyError) as error:
         raise InputError(f"{path} is damaged. Restore it from a copy, or start again in a new workdir.") from error
 
 
 def write_recoveries(workdir, recoveries):
     """Writes the recoveries of a run."""
-    text = json.dumps([recovery._asdict() for recovery in recoveries], indent=1)
+    text = json.dumps([versioned(FILE, recovery._asdict()) for recovery in recoveries], indent=1)
     write_whole(Path(workdir) / FILE, f"{text}\n".encode())
 
 

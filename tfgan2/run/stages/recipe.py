@@ -9,7 +9,8 @@ from tfgan2.errors import InputError
 from tfgan2.flags.prefixes import method_prefix
 from tfgan2.flags.texts import to_text
 from tfgan2.run.workdir import STAGES_FOLDER
-from tfgan2.system.files import write_whole
+from tfgan2.system.file_versions import versioned
+from tfgan2.system.files import read_json, write_whole
 
 NAME = "recipe.json"
 """File of the recipe in the folder of a stage."""
@@ -59,7 +60,7 @@ def folder_of(stage, settings, recipe):
 
 def write_recipe(folder, recipe):
     """Writes a recipe to the folder of its stage, if it is not there yet."""
-    path, data = Path(folder) / NAME, json.dumps(recipe, indent=2).encode()
+    path, data = Path(folder) / NAME, json.dumps(versioned(NAME, recipe), indent=2).encode()
     if not path.exists() or path.read_bytes() != data:
         write_whole(path, data)
 
@@ -74,14 +75,15 @@ def finished_steps(folder, recipe):
       recipe: Recipe of the run's own stage.
 
     Raises:
-      InputError: The folder has no stage, or the networks, the shape or the range of samples are different.
+      InputError: The folder has no stage, or one of a newer version. The networks, the shape or the range of samples
+        are different.
     """
     path, example = Path(folder) / NAME, f"W/stages/{recipe['stage']}-HASH"
+    other = read_json(NAME, path)
     try:
-        other = json.loads(path.read_text())
         stage, roles, steps = other["stage"], other["networks"], int(other["steps"])
         theirs, ours = _facts(other), _facts(recipe)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         wrong = f"{path} is damaged" if path.exists() else "it is not the folder of a stage"
         raise InputError(f"{wrong}. Name one, such as {example}.") from None
     if roles != recipe["networks"]:
