@@ -76,9 +76,13 @@ def export_game(model, scaling, kind, directory, *, averaged=True, provenance=No
 
 
 def _weights(signatures):
-    """The variables of the signatures, without optimizers and discriminators."""
-    variables = [v for function in signatures.values() for v in function.get_concrete_function().variables]
-    return list({id(variable): variable for variable in variables}.values())
+    """The variables of the signatures in the order of their use, without optimizers and discriminators."""
+    used = {}
+    for function in signatures.values():
+        traced = function.get_concrete_function()
+        by_handle = {id(variable.handle): variable for variable in traced.variables}  # In an order of addresses.
+        used |= {id(handle): by_handle[id(handle)] for handle in traced.captured_inputs if id(handle) in by_handle}
+    return list(used.values())
 
 
 def _warmup_requests(model, signatures):
