@@ -153,6 +153,59 @@ def test_a_tensor_that_claims_more_numbers_than_there_are(claim, path):
     assert "is not a complete PyTorch file (" in refusal(path)
 
 
+STORAGE = pickled_text("storage") + pickled_name("torch", "FloatStorage") + pickled_text("0") + pickled_text("cpu")
+MADE = pickled_name("torch._utils", "_rebuild_tensor_v2")
+DOUBLED = b")" + b"".join(b"q%ch%c\x86" % (level, level) for level in range(60))
+DEEP = b")" + b"\x85" * 300_000
+LONG = b"](" + b"K\x01" * 1000 + b"e"
+# Few bytes that need a deep stack, much time or much memory, unless they are refused.
+GREEDY = {
+    "a key with a deep stack": (b"}" + DEEP + b"K\x00s", "tuple in the place of int"),
+    "a key that doubles": (b"}" + DOUBLED + b"K\x00s", "tuple in the place of int"),
+    "a storage's key that doubles": (
+        b"(" + STORAGE.replace(pickled_text("0"), DOUBLED) + b"K\x01tQ",
+        "tuple in the place of str",
+    ),
+    "a storage's kind that doubles": (
+        b"(" + STORAGE.replace(pickled_text("storage"), DOUBLED) + b"K\x01tQ",
+        "holds an object that is no storage",
+    ),
+    "a shape that is copied": (
+        MADE + b"((" + STORAGE + b"K\x01tQK\x00" + LONG + LONG + b"tR",
+        "a tensor of 1000 axes with 1000 strides",
+    ),
+    "numbers that repeat": (
+        MADE + b"((" + STORAGE + b"K\x01tQK\x00J\xff\xff\xff\x7f\x85K\x00\x85tR",
+        "a tensor that repeats the 1 numbers of 0",
+    ),
+    "a long name": (b"}" + pickled_text("k" * 1001) + b"Ns", "a name of 1001 letters"),
+    "a dictionary that is copied": (
+        pickled_name("collections", "OrderedDict") + b"}\x85R",
+        "calls collections.OrderedDict with arguments",
+    ),
+}
+
+
+@pytest.mark.parametrize(("program", "reason"), GREEDY.values(), ids=GREEDY)
+def test_a_greedy_file_is_refused(program, reason, path):
+    zipped(path, b"\x80\x02" + program + b".")
+    assert reason in refusal(path)
+
+
+def test_the_attributes_of_objects_are_shared(path):
+    shared = b"}" + pickled_text("w") + pickled_tensor(TENSORS["second.bias"], "0") + b"sq\x00"
+    module = pickled_name("__torch__.a", "B") + b")\x81h\x00b"
+    zipped(path, b"\x80\x02" + shared + b"}(" + pickled_text("a") + module + b"u.", [TENSORS["second.bias"].tobytes()])
+    assert list(read_tensors(path)) == ["a.w"]
+
+
+def test_a_compressed_member_is_not_expanded(path):
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("archive/byteorder", b"little")
+        archive.writestr("archive/data.pkl", b"\x80\x02}.", zipfile.ZIP_STORED)
+    assert "weights.pth is compressed, as PyTorch writes none; nothing" in refusal(path)
+
+
 def test_archives_of_other_kinds(path):
     zipped(path, b"\x80\x02}.", compression=zipfile.ZIP_DEFLATED)
     assert "weights.pth is compressed, as PyTorch writes none; nothing" in refusal(path)

@@ -7,7 +7,7 @@ import pytest
 
 from tfgan2.errors import InputError
 
-SHORT = {"command_lines": 120, "cluster_texts": 150, "input_files": 120}
+SHORT = {"command_lines": 120, "cluster_texts": 150, "input_files": 120, "pickles": 60}
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from tfgan2.evaluation.sample_files import read_samples
 from tfgan2.evaluation.torch_file import read_tensors
 from torturing.damage import damaged
 from torturing.judge import Wrong
+from torturing.pickles import tensor_pickle
 
 _FORMATS = {
     "PNG": ("1", "L", "LA", "P", "RGB", "RGBA", "I;16", "I"),
@@ -200,24 +201,13 @@ def _weights(drawn, folder, name_kind):
     path = folder / "x.pth"
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
-        archive.writestr("x/data.pkl", _state_dict_pickle())
+        archive.writestr("x/data.pkl", tensor_pickle())
         archive.writestr("x/byteorder", b"little")
         archive.writestr("x/data/0", np.arange(6, dtype="<f4").tobytes())
     whole = _write(drawn, path, file.getvalue(), name_kind, "weights")
     tensors = read_tensors(path)
     if whole and not (tensors["w"] == np.arange(6).reshape(2, 3)).all():
         raise Wrong(f"{tensors}")
-
-
-def _state_dict_pickle():
-    """{"w": tensor [2, 3]} in the instructions that torch.save writes."""
-    storage = b"(X\x07\x00\x00\x00storagectorch\nFloatStorage\nX\x01\x00\x00\x000X\x03\x00\x00\x00cpuK\x06tQ"
-    parts = [
-        b"\x80\x02}X\x01\x00\x00\x00wctorch._utils\n_rebuild_tensor_v2\n(",
-        storage,
-        b"K\x00K\x02K\x03\x86K\x03K\x01\x86\x89ccollections\nOrderedDict\n)RtRs.",
-    ]
-    return b"".join(parts)
 
 
 def _lying_npz(drawn, folder, name_kind):

@@ -28,6 +28,7 @@ class Part(NamedTuple):
       cases: Number of cases of a full run.
       seconds: Longest time of a case.
       megabytes: Largest growth of the memory in a case.
+      prepare: Function that makes what all cases share. It is called before each case, and an error in it ends all.
     """
 
     about: str
@@ -35,6 +36,7 @@ class Part(NamedTuple):
     cases: int
     seconds: float
     megabytes: int
+    prepare: Callable = lambda: None
 
 
 class Wrong(Exception):
@@ -65,29 +67,36 @@ class _TooLong(BaseException):
 
 def judged(name, part, seed, case) -> Verdict:
     """Runs one case in a temporary folder and returns its `Verdict`."""
+    part.prepare()
     drawn = random.Random(f"{name} {seed} {case}")
     started, before = time.monotonic(), _peak()
-    with tempfile.TemporaryDirectory(prefix="torture") as folder, contextlib.chdir(folder), _limited(part.seconds):
-        kinds = []
-        try:
-            part.run(drawn, Path(folder), kinds.append)
-            outcome, detail = "accepted", ""
-        except Answer:
-            outcome, detail = "accepted", ""
-        except (InputError, NonFiniteError, StorageError, OSError) as error:
-            outcome, detail = "refused", readable(str(error))
-            if fault := _fault_of(detail):
-                outcome, detail = "failed", f"{fault}: {detail[:300]}"
-        except Wrong as error:
-            outcome, detail = "failed", f"wrong: {error}"
-        except _TooLong:
-            outcome, detail = "failed", f"took more than {part.seconds:g} s"
-        except Exception as error:
-            outcome, detail = "failed", "".join(traceback.format_exception(error, limit=-4))
+    kinds = []
+    try:
+        with tempfile.TemporaryDirectory(prefix="torture") as folder, contextlib.chdir(folder), _limited(part.seconds):
+            outcome, detail = _ended(part, drawn, Path(folder), kinds.append)
+    except _TooLong:  # Also while the folder is removed.
+        outcome, detail = "failed", f"took more than {part.seconds:g} s"
     grown = _peak() - before
     if outcome != "failed" and grown > part.megabytes:
         outcome, detail = "failed", f"the memory grew by {grown} MB"
     return Verdict(case, kinds[-1] if kinds else "none", outcome, detail, round(time.monotonic() - started, 3))
+
+
+def _ended(part, drawn, folder, name_kind):
+    """The outcome and the detail of one case."""
+    try:
+        part.run(drawn, folder, name_kind)
+    except Answer:
+        pass
+    except (InputError, NonFiniteError, StorageError, OSError) as error:
+        detail = readable(str(error))
+        fault = _fault_of(detail)
+        return ("failed", f"{fault}: {detail[:300]}") if fault else ("refused", detail)
+    except Wrong as error:
+        return "failed", f"wrong: {error}"
+    except Exception as error:
+        return "failed", "".join(traceback.format_exception(error, limit=-4))
+    return "accepted", ""
 
 
 def _fault_of(message):

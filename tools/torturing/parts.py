@@ -1,6 +1,6 @@
 """The kinds of faults by name."""
 
-from torturing import cluster_texts, command_lines, input_files, numbers, run_files
+from torturing import cluster_texts, command_lines, input_files, numbers, pickles, run_files
 from torturing.judge import Part
 
 PARTS = {
@@ -26,5 +26,19 @@ PARTS = {
         120.0,
         500,
     ),
-    "run_files": Part("one damaged file of a run, then a command that needs the run", run_files.run, 500, 120.0, 500),
+    "pickles": Part(
+        "pickles for the reader of PyTorch's files: any instructions, deep nesting, sharing, huge sizes, and programs",
+        pickles.run,
+        5000,
+        60.0,
+        200,
+    ),
+    "run_files": Part(
+        "one damaged file of a run, its export or a cache, then what needs it",
+        run_files.run,
+        500,
+        120.0,
+        500,
+        run_files.reference,
+    ),
 }
