@@ -3,11 +3,9 @@
 import contextlib
 import fcntl
 import gc
-import json
 import os
 import resource
 import shutil
-import socket
 import zlib
 from pathlib import Path
 
@@ -20,7 +18,8 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import pytest
 import tensorflow as tf
-from nursery import Nursery
+from torturing.full_disk import preloaded
+from torturing.nursery import Nursery, tf_configs
 
 FILES = sorted(Path(__file__).parent.rglob("test_*.py"))
 
@@ -87,7 +86,7 @@ def two_replicas():
 @pytest.fixture(scope="session")
 def nursery():
     """Starts processes that need not import TensorFlow first."""
-    nursery = Nursery()
+    nursery = Nursery(preloaded())
     yield nursery
     nursery.close()
 
@@ -122,7 +121,7 @@ def cache_with_digits(once):
 
 
 @pytest.fixture(scope="session")
-def start_workers(nursery, tf_configs, tmp_path_factory):
+def start_workers(nursery, tmp_path_factory):
     """(code, command line of each worker) -> a process for each of them.
 
     The code's variables are those of the nursery's processes; TF_CONFIG names a cluster on this machine.
@@ -137,20 +136,6 @@ def start_workers(nursery, tf_configs, tmp_path_factory):
         ]
 
     return start_workers
-
-
-@pytest.fixture(scope="session")
-def tf_configs():
-    """(count) -> TF_CONFIG of each of the workers of a cluster on this machine, with ports that are free."""
-
-    def tf_configs(count):
-        with contextlib.ExitStack() as stack:
-            sockets = [stack.enter_context(socket.create_server(("localhost", 0))) for _ in range(count)]
-            addresses = [f"localhost:{listener.getsockname()[1]}" for listener in sockets]
-        tasks = [{"type": "worker", "index": index} for index in range(count)]
-        return [json.dumps({"cluster": {"worker": addresses}, "task": task}) for task in tasks]
-
-    return tf_configs
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import keras
 import pytest
 import tensorflow as tf
-from nursery import Ended
+from torturing.nursery import Ended
 
 from tfgan2.system.paths import literal
 

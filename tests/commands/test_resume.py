@@ -1,7 +1,6 @@
 """Resuming: killed, stopped, damaged or lengthened, a run ends with the very bits of one that was never stopped."""
 
 import json
-import random
 import re
 import shutil
 import signal
@@ -10,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import tensorflow as tf
 
 from tfgan2.callbacks.stop import SIGNALS
 from tfgan2.methods.base.game import Game
@@ -20,15 +18,6 @@ METHODS = {
     "off": ["--method=standard_gan", "--jit=off"],
     "on": ["--method=standard_gan", "--network.spectral_norm=true", "--jit=on"],
 }
-KILL_WHILE_SAVING = """
-import os, pathlib, signal
-rename = pathlib.Path.rename
-def rename_or_die(path, target):
-    if path.name.endswith(".unfinished") and (path / "state.index").exists():
-        os.kill(os.getpid(), signal.SIGKILL)
-    return rename(path, target)
-pathlib.Path.rename = rename_or_die
-"""
 
 
 def last_line(workdir):
@@ -36,55 +25,6 @@ def last_line(workdir):
     path = Path(workdir, "metrics.jsonl")
     lines = path.read_text().splitlines(keepends=True) if path.exists() else []
     return json.loads(lines[-1]) if lines and lines[-1].endswith("\n") else None
-
-
-def points_of(folder):
-    return {path.name: np.load(path)["points"] for path in sorted(folder.glob("*.npz"))}
-
-
-def losses_in_tensorboard(workdir):
-    """The steps of a tag over all event files."""
-    steps = []
-    for path in sorted((workdir / "tensorboard").glob("events.out.tfevents.*")):
-        events = map(tf.compat.v1.Event.FromString, tf.data.TFRecordDataset(str(path)).as_numpy_iterator())
-        steps += [event.step for event in events for value in event.summary.value if value.tag == "losses/generator"]
-    return steps
-
-
-def test_killed_at_random_moments(start, call, fast, differing, metrics_of, tmp_path):
-    argv = [*METHODS["off"], *fast, "--sample_every=100", "--evaluate_every=100", "--ema_decay=0.9"]
-    argv += ["--train_steps=400", "--keep_checkpoints=50"]
-    never, killed = tmp_path / "never", tmp_path / "killed"
-    ended = call("train", *argv, f"--workdir={never}")
-    assert ended.code == 0, ended.err
-
-    # Once between writing a checkpoint and giving it its name.
-    process = start(*argv, f"--workdir={killed}", before=KILL_WHILE_SAVING)
-    assert process.end().code == -signal.SIGKILL
-    assert [path.name for path in (killed / "checkpoints").iterdir()] == [".step_00000020.unfinished"]
-
-    moments = random.Random(0)
-    for _ in range(2):
-        started = time.time()
-        process = start(*argv, f"--workdir={killed}")
-        process.wait_for(lambda: (line := last_line(killed)) and line["wall_time"] > started)  # noqa: B023
-        time.sleep(moments.uniform(0.0, 0.2))
-        process.send(signal.SIGKILL)
-        assert process.end().code == -signal.SIGKILL
-    reached = last_line(killed)["step"]
-    assert 20 <= reached < 400
-
-    ended = start(*argv, f"--workdir={killed}").end()
-    assert ended.code == 0, ended.err
-    assert differing(killed, never) == []
-    assert metrics_of(killed) == metrics_of(never)
-    assert losses_in_tensorboard(killed) == losses_in_tensorboard(never) == list(range(10, 401, 10))
-    for folder in ("checkpoints", "samples"):
-        assert {path.name for path in (killed / folder).iterdir()} == {path.name for path in (never / folder).iterdir()}
-    points, expected = points_of(killed / "samples"), points_of(never / "samples")
-    assert points.keys() == expected.keys() and len(points) == 5
-    for name, value in points.items():
-        np.testing.assert_array_equal(value, expected[name], err_msg=name)
 
 
 @pytest.mark.parametrize("number", SIGNALS, ids=lambda number: number.name)

@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
+from torturing.nursery import tf_configs
 
 CODE = "code = train.main(argv)"
 TINY = (
@@ -165,7 +166,7 @@ def test_a_worker_without_addresses(refused):
     assert refused(None, "--cluster=tpu").startswith("tfgan2: --cluster is tpu; it must be dns:SERVICE:COUNT")
 
 
-def test_missing_workers(refused, tf_configs):
+def test_missing_workers(refused):
     for index, config in enumerate(tf_configs(2)):
         missing = 1 - index
         assert refused(config).startswith(f"tfgan2: worker {missing} (localhost:")
@@ -174,7 +175,7 @@ def test_missing_workers(refused, tf_configs):
         )
 
 
-def test_a_port_in_use(refused, tf_configs):
+def test_a_port_in_use(refused):
     config = tf_configs(2)[0]
     port = int(json.loads(config)["cluster"]["worker"][0].rpartition(":")[2])
     with socket.create_server(("", port)):

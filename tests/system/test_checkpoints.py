@@ -241,6 +241,14 @@ class TestKill:
         checkpoints.save(fill(game, 6), tmp_path)
         assert sorted(path.name for path in tmp_path.iterdir()) == ["step_00000005", "step_00000006"]
 
+    def test_a_run_that_goes_on_removes_what_is_unfinished(self, tmp_path):
+        game = saved(tmp_path, 5)
+        shutil.copytree(tmp_path / "step_00000005", tmp_path / ".step_00000003.unfinished")
+        callback = Checkpoints(tmp_path, every=0)
+        callback.set_model(game)
+        callback.on_train_begin()
+        assert [path.name for path in tmp_path.iterdir()] == ["step_00000005"]
+
     @pytest.mark.parametrize("stage", ["write", "rename"])
     def test_killed_while_saving(self, stage, tmp_path, monkeypatch):
         class Killed(BaseException):

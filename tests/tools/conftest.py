@@ -1,8 +1,6 @@
-"""How tests import the modules of tools/. These import each other from that folder."""
+"""How tests import the modules of tools/."""
 
 import importlib
-import sys
-from pathlib import Path
 
 import pytest
 
@@ -10,5 +8,4 @@ import pytest
 @pytest.fixture(scope="session")
 def tool():
     """Name -> the module of tools/, such as "experiments.tables"."""
-    sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent / "tools"))
     return importlib.import_module

@@ -2,12 +2,16 @@
 
 import functools
 import json
+import shutil
 
 import pytest
 
 from tfgan2.errors import InputError
 
 SHORT = {"command_lines": 120, "cluster_texts": 150, "input_files": 120, "pickles": 60}
+
+
+needs_a_compiler = pytest.mark.skipif(not shutil.which("cc"), reason="a C compiler makes the disk that fails")
 
 
 @pytest.fixture
@@ -29,6 +33,69 @@ def test_a_number_that_is_not_finite_is_named_and_never_saved(place, tool, judge
     verdict = judge.judged("numbers", judge.Part("", run, 1, 60.0, 1000), 1, 0)
     assert (verdict.kind, verdict.outcome) == (f"{place} of vae", "refused"), verdict.detail
     assert " is not finite after step " in verdict.detail
+
+
+# For each call of the disk: it fails alone or with all later ones, the file is the old one or the new one, and the next
+# attempt writes it.
+EVERY_CALL = """
+import ctypes, errno, os, shutil
+from pathlib import Path
+from tfgan2.errors import StorageError
+from tfgan2.system.files import write_whole
+disk, notes = ctypes.CDLL(None), os.open(Path(argv[0], "notes"), os.O_RDWR | os.O_CREAT | os.O_APPEND)
+folder = Path(argv[0], "disk")
+path = folder / "new" / "file"
+def attempt(first, last):
+    disk.fail_disk(os.fsencode(folder), ctypes.c_long(first), ctypes.c_long(last), errno.ENOSPC, 0, notes)
+    os.truncate(notes, 0)
+    try:
+        write_whole(path, b"x" * 100_000)
+    except StorageError as error:
+        return str(error)
+    finally:
+        disk.fail_disk(os.fsencode(folder), ctypes.c_long(-1), ctypes.c_long(-1), 0, 0, notes)
+messages = []
+for old in (None, b"old"):
+    for lasts in (False, True):
+        number = 0
+        while True:
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+            if old:
+                path.parent.mkdir()
+                path.write_bytes(old)
+            message = attempt(number, 10**6 if lasts else number)
+            if b"!" not in os.pread(notes, 10**6, 0):
+                break
+            assert "file could not be written: No space left on device" in message
+            assert (path.read_bytes() if path.exists() else None) == old and not list(folder.rglob(".*"))
+            assert attempt(-1, -1) is None and path.read_bytes() == b"x" * 100_000
+            messages.append(message)
+            number += 1
+print(len(messages))
+"""
+
+
+@needs_a_compiler
+def test_a_file_is_whole_whatever_call_fails(nursery, tmp_path):
+    ended = nursery.start(EVERY_CALL, [tmp_path], tmp_path).end()
+    assert ended.code == 0, ended.err
+    assert int(ended.out) == 2 * (4 + 3)  # mkdir if the folder is missing, open, write and rename
+
+
+def test_a_killed_run_ends_as_one_that_never_stopped(nursery, tool, judge):
+    run = functools.partial(tool("torturing.kills").run, names=("short",), nursery=nursery)
+    part = judge.Part("", run, 1, 600.0, 1000)
+    verdicts = [judge.judged("kills", part, 1, case) for case in range(4)]
+    assert [verdict for verdict in verdicts if verdict.outcome != "accepted"] == []
+    assert not all("not before its end" in verdict.kind for verdict in verdicts)
+
+
+@needs_a_compiler
+def test_a_run_survives_a_disk_that_is_read_only(nursery, tool, judge):
+    run = functools.partial(tool("torturing.storage").run, names=("short",), kinds=("read-only",), nursery=nursery)
+    verdict = judge.judged("storage", judge.Part("", run, 1, 600.0, 1000), 1, 0)
+    assert (verdict.kind, verdict.outcome) == ("read-only: train", "accepted"), verdict.detail
 
 
 def _raising(error):

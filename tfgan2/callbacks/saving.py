@@ -6,7 +6,7 @@ import keras
 
 from tfgan2.callbacks.cadence import cadence_of
 from tfgan2.errors import ArgumentError
-from tfgan2.system.checkpoints import BEST, mark_best, path_of, remove, save, saved_steps
+from tfgan2.system.checkpoints import BEST, mark_best, path_of, remove, remove_unfinished, save, saved_steps
 
 
 class Checkpoints(keras.callbacks.Callback):
@@ -34,6 +34,7 @@ class Checkpoints(keras.callbacks.Callback):
         self._first = first
 
     def on_train_begin(self, logs=None):
+        remove_unfinished(self._folder)
         for step in saved_steps(self._folder):
             if step > self.model.global_step:
                 remove(path_of(self._folder, step))

@@ -62,8 +62,7 @@ def save(model, folder):
     """
     model.check_finite()
     target = path_of(folder, model.global_step)
-    for left_by_a_kill in target.parent.glob(".step_*.unfinished"):
-        shutil.rmtree(left_by_a_kill, ignore_errors=True)
+    remove_unfinished(target.parent)
     unfinished = _unfinished(target)
     with storing(target):
         try:
@@ -75,6 +74,12 @@ def save(model, folder):
         finally:
             shutil.rmtree(unfinished, ignore_errors=True)
     return target
+
+
+def remove_unfinished(folder):
+    """Removes what a kill within the writing or the removal of a checkpoint has left."""
+    for left_by_a_kill in Path(folder).glob(".step_*.unfinished"):
+        shutil.rmtree(left_by_a_kill, ignore_errors=True)
 
 
 def mark_best(folder, step):

@@ -1,6 +1,6 @@
 """The kinds of faults by name."""
 
-from torturing import cluster_texts, command_lines, input_files, numbers, pickles, run_files
+from torturing import cluster_texts, command_lines, input_files, kills, numbers, pickles, run_files, storage
 from torturing.judge import Part
 
 PARTS = {
@@ -40,5 +40,19 @@ PARTS = {
         120.0,
         500,
         run_files.reference,
+    ),
+    "kills": Part(
+        "`kill -9` of a command at a random moment, at an event of its files, or within a write; then it resumes",
+        kills.run,
+        300,
+        900.0,
+        500,
+    ),
+    "storage": Part(
+        "a disk that is full, read-only, failing or slow, two commands at once, and folders with other names",
+        storage.run,
+        600,
+        900.0,
+        500,
     ),
 }

@@ -1,17 +1,18 @@
-"""Processes of their own for tests, forked from one that has imported TensorFlow and tfgan2, which saves seconds."""
+"""Processes that are forked from one that has imported TensorFlow and tfgan2, which saves seconds."""
 
+import contextlib
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
 from pathlib import Path
 from typing import NamedTuple
 
-import pytest
-
-PATIENCE = 120  # seconds that a process may take for anything
+TOOLS = Path(__file__).resolve().parent.parent
+PATIENCE = 120  # Seconds that a process may take for anything.
 
 # Every line that it reads is a process to start, {"code": ..., ...}, or to look after, {"pid": ...}.
 _PROGRAM = """
@@ -85,7 +86,7 @@ class Process(NamedTuple):
             time.sleep(0.005)
             if time.monotonic() > deadline:
                 self.send(signal.SIGKILL)
-                pytest.fail(f"nothing happened for {patience} s; standard error:\n{self.err.read_text()}")
+                raise TimeoutError(f"nothing happened for {patience} s; standard error:\n{self.err.read_text()}")
         return value
 
     def end(self, patience=PATIENCE):
@@ -94,11 +95,18 @@ class Process(NamedTuple):
 
 
 class Nursery:
-    """Starts processes. XLA's flags are inherited and the threads set as in this one: numbers are equal to the bit."""
+    """Starts processes. XLA's flags are inherited and the threads set as in this one: numbers are equal to the bit.
 
-    def __init__(self):
+    Args:
+      environment: variables of all processes that differ from those of this one.
+    """
+
+    def __init__(self, environment=None):
         command = [sys.executable, "-c", _PROGRAM]
-        self._parent = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
+        path = os.pathsep.join([str(TOOLS), *filter(None, [os.environ.get("PYTHONPATH")])])
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+        settings = os.environ | {"PYTHONPATH": path} | (environment or {})
+        self._parent = subprocess.Popen(command, env=settings, bufsize=0, **pipes)
         self._started = []
 
     def start(self, code, argv, folder, environment=None):
@@ -129,3 +137,12 @@ class Nursery:
         self._parent.stdin.close()
         self._parent.wait(timeout=PATIENCE)
         self._parent.stdout.close()
+
+
+def tf_configs(count):
+    """The TF_CONFIG of each worker of a cluster on this machine, with ports that are free."""
+    with contextlib.ExitStack() as stack:
+        sockets = [stack.enter_context(socket.create_server(("localhost", 0))) for _ in range(count)]
+        addresses = [f"localhost:{listener.getsockname()[1]}" for listener in sockets]
+    tasks = [{"type": "worker", "index": index} for index in range(count)]
+    return [json.dumps({"cluster": {"worker": addresses}, "task": task}) for task in tasks]
