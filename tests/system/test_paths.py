@@ -26,6 +26,7 @@ NO_PATHS = {
         "cluster",
         "evaluate_metrics",
         "best_metric",
+        "stop_when",
         "protocol",
         "p2gan.forces",
     ),
