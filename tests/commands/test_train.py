@@ -41,7 +41,7 @@ def test_metrics_have_one_schema(trained):
         (45, "health"),
     ]
     for line in lines:
-        assert list(line) == ["step", "kind", "wall_time", "values"]
+        assert list(line) == ["step", "kind", "wall_time", "format_version", "values"]
         assert all(isinstance(value, float) for value in line["values"].values())
     for kind in ("train", "evaluation", "health"):
         assert len({tuple(line["values"]) for line in lines if line["kind"] == kind}) == 1

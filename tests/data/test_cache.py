@@ -112,6 +112,16 @@ def test_damaged_entries_are_made_anew(cache, file, damage):
     assert counting.opened == 1 and len(entries(cache)) == 1
 
 
+@pytest.mark.parametrize("file", ["images.npy", "labels.npy"])
+def test_an_entry_with_an_open_bracket_in_its_header_is_made_anew(cache, file):
+    prepare(Counting())
+    path = entries(cache)[0] / file
+    path.write_bytes(path.read_bytes().replace(b"), }", b"(, }", 1))
+    counting = Counting()
+    np.testing.assert_array_equal(prepare(counting).images, PIXELS[..., None])
+    assert counting.opened == 1
+
+
 @pytest.mark.parametrize("ending", [KeyboardInterrupt, MemoryError, InputError])
 def test_nothing_half_written_stays(cache, ending):
     def load(row):

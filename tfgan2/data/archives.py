@@ -1,15 +1,20 @@
 """Errors of NumPy's .npz archives."""
 
 import contextlib
+import tokenize
 import zipfile
 import zlib
 
 from tfgan2.errors import InputError
 
-DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, RuntimeError, MemoryError, OverflowError)
+DAMAGE = (
+    *(zipfile.BadZipFile, zlib.error, EOFError, ValueError, RuntimeError, MemoryError, OverflowError),
+    tokenize.TokenError,
+)
 """Errors of reading a file that is not a whole archive of plain arrays.
 
-One with a password gives RuntimeError. An array that claims to have 2^63 numbers or more gives OverflowError.
+One with a password or an unknown compression gives RuntimeError. An array that claims to have 2^63 numbers or more
+gives OverflowError, and one whose header is cut within a bracket TokenError.
 """
 
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from tfgan2.data.archives import DAMAGE
 from tfgan2.data.cache_folders import cache_folder, plain_name, unfinished_folder
 from tfgan2.data.filling import fill
 from tfgan2.data.survey import Survey
@@ -83,7 +84,7 @@ def _opened(path):
         survey = Survey(**record["survey"])
         survey = survey._replace(sides=tuple(survey.sides))
         return Entry(images, labels, tuple(record["class_names"]), survey=survey, **others)
-    except (OSError, ValueError, KeyError, TypeError, EOFError):
+    except (OSError, KeyError, TypeError, *DAMAGE):
         return None
 
 

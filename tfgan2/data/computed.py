@@ -2,11 +2,10 @@
 
 import hashlib
 import json
-import zipfile
-import zlib
 
 import numpy as np
 
+from tfgan2.data.archives import DAMAGE
 from tfgan2.data.cache_folders import cache_folder, plain_name, unfinished_folder
 from tfgan2.system.file_versions import KEY, VERSIONS, check_version
 
@@ -67,7 +66,7 @@ def _opened(path):
     try:
         with np.lib.npyio.NpzFile(path, allow_pickle=False) as archive:
             arrays = {name: np.asarray(archive[name]) for name in archive.files}
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error):
+    except (OSError, *DAMAGE):
         return None
     check_version(_KIND, path, {KEY: arrays.pop(KEY, np.array(1)).tolist()})
     return arrays
