@@ -61,6 +61,8 @@ def main(argv=None):
             samples = {f"step_{step}": tfgan2.load(workdir, step=step).sample(8) for step in STEPS}
             np.savez_compressed(FOLDER / f"{name}.npz", **samples)
             shutil.copytree(workdir, FOLDER / name, ignore=shutil.ignore_patterns("tensorboard", "*.png"))
+        for path in [*FOLDER.rglob("flags.cfg"), *FOLDER.rglob("evaluations/*/*.json")]:
+            path.write_text(path.read_text().replace(folder, "/golden"))  # No path of one machine.
     np.savez_compressed(FOLDER / "cache.npz", **from_cache(FOLDER / "cache"))
     size = sum(path.stat().st_size for path in FOLDER.rglob("*") if path.is_file())
     print(f"{FOLDER}: {size / 1000:,.0f} kB")

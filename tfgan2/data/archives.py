@@ -7,14 +7,13 @@ import zlib
 
 from tfgan2.errors import InputError
 
-DAMAGE = (
-    *(zipfile.BadZipFile, zlib.error, EOFError, ValueError, RuntimeError, MemoryError, OverflowError),
-    tokenize.TokenError,
-)
+_OF_THE_ARCHIVE = (zipfile.BadZipFile, zlib.error, EOFError)
+_OF_AN_ARRAY = (ValueError, RuntimeError, MemoryError, OverflowError, tokenize.TokenError)
+DAMAGE = (*_OF_THE_ARCHIVE, *_OF_AN_ARRAY)
 """Errors of reading a file that is not a whole archive of plain arrays.
 
 One with a password or an unknown compression gives RuntimeError. An array that claims to have 2^63 numbers or more
-gives OverflowError, and one whose header is cut within a bracket TokenError.
+gives OverflowError. An open bracket in the header of an array gives TokenError.
 """
 
 

@@ -45,21 +45,22 @@ class Disk(NamedTuple):
         )
 
 
-def has_compiler():
-    return shutil.which(COMPILER) is not None
-
-
 @functools.cache
+def library():
+    """Returns the path of the compiled library, or None if no compiler can make it."""
+    if shutil.which(COMPILER) is None:
+        return None
+    path = Path(_FOLDER.name, "full_disk.so")
+    made = subprocess.run([COMPILER, "-O1", "-shared", "-fPIC", "-o", path, _SOURCE, "-ldl"], capture_output=True)
+    return None if made.returncode else path
+
+
 def preloaded():
-    """Environment variables of processes whose disk can fail. There are none without a compiler."""
-    if not has_compiler():
-        return {}
-    library = Path(_FOLDER.name, "full_disk.so")
-    subprocess.run([COMPILER, "-O1", "-shared", "-fPIC", "-o", library, _SOURCE, "-ldl"], check=True)
-    return {"LD_PRELOAD": str(library)}
+    """Returns the environment variables that load the library into a process. Without a library it is empty."""
+    return {"LD_PRELOAD": str(library())} if library() else {}
 
 
 @functools.cache
 def nursery():
-    """The nursery of all processes whose disk can fail. It ends with this process."""
+    """Returns a nursery whose processes have a disk that can fail. It ends with this process."""
     return Nursery(preloaded())

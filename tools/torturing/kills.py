@@ -20,7 +20,7 @@ def run(drawn, folder, name_kind, names=tuple(RUNS), nursery=None):
       drawn: A random.Random.
       folder: An empty folder.
       name_kind: Function that receives where the kill struck.
-      names: Names of `RUNS`, of which one is drawn.
+      names: Names of `RUNS`. The case has one of them.
       nursery: The `Nursery`. None takes the one of all cases.
     """
     nursery = nursery or nursery_of_all()

@@ -35,12 +35,14 @@ def run(drawn, folder, name_kind, names=_NAMES, kinds=tuple(_KINDS), nursery=Non
       drawn: A random.Random.
       folder: An empty folder.
       name_kind: Function that receives what was done.
-      names: Names of `RUNS`, of which one is drawn.
-      kinds: "failing", "read-only", "slow", "twice" or "named", of which one is drawn.
+      names: Names of `RUNS`. The case has one of them.
+      kinds: Names of disturbances: failing, read-only, slow, twice and named. The case has one of them.
       nursery: A `Nursery` with the variables of `full_disk.preloaded`. None takes the one of all cases.
     """
-    if not full_disk.has_compiler():
-        raise InputError(f"{full_disk.COMPILER} was not found. Install a C compiler, which makes the disk that fails.")
+    if not full_disk.library():
+        raise InputError(
+            f"{full_disk.COMPILER} is missing or fails. Install a C compiler. It makes the disk that fails."
+        )
     name, kind = drawn.choice(names), drawn.choices(kinds, [_KINDS[each] for each in kinds])[0]
     case = _Case(name, drawn, folder / "place", nursery or full_disk.nursery())
     try:

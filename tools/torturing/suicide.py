@@ -8,7 +8,6 @@ import shutil
 import signal
 import sys
 import threading
-import time
 from pathlib import Path
 
 _EVENTS = {
@@ -70,31 +69,3 @@ def die_in_a_write(size):
     signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
-
-
-def signal_later(seconds, numbers, noted):
-    """Sends signals to this process after a time. Before, the file `noted` says what the program does at the first.
-
-    It is "handled", "ignored" or "default".
-    """
-
-    def send():
-        time.sleep(seconds)
-        handler = signal.getsignal(numbers[0])
-        usual = {signal.SIG_DFL: "default", signal.SIG_IGN: "ignored", signal.default_int_handler: "default"}
-        unfinished = Path(noted).with_suffix(".unfinished")
-        unfinished.write_text(usual.get(handler, "handled"))
-        unfinished.rename(noted)
-        for number in numbers:
-            os.kill(os.getpid(), number)
-            time.sleep(0.02)
-
-    threading.Thread(target=send, daemon=True).start()
-
-
-def take_terminal(path):
-    """Makes a terminal the one of this process, which becomes the leader of a session, and its standard streams."""
-    os.setsid()
-    terminal = os.open(path, os.O_RDWR)
-    for number in range(3):
-        os.dup2(terminal, number)
